@@ -1,0 +1,72 @@
+"""Reading a JSON document of the API without trusting its shape.
+
+A wrong or missing field reads as its zero value: Kubernetes omits zero values, and an object of an odd shape must
+lead to a finding, never to a traceback.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+Json = Mapping[str, Any]
+"""An object of the API as parsed JSON; by convention nobody changes it after parsing."""
+
+
+def at(document: Any, *path: str) -> Any:
+    """The value at `path`, or `None` where a step is missing or not an object."""
+    for key in path:
+        if not isinstance(document, Mapping):
+            return None
+        document = document.get(key)
+    return document
+
+
+def text(document: Any, *path: str) -> str:
+    """The string at `path`, or the empty string."""
+    value = at(document, *path)
+    return value if isinstance(value, str) else ""
+
+
+def whole(document: Any, *path: str, default: int = 0) -> int:
+    """The integer at `path`, or `default`. A number in a string counts (`status.observedGeneration` is one)."""
+    value = at(document, *path)
+    if isinstance(value, bool):
+        return default
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdigit() else default
+    return value if isinstance(value, int) else default
+
+
+def flag(document: Any, *path: str) -> bool:
+    """Whether the boolean at `path` is there and true."""
+    return at(document, *path) is True
+
+
+def mapping(document: Any, *path: str) -> Json:
+    """The object at `path`, or an empty one."""
+    value = at(document, *path)
+    return value if isinstance(value, Mapping) else {}
+
+
+def objects(document: Any, *path: str) -> tuple[Json, ...]:
+    """The objects of the list at `path`; anything else in it is passed over."""
+    value = at(document, *path)
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return ()
+    return tuple(item for item in value if isinstance(item, Mapping))
+
+
+def strings(document: Any, *path: str) -> Mapping[str, str]:
+    """The string-to-string map at `path` (labels, annotations, selectors)."""
+    return {key: value for key, value in mapping(document, *path).items() if isinstance(value, str)}
+
+
+def moment(document: Any, *path: str) -> float:
+    """The RFC 3339 time at `path` in seconds since the epoch by the server's clock; 0.0 where there is none."""
+    value = text(document, *path)
+    if not value:
+        return 0.0
+    try:
+        return datetime.fromisoformat(value).timestamp()
+    except ValueError:
+        return 0.0

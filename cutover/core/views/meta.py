@@ -1,0 +1,74 @@
+"""What every object of the API has: identity, version, owner, and who wrote it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cutover.core.views.fields import Json, flag, mapping, moment, objects, strings, text, whole
+
+POD_HASH_LABEL = "rollouts-pod-template-hash"
+"""The label by which Argo Rollouts ties ReplicaSets, pods and AnalysisRuns to a revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldManager:
+    """One entry of `metadata.managedFields`: who wrote fields, when, and whether those fields touch the template."""
+
+    name: str
+    operation: str
+    subresource: str
+    at: float
+    template: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """`metadata`, as far as a run needs it. `created` is in seconds since the epoch by the server's clock."""
+
+    uid: str
+    name: str
+    namespace: str
+    resource_version: str = ""
+    generation: int = 0
+    created: float = 0.0
+    deleting: bool = False
+    owner_uid: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    managers: tuple[FieldManager, ...] = ()
+
+    @property
+    def pod_hash(self) -> str:
+        """The revision that the object belongs to, or the empty string."""
+        return self.labels.get(POD_HASH_LABEL, "")
+
+
+def meta_view(document: Json) -> Meta:
+    """The view of an object's `metadata`."""
+    meta = mapping(document, "metadata")
+    return Meta(
+        uid=text(meta, "uid"),
+        name=text(meta, "name"),
+        namespace=text(meta, "namespace"),
+        resource_version=text(meta, "resourceVersion"),
+        generation=whole(meta, "generation"),
+        created=moment(meta, "creationTimestamp"),
+        deleting=bool(text(meta, "deletionTimestamp")),
+        owner_uid=_controller_uid(meta),
+        labels=strings(meta, "labels"),
+        annotations=strings(meta, "annotations"),
+        managers=tuple(_manager(entry) for entry in objects(meta, "managedFields")),
+    )
+
+
+def _controller_uid(meta: Json) -> str:
+    return next((text(owner, "uid") for owner in objects(meta, "ownerReferences") if flag(owner, "controller")), "")
+
+
+def _manager(entry: Json) -> FieldManager:
+    return FieldManager(
+        name=text(entry, "manager"),
+        operation=text(entry, "operation"),
+        subresource=text(entry, "subresource"),
+        at=moment(entry, "time"),
+        template="f:template" in mapping(entry, "fieldsV1", "f:spec"),
+    )

@@ -1,0 +1,173 @@
+"""The view of a Rollout, and Argo's own rules for its phase."""
+
+from dataclasses import dataclass, field
+
+from cutover.core.views.fields import Json, at, flag, mapping, moment, objects, text, whole
+from cutover.core.views.meta import Meta, meta_view
+
+DEFAULT_PROGRESS_DEADLINE = 600
+"""`spec.progressDeadlineSeconds` where it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCondition:
+    """An entry of `status.pauseConditions`; `since` in seconds since the epoch, `started` as the API spells it."""
+
+    reason: str
+    since: float
+    started: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An entry of `status.conditions` of any kind of object."""
+
+    type: str
+    status: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutStatus:
+    """`status` of a Rollout. `observed_generation` is 0 when no controller has ever looked; hashes may be empty."""
+
+    phase: str = ""
+    message: str = ""
+    observed_generation: int = 0
+    current_pod_hash: str = ""
+    stable_rs: str = ""
+    step_index: int = 0
+    pauses: tuple[PauseCondition, ...] = ()
+    controller_pause: bool = False
+    abort: bool = False
+    aborted_at: float = 0.0
+    promote_full: bool = False
+    conditions: tuple[Condition, ...] = ()
+    replicas: int = 0
+    updated: int = 0
+    available: int = 0
+    restarted_at: str = ""
+    selector: str = ""
+
+    def condition(self, type_: str) -> Condition:
+        """The condition of that type; an empty one where it is absent."""
+        return next((found for found in self.conditions if found.type == type_), Condition(type_, "", "", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutView:
+    """A Rollout. `template` and `strategy` are kept as JSON, exactly as read: guards are built from them.
+
+    They are left out of `repr`, because a template may hold literal secrets.
+    """
+
+    meta: Meta
+    template: Json = field(repr=False)
+    strategy: Json = field(repr=False)
+    status: RolloutStatus
+    replicas: int = 1
+    paused: bool = False
+    restart_at: str = ""
+    min_ready_seconds: int = 0
+    progress_deadline_seconds: int = DEFAULT_PROGRESS_DEADLINE
+    progress_deadline_abort: bool = False
+    rollback_window: bool = False
+    workload_ref: bool = False
+    selector: Json = field(default_factory=dict, repr=False)
+
+    @property
+    def canary(self) -> Json:
+        """`spec.strategy.canary`, or an empty object."""
+        return mapping(self.strategy, "canary")
+
+    @property
+    def steps(self) -> tuple[Json, ...]:
+        """`spec.strategy.canary.steps` as the API gives them."""
+        return objects(self.canary, "steps")
+
+    @property
+    def observed(self) -> bool:
+        """Whether the controller has looked at this generation. This alone proves nothing about adoption."""
+        return self.status.observed_generation >= self.meta.generation
+
+    @property
+    def settled_hash(self) -> str:
+        """The hash on which stable and desired revision agree, or the empty string while they differ."""
+        status = self.status
+        return status.stable_rs if status.stable_rs == status.current_pod_hash else ""
+
+
+def rollout_view(document: Json) -> RolloutView:
+    """The view of a Rollout document."""
+    spec = mapping(document, "spec")
+    return RolloutView(
+        meta=meta_view(document),
+        template=mapping(spec, "template"),
+        strategy=mapping(spec, "strategy"),
+        status=_status(mapping(document, "status")),
+        replicas=whole(spec, "replicas", default=1),
+        paused=flag(spec, "paused"),
+        restart_at=text(spec, "restartAt"),
+        min_ready_seconds=whole(spec, "minReadySeconds"),
+        progress_deadline_seconds=whole(spec, "progressDeadlineSeconds", default=DEFAULT_PROGRESS_DEADLINE),
+        progress_deadline_abort=flag(spec, "progressDeadlineAbort"),
+        rollback_window=at(spec, "rollbackWindow") is not None,
+        workload_ref=at(spec, "workloadRef") is not None,
+        selector=mapping(spec, "selector"),
+    )
+
+
+def conditions_view(status: Json) -> tuple[Condition, ...]:
+    """The `conditions` of any object's status."""
+    return tuple(
+        Condition(text(entry, "type"), text(entry, "status"), text(entry, "reason"), text(entry, "message"))
+        for entry in objects(status, "conditions")
+    )
+
+
+def _status(status: Json) -> RolloutStatus:
+    return RolloutStatus(
+        phase=text(status, "phase"),
+        message=text(status, "message"),
+        observed_generation=whole(status, "observedGeneration"),
+        current_pod_hash=text(status, "currentPodHash"),
+        stable_rs=text(status, "stableRS"),
+        step_index=whole(status, "currentStepIndex"),
+        pauses=tuple(
+            PauseCondition(text(entry, "reason"), moment(entry, "startTime"), text(entry, "startTime"))
+            for entry in objects(status, "pauseConditions")
+        ),
+        controller_pause=flag(status, "controllerPause"),
+        abort=flag(status, "abort"),
+        aborted_at=moment(status, "abortedAt"),
+        promote_full=flag(status, "promoteFull"),
+        conditions=conditions_view(status),
+        replicas=whole(status, "replicas"),
+        updated=whole(status, "updatedReplicas"),
+        available=whole(status, "availableReplicas"),
+        restarted_at=text(status, "restartedAt"),
+        selector=text(status, "selector"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What `kubectl argo rollouts status` would print: the phase and its message."""
+
+    name: str
+    message: str = ""
+
+
+def phase_of(rollout: RolloutView) -> Phase:
+    """The phase as Argo's own clients see it; first rule that matches wins.
+
+    Source: argo-rollouts v1.10.1 `utils/rollout/rolloututil.go: GetRolloutPhase`. A Rollout without `status.phase`
+    was never reconciled and counts as not observed.
+    """
+    status = rollout.status
+    if not rollout.observed or not status.phase:
+        return Phase("Progressing", "waiting for rollout spec update to be observed")
+    if status.controller_pause and not status.pauses:
+        return Phase("Progressing", "waiting for rollout to unpause")
+    return Phase(status.phase, status.message)

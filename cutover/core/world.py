@@ -1,0 +1,215 @@
+"""What is known of the cluster: the world that a run watches, and the snapshot that a plan is judged against.
+
+Pure: the adapter (`edge.kube.hub`) turns watch events into `Sight`s, `World.after` folds them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.views.analysisrun import AnalysisRunView
+from cutover.core.views.config import ConfigView
+from cutover.core.views.pod import PodView
+from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.views.rollout import RolloutView
+from cutover.core.views.service import EndpointSliceView, ServiceView
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One Rollout. `context` is the kubeconfig's name for the cluster, empty inside a cluster."""
+
+    rollout: str
+    namespace: str
+    app: str = ""
+    context: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.rollout}"
+
+
+class Kind(StrEnum):
+    """The kinds that a run watches."""
+
+    ROLLOUT = "rollouts"
+    REPLICASET = "replicasets"
+    POD = "pods"
+    ENDPOINTSLICE = "endpointslices"
+    ANALYSISRUN = "analysisruns"
+
+
+View = RolloutView | ReplicaSetView | PodView | EndpointSliceView | AnalysisRunView
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The API server said that the object does not exist."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The object could not be read, and why; it may or may not exist."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSeen:
+    """Nothing has been heard of the object yet: neither that it is there nor that it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Every object of a kind in the namespace, at one instant."""
+
+    kind: Kind
+    views: tuple[View, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One object was added or modified."""
+
+    kind: Kind
+    view: View
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """One object was deleted."""
+
+    kind: Kind
+    name: str
+    uid: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The stream of a kind is known to be good: what was known of it is still true at `at`."""
+
+    kind: Kind
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The stream of a kind broke; it is being reopened. What was known of the kind grows old from here."""
+
+    kind: Kind
+    reason: str
+    at: float
+
+
+Sight = Listed | Changed | Removed | Alive | Lost
+"""One thing that the hub saw. `at` is monotonic local time in seconds, as everywhere in a world."""
+
+_NOTHING: Final[Mapping[str, View]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that is known of one namespace, by kind and name.
+
+    `seen[kind]` is the monotonic instant at which the kind was last known to be true; a kind that is not in it has
+    never been listed, and its objects are "not yet seen", not absent.
+    """
+
+    objects: Mapping[Kind, Mapping[str, View]] = field(default_factory=dict)
+    seen: Mapping[Kind, float] = field(default_factory=dict)
+    trouble: Mapping[Kind, str] = field(default_factory=dict)
+
+    def after(self, sight: Sight) -> "World":
+        """The world once `sight` is taken in."""
+        match sight:
+            case Listed(kind, views, at):
+                return self._known(kind, {view.meta.name: view for view in views}, at)
+            case Changed(kind, view, at):
+                return self._known(kind, {**self._of(kind), view.meta.name: view}, at)
+            case Removed(kind, name, uid, at):
+                left = {key: view for key, view in self._of(kind).items() if (key, view.meta.uid) != (name, uid)}
+                return self._known(kind, left, at)
+            case Alive(kind, at):
+                return self._known(kind, self._of(kind), at) if kind in self.seen else self
+            case Lost(kind, reason, _):
+                return replace(self, trouble={**self.trouble, kind: reason})
+
+    def rollout(self, name: str) -> RolloutView | Missing | NotSeen:
+        """The Rollout of that name, known absence, or "not seen yet"."""
+        view = self._of(Kind.ROLLOUT).get(name)
+        if isinstance(view, RolloutView):
+            return view
+        return Missing(f"rollout/{name}") if Kind.ROLLOUT in self.seen else NotSeen()
+
+    def replicasets(self, owner_uid: str) -> tuple[ReplicaSetView, ...]:
+        """The ReplicaSets that the Rollout of that uid owns."""
+        found = (view for view in self._of(Kind.REPLICASET).values() if view.meta.owner_uid == owner_uid)
+        return tuple(view for view in found if isinstance(view, ReplicaSetView))
+
+    def pods(self, replicaset_uid: str) -> tuple[PodView, ...]:
+        """The pods that the ReplicaSet of that uid owns, by name."""
+        found = (view for view in self._of(Kind.POD).values() if view.meta.owner_uid == replicaset_uid)
+        return tuple(sorted((view for view in found if isinstance(view, PodView)), key=lambda pod: pod.meta.name))
+
+    def endpointslices(self) -> tuple[EndpointSliceView, ...]:
+        """Every EndpointSlice of the namespace."""
+        return tuple(view for view in self._of(Kind.ENDPOINTSLICE).values() if isinstance(view, EndpointSliceView))
+
+    def analysisruns(self, owner_uid: str) -> tuple[AnalysisRunView, ...]:
+        """The AnalysisRuns that the Rollout of that uid owns."""
+        found = (view for view in self._of(Kind.ANALYSISRUN).values() if view.meta.owner_uid == owner_uid)
+        return tuple(view for view in found if isinstance(view, AnalysisRunView))
+
+    def age(self, kind: Kind, now: float) -> float:
+        """Seconds since the kind was last known to be true; infinite if it never was."""
+        return now - self.seen[kind] if kind in self.seen else float("inf")
+
+    def _of(self, kind: Kind) -> Mapping[str, View]:
+        return self.objects.get(kind, _NOTHING)
+
+    def _known(self, kind: Kind, views: Mapping[str, View], at: float) -> "World":
+        trouble = {other: reason for other, reason in self.trouble.items() if other != kind}
+        return World({**self.objects, kind: views}, {**self.seen, kind: at}, trouble)
+
+
+ConfigKey = tuple[str, str]
+"""Kind (`Secret` or `ConfigMap`) and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was read once, before anything is written: the ground on which diff and checks stand.
+
+    `configs` holds the Secrets and ConfigMaps that the plan or the template mentions; each may be missing or
+    unreadable. `at` is seconds since the epoch.
+    """
+
+    target: Target
+    rollout: RolloutView
+    replicasets: tuple[ReplicaSetView, ...] = ()
+    pods: tuple[PodView, ...] = ()
+    services: tuple[ServiceView, ...] | Unreadable = ()
+    configs: Mapping[ConfigKey, ConfigView | Missing | Unreadable] = field(default_factory=dict)
+    at: float = 0.0
+
+    def owned_replicasets(self) -> tuple[ReplicaSetView, ...]:
+        """The Rollout's own ReplicaSets."""
+        return tuple(view for view in self.replicasets if view.meta.owner_uid == self.rollout.meta.uid)
+
+    def replicaset(self, pod_hash: str) -> ReplicaSetView | Missing:
+        """The Rollout's own ReplicaSet of that revision."""
+        found = (view for view in self.owned_replicasets() if view.pod_hash == pod_hash)
+        return next(found, Missing(f"replicaset of {pod_hash or 'no hash'}"))
+
+    def stable_pods(self) -> tuple[PodView, ...]:
+        """The pods of the stable ReplicaSet."""
+        stable = self.replicaset(self.rollout.status.stable_rs)
+        owner = stable.meta.uid if isinstance(stable, ReplicaSetView) else "-"
+        return tuple(pod for pod in self.pods if pod.meta.owner_uid == owner)
