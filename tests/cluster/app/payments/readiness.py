@@ -1,0 +1,76 @@
+"""Readiness: each dependency is asked with a limit below the kubelet's one second, and every change is logged."""
+
+import threading
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from . import codes
+from .codes import DependencyError
+from .database import Database
+from .faults import Fault
+from .log import say
+
+WITHIN: Final = 0.8
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one check of a dependency said."""
+
+    name: str
+    ok: bool
+    code: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """The body of /readyz."""
+
+    ready: bool
+    checks: tuple[Check, ...]
+    identity: str
+
+    def document(self) -> dict[str, object]:
+        return asdict(self)
+
+
+class Prober:
+    """Answers /readyz; remembers the last word of each check only to log its changes."""
+
+    def __init__(self, database: Database, expected: str, fault: Fault) -> None:
+        self._database, self._expected, self._fault = database, expected, fault
+        self._said: dict[str, Check] = {}
+        self._saying = threading.Lock()
+        self.was_ready = False
+
+    def look(self) -> Readiness:
+        """Ask every dependency now."""
+        check, identity = self._database_check()
+        checks = (check, *self._fault_check())
+        for each in checks:
+            self._log_change(each)
+        ready = all(each.ok for each in checks)
+        if ready:
+            self.was_ready = True
+            self._fault.ready_now()
+        return Readiness(ready, checks, identity)
+
+    def _database_check(self) -> tuple[Check, str]:
+        identity = ""
+        try:
+            identity = self._database.identity(WITHIN)
+            code = codes.WRONG_IDENTITY if self._expected not in {"", identity} else codes.OK
+        except DependencyError as error:
+            code = error.code
+        return Check("db", code == codes.OK, code, self._database.target), identity
+
+    def _fault_check(self) -> tuple[Check, ...]:
+        broken = self._fault.makes_unready()
+        return (Check("fault", ok=False, code=codes.ERROR, target=self._fault.kind),) if broken else ()
+
+    def _log_change(self, check: Check) -> None:
+        with self._saying:
+            if self._said.get(check.name) != check:
+                self._said[check.name] = check
+                say("dependency", check=check.name, ok=check.ok, code=check.code, target=check.target)
