@@ -1,0 +1,93 @@
+"""Taking a bed down. There is one way, after a good run as after a crash, so that every `down` tests it."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from tests.cluster import cgroups, kernel, network, processes
+from tests.cluster.place import STATES, Place
+from tests.cluster.progress import wait_for
+from tests.cluster.shell import run
+
+LOG_LIMIT = 5_000_000  # bytes of each log that are kept after the bed is gone
+
+# Folders of the machine that kubelet, the container shims and CNI write to whatever they are told.
+CNI_RESULTS = Path("/var/lib/cni/results")
+LOG_LINKS = Path("/var/log/containers")
+LEFT_EMPTY = ("/run/containerd/s", "/run/containerd", "/var/lib/cni/results", "/var/lib/cni", "/var/log/containers")
+
+
+def take_down(place: Place) -> bool:
+    """Leave nothing of the bed but its logs; say whether there was anything."""
+    if not place.state.exists():
+        return False
+    sockets = _shim_sockets(place)
+    wait_for("the bed's processes end", lambda: _all_killed(place), 20, pause=0.02)
+    cgroups.remove(place)
+    network.tear(place)
+    kernel.restore(place)
+    _remove(sockets)
+    _remove(CNI_RESULTS.glob(f"{place.cgroup}-*"))
+    _remove(_links_into(place.state))
+    _unmount(place.state)
+    _remove_state(place)
+    _remove_empty(LEFT_EMPTY)
+    _shorten(place.logs)
+    return True
+
+
+def _all_killed(place: Place) -> bool:
+    """Again and again: a process may fork while its parent is being killed."""
+    left = _pids(place)
+    processes.kill(left)
+    return not left
+
+
+def _pids(place: Place) -> set[int]:
+    """Recorded or not: what is in the bed's namespaces and cgroups is the bed's."""
+    recorded = {process.pid for process in processes.recorded(place) if processes.alive(process)}
+    namespaces = [place.netns, *(place.state / "containerd" / "state" / "netns").glob("*")]
+    return recorded | processes.inside_namespaces(namespaces) | cgroups.pids(place)
+
+
+def _shim_sockets(place: Place) -> list[Path]:
+    """A killed shim leaves its socket in a folder of the machine; the task's bundle knows which it was."""
+    bundles = place.state / "containerd" / "state" / "io.containerd.runtime.v2.task"
+    return [Path(file.read_text().removeprefix("unix://")) for file in bundles.glob("*/*/address")]
+
+
+def _links_into(state: Path) -> list[Path]:
+    links = LOG_LINKS.iterdir() if LOG_LINKS.exists() else ()
+    return [link for link in links if link.is_symlink() and link.readlink().is_relative_to(state)]
+
+
+def _unmount(state: Path) -> None:
+    """Innermost first, and lazily: a mount that is still in use goes as soon as it is not."""
+    lines = [line.split() for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    mounts = [words[4] for words in lines if Path(words[4]).is_relative_to(state)]
+    if mounts:
+        run(["umount", "--lazy", *reversed(mounts)])
+
+
+def _remove_state(place: Place) -> None:
+    """By `rm`: it does not cross into another file system, should a mount have survived."""
+    run(["rm", "-r", "-f", "--one-file-system", place.state])
+    _remove_empty([STATES])
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def _remove_empty(folders: Iterable[str | Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):
+            Path(folder).rmdir()
+
+
+def _shorten(logs: Path) -> None:
+    """Keep the end of each log: that is where the reason stands."""
+    for file in logs.glob("*.log"):
+        if file.stat().st_size > LOG_LIMIT:
+            file.write_bytes(file.read_bytes()[-LOG_LIMIT:])

@@ -1,0 +1,28 @@
+"""Images without a registry: tar files, imported into the bed's own containerd."""
+
+from pathlib import Path
+
+from tests.cluster.errors import BedError
+from tests.cluster.place import Place
+from tests.cluster.shell import run, tool
+
+
+def missing(place: Place, reference: str) -> bool:
+    return reference not in run([*_ctr(place), "images", "list", "-q"]).split()
+
+
+def load(place: Place, tar: Path) -> None:
+    run([*_ctr(place), "images", "import", tar])
+
+
+def containerd_answers(place: Place) -> bool:
+    """The socket is there before the server is."""
+    try:
+        run([*_ctr(place), "version"])
+    except BedError:
+        return False
+    return True
+
+
+def _ctr(place: Place) -> list[str]:
+    return [tool("ctr"), f"--address={place.containerd_socket}", "--namespace=k8s.io"]
