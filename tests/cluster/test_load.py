@@ -3,16 +3,17 @@
 The servers are real and local; each connection gets the treatment that its number says.
 """
 
+import contextlib
 import json
 import signal
 import socket
-import socketserver
 import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,42 +45,42 @@ def slow(connection: socket.socket) -> None:
     reply(200)(connection)
 
 
-class Server(socketserver.ThreadingTCPServer):
+class Server:
     """Answers 200, but treats some connections, by their number, in their own way."""
 
-    request_queue_size = 128
-
     def __init__(self, special: dict[int, Treatment]) -> None:
-        super().__init__(("127.0.0.1", 0), self._treat)
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
         self.special = special
         self.arrivals: list[float] = []
-        self.url = f"http://127.0.0.1:{self.server_address[1]}/"
 
-    def _treat(self, connection: socket.socket, *_: object) -> None:
+    def run(self) -> None:
+        with contextlib.suppress(OSError), ThreadPoolExecutor(64) as pool:
+            while True:
+                connection, _ = self.socket.accept()
+                self.arrivals.append(time.monotonic())
+                pool.submit(treat, connection, self.special.get(len(self.arrivals), reply(200)))
+
+
+def treat(connection: socket.socket, treatment: Treatment) -> None:
+    with connection:
         connection.recv(4096)
-        self.special.get(len(self.arrivals), reply(200))(connection)
-
-    def verify_request(self, *_: object) -> bool:
-        self.arrivals.append(time.monotonic())
-        return True
-
-    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
-        """Without the polite FIN of the base class, which would hide a reset."""
-        self.close_request(request)
+        treatment(connection)
 
 
 @contextmanager
 def serving(special: dict[int, Treatment] | None = None) -> Iterator[Server]:
-    with Server(special or {}) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
+    server = Server(special or {})
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    with server.socket:
         yield server
-        server.shutdown()
+        server.socket.shutdown(socket.SHUT_RDWR)  # ends the accept
         thread.join()
 
 
-def load(url: str, seconds: float = 0.6, **options: float) -> Result:
-    with LoadClient(url, **options) as client:
+def load(url: str, seconds: float = 0.6, timeout: float = 2.0) -> Result:
+    with LoadClient(url, timeout=timeout) as client:
         time.sleep(seconds)
         return client.stop()
 
