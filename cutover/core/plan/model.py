@@ -1,0 +1,125 @@
+"""The plan as the rest of cutover knows it: frozen values that cannot be wrong."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from cutover.core.template.source import EnvSource, Settable
+from cutover.core.world import Target
+
+
+class Promotion(StrEnum):
+    """How far the run takes a canary that has proven itself."""
+
+    STEPS = "steps"
+    AUTO = "auto"
+    FULL = "full"
+
+
+class OnFailure(StrEnum):
+    """What a failure before promotion leads to."""
+
+    RESTORE = "restore"
+    ABORT = "abort"
+    HOLD = "hold"
+
+
+class Mode(StrEnum):
+    """What a change demands of the variable as it is: nothing, that it exists, or that it does not."""
+
+    SET = "set"
+    REPLACE = "replace"
+    ADD = "add"
+
+
+@dataclass(frozen=True, slots=True)
+class Auto:
+    """Worked out from the live application (`auto`)."""
+
+    def __str__(self) -> str:
+        return "auto"
+
+
+AUTO: Final = Auto()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPolicy:
+    """How long what may take, in seconds. Zero is meant for `hold` and `bake` only."""
+
+    ready_within: Auto | float = AUTO
+    adopt_within: float = 60.0
+    hold: Auto | float = AUTO
+    bake: float = 300.0
+
+    def __post_init__(self) -> None:
+        if self.adopt_within <= 0 or self.bake < 0:
+            raise ValueError("adoptWithin is more than zero, bake is not negative")
+        if not isinstance(self.ready_within, Auto) and self.ready_within <= 0:
+            raise ValueError("readyWithin is more than zero")
+        if not isinstance(self.hold, Auto) and self.hold < 0:
+            raise ValueError("hold is not negative")
+
+
+@dataclass(frozen=True, slots=True)
+class OneContainer:
+    """The container of that name, init containers included."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyContainer:
+    """The plan names none: there must be exactly one, init containers included."""
+
+
+@dataclass(frozen=True, slots=True)
+class EveryContainer:
+    """`allContainers: true`: every container, init containers included."""
+
+
+Where = OneContainer | OnlyContainer | EveryContainer
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """The plan says nothing about the old value."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvChange:
+    """One variable: what it becomes, where, and what must stand there now.
+
+    `line` and `path` are the change's place in the plan, for messages.
+    """
+
+    variable: str
+    to: Settable
+    where: Where = OnlyContainer()
+    expects: Anything | EnvSource = Anything()
+    mode: Mode = Mode.SET
+    line: int = field(default=0, compare=False)
+    path: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.variable or "=" in self.variable:
+            raise ValueError("a variable has a name without '='")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A reviewed intent. `digest` is the SHA-256 of the document's canonical JSON; comments are not part of it."""
+
+    name: str
+    target: Target
+    changes: tuple[EnvChange, ...]
+    digest: str
+    description: str = ""
+    watch: WatchPolicy = WatchPolicy()
+    promotion: Promotion = Promotion.STEPS
+    on_failure: OnFailure = OnFailure.RESTORE
+    file: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.changes:
+            raise ValueError("a plan changes something")
