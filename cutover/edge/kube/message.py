@@ -1,0 +1,44 @@
+"""What goes to the API server, and what comes back."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+TIMEOUT: Final = 10.0
+"""Seconds without a byte of the answer after which a request counts as lost."""
+
+Pairs = Sequence[tuple[str, str]]
+"""Query parameters or headers, in order; a name may come more than once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. `timeout` is in seconds without a byte; for a stream, in seconds for all of it."""
+
+    method: str
+    path: str
+    query: Pairs = ()
+    headers: Pairs = ()
+    body: bytes = field(default=b"", repr=False)
+    timeout: float = TIMEOUT
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The API server's answer: HTTP status and raw body."""
+
+    status: int
+    body: bytes = field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is a success."""
+        return 200 <= self.status < 300  # noqa: PLR2004 -- the range that HTTP calls success
+
+    def json(self) -> Any:
+        """The body as parsed JSON; an empty object where it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return {}
