@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from platformdirs import user_cache_path
-
 from tests.cluster.app import archive, packages
+from tests.cluster.place import CACHE
 
 REPOSITORY: Final = "cutover.dev/payments"
 USER: Final = "10001"
@@ -112,6 +111,6 @@ def _alone(cache: Path) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    built = build(user_cache_path("cutover") / "image")
+    built = build(CACHE / "images")
     shutil.copyfile(built.path, sys.argv[1])
     print(f"{built.reference} in {sys.argv[1]}, {built.path.stat().st_size / 1e6:.0f} MB")
