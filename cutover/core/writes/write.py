@@ -28,7 +28,8 @@ class WriteName(StrEnum):
 class Write:
     """One request that changes a Rollout: a JSON Patch whose first operations are guards (`test`).
 
-    `title` is the sentence by which the write is announced; it holds no value of the plan. `proof` says whether a
+    `title` is the sentence by which the write is announced; it holds no value of the plan. `occasion` tells writes of
+    one name apart where several are right (the start of the pause that is passed). `proof` says whether a
     Rollout, read afterwards, shows the effect: it settles an answer that was lost.
     """
 
@@ -38,6 +39,7 @@ class Write:
     operations: tuple[Operation, ...] = field(repr=False)
     proof: Callable[[RolloutView], bool] = field(repr=False, compare=False)
     subresource: str = ""
+    occasion: str = ""
     dry_run: bool = False
 
 

@@ -1,0 +1,51 @@
+"""The lines of a run's record. Whatever is printed, stored or reported is made from these.
+
+The machine makes facts with text as the cluster gave it; the recorder (`run.record`) redacts each one before anybody
+sees it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class FactKind(StrEnum):
+    """What a fact tells. The timeline of the report is made of the kinds in `core.story`."""
+
+    INTENT = "intent"
+    ANSWER = "answer"
+    WRITTEN = "written"
+    ADOPTED = "adopted"
+    STEP = "step"
+    POD = "pod"
+    SUSPECTED = "suspected"
+    CLEARED = "cleared"
+    DECIDED = "decided"
+    ABORTED = "aborted"
+    RESTORED = "restored"
+    PASSED = "passed"
+    PROMOTED = "promoted"
+    PROVEN = "proven"
+    UNPROVEN = "unproven"
+    EVIDENCE = "evidence"
+    NOTE = "note"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened: a sentence for people and the same as data."""
+
+    kind: FactKind
+    text: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact, redacted, with its time: `utc` in seconds since the epoch, `elapsed` in seconds since the run began."""
+
+    fact: Fact
+    utc: float
+    elapsed: float

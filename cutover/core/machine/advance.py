@@ -1,0 +1,73 @@
+"""The machine: one pure, total step from a state and an observation to a new state and a decision.
+
+No exception, callback or clock decides anything here; what is decided is carried out by `run.loop` and `run.perform`.
+"""
+
+from cutover.core.facts import Fact, FactKind
+from cutover.core.machine.decision import Command, Decision, Ending, GoesOn, NoCause
+from cutover.core.machine.epilogue import ending
+from cutover.core.machine.evidence import ask_for_evidence, missed
+from cutover.core.machine.gate import notice_steady
+from cutover.core.machine.judge import judge
+from cutover.core.machine.memory import remember
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import Phase, State
+from cutover.core.machine.turns import turn, wake_at
+from cutover.core.observation import Observation
+
+Advanced = tuple[State, Decision]
+
+
+def advance(state: State, observation: Observation) -> Advanced:
+    """Take in one observation: remember, judge, ask for evidence, then turn until nothing moves."""
+    if state.phase is Phase.OVER:
+        return state, Decision()
+    state, scene, seen = remember(state, observation)
+    state, judged, sign_at = judge(notice_steady(state, scene), scene, observation.wishes)
+    state, asks = ask_for_evidence(state, scene)
+    state, turned, commands = _turn_until_still(state, scene)
+    facts = (*seen, *judged, *turned)
+    if state.phase is Phase.OVER:
+        return state, _over(state, scene, facts)
+    return state, Decision(facts, (*commands, *asks), min(sign_at, wake_at(state)))
+
+
+def _turn_until_still(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:
+    """Every phase is entered at most once per observation, so this ends."""
+    facts: tuple[Fact, ...] = ()
+    commands: tuple[Command, ...] = ()
+    for _ in Phase:
+        step = turn(notice_steady(state, scene), scene)
+        state, facts, commands = step.state, (*facts, *step.facts), (*commands, *step.commands)
+        if not step.moved:
+            break
+    return state, facts, commands
+
+
+def _over(state: State, scene: Scene, facts: tuple[Fact, ...]) -> Decision:
+    end = ending(state, scene)
+    return Decision((*facts, *_missed(state), *_closing(end)), ending=end)
+
+
+def _missed(state: State) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(
+            FactKind.EVIDENCE,
+            f"{ask.kind} of {ask.about}: missed, it did not come before the end",
+            {"kind": ask.kind.value, "about": ask.about, "container": ask.container, "text": "", "missed": "too late"},
+        )
+        for ask in missed(state)
+    )
+
+
+def _closing(end: Ending) -> tuple[Fact, ...]:
+    proven = tuple(Fact(FactKind.PROVEN, sentence) for sentence in end.proven)
+    unproven = tuple(Fact(FactKind.UNPROVEN, sentence) for sentence in end.unproven)
+    cause = {} if isinstance(end.cause, NoCause) else {"code": end.cause.code, "message": end.cause.message}
+    data = {"outcome": end.outcome.value, "spec": end.spec.value, "cause": cause, "next": list(end.next)}
+    return (*proven, *unproven, Fact(FactKind.ENDED, f"ended: {end.outcome.value}", data))
+
+
+def running(decision: Decision) -> bool:
+    """Whether the run goes on after this decision."""
+    return isinstance(decision.ending, GoesOn)

@@ -1,0 +1,38 @@
+"""Taking in the answers to writes."""
+
+from dataclasses import replace
+
+from cutover.core.facts import Fact, FactKind
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import NEVER, Idle, State
+from cutover.core.views.rollout import RolloutView
+from cutover.core.writes.write import Accepted, Answer, Unclear, WriteName
+
+Taken = tuple[State, tuple[Fact, ...]]
+
+
+def take_answer(state: State, answer: Answer, now: float) -> Taken:
+    """The state with one answer taken in; the phases judge it, this only remembers."""
+    state = replace(state, pending=Idle(), answer=answer)
+    match answer:
+        case Accepted(write, rollout) if write.name is WriteName.CUTOVER:
+            return _written(state, rollout, now)
+        case Accepted(write, rollout) if write.name is WriteName.RESTORE:
+            return replace(state, generation=rollout.meta.generation), ()
+        case Unclear(write) if write.name is WriteName.CUTOVER:
+            return replace(state, unclear_at=now), ()
+    return state, ()
+
+
+def notice_lost_write(state: State, scene: Scene) -> Taken:
+    """A cutover whose answer was lost is known to have been stored once the watch shows T1 in the spec."""
+    rollout = scene.rollout
+    if state.written or state.unclear_at == NEVER or not isinstance(rollout, RolloutView):
+        return state, ()
+    return _written(state, rollout, scene.now) if rollout.template == state.brief.after else (state, ())
+
+
+def _written(state: State, rollout: RolloutView, now: float) -> Taken:
+    generation = rollout.meta.generation
+    fact = Fact(FactKind.WRITTEN, "the plan's values stand in the spec", {"generation": generation})
+    return replace(state, standing=rollout.template, generation=generation, written_at=now), (fact,)

@@ -1,0 +1,86 @@
+"""What a run knows from the start and never changes: what is to be done, from where, within which times."""
+
+from dataclasses import dataclass, field
+
+from cutover.core.edits import Edit
+from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.views.fields import Json
+from cutover.core.world import Target
+from cutover.core.writes.write import Write
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long what may take, all in seconds.
+
+    `timeout` is for the whole run, infinite where none was given; `relapse_within` is how long a pod that was Ready
+    may stay unready; `verify_within` how long stable may take to be whole again.
+    """
+
+    adopt_within: float
+    ready_within: float
+    hold: float
+    bake: float
+    relapse_within: float
+    verify_within: float
+    timeout: float = float("inf")
+    stable_within: float = 60.0
+    rung_within: float = 30.0
+    blind_after: float = 30.0
+    blind_ends: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class StablePod:
+    """A pod of stable as it was before the write: what must still be there when a held run ends."""
+
+    uid: str
+    name: str
+    restarts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Where a changed container answers its readiness probe; `port` 0 where it has no HTTP probe."""
+
+    container: str
+    port: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The run's order.
+
+    `before` and `after` are T0 and T1; `base_hash` is h0, which is also s0, and `base_revision` Argo's number for it.
+    `start_exits` is how often the changed
+    containers of stable pods exited while starting: what is normal for this application.
+    """
+
+    run: str
+    target: Target
+    uid: str
+    base_hash: str
+    base_revision: str
+    before: Json = field(repr=False)
+    after: Json = field(repr=False)
+    strategy: Json = field(repr=False)
+    edits: tuple[Edit, ...]
+    cutover: Write
+    promotion: Promotion
+    on_failure: OnFailure
+    timing: Timing
+    stable_pods: tuple[StablePod, ...] = ()
+    start_exits: int = 0
+    probes: tuple[Probe, ...] = ()
+    follow: bool = False
+
+    @property
+    def changed_containers(self) -> frozenset[str]:
+        """The names of the containers that the plan changes."""
+        return frozenset(edit.container for edit in self.edits)
+
+    @property
+    def exits_allowed(self) -> int:
+        """Non-zero exits of a changed container up to here may still be a slow start."""
+        return max(2, self.start_exits + 2)

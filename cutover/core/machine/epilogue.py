@@ -1,0 +1,154 @@
+"""From the last state to the ending: the outcome, what is proven, what is not, and what to type next."""
+
+from dataclasses import dataclass, replace
+
+from cutover.core.causes import Course
+from cutover.core.endings import Outcome, SpecState
+from cutover.core.machine.conditions import Verification, verify
+from cutover.core.machine.decision import Ending, NoCause
+from cutover.core.machine.next_steps import what_to_type
+from cutover.core.machine.phases import contains, looked, table_of
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import Phase, State, Verdict
+from cutover.core.machine.turns import foreign, yields_at_once
+from cutover.core.template.env import env_of
+from cutover.core.views.rollout import RolloutView
+from cutover.core.writes.write import Refused, WriteName
+
+GUARD_FAILED = frozenset({404, 409, 422})
+"""HTTP codes by which the API server says that the Rollout is not the one that was reviewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The state as of the phase in which the run ended, its scene, and what that phase's look showed."""
+
+    state: State
+    scene: Scene
+    verification: Verification
+
+
+def ending(state: State, scene: Scene) -> Ending:
+    """The ending of a run whose phase is OVER."""
+    last = _last(state, scene)
+    outcome = _outcome(last)
+    proven, unproven = _sentences(last, outcome)
+    paused = isinstance(scene.rollout, RolloutView) and scene.rollout.paused
+    return Ending(
+        outcome=outcome,
+        cause=state.verdict.cause if isinstance(state.verdict, Verdict) else NoCause(),
+        spec=_spec(last),
+        proven=proven,
+        unproven=unproven,
+        next=what_to_type(state.brief, outcome, paused=paused),
+    )
+
+
+def _last(state: State, scene: Scene) -> _Last:
+    final = replace(state, phase=state.came_from)
+    fresh = looked(final)
+    if fresh:
+        return _Last(final, fresh[-1], verify(table_of(final), final, fresh[-1]))
+    shown = verify(table_of(final), final, scene)
+    unread = tuple(f"not read afresh: {sentence}" for sentence in (*shown.proven, *shown.unproven))
+    return _Last(final, scene, Verification((), unread))
+
+
+def refused(state: State) -> bool:
+    """Whether the API server refused the cutover's own write: then nothing was written."""
+    return isinstance(state.answer, Refused) and state.answer.write.name is WriteName.CUTOVER
+
+
+def _outcome(last: _Last) -> Outcome:
+    """Ordered guards; the first that applies names the ending. Better news needs more to have been seen."""
+    state, complete = last.state, last.verification.complete
+    if refused(state):
+        return _refusal(state)
+    if not state.sent:
+        return Outcome.INTERRUPTED if state.takes(Course.INTERRUPT) else Outcome.STALE
+    if state.takes(Course.BLIND):
+        return Outcome.UNOBSERVABLE
+    if state.takes(Course.STOP) or state.leaving:
+        return Outcome.UNVERIFIED
+    if yields_at_once(state) or (state.failing and foreign(state, last.scene)):
+        return Outcome.SUPERSEDED
+    if not state.failing:
+        return _without_failure(state, complete=complete)
+    return _after_failure(state) if complete else Outcome.UNVERIFIED
+
+
+def _refusal(state: State) -> Outcome:
+    failed_guard = isinstance(state.answer, Refused) and state.answer.status in GUARD_FAILED
+    return Outcome.STALE if failed_guard else Outcome.REFUSED
+
+
+def _without_failure(state: State, *, complete: bool) -> Outcome:
+    if state.phase is Phase.HOLDING and complete:
+        return Outcome.HOLDING
+    return Outcome.PROMOTED if complete or state.watching_ended else Outcome.UNVERIFIED
+
+
+def _after_failure(state: State) -> Outcome:
+    if state.takes(Course.YIELD):
+        return Outcome.SUPERSEDED
+    if state.phase is Phase.REVERIFY:
+        return Outcome.REVERTED
+    if contains(state):
+        return Outcome.CONTAINED
+    return Outcome.INTERRUPTED if state.takes(Course.INTERRUPT) else Outcome.HELD
+
+
+def _spec(last: _Last) -> SpecState:
+    rollout, state = last.scene.rollout, last.state
+    if not isinstance(rollout, RolloutView):
+        return SpecState.UNKNOWN
+    if rollout.template == state.brief.before:
+        return SpecState.RESTORED if state.written else SpecState.UNCHANGED
+    if state.promoted and rollout.template == state.standing:
+        return SpecState.PROMOTED
+    return SpecState.LEFT
+
+
+# -- sentences ---------------------------------------------------------------------------------------------------------
+
+
+def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    state, seen = last.state, last.verification
+    if refused(state) or not state.sent:
+        return ("nothing was written",), ()
+    if outcome is Outcome.SUPERSEDED and not seen.complete:
+        return _what_stands(last), ()
+    if outcome is Outcome.PROMOTED and state.watching_ended:
+        return seen.proven, (*seen.unproven, _unfinished_bake(last))
+    if outcome in {Outcome.HELD, Outcome.INTERRUPTED, Outcome.CONTAINED}:
+        same, different = _same_pods(last)
+        return (*seen.proven, *same), (*seen.unproven, *different)
+    return seen.proven, seen.unproven
+
+
+def _what_stands(last: _Last) -> tuple[str, ...]:
+    """For somebody else's template: whether the plan's values are in it, and that none of theirs was touched."""
+    rollout, edits = last.scene.rollout, last.state.brief.edits
+    if not isinstance(rollout, RolloutView):
+        return ("the Rollout no longer exists",)
+    kept = sum(env_of(rollout.template, edit.container, edit.variable) == edit.after for edit in edits)
+    return (
+        f"{kept} of {len(edits)} of the plan's values stand in the template that is there now",
+        "nothing that somebody else wrote was overwritten",
+    )
+
+
+def _unfinished_bake(last: _Last) -> str:
+    state = last.state
+    watched = max(0.0, last.scene.now - state.promoted_at)
+    return f"the watch after promotion was stopped after {watched:.0f} s of {state.brief.timing.bake:g} s"
+
+
+def _same_pods(last: _Last) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Whether stable still consists of the very pods that it had, none of them restarted."""
+    now = {pod.meta.uid: pod.restarts for pod in last.scene.stable.pods}
+    before = last.state.brief.stable_pods
+    changed = tuple(pod.name for pod in before if now.get(pod.uid) != pod.restarts)
+    if changed:
+        return (), (f"stable pods that were replaced or restarted during the run: {', '.join(changed)}",)
+    return (f"the {len(before)} stable pods are the same as before, none of them restarted",), ()

@@ -1,0 +1,57 @@
+"""The gate at an indefinite pause: whether the canary has proven itself, and what lets it go on.
+
+Passed only when the canary pods of the step are Ready, stable has what the step grants it, both for `hold` seconds,
+nothing is suspected, and all of it is known and not merely remembered.
+"""
+
+from dataclasses import replace
+
+from cutover.core.canary import steps_table
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import NEVER, State
+from cutover.core.plan.model import Promotion
+from cutover.core.views.rollout import PauseCondition, RolloutView
+from cutover.core.writes.promote import CANARY_PAUSE, promote_full_write, promote_pause_write
+from cutover.core.writes.write import Write
+
+
+def notice_steady(state: State, scene: Scene) -> State:
+    """Since when the gate's conditions have held without a break."""
+    since = min(state.steady_since, scene.now) if _steady(state, scene) else NEVER
+    return replace(state, steady_since=since)
+
+
+def opens_at(state: State) -> float:
+    """The monotonic moment at which the gate opens if nothing changes; `NEVER` while its conditions do not hold."""
+    return state.steady_since + state.brief.timing.hold
+
+
+def passing_write(state: State, rollout: RolloutView, pause: PauseCondition) -> Write:
+    """The write that lets the canary go on."""
+    brief = state.brief
+    if brief.promotion is Promotion.FULL:
+        return promote_full_write(brief.target, brief.uid, state.canary_hash, brief.base_hash)
+    return promote_pause_write(brief.target, brief.uid, rollout.status, pause)
+
+
+def open_pause(state: State, rollout: RolloutView) -> tuple[PauseCondition, ...]:
+    """The indefinite pause step at which the Rollout stands; empty for any other reason to stand still."""
+    status = rollout.status
+    if not rollout.observed or status.current_pod_hash != state.canary_hash or status.abort or rollout.paused:
+        return ()
+    if not _indefinite(rollout) or any(pause.reason != CANARY_PAUSE for pause in status.pauses):
+        return ()
+    return status.pauses[:1]
+
+
+def _indefinite(rollout: RolloutView) -> bool:
+    return any(step.indefinite for step in steps_table(rollout) if step.index == rollout.status.step_index)
+
+
+def _steady(state: State, scene: Scene) -> bool:
+    rollout = scene.rollout
+    if not isinstance(rollout, RolloutView) or not open_pause(state, rollout) or state.suspicions:
+        return False
+    restarting = rollout.restart_at != "" and rollout.restart_at != rollout.status.restarted_at
+    seen = scene.blind_for() <= state.brief.timing.blind_after
+    return seen and not restarting and scene.canary.whole and scene.stable.whole

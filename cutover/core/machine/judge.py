@@ -1,0 +1,86 @@
+"""From signs to the one verdict of a run. The order of causes is the table in `core.causes`."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.causes import Course, rank, rule
+from cutover.core.facts import Fact, FactKind
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import FORWARD, NEVER, State, Suspicion, Undecided, Verdict
+from cutover.core.observation import Wish
+from cutover.core.signals import ALL
+from cutover.core.signals.sign import SOON, Sign
+
+INTERRUPTED: Final = Sign("interrupted", "run", "the run was asked to stop", SOON)
+
+Judged = tuple[State, tuple[Fact, ...], float]
+"""The state, what is new about it, and when (monotonic) a sign will become suspicious or certain."""
+
+
+def judge(state: State, scene: Scene, wishes: tuple[Wish, ...]) -> Judged:
+    """Take in what people wish, note suspicions, and set the verdict where a sign is certain.
+
+    Once the verdict is set nothing changes it; what happens later is seen by the phases' own proofs.
+    """
+    state = _take_wishes(state, wishes)
+    if not isinstance(state.verdict, Undecided) or state.phase not in FORWARD or state.watching_ended:
+        return state, (), NEVER
+    signs = tuple(sign for signal in ALL for sign in signal.watch(state, scene))
+    signs += (INTERRUPTED,) if Wish.ABORT in wishes else ()
+    state, noted = _suspect(state, signs, scene.now)
+    state, decided = _decide(state, signs, scene.now)
+    return state, (*noted, *decided), _next_change(signs, scene.now)
+
+
+def _take_wishes(state: State, wishes: tuple[Wish, ...]) -> State:
+    """After promotion a stop ends only the watching; a wish to leave ends everything that is left."""
+    ended = state.watching_ended or (state.promoted and not state.failing and Wish.ABORT in wishes)
+    return replace(state, watching_ended=ended, leaving=state.leaving or Wish.LEAVE in wishes)
+
+
+def _suspect(state: State, signs: tuple[Sign, ...], now: float) -> tuple[State, tuple[Fact, ...]]:
+    current = {(sign.code, sign.subject): sign for sign in signs if sign.suspect_at <= now}
+    kept = {key: state.suspicions[key] for key in current if key in state.suspicions}
+    new = {key: _suspicion(sign, now) for key, sign in current.items() if key not in kept}
+    facts = (*_facts(FactKind.SUSPECTED, new.values()), *_facts(FactKind.CLEARED, _cleared(state, current)))
+    return replace(state, suspicions=MappingProxyType({**kept, **new})), facts
+
+
+def _suspicion(sign: Sign, now: float) -> Suspicion:
+    return Suspicion(sign.code, sign.subject, now, sign.message)
+
+
+def _cleared(state: State, current: dict[tuple[str, str], Sign]) -> tuple[Suspicion, ...]:
+    return tuple(suspicion for key, suspicion in state.suspicions.items() if key not in current)
+
+
+def _facts(kind: FactKind, suspicions: Iterable[Suspicion]) -> tuple[Fact, ...]:
+    words = "no longer true: " if kind is FactKind.CLEARED else ""
+    return tuple(Fact(kind, words + s.message, {"code": s.code, "subject": s.subject}) for s in suspicions)
+
+
+def _decide(state: State, signs: tuple[Sign, ...], now: float) -> tuple[State, tuple[Fact, ...]]:
+    certain = [sign for sign in signs if sign.certain(now)]
+    if not certain:
+        return state, ()
+    cause = min(certain, key=lambda sign: rank(sign.code)).cause()
+    course = rule(cause.code).course
+    text = f"{_RESOLVES[course]}: {cause.message}"
+    data = {"code": cause.code, "attribution": cause.attribution.value, "course": course.value}
+    return replace(state, verdict=Verdict(course, cause, now)), (Fact(FactKind.DECIDED, text, data),)
+
+
+_RESOLVES: Final = {
+    Course.FAIL: "the cutover failed",
+    Course.INTERRUPT: "stopping",
+    Course.YIELD: "somebody else took over",
+    Course.STOP: "stopping without touching anything",
+    Course.BLIND: "the cluster cannot be observed",
+}
+
+
+def _next_change(signs: tuple[Sign, ...], now: float) -> float:
+    moments = (moment for sign in signs for moment in (sign.suspect_at, sign.certain_at) if moment > now)
+    return min(moments, default=NEVER)

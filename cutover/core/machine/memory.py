@@ -1,0 +1,119 @@
+"""Taking an observation into the state: what has been seen, never what to do about it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cutover.core.facts import Fact, FactKind
+from cutover.core.machine.answers import Taken, notice_lost_write, take_answer
+from cutover.core.machine.pods import remember_pods
+from cutover.core.machine.scene import Scene, observed_scene
+from cutover.core.machine.state import NEVER, State
+from cutover.core.observation import Evidence, Observation
+from cutover.core.template.env import env_of
+from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Missing
+
+
+def remember(state: State, observation: Observation) -> tuple[State, Scene, tuple[Fact, ...]]:
+    """The state and scene after the observation, and facts for everything that is new."""
+    facts: list[Fact] = []
+    for answer in observation.answers:
+        state, new = take_answer(state, answer, observation.at.mono)
+        facts += new
+    state, new = _take_evidence(state, observation.evidence)
+    facts += new
+    for look in observation.looks:
+        state = replace(state, look=look, look_asked_at=NEVER)
+    for notice in (notice_lost_write, _notice_adoption, _notice_promotion, _notice_step, remember_pods, _notice_stable):
+        state, new = notice(state, observed_scene(state, observation))
+        facts += new
+    return state, observed_scene(state, observation), tuple(facts)
+
+
+def _take_evidence(state: State, evidence: tuple[Evidence, ...]) -> Taken:
+    if not evidence:
+        return state, ()
+    facts = tuple(Fact(FactKind.EVIDENCE, _headline(piece), _as_data(piece)) for piece in evidence)
+    return replace(state, got=(*state.got, *evidence)), facts
+
+
+def _headline(piece: Evidence) -> str:
+    of = f"{piece.kind} of {piece.about}" + (f"/{piece.container}" if piece.container else "")
+    return f"{of}: missed, {piece.missed}" if piece.missed else of
+
+
+def _as_data(piece: Evidence) -> dict[str, str]:
+    return {
+        "kind": piece.kind.value,
+        "about": piece.about,
+        "container": piece.container,
+        "text": piece.text,
+        "missed": piece.missed,
+    }
+
+
+def _notice_adoption(state: State, scene: Scene) -> Taken:
+    """Whether the controller has made T1's ReplicaSet.
+
+    It has when in one look the spec is T1, our generation is observed, the hash has left h0, and the ReplicaSet of
+    the new hash carries every edited leaf. (`observedGeneration` alone proves nothing; the ReplicaSet never equals
+    T1, because the API server adds defaults to it.)
+    """
+    rollout = scene.rollout
+    if state.adopted or not state.written or not isinstance(rollout, RolloutView):
+        return state, ()
+    new = _revision(state, scene, rollout)
+    if isinstance(new, Missing) or rollout.template != state.standing or not rollout.observed:
+        return state, ()
+    fact = Fact(FactKind.ADOPTED, f"the controller made revision {new.pod_hash}", {"hash": new.pod_hash})
+    return replace(state, canary_hash=new.pod_hash, adopted_at=scene.now), (fact,)
+
+
+def _revision(state: State, scene: Scene, rollout: RolloutView) -> ReplicaSetView | Missing:
+    hash_ = rollout.status.current_pod_hash
+    owned = scene.world.replicasets(state.brief.uid) if hash_ != state.brief.base_hash else ()
+    return next((found for found in owned if found.pod_hash == hash_ and _carries(state, found)), Missing("revision"))
+
+
+def _carries(state: State, replicaset: ReplicaSetView) -> bool:
+    """Whether every edited leaf of the ReplicaSet's template is what the plan says."""
+    return all(env_of(replicaset.template, edit.container, edit.variable) == edit.after for edit in state.brief.edits)
+
+
+def _notice_promotion(state: State, scene: Scene) -> Taken:
+    rollout = scene.rollout
+    if state.promoted or not state.adopted or not isinstance(rollout, RolloutView):
+        return state, ()
+    if rollout.status.stable_rs != state.canary_hash:
+        return state, ()
+    fact = Fact(FactKind.PROMOTED, f"revision {state.canary_hash} is the stable one", {"hash": state.canary_hash})
+    return replace(state, promoted_at=scene.now), (fact,)
+
+
+def _notice_step(state: State, scene: Scene) -> Taken:
+    """The step that the controller works on, and when it asked for the step's pods."""
+    rollout = scene.rollout
+    if not state.adopted or state.promoted or not isinstance(rollout, RolloutView):
+        return state, ()
+    asked_at = scene.now if scene.canary.desired and state.step_asked_at == NEVER else state.step_asked_at
+    index = rollout.status.step_index
+    if index == state.step or rollout.status.abort or rollout.status.current_pod_hash != state.canary_hash:
+        return replace(state, step_asked_at=asked_at), ()
+    text = f"step {index} of {len(rollout.steps)}: {_step_text(rollout, index)}"
+    fact = Fact(FactKind.STEP, text, {"index": index, "steps": len(rollout.steps)})
+    return replace(state, step=index, step_asked_at=scene.now if scene.canary.desired else NEVER), (fact,)
+
+
+def _step_text(rollout: RolloutView, index: int) -> str:
+    if index >= len(rollout.steps):
+        return "all steps done"
+    kind, value = next(iter(rollout.steps[index].items()), ("empty", ""))
+    detail = " ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, Mapping) else str(value)
+    return f"{kind} {detail}".strip()
+
+
+def _notice_stable(state: State, scene: Scene) -> Taken:
+    short = scene.stable.ready < scene.stable.desired
+    since = min(state.stable_short_since, scene.now) if short else NEVER
+    return replace(state, stable_short_since=since), ()

@@ -1,0 +1,209 @@
+"""The phases as a table: what each wants, what proves it, how long it may take, and what follows.
+
+    forward   WRITE → ADOPT → CANARY → (HOLDING: over) → SETTLE → BAKE → CONFIRM: over
+    failed    ABORT → RESTORE → VERIFY: over          before promotion
+    reverted  REVERT → READOPT → FORCE → REVERIFY: over   after it
+
+A rung of the way back that is refused, unclear or late leads to the next rung, never to a second try of its own kind.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.causes import Course
+from cutover.core.machine.conditions import (
+    CONTAINED_BY_ABORT,
+    CONTAINED_BY_HOLD,
+    HELD,
+    HOLDING,
+    PROMOTED_WHOLE,
+    Condition,
+    verify,
+)
+from cutover.core.machine.gate import open_pause, opens_at, passing_write
+from cutover.core.machine.scene import Scene, scene_of
+from cutover.core.machine.state import NEVER, Idle, Phase, State
+from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.views.rollout import RolloutView
+from cutover.core.world import World
+from cutover.core.writes.abort import abort_write
+from cutover.core.writes.promote import promote_full_write
+from cutover.core.writes.restore import restore_write
+from cutover.core.writes.write import Write
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One phase. `want` gives the write to send, keyed so that none is sent twice; `proof` reads the world alone."""
+
+    proof: Callable[[State, Scene], bool]
+    then: Phase
+    want: Callable[[State, Scene], tuple[Write, ...]] = lambda _state, _scene: ()
+    within: Callable[[State], float] = lambda _state: NEVER
+    otherwise: Phase = Phase.OVER
+    looks: bool = False
+
+
+# -- what a phase wants ------------------------------------------------------------------------------------------------
+
+
+def _cutover(state: State, _: Scene) -> tuple[Write, ...]:
+    return (state.brief.cutover,)
+
+
+def _promotion(state: State, scene: Scene) -> tuple[Write, ...]:
+    rollout = scene.rollout
+    if state.brief.promotion is Promotion.STEPS or not isinstance(rollout, RolloutView) or scene.now < opens_at(state):
+        return ()
+    return tuple(passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
+
+
+def _abort(state: State, _: Scene) -> tuple[Write, ...]:
+    brief = state.brief
+    return (abort_write(brief.target, brief.uid, state.canary_hash, brief.base_hash),)
+
+
+def _restore(state: State, _: Scene) -> tuple[Write, ...]:
+    """Also where our own write is not known to stand: then T1 as computed is the guard."""
+    brief = state.brief
+    return (restore_write(brief.target, brief.uid, state.standing or brief.after, brief.before),)
+
+
+def _force(state: State, _: Scene) -> tuple[Write, ...]:
+    brief = state.brief
+    return (promote_full_write(brief.target, brief.uid, brief.base_hash, state.canary_hash),)
+
+
+# -- what proves it ----------------------------------------------------------------------------------------------------
+
+
+def _is_abort_acknowledged(state: State, scene: Scene) -> bool:
+    rollout = scene.rollout
+    if not isinstance(rollout, RolloutView):
+        return False
+    status = rollout.status
+    return status.abort and status.aborted_at > 0 and status.current_pod_hash == state.canary_hash
+
+
+def _is_restored(state: State, scene: Scene) -> bool:
+    rollout = scene.rollout
+    return isinstance(rollout, RolloutView) and rollout.template == state.brief.before
+
+
+def _is_back_on_base(state: State, scene: Scene) -> bool:
+    rollout = scene.rollout
+    return (
+        isinstance(rollout, RolloutView)
+        and _is_restored(state, scene)
+        and rollout.status.current_pod_hash == state.brief.base_hash
+    )
+
+
+def _is_readopted(state: State, scene: Scene) -> bool:
+    rollout = scene.rollout
+    return isinstance(rollout, RolloutView) and rollout.observed and _is_back_on_base(state, scene)
+
+
+def _is_forced(state: State, scene: Scene) -> bool:
+    rollout = scene.rollout
+    if not isinstance(rollout, RolloutView):
+        return False
+    return rollout.status.promote_full or rollout.status.stable_rs == state.brief.base_hash
+
+
+def _is_settled(state: State, scene: Scene) -> bool:
+    return verify(PROMOTED_WHOLE, state, scene).complete
+
+
+def _is_baked(state: State, scene: Scene) -> bool:
+    return state.watching_ended or scene.now >= state.entered + state.brief.timing.bake
+
+
+def table_of(state: State) -> tuple[Condition, ...]:
+    """What the fresh look of the state's phase has to show."""
+    match state.phase:
+        case Phase.HOLDING:
+            return HOLDING
+        case Phase.CONFIRM:
+            return PROMOTED_WHOLE
+        case _:
+            return _way_back(state)
+
+
+def _way_back(state: State) -> tuple[Condition, ...]:
+    if not contains(state):
+        return HELD
+    return CONTAINED_BY_HOLD if state.brief.on_failure is OnFailure.HOLD else CONTAINED_BY_ABORT
+
+
+def contains(state: State) -> bool:
+    """Whether by policy this failure leaves the plan's value in the spec.
+
+    Whoever interrupts a run wants it out, and an abort that did not take is followed by the restore all the same.
+    """
+    by_policy = state.brief.on_failure is not OnFailure.RESTORE
+    return by_policy and state.takes(Course.FAIL) and not state.restoring and not state.promoted
+
+
+def looked(state: State) -> tuple[Scene, ...]:
+    """The scene of this phase's fresh look, once there is one."""
+    if isinstance(state.look, Idle) or not isinstance(state.look.world, World):
+        return ()
+    return (scene_of(state, state.look.world, state.look.at),)
+
+
+def _is_seen(state: State, _: Scene) -> bool:
+    return any(verify(table_of(state), state, scene).complete for scene in looked(state))
+
+
+def _is_confirmed(state: State, scene: Scene) -> bool:
+    """Who has stopped watching gets what one look shows, proven or not."""
+    return bool(looked(state)) if state.watching_ended else _is_seen(state, scene)
+
+
+# -- how long it may take ----------------------------------------------------------------------------------------------
+
+
+def _rung(state: State) -> float:
+    return state.brief.timing.rung_within
+
+
+def _adoption(state: State) -> float:
+    return state.brief.timing.adopt_within
+
+
+def _verification(state: State) -> float:
+    return state.brief.timing.verify_within
+
+
+def _reverification(state: State) -> float:
+    """Every pod of the old revision has to start anew first."""
+    return state.brief.timing.verify_within + state.brief.timing.ready_within
+
+
+PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
+    {
+        Phase.WRITE: Row(want=_cutover, proof=lambda s, _: s.written, then=Phase.ADOPT),
+        Phase.ADOPT: Row(proof=lambda s, _: s.adopted, then=Phase.CANARY),
+        Phase.CANARY: Row(want=_promotion, proof=lambda s, _: s.promoted, then=Phase.SETTLE, otherwise=Phase.HOLDING),
+        Phase.HOLDING: Row(proof=_is_seen, then=Phase.OVER, within=_rung, looks=True, otherwise=Phase.CANARY),
+        Phase.SETTLE: Row(proof=lambda s, c: s.watching_ended or _is_settled(s, c), then=Phase.BAKE),
+        Phase.BAKE: Row(proof=_is_baked, then=Phase.CONFIRM),
+        Phase.CONFIRM: Row(proof=_is_confirmed, then=Phase.OVER, within=_rung, looks=True),
+        Phase.ABORT: Row(
+            want=_abort, proof=_is_abort_acknowledged, within=_rung, then=Phase.RESTORE, otherwise=Phase.RESTORE
+        ),
+        Phase.RESTORE: Row(
+            want=_restore, proof=_is_back_on_base, within=_rung, then=Phase.VERIFY, otherwise=Phase.VERIFY
+        ),
+        Phase.VERIFY: Row(proof=_is_seen, within=_verification, then=Phase.OVER, looks=True),
+        Phase.REVERT: Row(
+            want=_restore, proof=_is_restored, within=_rung, then=Phase.READOPT, otherwise=Phase.REVERIFY
+        ),
+        Phase.READOPT: Row(proof=_is_readopted, within=_adoption, then=Phase.FORCE, otherwise=Phase.REVERIFY),
+        Phase.FORCE: Row(want=_force, proof=_is_forced, within=_rung, then=Phase.REVERIFY, otherwise=Phase.REVERIFY),
+        Phase.REVERIFY: Row(proof=_is_seen, within=_reverification, then=Phase.OVER, looks=True),
+    }
+)

@@ -1,0 +1,85 @@
+"""Remembering the canary's pods: what a single look at a pod cannot tell."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.facts import Fact, FactKind
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import NEVER, PodMemory, State
+from cutover.core.views.pod import ContainerView, PodView
+
+KILLED_FROM_OUTSIDE: Final = frozenset({137, 143})
+"""Exit codes of SIGKILL (out of memory, too) and SIGTERM: they say nothing about the configuration."""
+
+
+def remember_pods(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...]]:
+    """The state with every canary pod of the scene taken in, and a fact for each pod that changed."""
+    pods = dict(state.pods)
+    facts: list[Fact] = []
+    for pod in scene.canary.pods:
+        before = pods.get(pod.meta.uid, PodMemory(pod.meta.name, first_seen=scene.now))
+        after = _remember(before, pod, scene.now)
+        pods[pod.meta.uid] = after
+        facts += [_fact(pod, after)] if after.summary != before.summary else []
+    return replace(state, pods=MappingProxyType(pods)), tuple(facts)
+
+
+def _remember(memory: PodMemory, pod: PodView, now: float) -> PodMemory:
+    lost = memory.ready and not pod.ready
+    still_lost = memory.lost_at if not pod.ready else NEVER
+    return replace(
+        memory,
+        ready=pod.ready,
+        ever_ready=memory.ever_ready or pod.ready,
+        relapses=memory.relapses + lost,
+        lost_at=now if lost else still_lost,
+        bad_exits=_bad_exits(memory, pod),
+        ends={container.name: ends(container) for container in pod.containers},
+        summary=summary(pod),
+    )
+
+
+def ends(container: ContainerView) -> int:
+    """How often the container's process has ended; it ended once more than it was restarted while it is down."""
+    down = container.running_since == 0 and container.last_exit.happened
+    return container.restarts + down
+
+
+def _bad_exits(memory: PodMemory, pod: PodView) -> Mapping[str, int]:
+    counts = dict(memory.bad_exits)
+    for container in pod.containers:
+        new = ends(container) - memory.ends.get(container.name, 0)
+        if new > 0 and _bad(container):
+            counts[container.name] = counts.get(container.name, 0) + new
+    return counts
+
+
+def _bad(container: ContainerView) -> bool:
+    return container.last_exit.code != 0 and container.last_exit.code not in KILLED_FROM_OUTSIDE
+
+
+def summary(pod: PodView) -> str:
+    """The pod's state in a few words, for a line that is printed when they change."""
+    troubled = next((c for c in pod.containers if c.waiting and c.waiting not in _STARTING), None)
+    if pod.ready:
+        return "Ready"
+    if pod.unschedulable:
+        return f"no node: {pod.unschedulable}"
+    if troubled is not None:
+        code = f" (exit code {troubled.last_exit.code})" if troubled.last_exit.code else ""
+        return f"{troubled.name} {troubled.waiting}{code}"
+    ended = next((c for c in pod.containers if not c.init and c.running_since == 0 and c.last_exit.happened), None)
+    if ended is not None:
+        return f"{ended.name} exited with code {ended.last_exit.code}"
+    running = all(container.running_since or container.init for container in pod.containers) and pod.containers
+    return "running, not Ready" if running else "starting"
+
+
+_STARTING: Final = frozenset({"ContainerCreating", "PodInitializing"})
+
+
+def _fact(pod: PodView, memory: PodMemory) -> Fact:
+    data = {"pod": pod.meta.name, "ready": pod.ready, "state": memory.summary, "restarts": pod.restarts}
+    return Fact(FactKind.POD, f"canary pod {pod.meta.name}: {memory.summary}", data)

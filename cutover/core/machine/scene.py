@@ -1,0 +1,100 @@
+"""The world as one run sees it: which ReplicaSet and which pods are stable, which are the canary."""
+
+from dataclasses import dataclass
+
+from cutover.core.machine.state import State
+from cutover.core.observation import Instant, Observation
+from cutover.core.views.analysisrun import AnalysisRunView
+from cutover.core.views.pod import PodView
+from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Kind, Missing, NotSeen, World
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One revision: its ReplicaSet and those of its pods that have neither ended nor are going."""
+
+    replicaset: ReplicaSetView | Missing
+    pods: tuple[PodView, ...] = ()
+
+    @property
+    def desired(self) -> int:
+        """How many pods its ReplicaSet should hold."""
+        return self.replicaset.desired if isinstance(self.replicaset, ReplicaSetView) else 0
+
+    @property
+    def existing(self) -> int:
+        """How many pods its ReplicaSet says that it holds."""
+        return self.replicaset.replicas if isinstance(self.replicaset, ReplicaSetView) else 0
+
+    @property
+    def available(self) -> int:
+        """How many of its pods are available (Ready for `minReadySeconds`)."""
+        return self.replicaset.available if isinstance(self.replicaset, ReplicaSetView) else 0
+
+    @property
+    def ready(self) -> int:
+        """How many of its pods are Ready."""
+        return sum(pod.ready for pod in self.pods)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it has every pod that it should hold, each one Ready and available."""
+        return self.desired > 0 and self.ready >= self.desired and self.available >= self.desired
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The world at one instant, read for one run."""
+
+    at: Instant
+    world: World
+    rollout: RolloutView | Missing | NotSeen
+    stable: Side
+    canary: Side
+    runs: tuple[AnalysisRunView, ...] = ()
+
+    @property
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return self.at.mono
+
+    def blind_for(self) -> float:
+        """Seconds for which the kinds that decide have not been known to be true."""
+        return max(self.world.age(kind, self.now) for kind in (Kind.ROLLOUT, Kind.REPLICASET, Kind.POD))
+
+
+def scene_of(state: State, world: World, at: Instant) -> Scene:
+    """The scene: h0 is stable, h1 the canary, whatever the controller currently calls them."""
+    brief = state.brief
+    hash_ = state.canary_hash
+    runs = world.analysisruns(brief.uid)
+    return Scene(
+        at=at,
+        world=world,
+        rollout=_current(world.rollout(brief.target.rollout), state.generation),
+        stable=side_of(world, brief.uid, brief.base_hash),
+        canary=side_of(world, brief.uid, hash_) if hash_ else Side(Missing("canary")),
+        runs=tuple(run for run in runs if hash_ and run.pod_hash == hash_),
+    )
+
+
+def _current(rollout: RolloutView | Missing | NotSeen, floor: int) -> RolloutView | Missing | NotSeen:
+    """A Rollout from before our last write is a late echo of the stream, not what stands now."""
+    late = isinstance(rollout, RolloutView) and rollout.meta.generation < floor
+    return NotSeen() if late else rollout
+
+
+def observed_scene(state: State, observation: Observation) -> Scene:
+    """The scene of an observation."""
+    return scene_of(state, observation.world, observation.at)
+
+
+def side_of(world: World, uid: str, pod_hash: str) -> Side:
+    """The side of the revision `pod_hash` of the Rollout `uid`."""
+    owned = (found for found in world.replicasets(uid) if found.pod_hash == pod_hash)
+    replicaset = next(owned, Missing(f"replicaset {pod_hash}"))
+    if isinstance(replicaset, Missing):
+        return Side(replicaset)
+    return Side(replicaset, tuple(pod for pod in world.pods(replicaset.meta.uid) if not pod.over))

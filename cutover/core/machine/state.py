@@ -1,0 +1,159 @@
+"""The state of a run: frozen; every step makes a new one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from cutover.core.causes import Course
+from cutover.core.endings import Cause
+from cutover.core.machine.brief import Brief
+from cutover.core.observation import Evidence, EvidenceKind, Look
+from cutover.core.views.fields import Json
+from cutover.core.writes.write import Answer, Write
+
+NEVER: Final = float("inf")
+"""A moment that does not come."""
+
+
+class Phase(StrEnum):
+    """Where a run stands. What each phase wants, what proves it and what follows is the table in `phases`."""
+
+    WRITE = "write"
+    ADOPT = "adopt"
+    CANARY = "canary"
+    HOLDING = "holding"
+    SETTLE = "settle"
+    BAKE = "bake"
+    CONFIRM = "confirm"
+    ABORT = "abort"
+    RESTORE = "restore"
+    VERIFY = "verify"
+    REVERT = "revert"
+    READOPT = "readopt"
+    FORCE = "force"
+    REVERIFY = "reverify"
+    OVER = "over"
+
+
+FORWARD: Final = frozenset(
+    {Phase.WRITE, Phase.ADOPT, Phase.CANARY, Phase.HOLDING, Phase.SETTLE, Phase.BAKE, Phase.CONFIRM}
+)
+"""The phases of a run that has no verdict yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """No verdict yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why the run does not go on, and what follows. Set once, never changed. `at` is monotonic."""
+
+    course: Course
+    cause: Cause
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """No write is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class PodMemory:
+    """What has been seen of one pod of the canary over time; `first_seen`, `lost_at` are monotonic.
+
+    `bad_exits` counts the ends of each container with a code other than 0, 137 and 143 (killed from outside).
+    """
+
+    name: str
+    first_seen: float
+    ready: bool = False
+    ever_ready: bool = False
+    relapses: int = 0
+    lost_at: float = NEVER
+    bad_exits: Mapping[str, int] = field(default_factory=dict)
+    ends: Mapping[str, int] = field(default_factory=dict)
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A sign that is not certain yet, since when, and as text."""
+
+    code: str
+    subject: str
+    since: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A run at one moment. All times are monotonic seconds.
+
+    `standing` is T1 as the server stored it, empty before the write was seen to stand. `generation` is that of our
+    last write to the spec: an older Rollout is a late echo and says nothing. `sent` names the writes that were sent,
+    by phase, name and occasion: none is ever sent twice. `answer` is the answer to this phase's last write, `look` this
+    phase's last fresh look. `came_from` is the phase in which the run ended.
+    """
+
+    brief: Brief
+    started: float
+    entered: float
+    phase: Phase = Phase.WRITE
+    standing: Json = field(default_factory=dict, repr=False)
+    generation: int = 0
+    canary_hash: str = ""
+    written_at: float = NEVER
+    unclear_at: float = NEVER
+    adopted_at: float = NEVER
+    promoted_at: float = NEVER
+    step: int = -1
+    step_asked_at: float = NEVER
+    stable_short_since: float = NEVER
+    steady_since: float = NEVER
+    pods: Mapping[str, PodMemory] = field(default_factory=dict)
+    sent: frozenset[str] = frozenset()
+    pending: Write | Idle = Idle()
+    answer: Answer | Idle = Idle()
+    verdict: Verdict | Undecided = Undecided()
+    watching_ended: bool = False
+    leaving: bool = False
+    suspicions: Mapping[tuple[str, str], Suspicion] = field(default_factory=dict)
+    asked: frozenset[tuple[EvidenceKind, str, str, int]] = frozenset()
+    got: tuple[Evidence, ...] = ()
+    look_asked_at: float = NEVER
+    look: Look | Idle = Idle()
+    restoring: bool = False
+    came_from: Phase = Phase.WRITE
+
+    @property
+    def written(self) -> bool:
+        """Whether the cutover's patch is known to have been stored."""
+        return self.written_at != NEVER
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the controller was seen to take up T1."""
+        return self.adopted_at != NEVER
+
+    @property
+    def promoted(self) -> bool:
+        """Whether T1's revision was seen to be the stable one."""
+        return self.promoted_at != NEVER
+
+    @property
+    def failing(self) -> bool:
+        """Whether the verdict is set."""
+        return isinstance(self.verdict, Verdict)
+
+    def takes(self, course: Course) -> bool:
+        """Whether the verdict is set and means this course."""
+        return isinstance(self.verdict, Verdict) and self.verdict.course is course
+
+
+def start(brief: Brief, now: float) -> State:
+    """The state in which a run begins, right before its write; `now` in monotonic seconds."""
+    return State(brief=brief, started=now, entered=now)

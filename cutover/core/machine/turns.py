@@ -1,0 +1,193 @@
+"""One turn of the machine: from the state and the scene to the next phase, a write, a look, or the end."""
+
+from dataclasses import dataclass, replace
+
+from cutover.core.causes import Course
+from cutover.core.facts import Fact, FactKind
+from cutover.core.machine.conditions import verify
+from cutover.core.machine.decision import Command, TakeALook
+from cutover.core.machine.gate import open_pause, opens_at
+from cutover.core.machine.phases import PHASES, Row, contains, looked, table_of
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import FORWARD, NEVER, Idle, Phase, State, Verdict
+from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Missing
+from cutover.core.writes.write import Refused, Unclear, WriteName
+
+LOOK_AGAIN_AFTER = 1.0
+"""Seconds between two fresh looks that did not show what was to be seen."""
+
+LAST_LOOK_BEFORE = 3.0
+"""Seconds before a verification's limit at which the last look is taken, so that what is unproven is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn brought; `moved` says that the phase changed and another turn is due at once."""
+
+    state: State
+    facts: tuple[Fact, ...] = ()
+    commands: tuple[Command, ...] = ()
+    moved: bool = False
+
+
+def turn(state: State, scene: Scene) -> Turn:
+    """Ordered guards; the first that applies is the turn."""
+    if state.phase is Phase.OVER or not isinstance(state.pending, Idle):
+        return Turn(state)
+    if state.leaving or _nothing_left_to_do(state, scene):
+        return _enter(state, Phase.OVER, scene)
+    if state.failing and state.phase in FORWARD:
+        return _enter(state, _way_back(state), scene)
+    if overtaken := _overtaken_by_promotion(state, scene):
+        return _enter(state, overtaken[0], scene)
+    return _follow_row(state, scene, PHASES[state.phase])
+
+
+def wake_at(state: State) -> float:
+    """When the current phase wants to be asked again at the latest (monotonic)."""
+    row = PHASES.get(state.phase)
+    if row is None:
+        return NEVER
+    limit = state.entered + row.within(state)
+    last_look = limit - LAST_LOOK_BEFORE if row.looks and state.look_asked_at == NEVER else NEVER
+    again = _looked_at(state) + LOOK_AGAIN_AFTER if row.looks and looked(state) else NEVER
+    bake = state.entered + state.brief.timing.bake if state.phase is Phase.BAKE else NEVER
+    gate = opens_at(state) if state.phase is Phase.CANARY else NEVER
+    return min(limit, last_look, again, bake, gate)
+
+
+# -- guards ------------------------------------------------------------------------------------------------------------
+
+
+def _nothing_left_to_do(state: State, scene: Scene) -> bool:
+    """The write was refused; the object is gone or somebody else's; or the course forbids every further write."""
+    refused = isinstance(state.answer, Refused) and state.answer.write.name is WriteName.CUTOVER
+    stopped = state.takes(Course.STOP) or state.takes(Course.BLIND) or yields_at_once(state)
+    return refused or stopped or (state.failing and (not state.sent or foreign(state, scene)))
+
+
+def yields_at_once(state: State) -> bool:
+    """Whether somebody else took over; who put the old template back did what we would have done: that is verified."""
+    return isinstance(state.verdict, Verdict) and state.takes(Course.YIELD) and state.verdict.cause.code != "undone"
+
+
+def foreign(state: State, scene: Scene) -> bool:
+    """Whether the Rollout is gone, another one, or holds a template that is neither T0 nor what we wrote."""
+    rollout = scene.rollout
+    if isinstance(rollout, RolloutView):
+        ours = (state.brief.before, state.brief.after, state.standing)
+        return rollout.meta.uid != state.brief.uid or rollout.template not in ours
+    return isinstance(rollout, Missing)
+
+
+def _way_back(state: State) -> Phase:
+    """Where the failure transaction begins. An abort before adoption would be dropped by the controller."""
+    if state.takes(Course.YIELD):
+        return Phase.VERIFY
+    if state.promoted:
+        return Phase.REVERT
+    if contains(state) and state.brief.on_failure is OnFailure.HOLD:
+        return Phase.VERIFY
+    return Phase.ABORT if state.adopted else Phase.RESTORE
+
+
+def _overtaken_by_promotion(state: State, scene: Scene) -> tuple[Phase, ...]:
+    """The controller promoted the canary before our abort or restore reached it: go back by a new rollout."""
+    rollout = scene.rollout
+    if state.phase not in {Phase.ABORT, Phase.RESTORE, Phase.VERIFY} or not state.promoted:
+        return ()
+    if state.takes(Course.YIELD) or not isinstance(rollout, RolloutView):
+        return ()
+    return (Phase.READOPT,) if rollout.template == state.brief.before else (Phase.REVERT,)
+
+
+# -- following the table -----------------------------------------------------------------------------------------------
+
+
+def _follow_row(state: State, scene: Scene, row: Row) -> Turn:
+    if row.proof(state, scene):
+        return _enter(state, _next(state, row), scene, _proven(state))
+    if isinstance(state.answer, Refused | Unclear) and state.phase is not Phase.WRITE:
+        return _enter(state, row.otherwise, scene, _failed(state, state.answer))
+    if scene.now >= state.entered + row.within(state):
+        return _enter(state, row.otherwise, scene, _late(state, row))
+    if _stops_for_a_person(state, scene):
+        return _enter(state, Phase.HOLDING, scene)
+    return _look(state, scene) if row.looks else _write(state, scene, row)
+
+
+def _next(state: State, row: Row) -> Phase:
+    """An abort is followed by the restore, unless the plan's policy is to leave the value in the spec."""
+    return Phase.VERIFY if state.phase is Phase.ABORT and contains(state) else row.then
+
+
+def _stops_for_a_person(state: State, scene: Scene) -> bool:
+    """`promotion: steps` ends at the first indefinite pause that the canary has proven itself at."""
+    by_steps = state.brief.promotion is Promotion.STEPS and not state.brief.follow
+    at_pause = isinstance(scene.rollout, RolloutView) and bool(open_pause(state, scene.rollout))
+    return state.phase is Phase.CANARY and by_steps and at_pause and scene.now >= opens_at(state)
+
+
+def _write(state: State, scene: Scene, row: Row) -> Turn:
+    for write in row.want(state, scene):
+        key = f"{state.phase}:{write.name}:{write.occasion}"
+        if key not in state.sent:
+            return Turn(replace(state, sent=state.sent | {key}, pending=write, answer=Idle()), commands=(write,))
+    return Turn(state)
+
+
+def _look(state: State, scene: Scene) -> Turn:
+    """Look afresh when the watch shows what is to be seen, and once more shortly before the time is over."""
+    under_way = state.look_asked_at != NEVER
+    seen = state.watching_ended or verify(table_of(state), state, scene).complete
+    last_chance = scene.now >= state.entered + PHASES[state.phase].within(state) - LAST_LOOK_BEFORE
+    too_soon = scene.now < _looked_at(state) + LOOK_AGAIN_AFTER
+    if under_way or too_soon or not (seen or last_chance):
+        return Turn(state)
+    return Turn(replace(state, look_asked_at=scene.now), commands=(TakeALook(),))
+
+
+def _looked_at(state: State) -> float:
+    return -NEVER if isinstance(state.look, Idle) else state.look.at.mono
+
+
+def _enter(state: State, phase: Phase, scene: Scene, facts: tuple[Fact, ...] = ()) -> Turn:
+    entered = replace(
+        state,
+        phase=phase,
+        came_from=state.phase,
+        entered=scene.now,
+        answer=state.answer if phase is Phase.OVER else Idle(),
+        look=state.look if phase is Phase.OVER else Idle(),
+        look_asked_at=NEVER,
+        steady_since=NEVER,
+        restoring=state.restoring or phase in {Phase.RESTORE, Phase.REVERT},
+    )
+    return Turn(entered, facts, moved=True)
+
+
+# -- what is said about it ---------------------------------------------------------------------------------------------
+
+
+def _proven(state: State) -> tuple[Fact, ...]:
+    match state.phase:
+        case Phase.ABORT:
+            return (Fact(FactKind.ABORTED, "the controller acknowledged the abort"),)
+        case Phase.RESTORE | Phase.REVERT:
+            return (Fact(FactKind.RESTORED, "the old template stands in the spec again"),)
+        case Phase.SETTLE:
+            return (Fact(FactKind.NOTE, f"watching for {state.brief.timing.bake:g} s more"),)
+        case _:
+            return ()
+
+
+def _failed(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
+    said = f"refused ({answer.status}): {answer.reason}" if isinstance(answer, Refused) else f"unclear: {answer.reason}"
+    return (Fact(FactKind.NOTE, f"{answer.write.title}: {said}", {"phase": state.phase.value}),)
+
+
+def _late(state: State, row: Row) -> tuple[Fact, ...]:
+    text = f"{state.phase} had no effect within {row.within(state):g} s"
+    return (Fact(FactKind.NOTE, text, {"phase": state.phase.value}),)

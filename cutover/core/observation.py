@@ -1,0 +1,65 @@
+"""What the machine is told at one instant (`Observation`) and what it answers (`Decision`, in `core.machine`)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cutover.core.world import Unreadable, World
+from cutover.core.writes.write import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """One moment on two clocks: `mono` for deadlines (seconds, local, never set back), `utc` for the record."""
+
+    mono: float
+    utc: float
+
+
+class Wish(StrEnum):
+    """What a person or the machine that runs `cutover` wants of the run."""
+
+    ABORT = "abort"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A fresh read of everything, straight from the API server; `at` is when it was begun."""
+
+    world: World | Unreadable
+    at: Instant
+
+
+class EvidenceKind(StrEnum):
+    """What can be asked of a pod or an object beyond its state."""
+
+    LOG = "log"
+    PREVIOUS_LOG = "previous-log"
+    READYZ = "readyz"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An answer for the report. `text` is already redacted; where it could not be had, `missed` says why.
+
+    `about` names the pod (or `rollout`), `container` is empty where it does not apply.
+    """
+
+    kind: EvidenceKind
+    about: str
+    container: str = ""
+    text: str = ""
+    missed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """All that is known at one instant. Absorbing it twice is harmless but for `answers`, which come once each."""
+
+    at: Instant
+    world: World
+    answers: tuple[Answer, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    looks: tuple[Look, ...] = ()
+    evidence: tuple[Evidence, ...] = field(default=())

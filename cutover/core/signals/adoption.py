@@ -1,0 +1,42 @@
+"""Whether the controller takes up the new template."""
+
+from cutover.core.endings import Attribution
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import State
+from cutover.core.signals.sign import SOON, Sign, Signal
+from cutover.core.views.rollout import RolloutView
+
+
+def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+    """Signs between the write and the adoption."""
+    if not state.written or state.adopted or not isinstance(scene.rollout, RolloutView):
+        return ()
+    return (*_invalid(scene.rollout), *_refused(scene.rollout), _late(state))
+
+
+def _invalid(rollout: RolloutView) -> tuple[Sign, ...]:
+    """`InvalidSpec`: the controller validates what the CRD lets through, and then does not reconcile at all."""
+    invalid = rollout.status.condition("InvalidSpec")
+    if not rollout.observed or invalid.status != "True":
+        return ()
+    return (Sign("invalid-spec", "rollout", f"the controller calls the new spec invalid: {invalid.message}", SOON),)
+
+
+def _refused(rollout: RolloutView) -> tuple[Sign, ...]:
+    """A ReplicaSet that cannot be created leaves the phase Healthy (argo-rollouts `createDesiredReplicaSet`)."""
+    progressing = rollout.status.condition("Progressing")
+    if progressing.reason != "ReplicaSetCreateError":
+        return ()
+    by_quota = "quota" in progressing.message
+    to = Attribution.CAPACITY if by_quota else Attribution.INFRASTRUCTURE
+    message = f"the new ReplicaSet could not be created: {progressing.message}"
+    return (Sign("replicaset-refused", "rollout", message, SOON, to),)
+
+
+def _late(state: State) -> Sign:
+    within = state.brief.timing.adopt_within
+    message = f"the controller did not take up the new template within {within:g} s"
+    return Sign("not-adopted", "rollout", message, state.written_at + within, suspect_at=state.written_at + within / 2)
+
+
+SIGNAL = Signal("adoption", watch)

@@ -1,0 +1,21 @@
+"""Whether the cutover's write, whose answer was lost, took no effect after all."""
+
+from typing import Final
+
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import NEVER, State
+from cutover.core.signals.sign import Sign, Signal
+
+LATE_EFFECT_WITHIN: Final = 10.0
+"""Seconds after which a request whose answer was lost can no longer be on its way (our own time limit for one)."""
+
+
+def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:
+    """A sign while the write's effect has not been seen."""
+    if state.written or state.unclear_at == NEVER:
+        return ()
+    message = f"the answer to the write was lost, and no effect was seen within {LATE_EFFECT_WITHIN:g} s"
+    return (Sign("answer-lost", "rollout", message, state.unclear_at + LATE_EFFECT_WITHIN),)
+
+
+SIGNAL = Signal("answer_lost", watch)

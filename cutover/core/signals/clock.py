@@ -1,0 +1,39 @@
+"""Whether time is over: for the whole run, for the promoted revision to be whole, for going on without seeing."""
+
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import NEVER, Phase, State
+from cutover.core.signals.sign import Sign, Signal
+
+
+def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+    """One sign per clock that runs."""
+    return (*_timeout(state), *_not_whole(state, scene), *_blind(state, scene))
+
+
+def _timeout(state: State) -> tuple[Sign, ...]:
+    """The run's own time limit; after promotion its end is no failure."""
+    if state.promoted:
+        return ()
+    limit = state.brief.timing.timeout
+    return (
+        Sign("timeout", "run", f"the run was not over within {limit:g} s", state.started + limit, suspect_at=NEVER),
+    )
+
+
+def _not_whole(state: State, scene: Scene) -> tuple[Sign, ...]:
+    if state.phase is not Phase.SETTLE:
+        return ()
+    within = state.brief.timing.ready_within + state.brief.timing.verify_within
+    message = f"{scene.canary.available} of {scene.canary.desired} pods were available within {within:g} s of promotion"
+    return (Sign("not-whole", "rollout", message, state.entered + within, suspect_at=NEVER),)
+
+
+def _blind(state: State, scene: Scene) -> tuple[Sign, ...]:
+    ends = state.brief.timing.blind_ends
+    message = f"the cluster could not be read for {ends:g} s"
+    seen_at = scene.now - scene.blind_for()
+    suspect_at = seen_at + state.brief.timing.blind_after
+    return (Sign("blind", "cluster", message, seen_at + ends, suspect_at=suspect_at),) if state.written else ()
+
+
+SIGNAL = Signal("clock", watch)

@@ -1,0 +1,33 @@
+"""Whether the changed container exits again and again.
+
+Codes 137 and 143 come from outside (out of memory, a kill), 0 is a normal end: none of them speaks of the plan.
+"""
+
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import PodMemory, State
+from cutover.core.signals.explain import container_trouble
+from cutover.core.signals.sign import SOON, Sign, Signal
+from cutover.core.views.pod import ContainerView, PodView
+
+
+def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+    """A sign for each changed container of a canary pod that has exited badly at least once and is not Ready."""
+    return tuple(
+        _sign(state, state.pods[pod.meta.uid], pod, container)
+        for pod in scene.canary.pods
+        if pod.meta.uid in state.pods
+        for container in pod.containers
+        if container.name in state.brief.changed_containers and not container.ready
+        if state.pods[pod.meta.uid].bad_exits.get(container.name, 0)
+    )
+
+
+def _sign(state: State, memory: PodMemory, pod: PodView, container: ContainerView) -> Sign:
+    exits = memory.bad_exits[container.name]
+    deadline = memory.first_seen + state.brief.timing.ready_within
+    certain_at = SOON if exits > state.brief.exits_allowed else deadline
+    message = f"pod {pod.meta.name}: {container_trouble(container)}"
+    return Sign("crash-loop", pod.meta.name, message, certain_at)
+
+
+SIGNAL = Signal("crash", watch)

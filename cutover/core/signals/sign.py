@@ -1,0 +1,47 @@
+"""What a signal says: a sign of a cause, certain or still a suspicion."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from cutover.core.causes import rule
+from cutover.core.endings import Attribution, Cause
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import NEVER, State
+
+SOON: Final = 0.0
+"""As `certain_at`: the sign is certain now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of the cause `code` about `subject` (a pod's name, or `rollout`).
+
+    `certain_at` is the monotonic moment from which it counts as certain; `NEVER` for a mere suspicion, which explains
+    a deadline but does not decide. `suspect_at` is the moment from which it is worth a word and evidence; a mere
+    clock is not suspicious before it is over.
+    """
+
+    code: str
+    subject: str
+    message: str
+    certain_at: float = NEVER
+    attribution: Attribution = Attribution.UNKNOWN
+    suspect_at: float = SOON
+
+    def certain(self, now: float) -> bool:
+        """Whether the sign decides at `now`."""
+        return self.certain_at <= now
+
+    def cause(self) -> Cause:
+        """The sign as a cause; the table's attribution where the signal knows no better."""
+        known = self.attribution is not Attribution.UNKNOWN
+        return Cause(self.attribution if known else rule(self.code).attribution, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One way to notice something, as a pure function of what is known and what was seen before."""
+
+    name: str
+    watch: Callable[[State, Scene], tuple[Sign, ...]]

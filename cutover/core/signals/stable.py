@@ -1,0 +1,26 @@
+"""Whether stable is whole: the side that must serve whatever becomes of the canary.
+
+One replaced or evicted pod that is back in time is no sign, nor is stable shrinking by the steps: what counts is what
+its own ReplicaSet should hold.
+"""
+
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import NEVER, State
+from cutover.core.signals.sign import Sign, Signal
+
+NONE_LEFT_WITHIN = 5.0
+"""Seconds for which no stable pod at all may be Ready: long enough for one lost probe, no longer."""
+
+
+def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+    """A sign while stable lacks Ready pods, until the new revision is stable itself."""
+    if state.promoted or state.stable_short_since == NEVER:
+        return ()
+    ready, desired = scene.stable.ready, scene.stable.desired
+    code = "stable-sick" if scene.canary.ready else "stable-lost"
+    within = state.brief.timing.stable_within if ready else NONE_LEFT_WITHIN
+    message = f"only {ready} of {desired} stable pods are Ready"
+    return (Sign(code, "stable", message, state.stable_short_since + within),)
+
+
+SIGNAL = Signal("stable", watch)

@@ -1,0 +1,51 @@
+"""Whether somebody else acts on the same Rollout."""
+
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import State
+from cutover.core.signals.sign import SOON, Sign, Signal
+from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Missing
+
+
+def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+    """Signs of a Rollout that is no longer the one that the run wrote."""
+    rollout = scene.rollout
+    if isinstance(rollout, Missing):
+        return (Sign("deleted", "rollout", "the Rollout was deleted", SOON),)
+    if not isinstance(rollout, RolloutView):
+        return ()
+    if rollout.meta.uid != state.brief.uid:
+        return (Sign("deleted", "rollout", "the Rollout was deleted and made anew", SOON),)
+    return (*_changed(state, rollout), *_aborted(state, rollout)) if state.written else ()
+
+
+def _changed(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
+    if rollout.template == state.brief.before:
+        return (Sign("undone", "rollout", f"the old template was put back{by(rollout)}", SOON),)
+    if rollout.template != state.standing:
+        return (Sign("superseded", "rollout", f"the template was changed{by(rollout)}", SOON),)
+    if rollout.strategy != state.brief.strategy:
+        return (Sign("superseded", "rollout", "the strategy was changed", SOON),)
+    return ()
+
+
+def by(rollout: RolloutView) -> str:
+    """Who wrote the template last, by the field manager that the API server noted."""
+    writers = [manager for manager in rollout.meta.managers if manager.template and manager.name != "cutover"]
+    return f" by {max(writers, key=lambda manager: manager.at).name}" if writers else " by somebody else"
+
+
+# What the controller writes behind "Rollout aborted update to revision N" when it aborts by itself
+# (argo-rollouts v1.10.1 `rollout/sync.go`, `rollout/analysis.go`); a person's abort has nothing behind it.
+_CONTROLLERS_WORDS = (("timed out progressing", "progress-deadline"), ("analysis", "analysis"), ("Step", "analysis"))
+
+
+def _aborted(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
+    if state.promoted or not rollout.status.abort or rollout.status.current_pod_hash != state.canary_hash:
+        return ()
+    message = rollout.status.condition("Progressing").message or rollout.status.message
+    code = next((code for words, code in _CONTROLLERS_WORDS if words in message), "aborted")
+    return (Sign(code, "rollout", message or "the canary was aborted by somebody else", SOON),)
+
+
+SIGNAL = Signal("stranger", watch)

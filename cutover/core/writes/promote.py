@@ -1,0 +1,47 @@
+"""Letting a canary go on: past one pause, or all the way."""
+
+from cutover.core.views.rollout import PauseCondition, RolloutStatus
+from cutover.core.world import Target
+from cutover.core.writes.guards import revision_is, same_object, stable_is, test
+from cutover.core.writes.write import Write, WriteName
+
+CANARY_PAUSE = "CanaryPauseStep"
+"""The reason of a `pause` step. Any other reason (an inconclusive analysis) is never passed."""
+
+
+def promote_pause_write(target: Target, uid: str, status: RolloutStatus, pause: PauseCondition) -> Write:
+    """Past exactly this pause: a second one sent too early would skip the next step (the guards forbid it)."""
+    index = status.step_index
+    return Write(
+        name=WriteName.PROMOTE_PAUSE,
+        title=f"pass the pause at step {index} of rollout {target}",
+        occasion=f"{index} {pause.started}",
+        target=target,
+        subresource="status",
+        operations=(
+            same_object(uid),
+            revision_is(status.current_pod_hash),
+            test("/status/currentStepIndex", index),
+            test("/status/pauseConditions/0/reason", CANARY_PAUSE),
+            test("/status/pauseConditions/0/startTime", pause.started),
+            {"op": "remove", "path": "/status/pauseConditions"},
+        ),
+        proof=lambda rollout: pause not in rollout.status.pauses or rollout.status.step_index != index,
+    )
+
+
+def promote_full_write(target: Target, uid: str, current_hash: str, stable_hash: str) -> Write:
+    """All the way to `current_hash`, past every step and every analysis."""
+    return Write(
+        name=WriteName.PROMOTE_FULL,
+        title=f"promote {current_hash} of rollout {target} to the full",
+        target=target,
+        subresource="status",
+        operations=(
+            same_object(uid),
+            revision_is(current_hash),
+            stable_is(stable_hash),
+            {"op": "add", "path": "/status/promoteFull", "value": True},
+        ),
+        proof=lambda rollout: rollout.status.promote_full or rollout.status.stable_rs == current_hash,
+    )
