@@ -1,6 +1,7 @@
-"""Where everything lives on the API server: one table of paths, and the verb and resource that each needs."""
+"""Where everything lives on the API server: one table, and the place of each object in it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
@@ -9,43 +10,64 @@ from cutover.core.world import Kind
 
 VERSION: Final = "/version"
 ACCESS_REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-NAMESPACES: Final = "/api/v1/namespaces"
 
-_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
+_CORE: Final = "/api/v1"
+_ARGO: Final = "/apis/argoproj.io/v1alpha1"
+
+GROUPS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        Kind.ROLLOUT: "/apis/argoproj.io/v1alpha1",
-        Kind.ANALYSISRUN: "/apis/argoproj.io/v1alpha1",
+        Kind.ROLLOUT: _ARGO,
+        Kind.ANALYSISRUN: _ARGO,
         Kind.REPLICASET: "/apis/apps/v1",
         Kind.ENDPOINTSLICE: "/apis/discovery.k8s.io/v1",
-        Kind.POD: "/api/v1",
-        "services": "/api/v1",
-        "events": "/api/v1",
-        "secrets": "/api/v1",
-        "configmaps": "/api/v1",
+        Kind.POD: _CORE,
+        "services": _CORE,
+        "events": _CORE,
+        "secrets": _CORE,
+        "configmaps": _CORE,
     }
 )
+"""Every resource that is read or written, and the group and version in which it is."""
 
 PLURALS: Final[Mapping[str, str]] = MappingProxyType({"Secret": "secrets", "ConfigMap": "configmaps"})
-"""The resource of each kind of configuration object, by the name that pod templates use for it."""
+"""The resource of each kind of configuration object, by the name that pod templates use for the kind."""
 
 
-def collection(namespace: str, resource: str) -> str:
-    """Every object of a resource (`rollouts`, `pods`, …) in a namespace."""
-    return f"{_GROUPS[resource]}/namespaces/{quote(namespace, safe='')}/{resource}"
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A resource in a namespace, one object of it if `name` is set, or a subresource of that."""
+
+    namespace: str
+    resource: str
+    name: str = ""
+    subresource: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path of its URL."""
+        whole = f"{GROUPS[self.resource]}/namespaces/{quote(self.namespace, safe='')}/{self.resource}"
+        return "/".join((whole, *(quote(part, safe=":") for part in (self.name, self.subresource) if part)))
+
+    def right(self, verb: str) -> str:
+        """The right that a request needs, as a person would ask for it."""
+        resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
+        return " ".join(part for part in (verb, resource, self.name, "in namespace", self.namespace) if part)
+
+    def __str__(self) -> str:
+        return f"{self.resource.removesuffix('s')}/{self.name}" if self.name else self.resource
 
 
-def single(namespace: str, resource: str, name: str, subresource: str = "") -> str:
-    """One object, or one of its subresources (`status`, `log`)."""
-    path = f"{collection(namespace, resource)}/{quote(name, safe='')}"
-    return f"{path}/{subresource}" if subresource else path
+def rollout_place(namespace: str, name: str, subresource: str = "") -> Place:
+    """A Rollout, or its `status`."""
+    return Place(namespace, Kind.ROLLOUT, name, subresource)
 
 
-def pod_proxy(namespace: str, pod: str, port: int, path: str, scheme: str = "") -> str:
-    """A path that a pod serves, asked through the API server; `scheme` is `https` where the pod speaks TLS."""
-    name = f"{scheme}:{pod}:{port}" if scheme else f"{pod}:{port}"
-    return f"{single(namespace, Kind.POD, name)}/proxy/{path.lstrip('/')}"
-
-
-def namespace(name: str) -> str:
+def namespace_path(name: str) -> str:
     """A namespace itself."""
-    return f"{NAMESPACES}/{quote(name, safe='')}"
+    return f"{_CORE}/namespaces/{quote(name, safe='')}"
+
+
+def proxy_path(pod: Place, port: int, path: str, scheme: str = "") -> str:
+    """A path that a pod serves, asked through the API server; `scheme` is `https` where the pod speaks TLS."""
+    name = f"{scheme}:{pod.name}:{port}" if scheme else f"{pod.name}:{port}"
+    return f"{Place(pod.namespace, pod.resource, name, 'proxy').path}/{path.lstrip('/')}"

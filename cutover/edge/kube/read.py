@@ -1,0 +1,144 @@
+"""Reading objects once: what is there, what is not, and what could not be read and why.
+
+Reads carry no `resourceVersion`: the API server answers from the quorum, never from a cache that may be behind.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from cutover.core.redact import Sealed
+from cutover.core.views.analysisrun import AnalysisRunView, analysisrun_view
+from cutover.core.views.config import ConfigView, config_view
+from cutover.core.views.fields import Json, objects, strings, text
+from cutover.core.views.pod import PodView, pod_view
+from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
+from cutover.core.views.rollout import RolloutView, rollout_view
+from cutover.core.views.service import EndpointSliceView, ServiceView, endpointslice_view, service_view
+from cutover.core.world import Kind, Missing, Target, Unreadable, View
+from cutover.edge.kube.errors import ConnectionLost
+from cutover.edge.kube.message import TIMEOUT, Pairs, Response
+from cutover.edge.kube.paths import PLURALS, VERSION, Place, rollout_place
+from cutover.edge.kube.session import Session
+from cutover.edge.kube.trouble import Down, trouble
+
+T = TypeVar("T")
+
+VIEWS: Final[Mapping[Kind, Callable[[Json], View]]] = MappingProxyType(
+    {
+        Kind.ROLLOUT: rollout_view,
+        Kind.REPLICASET: replicaset_view,
+        Kind.POD: pod_view,
+        Kind.ENDPOINTSLICE: endpointslice_view,
+        Kind.ANALYSISRUN: analysisrun_view,
+    }
+)
+"""How a document of each watched kind is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigRead(ConfigView):
+    """A ConfigMap or Secret with its values, sealed: they may be compared, matched and masked, never shown."""
+
+    values: Mapping[str, Sealed] = field(default_factory=dict, repr=False)
+
+
+def rollout(session: Session, target: Target) -> RolloutView | Missing | Unreadable:
+    """The Rollout."""
+    found = document(session, rollout_place(target.namespace, target.rollout))
+    return found if isinstance(found, Missing | Unreadable) else rollout_view(found)
+
+
+def replicasets(session: Session, namespace: str) -> tuple[ReplicaSetView, ...] | Unreadable:
+    """Every ReplicaSet of a namespace."""
+    return _listed(session, Place(namespace, Kind.REPLICASET), replicaset_view)
+
+
+def pods(session: Session, namespace: str) -> tuple[PodView, ...] | Unreadable:
+    """Every pod of a namespace."""
+    return _listed(session, Place(namespace, Kind.POD), pod_view)
+
+
+def services(session: Session, namespace: str) -> tuple[ServiceView, ...] | Unreadable:
+    """Every Service of a namespace."""
+    return _listed(session, Place(namespace, "services"), service_view)
+
+
+def endpointslices(session: Session, namespace: str) -> tuple[EndpointSliceView, ...] | Unreadable:
+    """Every EndpointSlice of a namespace."""
+    return _listed(session, Place(namespace, Kind.ENDPOINTSLICE), endpointslice_view)
+
+
+def analysisruns(session: Session, namespace: str) -> tuple[AnalysisRunView, ...] | Unreadable:
+    """Every AnalysisRun of a namespace."""
+    return _listed(session, Place(namespace, Kind.ANALYSISRUN), analysisrun_view)
+
+
+def of_kind(session: Session, namespace: str, kind: Kind) -> tuple[View, ...] | Unreadable:
+    """Every object of a watched kind in a namespace."""
+    return _listed(session, Place(namespace, kind), VIEWS[kind])
+
+
+def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead | Missing | Unreadable:
+    """A Secret or ConfigMap (`kind` as pod templates spell it) by name."""
+    found = document(session, Place(namespace, PLURALS[kind], name))
+    return found if isinstance(found, Missing | Unreadable) else _config(kind, found)
+
+
+def server_version(session: Session) -> str | Unreadable:
+    """The API server's version, such as `v1.34.12`."""
+    try:
+        response = session.request("GET", VERSION)
+    except ConnectionLost as lost:
+        return Down("version", lost.reason)
+    version = text(response.json(), "gitVersion")
+    return version or Down("version", f"the API server answered {response.status}")
+
+
+def document(
+    session: Session, place: Place, query: Pairs = (), timeout: float = TIMEOUT
+) -> Json | Missing | Unreadable:
+    """The raw JSON of an object or list; for `edge.kube` only, everything else gets views."""
+    response = answer(session, place, query, timeout)
+    if isinstance(response, Unreadable):
+        return response
+    if not response.ok:
+        return trouble(response, place, "get" if place.name else "list")
+    found = response.json()
+    return found if isinstance(found, Mapping) and found else Down(str(place), "the answer is not a JSON object")
+
+
+def answer(session: Session, place: Place, query: Pairs, timeout: float) -> Response | Unreadable:
+    """The API server's answer, whatever it says."""
+    try:
+        return session.request("GET", place.path, query=query, timeout=timeout)
+    except ConnectionLost as lost:
+        return Down(str(place), lost.reason)
+
+
+def _listed(session: Session, place: Place, view: Callable[[Json], T]) -> tuple[T, ...] | Unreadable:
+    found = document(session, place)
+    if isinstance(found, Missing):
+        return Unreadable(str(place), "not found")
+    return found if isinstance(found, Unreadable) else tuple(view(item) for item in objects(found, "items"))
+
+
+def _config(kind: str, found: Json) -> ConfigRead:
+    view = config_view(kind, found)
+    plain, encoded = strings(found, "data"), strings(found, "binaryData")
+    if kind == "Secret":
+        plain, encoded = {}, plain
+    values = {**plain, **{key: _decoded(value) for key, value in encoded.items()}}
+    sealed = {key: Sealed(value) for key, value in values.items()}
+    return ConfigRead(view.kind, view.meta, view.keys, view.immutable, sealed)
+
+
+def _decoded(value: str) -> str:
+    """Bytes that are no text stay apart from each other: as they are sealed, equal must mean equal."""
+    try:
+        return base64.b64decode(value).decode(errors="backslashreplace")
+    except binascii.Error:
+        return value

@@ -1,0 +1,34 @@
+"""Work done side by side, by threads that never keep the program from ending."""
+
+from collections.abc import Callable
+from threading import Thread
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Later(Generic[T]):
+    """The result of a call that runs in a thread of its own from the moment this is made.
+
+    Unlike those of `concurrent.futures`, the thread is a daemon: a read that hangs does not delay the exit.
+    """
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._call = call
+        self._results: list[T] = []
+        self._errors: list[BaseException] = []
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def result(self) -> T:
+        """What the call returned, waiting for it; an error that it raised is raised here."""
+        self._thread.join()
+        if self._errors:
+            raise self._errors[0]
+        return self._results[0]
+
+    def _run(self) -> None:
+        try:
+            self._results.append(self._call())
+        except BaseException as error:  # noqa: BLE001 -- handed to the thread that asks for the result
+            self._errors.append(error)
