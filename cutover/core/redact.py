@@ -3,64 +3,18 @@
 Pure and immutable: what is masked, and the tag it gets, follows from the text, the run's key and the known values.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
+from cutover.core.matcher import Matcher, Span, matcher, tag
+from cutover.core.patterns import Part, credential_parts, is_credential_name, secret_parts
+from cutover.core.sealed import Sealed
 
-@final
-class Sealed:
-    """A string that is a secret, or may be one. No way of printing it shows it."""
+__all__ = ["Matcher", "Redactor", "Sealed", "matcher"]
 
-    __slots__ = ("_value",)
-    _value: str
-
-    def __init__(self, value: str) -> None:
-        object.__setattr__(self, "_value", value)
-
-    def reveal(self) -> str:
-        """The string itself. Only the construction of a write and this module may ask for it."""
-        return self._value
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a sealed value does not change")
-
-    def __repr__(self) -> str:
-        return "Sealed(…)"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __copy__(self) -> "Sealed":
-        return self
-
-    def __deepcopy__(self, _memo: object) -> "Sealed":
-        return self
-
-    def __reduce__(self) -> str:
-        raise TypeError("a sealed value cannot be pickled")
-
-
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """Knows values without holding them: keyed hashes only. `skipped` were too short to be looked for."""
-
-    marks: Mapping[int, frozenset[int]] = field(default_factory=dict, repr=False)
-    heads: Mapping[bytes, tuple[int, ...]] = field(default_factory=dict, repr=False)
-    tags: Mapping[bytes, str] = field(default_factory=dict, repr=False)
-    skipped: int = 0
-
-    def joined(self, other: "Matcher") -> "Matcher":
-        """A matcher that knows what either of the two knows; both must be made with the same key."""
-        raise NotImplementedError
-
-
-def matcher(values: Iterable[Sealed], key: bytes) -> Matcher:
-    """A matcher for the values and the forms in which they appear (base64, URL-encoded, JSON, password of a URL)."""
-    raise NotImplementedError
+_REFERENCES: Final = frozenset({"key", "secretName", "topologyKey", "secretKeyRef", "configMapKeyRef", "secretRef"})
+"""Fields of a pod template that name a credential's place; the name is no secret, though the field sounds like one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +22,15 @@ class Redactor:
     """Masks by value and by pattern. `key` is random and the run's own: equal values show equal tags within a run."""
 
     key: bytes = field(repr=False)
-    known: Matcher = Matcher()
+    known: Matcher = field(default=Matcher(), repr=False)
 
-    def knowing(self, values: Iterable[Sealed]) -> "Redactor":
-        """A redactor that masks these values too."""
-        raise NotImplementedError
+    def knowing(self, values: Iterable[Sealed], public: Collection[str] = ()) -> "Redactor":
+        """A redactor that masks these values too, except names that stand everywhere anyway (see `matcher`)."""
+        return self.matching(matcher(values, self.key, public))
+
+    def matching(self, known: Matcher) -> "Redactor":
+        """A redactor that masks what `known` finds too; it must be made with this redactor's key."""
+        return replace(self, known=replace(self.known, key=self.key).joined(known))
 
     @property
     def skipped(self) -> int:
@@ -81,20 +39,67 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Text from anywhere, with every known value and everything that looks like a credential masked."""
-        raise NotImplementedError
+        return self._masked(text, secret_parts(text))
 
     def literal(self, name: str, value: Sealed) -> str:
         """The literal of a variable: plain, unless its name or its form looks like a credential."""
-        raise NotImplementedError
+        text = value.reveal()
+        named = credential_parts(text) if is_credential_name(name) else ()
+        return self._masked(text, (*named, *secret_parts(text)))
 
     def lines(self, lines: Sequence[str]) -> tuple[str, ...]:
-        """Log lines, joined before matching; a secret over several lines becomes one."""
-        raise NotImplementedError
+        """Log lines, joined before matching; a secret over several lines becomes one line."""
+        return tuple(self.text("\n".join(lines)).split("\n")) if lines else ()
 
     def document(self, document: Any) -> Any:
-        """A JSON document with every string in it redacted; entries of `env` by their name."""
-        raise NotImplementedError
+        """A JSON document with every string in it redacted; entries with a name and a value by that name."""
+        if isinstance(document, str):
+            return self.text(document)
+        if isinstance(document, Mapping):
+            return self._entry(document) if _is_entry(document) else self._members(document)
+        return self._items(document) if isinstance(document, list | tuple) else document
+
+    def _entry(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        return {**self._members(entry), "value": self.literal(entry["name"], Sealed(entry["value"]))}
+
+    def _members(self, members: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: self._member(key, value) for key, value in members.items()}
+
+    def _member(self, key: str, value: Any) -> Any:
+        secret = isinstance(value, str) and key not in _REFERENCES
+        return self.literal(key, Sealed(value)) if secret else self.document(value)
+
+    def _items(self, items: Sequence[Any]) -> list[Any]:
+        """A list, in which a flag (`--password`) gives its name to the string after it."""
+        named = zip(("", *map(_flag, items)), items, strict=False)
+        return [self._member(flag, item) if flag else self.document(item) for flag, item in named]
+
+    def _masked(self, text: str, parts: Iterable[Part]) -> str:
+        """The text with the parts and every known value masked."""
+        by_pattern = (Span(start, end, tag(text[start:end], self.key)) for start, end in parts)
+        shown, end = [], 0
+        for span in _disjoint((*self.known.spans(text), *by_pattern)):
+            shown += [text[end : span.start], span.tag]
+            end = span.end
+        return "".join((*shown, text[end:]))
 
 
-MINIMUM: Final = 4
-"""Shorter values are not looked for: they would mask half of every log."""
+def _disjoint(spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans in order; those that overlap become one, under the tag of the first and longest."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = replace(merged[-1], end=max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return iter(merged)
+
+
+def _is_entry(members: Mapping[str, Any]) -> bool:
+    return isinstance(members.get("name"), str) and isinstance(members.get("value"), str)
+
+
+def _flag(item: Any) -> str:
+    """The name of a flag that takes the next item as its value; the empty string for anything else."""
+    is_flag = isinstance(item, str) and item.startswith("-") and "=" not in item
+    return item if is_flag and is_credential_name(item) else ""

@@ -12,7 +12,7 @@ from typing import Any
 from tests.cluster.errors import BedError
 
 # No proxy, whatever the environment says: nothing meant for the bed may leave the machine.
-_NO_PROXY = urllib.request.ProxyHandler({})
+NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,6 @@ class Api:
         request.add_header("Authorization", f"Bearer {self.token}")
         request.add_header("Content-Type", content_type)
         secure = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=self.authority))
-        response: http.client.HTTPResponse = urllib.request.build_opener(_NO_PROXY, secure).open(
-            request, timeout=seconds
-        )
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), secure)
+        response: http.client.HTTPResponse = opener.open(request, timeout=seconds)
         return response

@@ -157,6 +157,10 @@ class Bed:
         """A small client, for what a test does not want kubectl for."""
         return Api(self.server, self.authority, self.token)
 
+    def measure(self, query: str) -> list[Any]:
+        """What Prometheus answers to an instant query."""
+        return monitoring.query(self.prometheus, query)
+
     def component(self, name: str) -> Component:
         """One process of the bed, such as `rollouts-controller` or `prometheus`."""
         processes.named(self.place, name)

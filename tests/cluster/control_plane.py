@@ -12,7 +12,7 @@ from tests.cluster.shell import tool
 
 ETCD, ETCD_PEERS = "http://127.0.0.1:2379", "http://127.0.0.1:2380"
 
-# One line per write, never a body: no Secret ends up in the log. A node's heartbeats are left out.
+# One line per write, never a body: no Secret ends up in the log. Heartbeats are left out.
 AUDIT_POLICY = {
     "apiVersion": "audit.k8s.io/v1",
     "kind": "Policy",
@@ -20,7 +20,7 @@ AUDIT_POLICY = {
     "rules": [
         {
             "level": "None",
-            "namespaces": ["kube-node-lease"],
+            "users": [identities.APISERVER, identities.KUBELET],
             "resources": [{"group": "coordination.k8s.io", "resources": ["leases"]}],
         },
         {"level": "Metadata", "verbs": ["create", "update", "patch", "delete", "deletecollection"]},

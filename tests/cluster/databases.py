@@ -10,7 +10,7 @@ from tests.cluster import processes
 from tests.cluster.errors import BedError, MissingError
 from tests.cluster.node import Node
 from tests.cluster.progress import wait_for
-from tests.cluster.shell import as_user, run
+from tests.cluster.shell import as_user, inside, run
 
 PORT = 5432
 NAME = USER = "payments"
@@ -90,7 +90,7 @@ def start(node: Node, database: Database) -> None:
     folder = Path(database.socket)
     folder.mkdir()
     shutil.chown(folder, "postgres", "postgres")
-    _initialise(folder / "data")
+    _initialise(node, folder / "data")
     processes.start(node.place, database.identity, _server(folder, database.host))
     socket = folder / f".s.PGSQL.{PORT}"
     wait_for(f"{database.identity} listens", socket.exists, 20)
@@ -102,9 +102,10 @@ def _folder(node: Node, name: str) -> Path:
     return node.place.state / name
 
 
-def _initialise(data: Path) -> None:
+def _initialise(node: Node, data: Path) -> None:
+    """Inside the namespace: there `down` finds it, should this process be killed meanwhile."""
     options = ["--no-sync", "--no-instructions", "--auth-local=peer", "--auth-host=scram-sha-256", "--encoding=UTF8"]
-    run([*as_user("postgres"), program("initdb"), *options, "-D", data])
+    run([*inside(node.place.netns), *as_user("postgres"), program("initdb"), *options, "-D", data])
     with (data / "pg_hba.conf").open("a") as rules:
         rules.write("host all all 0.0.0.0/0 scram-sha-256\n")
 

@@ -1,5 +1,8 @@
 """Taking a bed down. There is one way, after a good run as after a crash, so that every `down` tests it."""
 
+import errno
+import hashlib
+import socket
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -12,9 +15,19 @@ from tests.cluster.shell import run
 LOG_LIMIT = 5_000_000  # bytes of each log that are kept after the bed is gone
 
 # Folders of the machine that kubelet, the container shims and CNI write to whatever they are told.
+SHIM_SOCKETS = Path("/run/containerd/s")
 CNI_RESULTS = Path("/var/lib/cni/results")
 LOG_LINKS = Path("/var/log/containers")
-LEFT_EMPTY = ("/run/containerd/s", "/run/containerd", "/var/lib/cni/results", "/var/lib/cni", "/var/log/containers")
+DEVICE_PLUGINS = Path("/var/lib/kubelet/device-plugins/kubelet.sock")
+LEFT_EMPTY = (
+    SHIM_SOCKETS,
+    SHIM_SOCKETS.parent,
+    CNI_RESULTS,
+    CNI_RESULTS.parent,
+    LOG_LINKS,
+    DEVICE_PLUGINS.parent,
+    DEVICE_PLUGINS.parent.parent,
+)
 
 
 def take_down(place: Place) -> bool:
@@ -26,8 +39,8 @@ def take_down(place: Place) -> bool:
     cgroups.remove(place)
     network.tear(place)
     kernel.restore(place)
-    _remove(sockets)
-    _remove(CNI_RESULTS.glob(f"{place.cgroup}-*"))
+    _remove([*sockets, *_dead(DEVICE_PLUGINS)])
+    _remove(_cni_results(place))
     _remove(_links_into(place.state))
     _unmount(place.state)
     _remove_state(place)
@@ -46,19 +59,43 @@ def _all_killed(place: Place) -> bool:
 def _pids(place: Place) -> set[int]:
     """Recorded or not: what is in the bed's namespaces and cgroups is the bed's."""
     recorded = {process.pid for process in processes.recorded(place) if processes.alive(process)}
-    namespaces = [place.netns, *(place.state / "containerd" / "state" / "netns").glob("*")]
-    return recorded | processes.inside_namespaces(namespaces) | cgroups.pids(place)
+    return recorded | processes.inside_namespaces(namespaces(place)) | cgroups.pids(place)
 
 
-def _shim_sockets(place: Place) -> list[Path]:
-    """A killed shim leaves its socket in a folder of the machine; the task's bundle knows which it was."""
+def namespaces(place: Place) -> list[Path]:
+    """The node's network namespace and those of its pods."""
+    return [place.netns, *(_cri(place) / "netns").glob("*")]
+
+
+def _shim_sockets(place: Place) -> set[Path]:
+    """A killed shim leaves its socket in a folder of the machine.
+
+    The task's bundle says which; for a shim killed before it wrote that, containerd's own rule does.
+    """
     bundles = place.state / "containerd" / "state" / "io.containerd.runtime.v2.task"
-    return [Path(file.read_text().removeprefix("unix://")) for file in bundles.glob("*/*/address")]
+    written = {Path(file.read_text().removeprefix("unix://")) for file in bundles.glob("*/*/address")}
+    names = [f"{place.containerd_socket}/k8s.io/{sandbox.name}" for sandbox in (_cri(place) / "sandboxes").glob("*")]
+    return written | {SHIM_SOCKETS / hashlib.sha256(name.encode()).hexdigest() for name in names}
+
+
+def _cri(place: Place) -> Path:
+    return place.state / "containerd" / "state" / "io.containerd.grpc.v1.cri"
+
+
+def _cni_results(place: Place) -> list[Path]:
+    """They name the pod's network namespace, which lies in the bed's folder."""
+    return [file for file in CNI_RESULTS.glob("*") if str(place.state) in file.read_text()]
 
 
 def _links_into(state: Path) -> list[Path]:
     links = LOG_LINKS.iterdir() if LOG_LINKS.exists() else ()
     return [link for link in links if link.is_symlink() and link.readlink().is_relative_to(state)]
+
+
+def _dead(socket_file: Path) -> list[Path]:
+    """The socket, if nobody listens on it: another bed's kubelet uses the same path."""
+    with socket.socket(socket.AF_UNIX) as client:
+        return [socket_file] if client.connect_ex(str(socket_file)) == errno.ECONNREFUSED else []
 
 
 def _unmount(state: Path) -> None:
@@ -80,10 +117,10 @@ def _remove(files: Iterable[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
-def _remove_empty(folders: Iterable[str | Path]) -> None:
+def _remove_empty(folders: Iterable[Path]) -> None:
     for folder in folders:
         with suppress(OSError):
-            Path(folder).rmdir()
+            folder.rmdir()
 
 
 def _shorten(logs: Path) -> None:

@@ -9,6 +9,7 @@ from tests.cluster.node import NAME, Node
 from tests.cluster.shell import run
 
 ADMIN = "admin"
+APISERVER = "system:apiserver"  # what the API server calls itself; it needs no token
 CONTROLLER_MANAGER = "system:kube-controller-manager"
 SCHEDULER = "system:kube-scheduler"
 KUBELET = f"system:node:{NAME}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.cluster.errors import BedError
 from tests.cluster.place import Place
-from tests.cluster.shell import run, tool
+from tests.cluster.shell import inside, run, tool
 
 
 def missing(place: Place, reference: str) -> bool:
@@ -12,7 +12,8 @@ def missing(place: Place, reference: str) -> bool:
 
 
 def load(place: Place, tar: Path) -> None:
-    run([*_ctr(place), "images", "import", tar])
+    """Import an archive. Inside the namespace: there `down` finds it, should this process be killed meanwhile."""
+    run([*inside(place.netns), *_ctr(place), "images", "import", tar])
 
 
 def containerd_answers(place: Place) -> bool:

@@ -3,8 +3,11 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from tests.cluster import identities, processes
+from tests.cluster.api import NO_PROXY
 from tests.cluster.identities import kubeconfig
 from tests.cluster.node import Node
 from tests.cluster.place import CHECKOUT
@@ -15,6 +18,12 @@ PORT = 9090
 
 def url(node: Node) -> str:
     return f"http://{node.ranges.node}:{PORT}"
+
+
+def query(server: str, expression: str) -> list[Any]:
+    """The result of an instant query: a list of series with their value now."""
+    with NO_PROXY.open(f"{server}/api/v1/query?query={quote(expression)}", timeout=5) as answer:
+        return list(json.load(answer)["data"]["result"])
 
 
 def start_prometheus(node: Node) -> None:

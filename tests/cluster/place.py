@@ -22,8 +22,12 @@ class Place:
     @classmethod
     def here(cls) -> "Place":
         """The bed of this checkout, or the one that the environment names."""
-        name = f"{CHECKOUT}:{os.environ.get(OTHER_BED, '')}"
-        return cls(hashlib.sha256(name.encode()).hexdigest()[:8])
+        return cls.named(os.environ.get(OTHER_BED, ""))
+
+    @classmethod
+    def named(cls, name: str) -> "Place":
+        """One of this checkout's beds; the one that everything shares has no name."""
+        return cls(hashlib.sha256(f"{CHECKOUT}:{name}".encode()).hexdigest()[:8])
 
     @property
     def state(self) -> Path:

@@ -150,15 +150,17 @@ def kill(pids: Iterable[int]) -> None:
 
 def inside_namespaces(files: Iterable[Path]) -> set[int]:
     """Every process in these network namespaces, recorded or not: nothing else can be in them but the bed's own."""
-    wanted = {_identity(file) for file in files} - {None}
-    return {pid for pid in _pids() if _identity(Path(f"/proc/{pid}/ns/net")) in wanted}
+    wanted = {identity(file) for file in files} - {None}
+    return {pid for pid in every_pid() if identity(Path(f"/proc/{pid}/ns/net")) in wanted}
 
 
-def _pids() -> list[int]:
+def every_pid() -> list[int]:
+    """All processes of the machine, at this moment."""
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208 -- a Path per process is slow
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
+def identity(file: Path) -> tuple[int, int] | None:
+    """What tells one namespace from another."""
     with suppress(OSError):
         stat = file.stat()
         return stat.st_dev, stat.st_ino

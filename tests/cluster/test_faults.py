@@ -27,6 +27,13 @@ def test_crash_after_is_ready_first(start: Start) -> None:
         assert app.termination_message == "crashed on demand"
 
 
+def test_crash_loop_is_never_ready(start: Start) -> None:
+    with start(FAULT="crash_loop:0.3") as app:
+        assert app.get("/readyz").status == 503
+        assert app.process.wait(timeout=5) == 1
+        assert app.termination_message == "crashed on demand"
+
+
 @pytest.mark.parametrize(("fault", "status"), [("answer_5xx", 500), ("answer_401", 401)])
 def test_ready_but_users_are_refused(start: Start, fault: str, status: int) -> None:
     with start(FAULT=fault) as app:

@@ -46,7 +46,7 @@ def start_containerd(node: Node, pause: str) -> None:
 
 
 def _pod_network(node: Node) -> dict[str, object]:
-    """A bridge for all pods; its name is the bed's, because it names files in a folder that all CNI networks share."""
+    """A bridge for all pods."""
     addresses = {
         "type": "host-local",
         "dataDir": str(node.folder("addresses")),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cutover.core.redact import Sealed
+from cutover.core.sealed import Sealed
 from cutover.core.views.fields import Json, at, flag, mapping, text
 
 
