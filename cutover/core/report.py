@@ -1,0 +1,88 @@
+"""The report of a run, as a value: what every renderer makes its text from. All text in it is redacted.
+
+Its JSON form (`render.report_json`) is a contract: keys are added, never changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cutover.core.coverage import Coverage
+from cutover.core.endings import EXIT_CODES, Cause, Outcome, SpecState
+from cutover.core.facts import Recorded
+from cutover.core.machine.decision import NoCause
+from cutover.core.world import Target
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """The plan as the report names it."""
+
+    name: str
+    digest: str
+    file: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditLine:
+    """One edit in words."""
+
+    container: str
+    variable: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One finding of a check in words."""
+
+    code: str
+    severity: str
+    title: str
+    message: str
+    where: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One piece of evidence; `pods` names every pod that gave the same one."""
+
+    kind: str
+    pods: tuple[str, ...]
+    container: str
+    text: str
+    missed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a run went and ended.
+
+    `timeline` maps the names of the contract (`written`, `adopted`, …) to seconds since the epoch; what did not happen
+    is not in it. `facts` is the whole record.
+    """
+
+    run: str
+    plan: PlanLine
+    target: Target
+    outcome: Outcome
+    cause: Cause | NoCause
+    spec: SpecState
+    started: float
+    ended: float
+    findings: tuple[FindingLine, ...] = ()
+    edits: tuple[EditLine, ...] = ()
+    timeline: Mapping[str, float] = field(default_factory=dict)
+    evidence: tuple[EvidenceLine, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    proven: tuple[str, ...] = ()
+    unproven: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    facts: tuple[Recorded, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The process's exit code."""
+        return EXIT_CODES[self.outcome]

@@ -1,0 +1,54 @@
+"""Folding the record of a run into what the report tells: the timeline and the evidence."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.facts import FactKind, Recorded
+from cutover.core.report import EvidenceLine
+
+TIMELINE: Final[Mapping[str, FactKind]] = MappingProxyType(
+    {
+        "written": FactKind.WRITTEN,
+        "adopted": FactKind.ADOPTED,
+        "firstBadSignal": FactKind.SUSPECTED,
+        "decided": FactKind.DECIDED,
+        "aborted": FactKind.ABORTED,
+        "restored": FactKind.RESTORED,
+        "promoted": FactKind.PROMOTED,
+        "proven": FactKind.PROVEN,
+    }
+)
+"""The names of the report's timeline, and the first fact of which kind gives each its time."""
+
+
+def timeline(facts: tuple[Recorded, ...]) -> dict[str, float]:
+    """When each thing of the timeline happened first, in seconds since the epoch, in the order in which it happened."""
+    moments: dict[str, float] = {}
+    for recorded in facts:
+        for name, kind in TIMELINE.items():
+            if recorded.fact.kind is kind:
+                moments.setdefault(name, recorded.utc)
+    return moments
+
+
+def evidence(facts: tuple[Recorded, ...]) -> tuple[EvidenceLine, ...]:
+    """The evidence, the newest answer to each question, pods that gave the same one taken together."""
+    newest: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for recorded in facts:
+        if recorded.fact.kind is FactKind.EVIDENCE:
+            data = recorded.fact.data
+            key = (data["kind"], data["about"], data["container"])
+            if data["text"] or key not in newest:
+                newest[key] = (data["text"], data["missed"])
+    return _together(newest)
+
+
+def _together(pieces: Mapping[tuple[str, str, str], tuple[str, str]]) -> tuple[EvidenceLine, ...]:
+    groups: dict[tuple[str, str, str, str], list[str]] = {}
+    for (kind, about, container), (text, missed) in pieces.items():
+        groups.setdefault((kind, container, text, missed), []).append(about)
+    return tuple(
+        EvidenceLine(kind, tuple(about), container, text, missed)
+        for (kind, container, text, missed), about in groups.items()
+    )

@@ -1,0 +1,99 @@
+"""Reads the machine asked for: a fresh look at everything, or one piece of evidence. Nothing waits for them.
+
+Each read has its own thread and time limit; text is redacted before it leaves this module.
+"""
+
+from collections.abc import Callable
+from threading import Thread
+
+from cutover.core.machine.decision import Ask
+from cutover.core.observation import Evidence, EvidenceKind, Instant, Look
+from cutover.core.redact import Redactor
+from cutover.core.views.event import EventView
+from cutover.core.views.meta import Meta
+from cutover.core.world import Kind, Target, Unreadable, World
+from cutover.edge.kube import evidence as reading
+from cutover.edge.kube.session import Session
+from cutover.edge.kube.snapshot import look
+
+
+class Looker:
+    """Carries out reads for one run and posts what they brought."""
+
+    def __init__(
+        self,
+        session: Session,
+        target: Target,
+        redactor: Redactor,
+        clock: Callable[[], Instant],
+        post: Callable[[Look | Evidence], None],
+    ) -> None:
+        self._session = session
+        self._target = target
+        self._redactor = redactor
+        self._clock = clock
+        self._post = post
+
+    def begin_look(self) -> None:
+        """Read everything afresh, in the background."""
+        self._in_background(self._look)
+
+    def begin_ask(self, ask: Ask, world: World) -> None:
+        """Get one piece of evidence, in the background; `world` tells the uid of what it is about."""
+        self._in_background(lambda: self._answer(ask, world))
+
+    def _in_background(self, work: Callable[[], Look | Evidence]) -> None:
+        Thread(target=lambda: self._post(work()), daemon=True, name="reads").start()
+
+    def _look(self) -> Look:
+        asked = self._clock()
+        found = look(self._session, self._target, lambda: asked.mono)
+        if isinstance(found, Unreadable):
+            return Look(found, asked)
+        world = World()
+        for listed in found:
+            world = world.after(listed)
+        return Look(world, asked)
+
+    def _answer(self, ask: Ask, world: World) -> Evidence:
+        found = self._read(ask, world)
+        if isinstance(found, Unreadable):
+            return Evidence(ask.kind, ask.about, ask.container, missed=self._redactor.text(found.reason))
+        return Evidence(ask.kind, ask.about, ask.container, text=self._redactor.text(found))
+
+    def _read(self, ask: Ask, world: World) -> str | Unreadable:
+        namespace = self._target.namespace
+        match ask.kind:
+            case EvidenceKind.READYZ:
+                return _body(reading.readyz(self._session, namespace, ask.about, ask.port, ask.path))
+            case EvidenceKind.EVENTS:
+                return self._events(ask, world)
+            case _:
+                previous = ask.kind is EvidenceKind.PREVIOUS_LOG
+                return reading.logs(self._session, namespace, ask.about, ask.container, previous=previous)
+
+    def _events(self, ask: Ask, world: World) -> str | Unreadable:
+        metas = _subjects(world, self._target, ask.about)
+        found = [reading.events(self._session, self._target.namespace, meta.uid) for meta in metas]
+        troubles = [events for events in found if isinstance(events, Unreadable)]
+        if troubles:
+            return troubles[0]
+        return "\n".join(_line(event) for events in found if not isinstance(events, Unreadable) for event in events)
+
+
+def _body(answer: reading.ProbeAnswer | Unreadable) -> str | Unreadable:
+    return answer if isinstance(answer, Unreadable) else f"{answer.status}\n{answer.body}"
+
+
+def _subjects(world: World, target: Target, about: str) -> tuple[Meta, ...]:
+    """The pod of that name; for `rollout`, the Rollout and its ReplicaSets."""
+    if about != "rollout":
+        return tuple(view.meta for name, view in world.objects.get(Kind.POD, {}).items() if name == about)
+    rollouts = [view.meta for name, view in world.objects.get(Kind.ROLLOUT, {}).items() if name == target.rollout]
+    owned = (replicaset.meta for meta in rollouts for replicaset in world.replicasets(meta.uid))
+    return (*rollouts, *owned)
+
+
+def _line(event: EventView) -> str:
+    times = f" (x{event.count})" if event.count > 1 else ""
+    return f"{event.type} {event.reason}{times}: {event.message}"

@@ -1,0 +1,98 @@
+"""The only loop: wait for news, let the machine decide, carry out what it decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+
+from cutover.core.machine.advance import advance
+from cutover.core.machine.decision import Ask, Command, Ending, TakeALook
+from cutover.core.machine.state import State
+from cutover.core.observation import Evidence, Instant, Look, Observation, Wish
+from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight, World
+from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
+from cutover.run.look import Looker
+from cutover.run.perform import Performer
+from cutover.run.record import Record
+
+News = Sight | Answer | Wish | Look | Evidence
+Mailbox = SimpleQueue[News]
+
+LONGEST_WAIT = 5.0
+"""Seconds after which the machine is asked again even if it did not want to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the loop works with."""
+
+    mailbox: Mailbox
+    record: Record
+    performer: Performer
+    looker: Looker
+    clock: Callable[[], Instant]
+
+
+@dataclass(slots=True)
+class Inbox:
+    """The news of one round, sorted, and the world that they lead to."""
+
+    world: World
+    answers: list[Answer] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def take(self, news: News) -> None:
+        """Sort one piece of news in."""
+        match news:
+            case Listed() | Changed() | Removed() | Alive() | Lost():
+                self.world = self.world.after(news)
+            case Accepted() | Refused() | Unclear():
+                self.answers.append(news)
+            case Wish():
+                self.wishes.append(news)
+            case Look():
+                self.looks.append(news)
+            case Evidence():
+                self.evidence.append(news)
+
+    def observation(self, at: Instant) -> Observation:
+        """Everything as one observation."""
+        return Observation(
+            at, self.world, tuple(self.answers), tuple(self.wishes), tuple(self.looks), tuple(self.evidence)
+        )
+
+
+def drive(state: State, world: World, desk: Desk) -> Ending:
+    """Run the machine from `state` and the world as it was read, until it ends."""
+    inbox = Inbox(world)
+    while True:
+        state, decision = advance(state, inbox.observation(desk.clock()))
+        for fact in decision.facts:
+            desk.record.add(fact)
+        for command in decision.commands:
+            _carry_out(command, inbox.world, desk)
+        if isinstance(decision.ending, Ending):
+            return decision.ending
+        inbox = _wait(Inbox(inbox.world), desk, decision.ask_again_at)
+
+
+def _carry_out(command: Command, world: World, desk: Desk) -> None:
+    match command:
+        case Write():
+            desk.performer.begin(command)
+        case TakeALook():
+            desk.looker.begin_look()
+        case Ask():
+            desk.looker.begin_ask(command, world)
+
+
+def _wait(inbox: Inbox, desk: Desk, until: float) -> Inbox:
+    """Sleep until there is news or it is time; then take everything that has come."""
+    seconds = min(max(0.0, until - desk.clock().mono), LONGEST_WAIT)
+    try:
+        inbox.take(desk.mailbox.get(timeout=seconds))
+        while True:
+            inbox.take(desk.mailbox.get_nowait())
+    except Empty:
+        return inbox

@@ -1,0 +1,43 @@
+"""The record of a run: every fact passes here, is redacted, gets its time, and only then is seen by anybody."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock
+
+from cutover.core.facts import Fact, Recorded
+from cutover.core.observation import Instant
+from cutover.core.redact import Redactor
+
+Listener = Callable[[Recorded], None]
+
+
+class Record:
+    """Facts in their order; safe to write to from several threads."""
+
+    def __init__(self, redactor: Redactor, clock: Callable[[], Instant], listeners: tuple[Listener, ...] = ()) -> None:
+        self._redactor = redactor
+        self._clock = clock
+        self._listeners = listeners
+        self._facts: list[Recorded] = []
+        self._lock = Lock()
+        self._began = clock()
+
+    @property
+    def facts(self) -> tuple[Recorded, ...]:
+        """Everything recorded so far."""
+        return tuple(self._facts)
+
+    @property
+    def began(self) -> float:
+        """When the record was begun, in seconds since the epoch."""
+        return self._began.utc
+
+    def add(self, fact: Fact) -> None:
+        """Redact, stamp, keep, and tell the listeners."""
+        clean = replace(fact, text=self._redactor.text(fact.text), data=self._redactor.document(fact.data))
+        now = self._clock()
+        recorded = Recorded(clean, utc=now.utc, elapsed=now.mono - self._began.mono)
+        with self._lock:
+            self._facts.append(recorded)
+            for listener in self._listeners:
+                listener(recorded)
