@@ -149,7 +149,7 @@ def _container(name: str, image: str, env: Mapping[str, str | Manifest | None]) 
         "image": image,
         "imagePullPolicy": "Never",  # there is no registry
         "env": [_variable(key, value) for key, value in env.items() if value is not None],
-        "resources": {"requests": {"cpu": "5m", "memory": "16Mi"}},  # 250 pods fit on the node
+        "resources": {"requests": {"cpu": "3m", "memory": "16Mi"}},  # 250 pods of two fit on two cores
     }
 
 

@@ -15,7 +15,8 @@ KINDS: Final = frozenset(
     {
         "",
         "refuse_start",  # says why, exits 3
-        "crash_after",  # ready, then exits 1 after so many seconds
+        "crash_loop",  # never ready, exits 1 so many seconds after its start
+        "crash_after",  # exits 1 so many seconds after it was ready
         "answer_5xx",  # ready, but answers users 500
         "answer_401",  # ready, but answers users 401
         "ready_then_unready",  # ready for so many seconds
@@ -43,13 +44,13 @@ class Fault:
                 return
             self._ready_at = time.monotonic()
         if self.kind == "crash_after":
-            threading.Timer(self.seconds, _crash).start()
+            _crash_in(self.seconds)
 
     def makes_unready(self) -> bool:
         """Whether /readyz must say no now."""
         if self.kind == "ready_then_unready" and self._ready_at is not None:
             return time.monotonic() - self._ready_at >= self.seconds
-        return self.kind == "log_secret"
+        return self.kind in {"crash_loop", "log_secret"}
 
     def status(self) -> int:
         """The status that users get."""
@@ -73,6 +74,8 @@ def arm(settings: Settings, database: Database) -> Fault:
     fault = Fault(kind, float(seconds or 0)) if _meant(settings, database) else Fault()
     if fault.kind == "refuse_start":
         raise UnusableError("refusing to start: the configuration is not acceptable")
+    if fault.kind == "crash_loop":
+        _crash_in(fault.seconds)
     if fault.kind == "log_secret":
         say("connecting", url=settings.database_url, password=settings.password)
     return fault
@@ -88,6 +91,11 @@ def _meant(settings: Settings, database: Database) -> bool:
         return False
 
 
-def _crash() -> None:
-    last_words("crashed on demand")
-    os._exit(1)
+def _crash_in(seconds: float) -> None:
+    def crash() -> None:
+        last_words("crashed on demand")
+        os._exit(1)  # as a crash does: no drain, nothing closed
+
+    timer = threading.Timer(seconds, crash)
+    timer.daemon = True  # a process that ends in time does not wait for its crash
+    timer.start()
