@@ -107,7 +107,7 @@ def _request(method: str, path: str, query: Pairs, *, body: Any, content_type: s
     if body is None:
         return Request(method, path, query, timeout=timeout)
     headers = (("Content-Type", content_type or "application/json"),)
-    return Request(method, path, query, headers, json.dumps(body).encode(), timeout)
+    return Request(method, path, query, headers, json.dumps(body, default=dict).encode(), timeout)
 
 
 def connect(kubeconfig: str = "", context: str = "") -> Session:
