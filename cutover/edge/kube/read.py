@@ -6,7 +6,7 @@ Reads carry no `resourceVersion`: the API server answers from the quorum, never 
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -14,6 +14,7 @@ from cutover.core.redact import Sealed
 from cutover.core.views.analysisrun import AnalysisRunView, analysisrun_view
 from cutover.core.views.config import ConfigView, config_view
 from cutover.core.views.fields import Json, objects, strings, text
+from cutover.core.views.meta import Meta
 from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.views.rollout import RolloutView, rollout_view
@@ -128,12 +129,20 @@ def _listed(session: Session, place: Place, view: Callable[[Json], T]) -> tuple[
 
 def _config(kind: str, found: Json) -> ConfigRead:
     view = config_view(kind, found)
+    sealed = {key: Sealed(value) for key, value in _values(kind, found).items()}
+    return ConfigRead(view.kind, _without_copies(view.meta), view.keys, view.immutable, sealed)
+
+
+def _values(kind: str, found: Json) -> Mapping[str, str]:
     plain, encoded = strings(found, "data"), strings(found, "binaryData")
     if kind == "Secret":
         plain, encoded = {}, plain
-    values = {**plain, **{key: _decoded(value) for key, value in encoded.items()}}
-    sealed = {key: Sealed(value) for key, value in values.items()}
-    return ConfigRead(view.kind, view.meta, view.keys, view.immutable, sealed)
+    return {**plain, **{key: _decoded(value) for key, value in encoded.items()}}
+
+
+def _without_copies(meta: Meta) -> Meta:
+    """`kubectl apply` keeps a copy of the whole object, a Secret's values included, in an annotation."""
+    return replace(meta, annotations={})
 
 
 def _decoded(value: str) -> str:

@@ -29,7 +29,7 @@ def said(operations: Iterable[Operation], code: int, status: Status | NoStatus) 
     if isinstance(status, NoStatus):
         return f"the answer was {code}, and not from the API server itself"
     if status.fields or status.reason == "Invalid":
-        return f"{status.reason}: {', '.join(status.fields)}".rstrip(": ")
+        return f"{status.reason}: {', '.join(status.fields)[:LONGEST] or 'it is not said what'}"
     literals = {text for operation in operations for text in _literals(operation.get("value"), literal=True)}
     masked = Redactor(token_bytes(16)).knowing(map(Sealed, literals)).text(status.message)
     return f"{status.reason}: {masked[:LONGEST]}"

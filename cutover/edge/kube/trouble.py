@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cutover.core.views.fields import objects, text
+from cutover.core.views.fields import Json, objects, text
 from cutover.core.world import Missing, Unreadable
 from cutover.edge.kube.message import Response
 from cutover.edge.kube.paths import Place
@@ -45,9 +45,13 @@ def status_of(response: Response) -> Status | NoStatus:
     document = response.json()
     if not isinstance(document, Mapping) or document.get("kind") != "Status":
         return NoStatus()
-    causes = objects(document, "details", "causes")
-    fields = tuple(text(cause, "field") for cause in causes if text(cause, "field"))
-    return Status(text(document, "reason"), text(document, "message"), fields)
+    return Status(text(document, "reason"), text(document, "message"), _fields(document))
+
+
+def _fields(status: Json) -> tuple[str, ...]:
+    """The paths in the causes, each once: the schema and its rules name the same field in two spellings."""
+    named = (text(cause, "field").removeprefix(".") for cause in objects(status, "details", "causes"))
+    return tuple(dict.fromkeys(field for field in named if field not in {"", "<nil>"}))
 
 
 def trouble(response: Response, place: Place, verb: str) -> Missing | Unreadable:
