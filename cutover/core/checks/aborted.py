@@ -1,0 +1,42 @@
+"""The Rollout is aborted: any change of its template silently clears the abort (argo-rollouts `resetRolloutStatus`)."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.replicaset import ReplicaSetView
+
+REVISION: Final = "rollout.argoproj.io/revision"
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    status = ground.rollout.status
+    if not (status.abort or status.aborted_at):
+        return ()
+    field = "status.abort" if status.abort else "status.abortedAt"
+    cause = status.condition("Progressing")
+    why = f": {cause.message}" if cause.reason == "RolloutAborted" and cause.message else ""
+    message = f"{field} is set{why}; changing the template now would clear somebody's abort"
+    return (Fault(message, ground.field(field), _remedy(ground)),)
+
+
+def _remedy(ground: Ground) -> str:
+    """How to return to stable. `undo` without a revision takes the second newest, which need not be the stable one."""
+    stable = ground.snapshot.replicaset(ground.rollout.status.stable_rs)
+    revision = stable.meta.annotations.get(REVISION, "") if isinstance(stable, ReplicaSetView) else ""
+    return BACK_TO_STABLE.replace("REVISION", revision) if revision else BACK_TO_STABLE
+
+
+BACK_TO_STABLE: Final = (
+    "go back to the stable revision with `kubectl argo rollouts undo {rollout} {scope} --to-revision=REVISION` "
+    "(`kubectl argo rollouts get rollout {rollout} {scope}` shows which one is stable)"
+)
+
+CHECK: Final = Check(
+    code="C008",
+    severity=Severity.REFUSE,
+    title="the Rollout is aborted",
+    remedy=BACK_TO_STABLE,
+    needs=frozenset({Need.ROLLOUT, Need.REPLICASETS}),
+    run=_run,
+)

@@ -1,0 +1,25 @@
+"""The Rollout is blue-green: it has other gates and no steps, and nothing of a canary holds for it."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.fields import at
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    if at(ground.rollout.strategy, "blueGreen") is None:
+        return ()
+    message = "spec.strategy.blueGreen is set; cutover works with spec.strategy.canary and its steps only"
+    return (Fault(message, ground.field("spec.strategy.blueGreen")),)
+
+
+CHECK: Final = Check(
+    code="C002",
+    severity=Severity.REFUSE,
+    title="the strategy is blue-green",
+    remedy="make this change by hand through previewService and `kubectl argo rollouts promote {rollout} {scope}`, "
+    "or give the Rollout spec.strategy.canary with steps",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,121 @@
+"""The shape of a check: one condition under which a plan must not, or should not, be applied.
+
+A check's `needs` say which parts of the snapshot it reads, so that it brings its own reads, its own rules for the Role
+and its own "could not check".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cutover.core.checks.finding import Finding, Severity
+from cutover.core.edits import Edits
+from cutover.core.plan.model import Plan
+from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Snapshot, Target, Unreadable
+
+
+class Need(StrEnum):
+    """A part of the cluster that a check reads. `CONFIGS` are the Secrets and ConfigMaps that the plan names."""
+
+    ROLLOUT = "rollout"
+    REPLICASETS = "replicasets"
+    PODS = "pods"
+    SERVICES = "services"
+    CONFIGS = "configs"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a plan is judged on: the cluster as read, the plan, and what the plan changes there."""
+
+    snapshot: Snapshot
+    plan: Plan
+    edits: Edits
+
+    @property
+    def rollout(self) -> RolloutView:
+        """The target's Rollout."""
+        return self.snapshot.rollout
+
+    def field(self, path: str) -> str:
+        """A field of the Rollout as a place."""
+        return self.place("rollout", self.snapshot.target.rollout, path)
+
+    def container_field(self, container: str, path: str, *, init: bool = False) -> str:
+        """A field of a container of the Rollout's template as a place; containers by name, as people know them."""
+        listed = "initContainers" if init else "containers"
+        return self.field(f"spec.template.spec.{listed}[{container}].{path}")
+
+    def place(self, kind: str, name: str, path: str = "") -> str:
+        """A field of any object of the namespace as a place: `payments/secret/db: url`."""
+        thing = f"{self.snapshot.target.namespace}/{kind}/{name}"
+        return f"{thing}: {path}" if path else thing
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The check's condition is there: what was found, in which field, and what to do about just this one.
+
+    An empty `remedy` stands for the check's own.
+    """
+
+    message: str
+    where: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """The check could not be carried out, and why."""
+
+    reason: str
+    where: str
+    remedy: str = ""
+
+
+Verdict = Fault | Unverified
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition under its code. `run` returns a verdict per place at which it is found, none where all is well.
+
+    In remedies `{rollout}` stands for the Rollout's name and `{scope}` for kubectl's flags that lead to it.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    remedy: str
+    needs: frozenset[Need]
+    run: Callable[[Ground], tuple[Verdict, ...]]
+
+    def findings(self, ground: Ground) -> tuple[Finding, ...]:
+        """What the check says of this ground."""
+        verdicts = unmet(self.needs, ground) or self.run(ground)
+        return tuple(self._finding(verdict, ground.snapshot.target) for verdict in verdicts)
+
+    def _finding(self, verdict: Verdict, target: Target) -> Finding:
+        remedy = filled(verdict.remedy or self.remedy, target)
+        match verdict:
+            case Fault(message, where):
+                return Finding(self.code, self.severity, self.title, message, where, remedy)
+            case Unverified(reason, where):
+                message = f"could not be checked: {reason}"
+                return Finding(self.code, Severity.WARN, self.title, message, where, remedy, verified=False)
+
+
+def unmet(needs: frozenset[Need], ground: Ground) -> tuple[Unverified, ...]:
+    """Why a check with these needs cannot run at all. Single Secrets and ConfigMaps are the check's own business."""
+    services = ground.snapshot.services
+    if Need.SERVICES in needs and isinstance(services, Unreadable):
+        where = f"{ground.snapshot.target.namespace}/services"
+        return (Unverified(f"{services.what}: {services.reason}", where),)
+    return ()
+
+
+def filled(remedy: str, target: Target) -> str:
+    """A remedy with the target's own names, ready to be typed."""
+    context = f" --context {target.context}" if target.context else ""
+    return remedy.replace("{rollout}", target.rollout).replace("{scope}", f"-n {target.namespace}{context}")

@@ -1,0 +1,54 @@
+"""The first gate would run with no canary pod: it is passed, or waits, with nothing of the change having run.
+
+A weight can round to zero pods, and a pause or an analysis before the first `setWeight` has none at all
+(argo-rollouts `GetCurrentSetWeight`).
+"""
+
+from typing import Final
+
+from cutover.core.canary import NoGate, StepCounts, StepKind, first_gate, resolve_surge, walks_steps
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    if not walks_steps(ground.rollout) or ground.rollout.replicas == 0:
+        return ()
+    gate = first_gate(ground.rollout)
+    if isinstance(gate, NoGate):
+        message = f"spec.strategy.canary.steps hold no gate: {gate.reason}"
+        return (Fault(message, ground.field("spec.strategy.canary.steps"), _remedy(ground)),)
+    if gate.canary > 0:
+        return ()
+    return (Fault(_why(ground, gate), ground.field(f"spec.strategy.canary.steps[{gate.index}]"), _remedy(ground)),)
+
+
+def _why(ground: Ground, gate: StepCounts) -> str:
+    step = f"spec.strategy.canary.steps[{gate.index}]"
+    if gate.kind is not StepKind.SET_WEIGHT:
+        return f"{step} is {gate.kind} at weight {gate.weight}: no canary pod exists there yet"
+    surge = resolve_surge(ground.rollout).surge
+    return (
+        f"{step} is setWeight: {gate.weight}: of {ground.rollout.replicas} replicas, maxSurge {surge}, that is 0 pods"
+    )
+
+
+def _remedy(ground: Ground) -> str:
+    """The weight that makes one canary pod beside a full stable, which takes room for one pod more."""
+    weight = max(1, 100 // (ground.rollout.replicas + 1))
+    return REMEDY.replace("WEIGHT", str(weight))
+
+
+REMEDY: Final = (
+    "begin spec.strategy.canary.steps with setWeight: WEIGHT, and set spec.strategy.canary.maxSurge to 1 or more: "
+    "that is one canary pod beside a full stable"
+)
+
+CHECK: Final = Check(
+    code="C015",
+    severity=Severity.REFUSE,
+    title="the first gate has no canary pod",
+    remedy=REMEDY,
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,27 @@
+"""No step waits for anybody: the controller promotes any canary that becomes Ready, and can outrun the judgement."""
+
+from typing import Final
+
+from cutover.core.canary import has_indefinite_pause_before_full, walks_steps
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    if not walks_steps(ground.rollout) or has_indefinite_pause_before_full(ground.rollout):
+        return ()
+    message = (
+        "spec.strategy.canary.steps have no `pause: {}` between the first setWeight and 100 %: "
+        "a canary that is Ready and yet wrong is promoted by the controller itself"
+    )
+    return (Fault(message, ground.field("spec.strategy.canary.steps")),)
+
+
+CHECK: Final = Check(
+    code="C024",
+    severity=Severity.WARN,
+    title="no step waits before full promotion",
+    remedy="put `pause: {}` behind the first setWeight in spec.strategy.canary.steps",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

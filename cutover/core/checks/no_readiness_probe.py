@@ -1,0 +1,37 @@
+"""A changed container has no readiness probe: Kubernetes then takes it for ready as soon as it runs.
+
+Init containers are left out: they have no readiness, a bad value makes them fail.
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.template.env import Container, containers
+from cutover.core.views.fields import mapping
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    changed = {edit.container for edit in ground.edits.edits if not edit.init}
+    found = (container for container in containers(ground.edits.after) if not container.init)
+    return tuple(_fault(ground, each) for each in found if each.name in changed and not _probed(each))
+
+
+def _probed(container: Container) -> bool:
+    return bool(mapping(container.document, "readinessProbe"))
+
+
+def _fault(ground: Ground, container: Container) -> Fault:
+    message = f"container {container.name} has no readinessProbe: it counts as ready whatever its new value does"
+    return Fault(message, ground.container_field(container.name, "readinessProbe"))
+
+
+CHECK: Final = Check(
+    code="C019",
+    severity=Severity.REFUSE,
+    title="a changed container has no readiness probe",
+    remedy="give it a readinessProbe that fails while what it depends on cannot be used, "
+    "for instance httpGet: {path: /readyz, port: 8080}; this is a new revision: roll it out first",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,24 @@
+"""The Rollout has no pods: with 0 replicas every `setWeight` is satisfied at once and the change goes in untested."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    if ground.rollout.replicas > 0:
+        return ()
+    message = f"spec.replicas is {ground.rollout.replicas}: the change would be promoted without one pod having run it"
+    return (Fault(message, ground.field("spec.replicas")),)
+
+
+CHECK: Final = Check(
+    code="C011",
+    severity=Severity.REFUSE,
+    title="the Rollout has no replicas",
+    remedy="set spec.replicas to 2 or more: `kubectl scale rollout/{rollout} {scope} --replicas=2` "
+    "(where an autoscaler owns it, raise its minimum)",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

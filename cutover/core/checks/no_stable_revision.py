@@ -1,0 +1,23 @@
+"""There is no stable revision: Argo skips every step of a first deploy, and there is nothing to go back to."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    if ground.rollout.status.stable_rs:
+        return ()
+    message = "status.stableRS is empty: no revision has been promoted yet, so there is none to hold on to"
+    return (Fault(message, ground.field("status.stableRS")),)
+
+
+CHECK: Final = Check(
+    code="C010",
+    severity=Severity.REFUSE,
+    title="there is no stable revision",
+    remedy="finish the first deploy with the configuration as it is: `kubectl argo rollouts status {rollout} {scope}`",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,26 @@
+"""There are no canary steps: the update is a plain rolling one, with nothing to hold it."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.fields import at
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    rollout = ground.rollout
+    if rollout.steps or at(rollout.strategy, "blueGreen") is not None:
+        return ()
+    message = "spec.strategy.canary.steps is empty; without steps every pod is replaced with nothing to stop it"
+    return (Fault(message, ground.field("spec.strategy.canary.steps")),)
+
+
+CHECK: Final = Check(
+    code="C005",
+    severity=Severity.REFUSE,
+    title="the canary has no steps",
+    remedy="set spec.strategy.canary.steps, for instance to "
+    "[{setWeight: 20}, {pause: {}}, {setWeight: 60}, {pause: {duration: 30s}}]",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

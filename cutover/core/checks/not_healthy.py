@@ -1,0 +1,26 @@
+"""The Rollout is not Healthy by Argo's own rules: a cutover would add to trouble, or be judged by it."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.rollout import phase_of
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    phase = phase_of(ground.rollout)
+    if phase.name == "Healthy":
+        return ()
+    found = f"{phase.name} ({phase.message})" if phase.message else phase.name
+    return (Fault(f"the phase is {found}, not Healthy", ground.field("status.phase")),)
+
+
+CHECK: Final = Check(
+    code="C006",
+    severity=Severity.REFUSE,
+    title="the Rollout is not Healthy",
+    remedy="see why with `kubectl argo rollouts get rollout {rollout} {scope}`; "
+    "`kubectl argo rollouts status {rollout} {scope}` waits until it is Healthy",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,35 @@
+"""The Rollout is paused: nothing would be scaled, yet AnalysisRuns may run; an abort would not move a pod (#3756)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    return tuple(_faults(ground))
+
+
+def _faults(ground: Ground) -> Iterator[Fault]:
+    status = ground.rollout.status
+    if ground.rollout.paused:
+        yield Fault("spec.paused is true", ground.field("spec.paused"))
+    for index, pause in enumerate(status.pauses):
+        path = f"status.pauseConditions[{index}]"
+        since = f" since {pause.started}" if pause.started else ""
+        yield Fault(f"{path}.reason is {pause.reason}{since}", ground.field(path))
+    if status.controller_pause and not status.pauses:
+        message = "status.controllerPause is true without a pause condition: the controller is about to go on"
+        yield Fault(message, ground.field("status.controllerPause"))
+
+
+CHECK: Final = Check(
+    code="C007",
+    severity=Severity.REFUSE,
+    title="the Rollout is paused",
+    remedy="let it go on with `kubectl argo rollouts promote {rollout} {scope}` (it also clears spec.paused), "
+    "and wait until it is Healthy",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,30 @@
+"""A step counts as reached with only some of its canary pods available (Argo's `ReplicaProgressThresholdMet`)."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.fields import at, text, whole
+
+PATH: Final = "spec.strategy.canary.replicaProgressThreshold"
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    threshold = at(ground.rollout.canary, "replicaProgressThreshold")
+    if threshold is None:
+        return ()
+    found = f"{text(threshold, 'type') or 'no type'} {whole(threshold, 'value')}"
+    message = f"{PATH} is {found}: steps and the promotion would go on with canary pods that never became Ready"
+    return (Fault(message, ground.field(PATH)),)
+
+
+CHECK: Final = Check(
+    code="C022",
+    severity=Severity.REFUSE,
+    title="a step is passed before all its canary pods are available",
+    remedy="remove spec.strategy.canary.replicaProgressThreshold; this makes no new revision: "
+    "`kubectl patch rollout {rollout} {scope} --type=json "
+    '-p \'[{"op":"remove","path":"/spec/strategy/canary/replicaProgressThreshold"}]\'`',
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,57 @@
+"""Stable is not at full size: there is too little to hold on to, and its trouble would be taken for the canary's."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.pod import PodView
+from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.world import Missing
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    stable_hash = ground.rollout.status.stable_rs
+    if not stable_hash:
+        return ()
+    match ground.snapshot.replicaset(stable_hash):
+        case Missing():
+            message = f"status.stableRS is {stable_hash}, and the Rollout owns no ReplicaSet of that hash"
+            return (Fault(message, ground.field("status.stableRS")),)
+        case ReplicaSetView() as stable:
+            return _too_few(ground, stable) or _unready(ground)
+
+
+def _too_few(ground: Ground, stable: ReplicaSetView) -> tuple[Fault, ...]:
+    wanted = ground.rollout.replicas
+    if stable.available >= wanted:
+        return ()
+    message = f"status.availableReplicas of the stable ReplicaSet is {stable.available}, spec.replicas is {wanted}"
+    why = f"; it cannot create pods: {stable.failure}" if stable.failure else ""
+    return (Fault(message + why, ground.place("replicaset", stable.meta.name, "status.availableReplicas")),)
+
+
+def _unready(ground: Ground) -> tuple[Fault, ...]:
+    """The ReplicaSet's count may be a moment old; the pods themselves have the last word."""
+    pods = [pod for pod in ground.snapshot.stable_pods() if not pod.over]
+    ready = sum(pod.ready for pod in pods)
+    if ready >= ground.rollout.replicas:
+        return ()
+    sick = ", ".join(_named(pod) for pod in pods if not pod.ready) or "the others do not exist"
+    message = f"{ready} of {ground.rollout.replicas} stable pods are Ready: {sick}"
+    return (Fault(message, f"{ground.snapshot.target.namespace}/pods"),)
+
+
+def _named(pod: PodView) -> str:
+    waiting = next((container.waiting for container in pod.containers if container.waiting), "")
+    return f"{pod.meta.name} ({waiting})" if waiting else pod.meta.name
+
+
+CHECK: Final = Check(
+    code="C016",
+    severity=Severity.REFUSE,
+    title="stable is not fully available",
+    remedy="bring the stable pods back first: `kubectl argo rollouts get rollout {rollout} {scope}` shows them, "
+    "`kubectl describe pod POD {scope}` says why",
+    needs=frozenset({Need.ROLLOUT, Need.REPLICASETS, Need.PODS}),
+    run=_run,
+)

@@ -1,0 +1,26 @@
+"""A traffic router decides who gets requests: pod counts and readiness then say nothing about exposure."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.fields import at, mapping
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    if at(ground.rollout.canary, "trafficRouting") is None:
+        return ()
+    routers = ", ".join(sorted(mapping(ground.rollout.canary, "trafficRouting"))) or "empty"
+    message = f"spec.strategy.canary.trafficRouting is set ({routers}); cutover works by pod counts only"
+    return (Fault(message, ground.field("spec.strategy.canary.trafficRouting")),)
+
+
+CHECK: Final = Check(
+    code="C004",
+    severity=Severity.REFUSE,
+    title="a traffic router is used",
+    remedy="make this change by hand and watch it with "
+    "`kubectl argo rollouts get rollout {rollout} {scope} --watch`, or remove spec.strategy.canary.trafficRouting",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,60 @@
+"""A Service sends requests to pods that are not ready: an unready canary would answer users.
+
+`publishNotReadyAddresses` makes every EndpointSlice entry of the Service ready (discovery/v1).
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.fields import strings, text
+from cutover.core.views.meta import POD_HASH_LABEL
+from cutover.core.views.service import ServiceView
+from cutover.core.world import Unreadable
+
+PATH: Final = "spec.publishNotReadyAddresses"
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    services = ground.snapshot.services
+    if isinstance(services, Unreadable):
+        return ()  # said once for every check that needs them: `check.unmet`
+    reaching = (each for each in services if each.publish_not_ready and _reaches_canary(each, ground))
+    return tuple(_fault(ground, service) for service in reaching)
+
+
+def _reaches_canary(service: ServiceView, ground: Ground) -> bool:
+    """Argo pins `stableService` and `canaryService` to a hash; only the latter will ever be pinned to the canary's."""
+    labels = _canary_labels(ground)
+    pinned = service.selector.get(POD_HASH_LABEL, "")
+    for_canary = service.meta.name == text(ground.rollout.canary, "canaryService")
+    return service.selects({**labels, POD_HASH_LABEL: pinned} if pinned and for_canary else labels)
+
+
+def _canary_labels(ground: Ground) -> dict[str, str]:
+    template = strings(ground.edits.after, "metadata", "labels")
+    return {**template, **strings(ground.rollout.canary, "canaryMetadata", "labels")}
+
+
+def _fault(ground: Ground, service: ServiceView) -> Fault:
+    name = service.meta.name
+    message = f"{PATH} of service {name}, which selects the Rollout's pods, is true: unready canary pods get requests"
+    command = (
+        f'kubectl patch service {name} {{scope}} --type=merge -p \'{{"spec":{{"publishNotReadyAddresses":false}}}}\''
+    )
+    return Fault(message, ground.place("service", name, PATH), f"{_SET_FALSE}: `{command}`")
+
+
+_SET_FALSE: Final = "set spec.publishNotReadyAddresses to false, or let the selector leave the Rollout's pods out"
+_COMMAND: Final = (
+    '`kubectl patch service SERVICE {scope} --type=merge -p \'{"spec":{"publishNotReadyAddresses":false}}\'`'
+)
+
+CHECK: Final = Check(
+    code="C025",
+    severity=Severity.REFUSE,
+    title="a Service sends requests to pods that are not ready",
+    remedy=_SET_FALSE,
+    needs=frozenset({Need.ROLLOUT, Need.SERVICES}),
+    run=_run,
+)
