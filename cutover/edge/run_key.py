@@ -2,18 +2,14 @@
 
 import secrets
 import time
-from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
-class RunKey:
-    """`run` names the run and sorts by time; `key` never leaves the process."""
-
-    run: str
-    key: bytes = field(repr=False)
-
-
-def new_run() -> RunKey:
-    """A name and a key that no other run has."""
+def run_id() -> str:
+    """A name that no other run has; names sort by the time of their making (UTC)."""
     moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
-    return RunKey(f"{moment}-{secrets.token_hex(4)}", secrets.token_bytes(32))
+    return f"{moment}-{secrets.token_hex(4)}"
+
+
+def run_key() -> bytes:
+    """32 random bytes. They never leave the process: with them, a tag could be tried against guesses."""
+    return secrets.token_bytes(32)

@@ -1,25 +1,34 @@
-"""Signals of the operating system as news: nothing is interrupted by them, the loop decides what they mean."""
+"""Signals of the operating system as wishes: nothing is interrupted by them, the machine decides what follows."""
 
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain, repeat
+from types import FrameType
 from typing import Final
+
+from cutover.core.observation import Wish
 
 HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def forwarded(post: Callable[[signal.Signals], None]) -> Iterator[None]:
-    """While this lasts, signals that would end the program are handed to `post` instead.
+def wishes_from_signals(post: Callable[[Wish], None]) -> Iterator[None]:
+    """While this lasts, a first SIGINT, SIGTERM or SIGHUP is the wish to abort, every further one the wish to leave.
 
     `post` runs between any two instructions of the main thread, so it may only do what is safe there
-    (`queue.SimpleQueue.put` is). A signal that the caller had ignored stays ignored: `nohup` means what it says.
-    To be used in the main thread.
+    (`queue.SimpleQueue.put` is). A signal that was ignored before stays ignored: `nohup` means what it says.
+    For the main thread only.
     """
+    wishes = chain((Wish.ABORT,), repeat(Wish.LEAVE))
+
+    def take(_number: int, _frame: FrameType | None) -> None:
+        post(next(wishes))
+
     before = {number: signal.getsignal(number) for number in HANDLED}
-    ours = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    ours = tuple(number for number, handler in before.items() if handler is not signal.SIG_IGN)
     for number in ours:
-        signal.signal(number, lambda caught, _frame: post(signal.Signals(caught)))
+        signal.signal(number, take)
     try:
         yield
     finally:
