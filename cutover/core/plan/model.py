@@ -1,5 +1,6 @@
 """The plan as the rest of cutover knows it: frozen values that cannot be wrong."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -90,7 +91,7 @@ class Anything:
 class EnvChange:
     """One variable: what it becomes, where, and what must stand there now.
 
-    `line` and `path` are the change's place in the plan, for messages.
+    `file`, `line` and `path` are the change's place in the plan, for messages.
     """
 
     variable: str
@@ -98,6 +99,7 @@ class EnvChange:
     where: Where = OnlyContainer()
     expects: Anything | EnvSource = Anything()
     mode: Mode = Mode.SET
+    file: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
     path: str = field(default="", compare=False)
 
@@ -123,3 +125,21 @@ class Plan:
     def __post_init__(self) -> None:
         if not self.changes:
             raise ValueError("a plan changes something")
+        if clashes(self.changes):
+            raise ValueError("a plan changes one leaf once")
+
+
+def clashes(changes: Iterable[EnvChange]) -> tuple[tuple[EnvChange, EnvChange], ...]:
+    """Pairs of changes that may be about one leaf, the earlier first.
+
+    That is the same variable, unless both name containers and name different ones.
+    """
+    earlier: dict[str, dict[str, EnvChange]] = {}
+    found = []
+    for change in changes:
+        seen = earlier.setdefault(change.variable, {})
+        name = change.where.name if isinstance(change.where, OneContainer) else ""
+        clash = seen.get(name) or seen.get("") if name else next(iter(seen.values()), None)
+        found += [(clash, change)] if clash else []
+        seen.setdefault(name, change)
+    return tuple(found)

@@ -4,11 +4,12 @@ A template is a document as read from the API (`{"metadata": …, "spec": …}`)
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from cutover.core.template.source import Absent, EnvSource, source_of
-from cutover.core.views.fields import Json, objects, text
+from cutover.core.views.fields import Json, at, text
 
 LISTS: Final = (("containers", False), ("initContainers", True))
 """The lists of a pod spec that hold containers, and whether they are init containers."""
@@ -34,6 +35,11 @@ class Container:
     document: Json = field(repr=False)
 
     @property
+    def length(self) -> int:
+        """The number of entries of `env`, odd ones included."""
+        return len(_entries(self.document, "env"))
+
+    @property
     def variables(self) -> tuple[str, ...]:
         """The names in `env`, in their order, each once."""
         return tuple(dict.fromkeys(entry.name for entry in self.env))
@@ -45,7 +51,7 @@ class Container:
 
     def entry(self, variable: str) -> EnvEntry:
         """The entry that decides the variable's value; one with `Absent` at the list's end where there is none."""
-        missing = EnvEntry(len(self.env), variable, Absent())
+        missing = EnvEntry(self.length, variable, Absent())
         return next((entry for entry in reversed(self.env) if entry.name == variable), missing)
 
     def __str__(self) -> str:
@@ -57,7 +63,8 @@ def containers(template: Json) -> tuple[Container, ...]:
     return tuple(
         _container(document, init=init, pointer=f"/spec/{listed}/{index}")
         for listed, init in LISTS
-        for index, document in enumerate(objects(template, "spec", listed))
+        for index, document in enumerate(_entries(template, "spec", listed))
+        if isinstance(document, Mapping)
     )
 
 
@@ -68,7 +75,7 @@ def env_of(template: Json, container: str, variable: str) -> EnvSource:
 
 
 def _container(document: Json, *, init: bool, pointer: str) -> Container:
-    entries = enumerate(objects(document, "env"))
+    entries = ((index, entry) for index, entry in enumerate(_entries(document, "env")) if isinstance(entry, Mapping))
     return Container(
         name=text(document, "name"),
         init=init,
@@ -76,3 +83,9 @@ def _container(document: Json, *, init: bool, pointer: str) -> Container:
         env=tuple(EnvEntry(index, text(entry, "name"), source_of(entry)) for index, entry in entries),
         document=document,
     )
+
+
+def _entries(document: Json, *path: str) -> Sequence[Any]:
+    """The list at `path` as it stands, so that an index in it is the index in the API's document."""
+    value = at(document, *path)
+    return value if isinstance(value, list | tuple) else ()
