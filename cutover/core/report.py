@@ -6,6 +6,7 @@ Its JSON form (`render.report_json`) is a contract: keys are added, never change
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cutover.core.checks.finding import Finding
 from cutover.core.coverage import Coverage
 from cutover.core.endings import EXIT_CODES, Cause, Outcome, SpecState
 from cutover.core.facts import Recorded
@@ -31,18 +32,6 @@ class EditLine:
     variable: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class FindingLine:
-    """One finding of a check in words."""
-
-    code: str
-    severity: str
-    title: str
-    message: str
-    where: str = ""
-    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,7 @@ class Report:
     spec: SpecState
     started: float
     ended: float
-    findings: tuple[FindingLine, ...] = ()
+    findings: tuple[Finding, ...] = ()
     edits: tuple[EditLine, ...] = ()
     timeline: Mapping[str, float] = field(default_factory=dict)
     evidence: tuple[EvidenceLine, ...] = ()

@@ -1,0 +1,73 @@
+# Everything for a fresh machine: `make demo` shows the main job, `make test` proves it. `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash -o pipefail
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# Two cores carry about five namespaces with a rollout each before probes get late.
+WORKERS ?= 5
+
+.PHONY: help demo test test-core test-cluster test-all lint types format cluster cluster-down packages binaries image \
+	docs-capture bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -ts $$'\t'
+
+$(STAMP): requirements.lock pyproject.toml
+	@echo "== virtual environment in $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+packages: $(STAMP) ## install the Debian packages of the test bed (as root)
+	@$(BIN)/python -m tests.cluster packages
+
+binaries: packages ## build Kubernetes and Argo Rollouts once per machine (6 to 9 minutes the first time)
+	@$(BIN)/python -m tests.cluster build
+
+cluster: binaries ## start the test bed, a real Kubernetes with Argo Rollouts
+	@$(BIN)/python -m tests.cluster up
+
+cluster-down: $(STAMP) ## stop the test bed and leave nothing behind
+	@$(BIN)/python -m tests.cluster down
+
+demo: binaries ## the main job, for real: a good plan and a bad one under load
+	@$(BIN)/python -m tests.demo
+
+test: ## lint, then every test on the real cluster (the build runs beside lint and the quick tests)
+	@bash tests/run.sh
+
+test-all: ## as `test`, with long matrices whole instead of sampled
+	@CUTOVER_WHOLE=1 bash tests/run.sh
+
+test-core: $(STAMP) ## the tests that need no cluster
+	@$(BIN)/python -m pytest -q -m "not cluster" -n $(WORKERS)
+
+test-cluster: cluster ## the tests on the cluster: side by side, then those that must run alone
+	@$(BIN)/python -m pytest -q -m "cluster and not alone" -n $(WORKERS)
+	@$(BIN)/python -m pytest -q -m "cluster and alone"
+
+lint: $(STAMP) ## ruff, mypy, import contracts
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: $(STAMP) ## rewrite the code as ruff wants it
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+image: packages ## the sample application as an image tar, build/payments.tar
+	@mkdir -p build && $(BIN)/python -m tests.cluster.app.image build/payments.tar
+
+docs-capture: binaries ## run the README's examples for real and put what they print into it
+	@$(BIN)/python -m tests.docs_capture
+
+bench: cluster ## timings against kubectl and the Argo plugin
+	@$(BIN)/python -m tests.bench
+
+lock: $(STAMP) ## resolve the dependencies anew
+	@$(BIN)/pip-compile -q --extra dev --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	  --no-emit-find-links --strip-extras --allow-unsafe --no-header -o requirements.lock pyproject.toml
+
+clean: ## stop the bed; remove the virtual environment and the caches of this machine
+	@test ! -x $(BIN)/python || $(BIN)/python -m tests.cluster down
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

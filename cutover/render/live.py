@@ -1,0 +1,23 @@
+"""One line per thing that happens, for standard error: no colour, no cursor, fit for a pipeline's log."""
+
+from typing import Final
+
+from cutover.core.facts import FactKind, Recorded
+
+_QUIET: Final = frozenset({FactKind.EVIDENCE, FactKind.PROVEN, FactKind.UNPROVEN, FactKind.ENDED})
+"""What the report says once more, and better."""
+
+_MARKS: Final = {
+    FactKind.INTENT: "→",
+    FactKind.ANSWER: "←",
+    FactKind.SUSPECTED: "?",
+    FactKind.DECIDED: "!",
+}
+
+
+def live_line(recorded: Recorded) -> str:
+    """The line for a fact, or the empty string for one that is not worth a line."""
+    fact = recorded.fact
+    if fact.kind in _QUIET:
+        return ""
+    return f"{recorded.elapsed:7.1f}s {_MARKS.get(fact.kind, ' ')} {fact.text}"

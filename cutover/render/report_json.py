@@ -1,0 +1,102 @@
+"""The report as the JSON document of the contract: `kind: CutoverReport`. Keys are added, never changed."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from cutover.core.checks.finding import Finding
+from cutover.core.endings import Cause
+from cutover.core.facts import Recorded
+from cutover.core.report import Report
+
+API_VERSION: Final = "cutover.dev/v1alpha1"
+
+
+def report_json(report: Report) -> str:
+    """One JSON document, with a line break at its end."""
+    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report's document; what does not apply is an empty list or object, never missing."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "CutoverReport",
+        "run": report.run,
+        "plan": {
+            "name": report.plan.name,
+            "digest": report.plan.digest,
+            "file": report.plan.file,
+            "description": report.plan.description,
+        },
+        "target": {
+            "rollout": report.target.rollout,
+            "namespace": report.target.namespace,
+            "app": report.target.app,
+            "context": report.target.context,
+        },
+        "outcome": report.outcome.value,
+        "exitCode": report.exit_code,
+        "cause": _cause(report),
+        "spec": report.spec.value,
+        "started": moment(report.started),
+        "ended": moment(report.ended),
+        "findings": [_finding(finding) for finding in report.findings],
+        "edits": [
+            {"container": edit.container, "variable": edit.variable, "from": edit.before, "to": edit.after}
+            for edit in report.edits
+        ],
+        "timeline": {name: moment(at) for name, at in report.timeline.items()},
+        "evidence": [
+            {
+                "kind": piece.kind,
+                "pods": list(piece.pods),
+                "container": piece.container,
+                "text": piece.text,
+                "missed": piece.missed,
+            }
+            for piece in report.evidence
+        ],
+        "coverage": [
+            {"class": row.letter, "title": row.title, "covered": row.covered.value, "by": row.by}
+            for row in report.coverage
+        ],
+        "proven": list(report.proven),
+        "unproven": list(report.unproven),
+        "next": list(report.next),
+        "facts": [_fact(recorded) for recorded in report.facts],
+    }
+
+
+def moment(seconds: float) -> str:
+    """Seconds since the epoch as RFC 3339 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _cause(report: Report) -> dict[str, str]:
+    cause = report.cause
+    if not isinstance(cause, Cause):
+        return {}
+    return {"attribution": cause.attribution.value, "code": cause.code, "message": cause.message}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "title": finding.title,
+        "message": finding.message,
+        "where": finding.where,
+        "remedy": finding.remedy,
+        "verified": finding.verified,
+    }
+
+
+def _fact(recorded: Recorded) -> dict[str, Any]:
+    return {
+        "at": moment(recorded.utc),
+        "elapsed": round(recorded.elapsed, 3),
+        "kind": recorded.fact.kind.value,
+        "text": recorded.fact.text,
+        "data": dict(recorded.fact.data),
+    }

@@ -1,0 +1,109 @@
+"""The report as text, in the order in which somebody who was woken up needs it."""
+
+import textwrap
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from cutover.core.checks.finding import Finding
+from cutover.core.coverage import Covered
+from cutover.core.endings import Cause, Outcome
+from cutover.core.report import EvidenceLine, Report
+
+LAST_LINES: Final = 12
+"""Lines of a log that the text shows; the JSON report has them all."""
+
+WIDTH: Final = 118
+
+_HEADLINES: Final = {
+    Outcome.PROMOTED: "the plan's values are promoted and serve",
+    Outcome.UNCHANGED: "the live spec already is what the plan wants; nothing was written",
+    Outcome.PLANNED: "a dry run: everything that can be known speaks for the plan; nothing was written",
+    Outcome.REFUSED: "a precondition does not hold; nothing was written",
+    Outcome.STALE: "the live state has moved; nothing was written",
+    Outcome.HELD: "the cutover failed; stable served throughout, the old values stand again",
+    Outcome.UNVERIFIED: "A HUMAN IS NEEDED NOW: not everything could be proven",
+    Outcome.HOLDING: "the canary is proven; the run waits for a person at a pause",
+    Outcome.SUPERSEDED: "somebody else changed the Rollout; nothing of theirs was overwritten",
+    Outcome.UNOBSERVABLE: "A HUMAN IS NEEDED: the cluster could not be read after the write",
+    Outcome.CONTAINED: "the cutover failed; stable serves, and by policy the plan's values still stand in the spec",
+    Outcome.REVERTED: "the cutover failed after promotion and was moved back by a new rollout",
+    Outcome.INTERRUPTED: "stopped on request",
+}
+
+
+def report_text(report: Report) -> str:
+    """The whole report, with a line break at its end."""
+    sections = (
+        _headline(report),
+        _section("Edits", (f"{e.container}  {e.variable}: {e.before} → {e.after}" for e in report.edits)),
+        _section("Findings", (line for finding in report.findings for line in _finding(finding))),
+        _section("Timeline (UTC)", _timeline(report)),
+        _section("Evidence", (line for piece in report.evidence for line in _evidence(piece))),
+        _section("Proven", report.proven),
+        _section("Not proven", report.unproven),
+        _section("Not covered by this run", _uncovered(report)),
+        _section("Next", report.next),
+    )
+    return "\n".join(section for section in sections if section)
+
+
+def _headline(report: Report) -> str:
+    first = f"{report.outcome.value.upper()}: {_HEADLINES.get(report.outcome, report.outcome.value)}\n"
+    cause = _wrapped(f"cause: {report.cause.message} ({_put_down(report.cause)})") if _has_cause(report) else ""
+    seconds = f"{report.ended - report.started:.1f} s"
+    where = f"  plan {report.plan.name}, rollout {report.target}, run {report.run}, {seconds}\n"
+    return f"{first}{cause}{where}  spec: {report.spec.value}, exit code {report.exit_code}\n"
+
+
+def _has_cause(report: Report) -> bool:
+    return isinstance(report.cause, Cause)
+
+
+def _put_down(cause: object) -> str:
+    return f"{cause.attribution.value}, {cause.code}" if isinstance(cause, Cause) else ""
+
+
+def _section(title: str, lines: Iterable[str]) -> str:
+    body = "".join(_wrapped(line) for line in lines)
+    return f"{title}\n{body}" if body else ""
+
+
+def _wrapped(line: str) -> str:
+    """A line, indented; long prose is wrapped, what is quoted (indented further) is left as it is."""
+    if line.startswith("  "):
+        return f"  {line}\n"
+    return textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False) + "\n"
+
+
+def _finding(finding: Finding) -> tuple[str, ...]:
+    return (f"{finding.code} {finding.severity.value}: {finding.message} [{finding.where}]", *_remedy(finding))
+
+
+def _remedy(finding: Finding) -> tuple[str, ...]:
+    return (f"  → {finding.remedy}",) if finding.remedy else ()
+
+
+def _timeline(report: Report) -> tuple[str, ...]:
+    moments = sorted(report.timeline.items(), key=lambda item: item[1])
+    return tuple(f"{_clock(at)}  +{at - report.started:.1f} s  {name}" for name, at in moments)
+
+
+def _clock(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S.%f")[:-3]
+
+
+def _evidence(piece: EvidenceLine) -> tuple[str, ...]:
+    of = f" container {piece.container}" if piece.container else ""
+    head = f"{piece.kind} of {', '.join(piece.pods)}{of}"
+    if piece.missed:
+        return (f"{head}: missed, {piece.missed}",)
+    lines = piece.text.strip().splitlines()
+    shown = lines[-LAST_LINES:]
+    more = f" (last {len(shown)} of {len(lines)} lines)" if len(lines) > len(shown) else ""
+    return (f"{head}{more}:", *(f"  | {line}" for line in shown)) if lines else (f"{head}: empty",)
+
+
+def _uncovered(report: Report) -> tuple[str, ...]:
+    rows = (row for row in report.coverage if row.covered is not Covered.YES)
+    return tuple(f"{row.letter} ({row.covered.value}): {row.title}: {row.by}" for row in rows)

@@ -1,0 +1,117 @@
+"""Load, read, resolve, check: what every command does before anything else. Nothing here writes."""
+
+from dataclasses import dataclass, replace
+
+from cutover.core.checks import run_all
+from cutover.core.checks.check import Ground
+from cutover.core.checks.finding import Finding, refusals
+from cutover.core.edits import Edits, resolve
+from cutover.core.errors import Problem, UsageError
+from cutover.core.plan.load import load_bytes
+from cutover.core.plan.model import Plan
+from cutover.core.redact import Redactor
+from cutover.core.template.references import config_references
+from cutover.core.template.source import FromConfigMap, FromSecret
+from cutover.core.views.rollout import phase_of
+from cutover.core.world import ConfigKey, Snapshot, Target
+from cutover.edge.kube.read import ConfigRead
+from cutover.edge.kube.session import Session, connect
+from cutover.edge.kube.snapshot import ConfigReads, configs, snapshot
+from cutover.edge.planfile import read_plan
+from cutover.edge.run_key import run_key
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What the command line says about the cluster: kubectl's flags, empty where not given."""
+
+    kubeconfig: str = ""
+    context: str = ""
+    namespace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan on its ground: everything that can be known before anything is written."""
+
+    session: Session
+    plan: Plan
+    snapshot: Snapshot
+    edits: Edits
+    redactor: Redactor
+    findings: tuple[Finding, ...]
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """The findings because of which nothing may be written."""
+        return refusals(self.findings)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the Rollout stands still, on one revision, and well."""
+        rollout = self.snapshot.rollout
+        return bool(rollout.settled_hash) and phase_of(rollout).name == "Healthy"
+
+
+def load_plan(file: str) -> Plan:
+    """The plan in a file, `-` for standard input."""
+    return load_bytes(read_plan(file), file)
+
+
+def prepare(file: str, where: Where) -> Prepared:
+    """Everything up to the first thing that could be refused.
+
+    Raises:
+        CutoverError: the plan is invalid, the cluster unreachable, the Rollout missing or not as the plan expects.
+    """
+    plan = load_plan(file)
+    agree(plan, where)
+    session = connect(where.kubeconfig, where.context or plan.target.context)
+    target = replace(plan.target, context=session.context)
+    ground = snapshot(session, target, wanted_configs(plan))
+    redactor = redactor_for(session, ground)
+    edits = resolve(plan, ground.rollout.template, redactor)
+    return Prepared(session, plan, ground, edits, redactor, run_all(Ground(ground, plan, edits)))
+
+
+def agree(plan: Plan, where: Where) -> None:
+    """Flags that disagree with the plan are refused; they never redirect it to another place."""
+    pairs = (("--context", where.context, plan.target.context), ("-n", where.namespace, plan.target.namespace))
+    problems = [_disagreement(plan, *pair) for pair in pairs if pair[1] and pair[2] and pair[1] != pair[2]]
+    if problems:
+        raise UsageError(*problems)
+
+
+def _disagreement(plan: Plan, flag: str, given: str, planned: str) -> Problem:
+    return Problem(
+        f"{flag} says {given!r}, the plan says {planned!r}",
+        path="spec.target",
+        file=plan.file,
+        remedy=f"leave {flag} out, or change the plan and have it reviewed again",
+    )
+
+
+def wanted_configs(plan: Plan) -> tuple[ConfigKey, ...]:
+    """The Secrets and ConfigMaps that the plan refers to."""
+    return tuple(dict.fromkeys(_key(change.to) for change in plan.changes if _is_reference(change.to)))
+
+
+def _is_reference(source: object) -> bool:
+    return isinstance(source, FromSecret | FromConfigMap)
+
+
+def _key(source: object) -> ConfigKey:
+    kind = "Secret" if isinstance(source, FromSecret) else "ConfigMap"
+    return (kind, source.name if isinstance(source, FromSecret | FromConfigMap) else "")
+
+
+def redactor_for(session: Session, ground: Snapshot) -> Redactor:
+    """A redactor that knows the values of every Secret that the plan or the live template refers to."""
+    named = {(ref.kind, ref.name) for ref in config_references(ground.rollout.template) if ref.kind == "Secret"}
+    more = configs(session, ground.target.namespace, tuple(sorted(named - set(ground.configs))))
+    return Redactor(run_key()).knowing(_secret_values({**ground.configs, **more}))
+
+
+def _secret_values(reads: ConfigReads) -> tuple[object, ...]:
+    secrets = (read for read in reads.values() if isinstance(read, ConfigRead) and read.kind == "Secret")
+    return tuple(value for secret in secrets for value in secret.values.values())

@@ -1,0 +1,37 @@
+"""Fixtures for every test: the bed once per run, a namespace per test."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.bed import Bed
+from tests.e2e.arena import Arena
+from tests.e2e.secrets import assert_nothing_leaked
+
+
+@pytest.fixture(scope="session")
+def bed() -> Bed:
+    """The real cluster. In CI its absence is a failure; on a laptop without root a skip that says so."""
+    if os.geteuid() != 0 and not os.environ.get("CI"):
+        pytest.skip("the test bed needs root: it runs a real Kubernetes node on this machine")
+    return Bed.up()
+
+
+@pytest.fixture
+def arena(bed: Bed, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Arena]:
+    """A namespace of its own, named after the test; nothing secret may have left it when the test is over."""
+    arena = Arena(bed, namespace_for(request.node.name), tmp_path)
+    try:
+        yield arena
+        assert_nothing_leaked(arena)
+    finally:
+        arena.kubectl("delete", "namespace", arena.namespace, "--ignore-not-found", "--wait=false")
+
+
+def namespace_for(test: str) -> str:
+    """A DNS label that tells which test it is; the pid keeps two runs apart."""
+    words = re.sub(r"[^a-z0-9]+", "-", test.removeprefix("test_").lower()).strip("-")
+    return f"{words[:48].strip('-')}-{os.getpid()}"

@@ -1,0 +1,241 @@
+"""A namespace of its own for one test, with the usual application in it, and sentences about it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from tests.cluster import manifests
+from tests.cluster.bed import Bed
+from tests.cluster.load.client import LoadClient
+from tests.cluster.manifests import APP, Manifest
+
+PATIENCE: Final = 60.0
+"""Seconds that a test waits for something that normally takes one or two."""
+
+FAST: Final = "watch: {readyWithin: 8s, adoptWithin: 20s, hold: 1s, bake: 1s}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a `cutover` command ended; `report` is its JSON document, empty if it printed none."""
+
+    code: int
+    stdout: str
+    stderr: str
+    seconds: float
+
+    @property
+    def report(self) -> Any:
+        return json.loads(self.stdout) if self.stdout.startswith("{") else {}
+
+    def told(self) -> str:
+        """Everything, for the message of a failed assertion."""
+        return f"exit {self.code} after {self.seconds:.1f} s\n{self.stdout}\n{self.stderr}"
+
+
+@dataclass
+class Running:
+    """A `cutover` command under way, in a process group of its own."""
+
+    process: subprocess.Popen[str]
+    began: float
+    outputs: list[str]
+    lines: list[str] = field(default_factory=list)
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def wait_for_line(self, words: str, within: float = PATIENCE) -> str:
+        """The first line on standard error with these words."""
+        stderr = self.process.stderr
+        assert stderr is not None
+        ends = time.monotonic() + within
+        while time.monotonic() < ends:
+            line = stderr.readline()
+            self.lines.append(line)
+            if words in line:
+                return line
+            if not line and self.process.poll() is not None:
+                break
+        raise AssertionError(f"{words!r} was never said:\n{''.join(self.lines)}{self._rest()}")
+
+    def finish(self, within: float = 120) -> Outcome:
+        stdout, stderr = self.process.communicate(timeout=within)
+        self.outputs += [stdout, *self.lines, stderr]
+        return Outcome(self.process.returncode, stdout, "".join(self.lines) + stderr, time.monotonic() - self.began)
+
+    def _rest(self) -> str:
+        return "" if self.process.stdout is None or self.process.poll() is None else self.process.stdout.read()
+
+
+@dataclass
+class Arena:
+    """One namespace, one Rollout `payments`, and everything that `cutover` printed about it (`outputs`)."""
+
+    bed: Bed
+    namespace: str
+    folder: Path
+    outputs: list[str] = field(default_factory=list)
+
+    # -- setting up ----------------------------------------------------------------------------------------------------
+
+    def deploy(self, **options: Any) -> None:
+        """The usual application on database a, Healthy; `options` go to `manifests.rollout`."""
+        self.apply(
+            manifests.namespace(self.namespace),
+            manifests.secret(self.namespace, "payments-db-a", url=self.bed.databases.a.url()),
+            manifests.secret(self.namespace, "payments-db-b", url=self.bed.databases.b.url()),
+            manifests.service(self.namespace),
+            manifests.rollout(self.namespace, self.bed.image, **options),
+        )
+        self.wait_healthy()
+
+    def apply(self, *objects: Manifest) -> None:
+        self.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
+
+    def secret(self, name: str, **values: str) -> None:
+        self.apply(manifests.secret(self.namespace, name, **values))
+
+    def plan(self, *changes: str, more: str = "", watch: str = FAST, promotion: str = "auto") -> Path:
+        """A plan with these changes (flow-style YAML of `env`)."""
+        lines = "".join(f"    - env: {change}\n" for change in changes)
+        text = (
+            "apiVersion: cutover.dev/v1alpha1\nkind: CutoverPlan\nmetadata: {name: test-plan}\nspec:\n"
+            f"  target: {{app: {APP}, namespace: {self.namespace}}}\n  changes:\n{lines}"
+            f"  {watch}\n  promotion: {promotion}\n{more}"
+        )
+        file = self.folder / f"plan-{time.monotonic_ns()}.yaml"
+        file.write_text(text)
+        return file
+
+    def to_secret(self, name: str, key: str = "url") -> str:
+        """The change that points DATABASE_URL at a Secret."""
+        return f"{{name: DATABASE_URL, container: app, secretKeyRef: {{name: {name}, key: {key}}}}}"
+
+    # -- cutover itself ------------------------------------------------------------------------------------------------
+
+    def start(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> Running:
+        """Start `cutover` with these arguments against the bed."""
+        command = [sys.executable, "-m", "cutover", *map(str, arguments)]
+        environment = os.environ | {
+            "KUBECONFIG": str(self.bed.kubeconfig),
+            "XDG_STATE_HOME": str(self.folder / "state"),
+            **(env or {}),
+        }
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        return Running(process, time.monotonic(), self.outputs)
+
+    def cutover(self, *arguments: str | Path, within: float = 180) -> Outcome:
+        """Run `cutover` to its end."""
+        return self.start(*arguments).finish(within)
+
+    def applied(self, plan: Path, *arguments: str) -> Outcome:
+        """`cutover apply PLAN -o json`, to its end."""
+        return self.cutover("apply", plan, "-o", "json", *arguments)
+
+    # -- looking -------------------------------------------------------------------------------------------------------
+
+    def get(self, path: str) -> Any:
+        return self.bed.api.get(path)
+
+    def rollout(self) -> Any:
+        return self.get(f"/apis/argoproj.io/v1alpha1/namespaces/{self.namespace}/rollouts/{APP}")
+
+    def replicasets(self) -> list[Any]:
+        found: list[Any] = self.get(f"/apis/apps/v1/namespaces/{self.namespace}/replicasets")["items"]
+        return found
+
+    def pods(self) -> list[Any]:
+        """The application's pods that are not going."""
+        items = self.get(f"/api/v1/namespaces/{self.namespace}/pods")["items"]
+        return [pod for pod in items if "deletionTimestamp" not in pod["metadata"]]
+
+    def stable_pods(self) -> dict[str, int]:
+        """Name and restarts of each pod of the stable revision."""
+        hash_ = self.rollout()["status"]["stableRS"]
+        pods = (pod for pod in self.pods() if pod["metadata"]["labels"].get("rollouts-pod-template-hash") == hash_)
+        return {pod["metadata"]["name"]: _restarts(pod) for pod in pods}
+
+    def canary_pods(self) -> list[Any]:
+        status = self.rollout()["status"]
+        hash_ = status["currentPodHash"]
+        if hash_ == status["stableRS"]:
+            return []
+        return [pod for pod in self.pods() if pod["metadata"]["labels"].get("rollouts-pod-template-hash") == hash_]
+
+    def template(self) -> Any:
+        return self.rollout()["spec"]["template"]
+
+    def healthy(self) -> bool:
+        rollout = self.rollout()
+        status = rollout.get("status", {})
+        settled = status.get("phase") == "Healthy" and status.get("stableRS") == status.get("currentPodHash")
+        observed = int(status.get("observedGeneration", 0)) >= rollout["metadata"]["generation"]
+        return settled and observed and status.get("availableReplicas") == rollout["spec"]["replicas"]
+
+    def wait_healthy(self) -> None:
+        self.wait(self.healthy, "the Rollout is Healthy")
+
+    def wait(self, true: Callable[[], bool], what: str, within: float = PATIENCE) -> None:
+        ends = time.monotonic() + within
+        while not true():
+            assert time.monotonic() < ends, f"not within {within:g} s: {what}\n{self.describe()}"
+            time.sleep(0.05)
+
+    def describe(self) -> str:
+        status = self.rollout().get("status", {})
+        pods = [f"{pod['metadata']['name']}: {pod['status'].get('phase')}" for pod in self.pods()]
+        return json.dumps({"status": status, "pods": pods}, indent=1)
+
+    # -- acting as somebody else ---------------------------------------------------------------------------------------
+
+    def kubectl(self, *arguments: str, stdin: str = "") -> str:
+        command = [str(self.bed.kubectl), "--kubeconfig", str(self.bed.kubeconfig), "-n", self.namespace, *arguments]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
+        return done.stdout
+
+    def argo(self, *arguments: str) -> str:
+        command = [str(self.bed.argo_plugin), "--kubeconfig", str(self.bed.kubeconfig), "-n", self.namespace]
+        done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 0, f"argo {' '.join(arguments)}: {done.stderr}"
+        return done.stdout
+
+    def patch(self, patch: Any, subresource: str = "") -> None:
+        """A merge patch of the Rollout by somebody else."""
+        more = (f"--subresource={subresource}",) if subresource else ()
+        self.kubectl("patch", "rollout", APP, "--type=merge", "-p", json.dumps(patch), *more)
+
+    def address(self) -> str:
+        service = self.get(f"/api/v1/namespaces/{self.namespace}/services/{APP}")
+        return f"http://{service['spec']['clusterIP']}/"
+
+    @contextmanager
+    def load(self, rate: float = 50) -> Iterator[LoadClient]:
+        """Users, at a fixed rate through the Service."""
+        with LoadClient(self.address(), rate, allow=[self.bed.ranges.services]) as client:
+            yield client
+
+    def writes(self) -> str:
+        """What changes with every write to the Rollout's spec or metadata by anybody but the controller's status."""
+        return str(self.rollout()["metadata"]["resourceVersion"])
+
+
+def _restarts(pod: Any) -> int:
+    return sum(status["restartCount"] for status in pod["status"].get("containerStatuses", []))

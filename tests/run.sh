@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# `make test`: every part in its order, each with its time. The Go build is begun first and runs beside lint and the
+# tests that need no cluster.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+workers="${WORKERS:-5}"
+declare -a times
+failed=0
+
+part() { # NAME COMMAND...: run a part, remember its time and whether it failed
+  local name="$1" began=$SECONDS
+  shift
+  echo "== $name"
+  if ! "$@"; then failed=1; echo "== $name: FAILED"; fi
+  times+=("$(printf '%5d s  %s' $((SECONDS - began)) "$name")")
+}
+
+part "virtual environment" make --no-print-directory .venv/.installed || exit 1
+part "Debian packages" make --no-print-directory packages
+.venv/bin/python -m tests.cluster build >build.log 2>&1 &
+build=$!
+echo "== the Go build runs beside the next parts (build.log)"
+part "lint" make --no-print-directory lint
+part "tests without a cluster" .venv/bin/python -m pytest -q -m "not cluster" -n 2 \
+  --cov --cov-report= --junitxml=build/core.xml
+wait_for_build() { wait "$build"; local code=$?; cat build.log; return $code; }
+part "Go build (the rest of it)" wait_for_build
+part "cluster up" .venv/bin/python -m tests.cluster up
+part "tests on the cluster, side by side" .venv/bin/python -m pytest -q -m "cluster and not alone" -n "$workers" \
+  --cov --cov-append --cov-report= --durations=15
+part "tests on the cluster, one at a time" .venv/bin/python -m pytest -q -m "cluster and alone" \
+  --cov --cov-append --cov-report= --durations=10
+part "coverage" .venv/bin/python -m coverage report --skip-covered --skip-empty
+part "cluster down" .venv/bin/python -m tests.cluster down
+echo "== times"
+printf '%s\n' "${times[@]}"
+exit "$failed"
