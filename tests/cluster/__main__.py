@@ -13,6 +13,7 @@ from tests.cluster.down import take_down
 from tests.cluster.errors import BedError
 from tests.cluster.lock import only_one
 from tests.cluster.place import Place
+from tests.cluster.shell import require_root
 from tests.cluster.up import bring_up
 
 
@@ -29,6 +30,7 @@ def _up(_words: argparse.Namespace) -> None:
 
 
 def _down(_words: argparse.Namespace) -> None:
+    require_root()
     place, started = Place.here(), time.monotonic()
     with only_one(place.lock, "it starts or stops this bed"):
         was_up = take_down(place)
@@ -109,6 +111,8 @@ def main() -> int:
     except BedError as error:
         print(f"test bed: {error}", file=sys.stderr)
         return error.exit_code
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:  # `logs NAME | head`
         return 0
     return 0

@@ -50,7 +50,10 @@ class Binaries:
 
 
 def binaries() -> Binaries:
-    """The folder for the module as it is now, built or not."""
+    """The folder for the sources as they are now, built or not.
+
+    The flags below are not part of the key: who changes them removes the folder.
+    """
     files = sorted(path for path in SOURCE.rglob("*") if path.suffix in {".mod", ".sum", ".go"})
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files))
     return Binaries(CACHE / "binaries" / digest.hexdigest()[:16])

@@ -11,7 +11,16 @@ from tests.cluster.place import Place
 def make(place: Place) -> None:
     """Kubelet refuses a cgroupRoot that is not there in every hierarchy it needs."""
     for root in hierarchies():
+        _pass_on(root)
         (root / place.cgroup).mkdir(exist_ok=True)
+
+
+def _pass_on(root: Path) -> None:
+    """With version 2 a child has only the controllers that its parent passes on; systemd leaves out cpuset."""
+    available = _text(root / "cgroup.controllers").split()
+    for controller in {"cpu", "cpuset", "hugetlb", "memory", "pids"}.intersection(available):
+        with suppress(OSError):
+            (root / "cgroup.subtree_control").write_text(f"+{controller}")
 
 
 def pids(place: Place) -> set[int]:

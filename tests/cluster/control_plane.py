@@ -1,10 +1,11 @@
 """etcd, the API server, the two controllers of Kubernetes, and Argo's."""
 
 import json
+from http import HTTPStatus
 from pathlib import Path
 
 from tests.cluster import identities, processes
-from tests.cluster.api import Api
+from tests.cluster.api import NO_PROXY, Api
 from tests.cluster.build import Binaries
 from tests.cluster.identities import kubeconfig
 from tests.cluster.node import Node
@@ -122,6 +123,15 @@ def crds_served(api: Api) -> bool:
     document = api.get_or_none("/apis/argoproj.io/v1alpha1")
     kinds = {item["kind"] for item in document["resources"]} if document else set()
     return kinds >= {"Rollout", "AnalysisRun", "AnalysisTemplate", "ClusterAnalysisTemplate", "Experiment"}
+
+
+def rollouts_controller_answers(node: Node) -> bool:
+    """Its health endpoint, which it opens when it begins to work."""
+    try:
+        with NO_PROXY.open(f"http://{node.ranges.node}:8080/healthz", timeout=2) as response:
+            return bool(response.status == HTTPStatus.OK)
+    except OSError:
+        return False
 
 
 def start_rollouts_controller(node: Node) -> None:

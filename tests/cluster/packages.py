@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.cluster.errors import BedError, MissingError
-from tests.cluster.shell import ENVIRONMENT, find
+from tests.cluster.shell import ENVIRONMENT, find, require_root
 
 # Each package and a program of it that the bed starts.
 PROGRAMS = {
@@ -48,6 +48,7 @@ def install() -> None:
         return
     if find("apt-get") is None:
         raise MissingError(f"not installed: {', '.join(packages)}; without apt-get, install them yourself")
+    require_root()
     print(f"installing {' '.join(packages)}", flush=True)
     with _services_stay_off():
         _apt("update")

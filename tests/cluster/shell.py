@@ -28,6 +28,12 @@ def tool(command: str) -> str:
     return found
 
 
+def require_root() -> None:
+    """Nothing of the bed works without; better said once than by the first tool that fails."""
+    if os.geteuid() != 0:
+        raise MissingError("the test bed needs root: it makes a network namespace, mounts and cgroups")
+
+
 def run(argv: Sequence[str | Path], *, text: str | None = None, env: Mapping[str, str] | None = None) -> str:
     """Run a command to its end; its standard output."""
     done = subprocess.run(

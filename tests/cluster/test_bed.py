@@ -13,8 +13,11 @@ import pytest
 
 from tests.cluster import names, packages
 from tests.cluster.bed import Bed
+from tests.cluster.errors import BedError, MissingError
+from tests.cluster.place import Place
 from tests.cluster.progress import wait_for
 from tests.cluster.shell import inside, run
+from tests.cluster.up import bring_up
 
 CONTAINER: dict[str, Any] = {
     "name": "app",
@@ -49,7 +52,7 @@ def test_each_database_says_who_it_is(bed: Bed) -> None:
 
 @pytest.mark.cluster
 def test_a_database_refuses_the_other_ones_password(bed: Bed) -> None:
-    with pytest.raises(Exception, match="password authentication failed"):
+    with pytest.raises(BedError, match="password authentication failed"):
         type(bed.databases.a)(bed.databases.a.host, bed.databases.b.password).query("SELECT 1")
 
 
@@ -150,11 +153,34 @@ def test_a_question_is_answered_with_no_such_name() -> None:
     assert answer == b"\x12\x34\x81\x83\x00\x01\x00\x00\x00\x00\x00\x00\x01a\x02bc\x00\x00\x01\x00\x01"
 
 
+def test_without_root_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(MissingError, match="needs root") as raised:
+        bring_up(Place.named("nobody"))
+    assert raised.value.exit_code == 3
+
+
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(packages.PROGRAMS, "sensible-name", "no-such-program")
-    with pytest.raises(Exception, match=r"not installed: sensible-name\. Run `make packages`") as raised:
+    with pytest.raises(MissingError, match=r"not installed: sensible-name\. Run `make packages`"):
         packages.require()
-    assert getattr(raised.value, "exit_code", None) == 3
+
+
+@pytest.mark.parametrize("before", [None, "#!/bin/sh\nexit 104\n"])
+def test_an_installation_starts_no_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: str | None) -> None:
+    policy, seen = tmp_path / "policy-rc.d", list[str]()
+    if before:
+        policy.write_text(before)
+    monkeypatch.setattr(packages, "POLICY", policy)
+    monkeypatch.setattr(packages, "PROGRAMS", {"sensible-name": "no-such-program"})
+    monkeypatch.setattr("subprocess.run", lambda argv, **_: seen.append(policy.read_text()) or _ended_well(argv))
+    packages.install()
+    assert [text.splitlines()[-1] for text in seen] == ["exit 101", "exit 101"]
+    assert (policy.read_text() if policy.exists() else None) == before
+
+
+def _ended_well(argv: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.CompletedProcess(argv, 0)
 
 
 def run_pod(bed: Bed, namespace: str) -> None:

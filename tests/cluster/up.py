@@ -23,20 +23,19 @@ from tests.cluster.bed import Bed
 from tests.cluster.build import Binaries, build
 from tests.cluster.databases import Databases
 from tests.cluster.down import take_down
-from tests.cluster.errors import BedError, MissingError
+from tests.cluster.errors import BedError
 from tests.cluster.lock import only_one
 from tests.cluster.node import NAME, Node
 from tests.cluster.place import CACHE, Place
 from tests.cluster.progress import Progress, wait_for
-from tests.cluster.shell import run
+from tests.cluster.shell import require_root, run
 
 MEMORY = 6_000_000_000  # bytes that must be free for the bed's state to lie in memory
 
 
 def bring_up(place: Place) -> Bed:
     """The bed, running: as it is, repaired, or new."""
-    if os.geteuid() != 0:
-        raise MissingError("the test bed needs root: it makes a network namespace, mounts and cgroups")
+    require_root()
     packages.require()
     binaries = build()
     with only_one(place.lock, "it starts or stops this bed"):
@@ -70,6 +69,7 @@ def _new(place: Place, binaries: Binaries) -> Bed:
     try:
         return _start(place, binaries, Progress())
     except BaseException as error:
+        print("taking down what was started", flush=True)
         reason = _reason(place, error)
         take_down(place)
         raise reason from error
@@ -138,6 +138,8 @@ def _control_plane(node: Node, _servers: Databases, progress: Progress) -> None:
         control_plane.apply_crds(_api(node), node.binaries)
         wait_for("Argo's kinds are served", lambda: control_plane.crds_served(_api(node)), 30)
         control_plane.start_rollouts_controller(node)
+        answers = _unless_dead(node, lambda: control_plane.rollouts_controller_answers(node))
+        wait_for("the Argo Rollouts controller answers", answers, 30)
 
 
 def _containers(node: Node, _servers: Databases, progress: Progress) -> str:
