@@ -170,9 +170,8 @@ def _raises_weight(step: StepCounts) -> bool:
 
 
 def has_indefinite_pause_before_full(rollout: RolloutView) -> bool:
-    """Whether a person is waited for while there is a canary pod and before everything is the canary."""
-    waits = (step for step in steps_table(rollout) if step.indefinite)
-    return any(0 < step.weight < FULL and step.canary > 0 for step in waits)
+    """Whether the steps wait for a person somewhere between the first weight and 100 %."""
+    return any(step.indefinite and 0 < step.weight < FULL for step in steps_table(rollout))
 
 
 def dips(rollout: RolloutView) -> tuple[Dip, ...]:
