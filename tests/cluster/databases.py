@@ -10,15 +10,13 @@ from tests.cluster import processes
 from tests.cluster.errors import BedError, MissingError
 from tests.cluster.node import Node
 from tests.cluster.progress import wait_for
-from tests.cluster.shell import as_user, inside, run
+from tests.cluster.shell import as_user, inside, run, tool
 
 PORT = 5432
 NAME = USER = "payments"
 SUPERUSER = "postgres"
 
-# PostgreSQL runs in a System V IPC namespace of its own: a killed server leaves its shared memory segment behind, but
-# the namespace goes with its last process, and the segment with it. And no write waits for a disk: nobody will ask for
-# this data after a crash.
+# No write waits for a disk: nobody will ask for this data after a crash.
 SETTINGS = {
     "port": str(PORT),
     "fsync": "off",
@@ -105,7 +103,7 @@ def _folder(node: Node, name: str) -> Path:
 def _initialise(node: Node, data: Path) -> None:
     """Inside the namespace: there `down` finds it, should this process be killed meanwhile."""
     options = ["--no-sync", "--no-instructions", "--auth-local=peer", "--auth-host=scram-sha-256", "--encoding=UTF8"]
-    run([*inside(node.place.netns), *as_user("postgres"), program("initdb"), *options, "-D", data])
+    run([*inside(node.place.netns), *_alone(), program("initdb"), *options, "-D", data])
     with (data / "pg_hba.conf").open("a") as rules:
         rules.write("host all all 0.0.0.0/0 scram-sha-256\n")
 
@@ -113,7 +111,16 @@ def _initialise(node: Node, data: Path) -> None:
 def _server(folder: Path, host: str) -> list[object]:
     settings = {**SETTINGS, "listen_addresses": host, "unix_socket_directories": str(folder)}
     words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    return ["unshare", "--ipc", *as_user("postgres"), program("postgres"), "-D", folder / "data", *words]
+    return [*_alone(), program("postgres"), "-D", folder / "data", *words]
+
+
+def _alone() -> list[str]:
+    """The prefix that runs a server, or the one inside initdb.
+
+    In a System V IPC namespace of its own: a killed server leaves its shared memory segment behind, but the namespace
+    goes with its last process, and the segment with it.
+    """
+    return [tool("unshare"), "--ipc", "--", *as_user("postgres")]
 
 
 def _accepts(folder: Path) -> bool:
