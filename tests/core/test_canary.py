@@ -47,7 +47,9 @@ from cutover.core.replicas import Scale, one_pass
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import RolloutView, rollout_view
 
-ARGO: Final = json.loads((Path(__file__).parent.parent / "recordings" / "canary_counts.json").read_text())
+ARGO: Final = json.loads(
+    (Path(__file__).parent.parent / "recordings" / "canary_counts.json").read_text(encoding="utf-8")
+)
 MOST_REPLICAS: Final = 30
 
 
