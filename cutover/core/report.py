@@ -72,6 +72,11 @@ class Report:
     facts: tuple[Recorded, ...] = ()
 
     @property
+    def failed(self) -> bool:
+        """Whether there is a cause to explain."""
+        return isinstance(self.cause, Cause)
+
+    @property
     def exit_code(self) -> int:
         """The process's exit code."""
         return EXIT_CODES[self.outcome]

@@ -25,11 +25,23 @@ TIMELINE: Final[Mapping[str, FactKind]] = MappingProxyType(
 def timeline(facts: tuple[Recorded, ...]) -> dict[str, float]:
     """When each thing of the timeline happened first, in seconds since the epoch, in the order in which it happened."""
     moments: dict[str, float] = {}
-    for recorded in facts:
+    for recorded in _without_false_alarms(facts):
         for name, kind in TIMELINE.items():
             if recorded.fact.kind is kind:
                 moments.setdefault(name, recorded.utc)
     return moments
+
+
+def _without_false_alarms(facts: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
+    """The facts without suspicions that were cleared afterwards."""
+    cleared = {
+        (r.fact.data["code"], r.fact.data["subject"]): r.elapsed for r in facts if r.fact.kind is FactKind.CLEARED
+    }
+    return tuple(r for r in facts if r.fact.kind is not FactKind.SUSPECTED or r.elapsed > cleared.get(_about(r), -1.0))
+
+
+def _about(recorded: Recorded) -> tuple[str, str]:
+    return (recorded.fact.data["code"], recorded.fact.data["subject"])
 
 
 def evidence(facts: tuple[Recorded, ...]) -> tuple[EvidenceLine, ...]:

@@ -21,12 +21,12 @@ _HEADLINES: Final = {
     Outcome.PLANNED: "a dry run: everything that can be known speaks for the plan; nothing was written",
     Outcome.REFUSED: "a precondition does not hold; nothing was written",
     Outcome.STALE: "the live state has moved; nothing was written",
-    Outcome.HELD: "the cutover failed; stable served throughout, the old values stand again",
+    Outcome.HELD: "the cutover failed; the old values stand again, and stable is verified",
     Outcome.UNVERIFIED: "A HUMAN IS NEEDED NOW: not everything could be proven",
     Outcome.HOLDING: "the canary is proven; the run waits for a person at a pause",
     Outcome.SUPERSEDED: "somebody else changed the Rollout; nothing of theirs was overwritten",
     Outcome.UNOBSERVABLE: "A HUMAN IS NEEDED: the cluster could not be read after the write",
-    Outcome.CONTAINED: "the cutover failed; stable serves, and by policy the plan's values still stand in the spec",
+    Outcome.CONTAINED: "the cutover failed; stable is verified, and by policy the plan's values still stand",
     Outcome.REVERTED: "the cutover failed after promotion and was moved back by a new rollout",
     Outcome.INTERRUPTED: "stopped on request",
 }
@@ -39,7 +39,7 @@ def report_text(report: Report) -> str:
         _section("Edits", (f"{e.container}  {e.variable}: {e.before} → {e.after}" for e in report.edits)),
         _section("Findings", (line for finding in report.findings for line in _finding(finding))),
         _section("Timeline (UTC)", _timeline(report)),
-        _section("Evidence", (line for piece in report.evidence for line in _evidence(piece))),
+        _section("Evidence", (line for piece in report.evidence for line in _evidence(piece)) if report.failed else ()),
         _section("Proven", report.proven),
         _section("Not proven", report.unproven),
         _section("Not covered by this run", _uncovered(report)),
@@ -50,18 +50,16 @@ def report_text(report: Report) -> str:
 
 def _headline(report: Report) -> str:
     first = f"{report.outcome.value.upper()}: {_HEADLINES.get(report.outcome, report.outcome.value)}\n"
-    cause = _wrapped(f"cause: {report.cause.message} ({_put_down(report.cause)})") if _has_cause(report) else ""
     seconds = f"{report.ended - report.started:.1f} s"
     where = f"  plan {report.plan.name}, rollout {report.target}, run {report.run}, {seconds}\n"
-    return f"{first}{cause}{where}  spec: {report.spec.value}, exit code {report.exit_code}\n"
+    return f"{first}{_cause(report)}{where}  spec: {report.spec.value}, exit code {report.exit_code}\n"
 
 
-def _has_cause(report: Report) -> bool:
-    return isinstance(report.cause, Cause)
-
-
-def _put_down(cause: object) -> str:
-    return f"{cause.attribution.value}, {cause.code}" if isinstance(cause, Cause) else ""
+def _cause(report: Report) -> str:
+    cause = report.cause
+    if not isinstance(cause, Cause):
+        return ""
+    return _wrapped(f"cause: {cause.message} ({cause.attribution.value}, {cause.code})")
 
 
 def _section(title: str, lines: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ class Order:
     """What `cutover apply` was asked to do. `timeout` is in seconds, infinite where none was given."""
 
     file: str
-    where: Where = Where()
+    where: Where
     dry_run: bool = False
     timeout: float = float("inf")
     follow: bool = False
@@ -66,7 +66,7 @@ def _without_writing(
     run: str, prepared: Prepared, outcome: Outcome, more: tuple[Finding, ...] = (), *brief: Brief
 ) -> Report:
     ending = Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=("nothing was written",))
-    return report_of(run, prepared, ending, Record(prepared.redactor, now), more, brief)
+    return report_of(run, prepared, ending, Record(prepared.redactor, now), admission=more, brief=brief)
 
 
 def _carry_out(
@@ -78,12 +78,19 @@ def _carry_out(
         mailbox,
         record,
         Performer(prepared.session, record, mailbox.put),
-        Looker(prepared.session, brief.target, prepared.redactor, now, mailbox.put),
+        Looker(
+            prepared.session,
+            target=brief.target,
+            base_hash=brief.base_hash,
+            redactor=prepared.redactor,
+            clock=now,
+            post=mailbox.put,
+        ),
         now,
     )
     with _watching(prepared, mailbox), wishes_from_signals(mailbox.put):
         ending = drive(start(brief, now().mono), _world(prepared), desk)
-    return report_of(brief.run, prepared, ending, record, admission, (brief,))
+    return report_of(brief.run, prepared, ending, record, admission=admission, brief=(brief,))
 
 
 @contextmanager

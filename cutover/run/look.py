@@ -23,13 +23,16 @@ class Looker:
     def __init__(
         self,
         session: Session,
+        *,
         target: Target,
+        base_hash: str,
         redactor: Redactor,
         clock: Callable[[], Instant],
         post: Callable[[Look | Evidence], None],
     ) -> None:
         self._session = session
         self._target = target
+        self._base_hash = base_hash
         self._redactor = redactor
         self._clock = clock
         self._post = post
@@ -73,25 +76,25 @@ class Looker:
                 return reading.logs(self._session, namespace, ask.about, ask.container, previous=previous)
 
     def _events(self, ask: Ask, world: World) -> str | Unreadable:
-        metas = _subjects(world, self._target, ask.about)
+        metas = self._subjects(world, ask.about)
         found = [reading.events(self._session, self._target.namespace, meta.uid) for meta in metas]
         troubles = [events for events in found if isinstance(events, Unreadable)]
         if troubles:
             return troubles[0]
         return "\n".join(_line(event) for events in found if not isinstance(events, Unreadable) for event in events)
 
+    def _subjects(self, world: World, about: str) -> tuple[Meta, ...]:
+        """The pod of that name; for `rollout`, the Rollout and its ReplicaSets but the stable one."""
+        if about != "rollout":
+            return tuple(view.meta for name, view in world.objects.get(Kind.POD, {}).items() if name == about)
+        rollouts = world.objects.get(Kind.ROLLOUT, {}).items()
+        ours = [view.meta for name, view in rollouts if name == self._target.rollout]
+        owned = (replicaset for meta in ours for replicaset in world.replicasets(meta.uid))
+        return (*ours, *(replicaset.meta for replicaset in owned if replicaset.pod_hash != self._base_hash))
+
 
 def _body(answer: reading.ProbeAnswer | Unreadable) -> str | Unreadable:
     return answer if isinstance(answer, Unreadable) else f"{answer.status}\n{answer.body}"
-
-
-def _subjects(world: World, target: Target, about: str) -> tuple[Meta, ...]:
-    """The pod of that name; for `rollout`, the Rollout and its ReplicaSets."""
-    if about != "rollout":
-        return tuple(view.meta for name, view in world.objects.get(Kind.POD, {}).items() if name == about)
-    rollouts = [view.meta for name, view in world.objects.get(Kind.ROLLOUT, {}).items() if name == target.rollout]
-    owned = (replicaset.meta for meta in rollouts for replicaset in world.replicasets(meta.uid))
-    return (*rollouts, *owned)
 
 
 def _line(event: EventView) -> str:

@@ -1,5 +1,6 @@
 """Load, read, resolve, check: what every command does before anything else. Nothing here writes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cutover.core.checks import run_all
@@ -9,14 +10,14 @@ from cutover.core.edits import Edits, resolve
 from cutover.core.errors import Problem, UsageError
 from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
-from cutover.core.redact import Redactor
+from cutover.core.redact import Redactor, Sealed
 from cutover.core.template.references import config_references
 from cutover.core.template.source import FromConfigMap, FromSecret
 from cutover.core.views.rollout import phase_of
-from cutover.core.world import ConfigKey, Snapshot, Target
+from cutover.core.world import ConfigKey, Snapshot
 from cutover.edge.kube.read import ConfigRead
 from cutover.edge.kube.session import Session, connect
-from cutover.edge.kube.snapshot import ConfigReads, configs, snapshot
+from cutover.edge.kube.snapshot import configs, snapshot
 from cutover.edge.planfile import read_plan
 from cutover.edge.run_key import run_key
 
@@ -109,9 +110,10 @@ def redactor_for(session: Session, ground: Snapshot) -> Redactor:
     """A redactor that knows the values of every Secret that the plan or the live template refers to."""
     named = {(ref.kind, ref.name) for ref in config_references(ground.rollout.template) if ref.kind == "Secret"}
     more = configs(session, ground.target.namespace, tuple(sorted(named - set(ground.configs))))
-    return Redactor(run_key()).knowing(_secret_values({**ground.configs, **more}))
+    values = (*_secret_values(ground.configs.values()), *_secret_values(more.values()))
+    return Redactor(run_key()).knowing(values, public=(ground.target.rollout, ground.target.namespace))
 
 
-def _secret_values(reads: ConfigReads) -> tuple[object, ...]:
-    secrets = (read for read in reads.values() if isinstance(read, ConfigRead) and read.kind == "Secret")
+def _secret_values(reads: Iterable[object]) -> tuple[Sealed, ...]:
+    secrets = (read for read in reads if isinstance(read, ConfigRead) and read.kind == "Secret")
     return tuple(value for secret in secrets for value in secret.values.values())

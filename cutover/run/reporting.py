@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from cutover.core.checks.finding import Finding
 from cutover.core.coverage import coverage_of
-from cutover.core.diff import source_text
 from cutover.core.edits import Edit
 from cutover.core.endings import Cause
 from cutover.core.machine.brief import Brief
@@ -12,6 +11,7 @@ from cutover.core.machine.decision import Ending, NoCause
 from cutover.core.redact import Redactor
 from cutover.core.report import EditLine, PlanLine, Report
 from cutover.core.story import evidence, timeline
+from cutover.core.template.words import words
 from cutover.edge.clock import now
 from cutover.run.prepare import Prepared
 from cutover.run.record import Record
@@ -22,6 +22,7 @@ def report_of(
     prepared: Prepared,
     ending: Ending,
     record: Record,
+    *,
     admission: tuple[Finding, ...] = (),
     brief: tuple[Brief, ...] = (),
 ) -> Report:
@@ -57,5 +58,5 @@ def _clean_finding(finding: Finding, redactor: Redactor) -> Finding:
 
 
 def _edit_line(edit: Edit, redactor: Redactor) -> EditLine:
-    before = source_text(edit.variable, edit.before, redactor)
-    return EditLine(edit.container, edit.variable, before, source_text(edit.variable, edit.after, redactor))
+    before = words(edit.variable, edit.before, redactor)
+    return EditLine(edit.container, edit.variable, before, words(edit.variable, edit.after, redactor))

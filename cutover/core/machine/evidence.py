@@ -40,7 +40,7 @@ def _due(state: State, scene: Scene) -> tuple[Ask, ...]:
     suspected = [pods[s.subject] for s in state.suspicions.values() if s.subject in pods]
     sick = [pod for pod in scene.canary.pods if not pod.ready] if failed else suspected
     asks = tuple(ask for pod in sick[:MOST_PODS] for ask in _about_pod(state, pod, final=failed))
-    rollout = (Ask(EvidenceKind.EVENTS, "rollout"),) if failed or state.suspicions else ()
+    rollout = (Ask(EvidenceKind.EVENTS, "rollout"),) if failed else ()
     return (*asks, *rollout)
 
 

@@ -37,7 +37,7 @@ def passing_write(state: State, rollout: RolloutView, pause: PauseCondition) -> 
 def open_pause(state: State, rollout: RolloutView) -> tuple[PauseCondition, ...]:
     """The indefinite pause step at which the Rollout stands; empty for any other reason to stand still."""
     status = rollout.status
-    if not rollout.observed or status.current_pod_hash != state.canary_hash or status.abort or rollout.paused:
+    if status.current_pod_hash != state.canary_hash or status.abort or rollout.paused or not rollout.observed:
         return ()
     if not _indefinite(rollout) or any(pause.reason != CANARY_PAUSE for pause in status.pauses):
         return ()

@@ -49,7 +49,7 @@ def _suspect(state: State, signs: tuple[Sign, ...], now: float) -> tuple[State, 
 
 
 def _suspicion(sign: Sign, now: float) -> Suspicion:
-    return Suspicion(sign.code, sign.subject, now, sign.message)
+    return Suspicion(sign.code, sign.subject, now, sign.doubt or sign.message)
 
 
 def _cleared(state: State, current: dict[tuple[str, str], Sign]) -> tuple[Suspicion, ...]:

@@ -36,7 +36,9 @@ def _refused(rollout: RolloutView) -> tuple[Sign, ...]:
 def _late(state: State) -> Sign:
     within = state.brief.timing.adopt_within
     message = f"the controller did not take up the new template within {within:g} s"
-    return Sign("not-adopted", "rollout", message, state.written_at + within, suspect_at=state.written_at + within / 2)
+    doubt = f"the controller is slow to take up the new template, it has {within:g} s"
+    certain_at = state.written_at + within
+    return Sign("not-adopted", "rollout", message, certain_at, suspect_at=certain_at - within / 2, doubt=doubt)
 
 
 SIGNAL = Signal("adoption", watch)

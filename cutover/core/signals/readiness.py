@@ -26,10 +26,12 @@ def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
 
 def _late(state: State, pod: PodView) -> Sign:
     code = "unschedulable" if pod.unschedulable else "deadline"
-    message = f"pod {pod.meta.name} was not Ready within {_within(state)}: {why_not_ready(state, pod)}"
+    why = why_not_ready(state, pod)
+    message = f"pod {pod.meta.name} was not Ready within {_within(state)}: {why}"
+    doubt = f"pod {pod.meta.name} is slow to become Ready, it has {_within(state)}: {why}"
     within = state.brief.timing.ready_within
-    first_seen = _memory(state, pod).first_seen
-    return Sign(code, pod.meta.name, message, first_seen + within, suspect_at=first_seen + within * SUSPECT_AFTER)
+    seen = _memory(state, pod).first_seen
+    return Sign(code, pod.meta.name, message, seen + within, suspect_at=seen + within * SUSPECT_AFTER, doubt=doubt)
 
 
 def _step_late(state: State, scene: Scene) -> tuple[Sign, ...]:

@@ -19,7 +19,7 @@ class Sign:
 
     `certain_at` is the monotonic moment from which it counts as certain; `NEVER` for a mere suspicion, which explains
     a deadline but does not decide. `suspect_at` is the moment from which it is worth a word and evidence; a mere
-    clock is not suspicious before it is over.
+    clock is not suspicious before it is over. `doubt` is the message while it is a suspicion, where that differs.
     """
 
     code: str
@@ -28,6 +28,7 @@ class Sign:
     certain_at: float = NEVER
     attribution: Attribution = Attribution.UNKNOWN
     suspect_at: float = SOON
+    doubt: str = ""
 
     def certain(self, now: float) -> bool:
         """Whether the sign decides at `now`."""

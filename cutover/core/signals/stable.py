@@ -4,12 +4,17 @@ One replaced or evicted pod that is back in time is no sign, nor is stable shrin
 its own ReplicaSet should hold.
 """
 
+from typing import Final
+
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, State
 from cutover.core.signals.sign import Sign, Signal
 
-NONE_LEFT_WITHIN = 5.0
+NONE_LEFT_WITHIN: Final = 5.0
 """Seconds for which no stable pod at all may be Ready: long enough for one lost probe, no longer."""
+
+SETTLING: Final = 2.0
+"""Seconds for which pods and ReplicaSet may disagree while the controller scales: their news come on two streams."""
 
 
 def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
@@ -20,7 +25,8 @@ def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
     code = "stable-sick" if scene.canary.ready else "stable-lost"
     within = state.brief.timing.stable_within if ready else NONE_LEFT_WITHIN
     message = f"only {ready} of {desired} stable pods are Ready"
-    return (Sign(code, "stable", message, state.stable_short_since + within),)
+    since = state.stable_short_since
+    return (Sign(code, "stable", message, since + within, suspect_at=since + SETTLING),)
 
 
 SIGNAL = Signal("stable", watch)

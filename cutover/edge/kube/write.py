@@ -8,7 +8,7 @@ from cutover.core.views.rollout import rollout_view
 from cutover.core.world import Missing, Unreadable
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from cutover.edge.kube.errors import ConnectionLost, Sent
-from cutover.edge.kube.message import Pairs, Response
+from cutover.edge.kube.message import TIMEOUT, Pairs, Response
 from cutover.edge.kube.paths import Place, rollout_place
 from cutover.edge.kube.read import document
 from cutover.edge.kube.refusal import failed_guard, said
@@ -36,7 +36,12 @@ def send(session: Session, write: Write) -> Answer:
     """
     try:
         response = session.request(
-            "PATCH", _place(write).path, query=_query(write), body=list(write.operations), content_type=JSON_PATCH
+            "PATCH",
+            _place(write).path,
+            query=_query(write),
+            body=list(write.operations),
+            content_type=JSON_PATCH,
+            timeout=TIMEOUT,
         )
     except ConnectionLost as lost:
         return _settle(session, write, _lost(lost))
