@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.cluster.files import write_whole
 from tests.cluster.place import Place
 
+SETTINGS = Path("/proc/sys")
+
 # What kubelet sets (protectKernelDefaults: false).
 KUBELET = {
     "vm/overcommit_memory": "1",
@@ -33,7 +35,7 @@ def restore(place: Place) -> None:
 
 
 def _setting(name: str) -> Path:
-    return Path("/proc/sys") / name
+    return SETTINGS / name
 
 
 def _file(place: Place) -> Path:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.cluster import cgroups, kernel
-from tests.cluster.down import CNI_RESULTS, LOG_LINKS, SHIM_SOCKETS, namespaces
+from tests.cluster.down import CNI_RESULTS, DEVICE_PLUGINS, LOG_LINKS, SHIM_SOCKETS, namespaces
 from tests.cluster.place import STATES, Place
 from tests.cluster.processes import every_pid, inside_namespaces, read_stat
 from tests.cluster.shell import run
@@ -77,11 +77,16 @@ def _lines(text: str, others: list[str]) -> frozenset[str]:
 
 def _files() -> list[str]:
     """Where kubelet, the shims and CNI write to, whatever they are told; with what shows whose a file is."""
-    folders = [Path("/var/lib/kubelet"), Path("/run/netns"), Path("/opt"), SHIM_SOCKETS.parent, CNI_RESULTS.parent]
+    folders = [Path("/run/netns"), Path("/opt"), SHIM_SOCKETS.parent, CNI_RESULTS.parent, *_kubelet()]
     plain = [str(path) for folder in folders for path in folder.glob("*")]
     links = [f"{link} {link.readlink()}" for link in LOG_LINKS.glob("*")]
     results = [f"{file} {file.read_text()}" for file in CNI_RESULTS.glob("*")]
     return [*plain, *links, *results, *(str(file) for file in SHIM_SOCKETS.glob("*") if _dead(file))]
+
+
+def _kubelet() -> list[Path]:
+    """Its socket for device plugins, unless another bed is up: the last kubelet to start takes the path from all."""
+    return [] if any(STATES.glob("*")) else [DEVICE_PLUGINS.parent.parent]
 
 
 def _orphaned_memory() -> list[str]:
@@ -96,4 +101,4 @@ def _dead(file: Path) -> bool:
 
 
 def _settings() -> list[str]:
-    return [(Path("/proc/sys") / name).read_text() for name in kernel.KUBELET]
+    return [(kernel.SETTINGS / name).read_text() for name in kernel.KUBELET]

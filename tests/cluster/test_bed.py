@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster import names, packages
+from tests.cluster import kernel, names, packages
 from tests.cluster.bed import Bed
 from tests.cluster.errors import BedError, MissingError
 from tests.cluster.place import Place
@@ -177,6 +177,24 @@ def test_an_installation_starts_no_service(monkeypatch: pytest.MonkeyPatch, tmp_
     packages.install()
     assert [text.splitlines()[-1] for text in seen] == ["exit 101", "exit 101"]
     assert (policy.read_text() if policy.exists() else None) == before
+
+
+def test_kernel_settings_are_put_back_by_the_bed_that_found_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(kernel, "SETTINGS", tmp_path)
+    monkeypatch.setattr("tests.cluster.place.STATES", tmp_path)
+    setting = tmp_path / "kernel" / "panic"
+    for folder in (setting.parent, Place("first").state, Place("second").state):
+        folder.mkdir()
+    setting.write_text("1\n")
+    kernel.remember(Place("first"))
+    setting.write_text("10\n")  # the first bed's kubelet
+    kernel.remember(Place("second"))
+    kernel.restore(Place("second"))
+    assert setting.read_text() == "10\n"
+    kernel.restore(Place("first"))
+    assert setting.read_text() == "1"
 
 
 def run_pod(bed: Bed, namespace: str) -> None:
