@@ -5,7 +5,6 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.views.fields import moment
 from cutover.core.views.rollout import RolloutView
 
 
@@ -34,9 +33,8 @@ def _promoting(rollout: RolloutView) -> Iterator[tuple[str, str]]:
 
 
 def _restarting(rollout: RolloutView) -> Iterator[tuple[str, str]]:
-    """Compared as instants, as Argo does: the spec keeps the spelling of whoever wrote it."""
-    asked, done = rollout.restart_at, rollout.status.restarted_at
-    if asked and moment(asked) != moment(done):
+    if rollout.restarting:
+        asked, done = rollout.restart_at, rollout.status.restarted_at
         path = "spec.restartAt"
         yield path, f"{path} is {asked}, status.restartedAt is {done or 'empty'}: a restart is due or under way"
 

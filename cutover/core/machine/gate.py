@@ -52,6 +52,5 @@ def _steady(state: State, scene: Scene) -> bool:
     rollout = scene.rollout
     if not isinstance(rollout, RolloutView) or not open_pause(state, rollout) or state.suspicions:
         return False
-    restarting = rollout.restart_at not in {"", rollout.status.restarted_at}
     seen = scene.blind_for() <= state.brief.timing.blind_after
-    return seen and not restarting and scene.canary.whole and scene.stable.whole
+    return seen and not rollout.restarting and scene.canary.whole and scene.stable.whole

@@ -92,6 +92,12 @@ class RolloutView:
         return self.status.observed_generation >= self.meta.generation
 
     @property
+    def restarting(self) -> bool:
+        """Whether a restart is due or under way: compared as instants, the spec keeps its writer's spelling."""
+        asked, done = moment(self.restart_at), moment(self.status.restarted_at)
+        return self.restart_at != "" and asked != done
+
+    @property
     def settled_hash(self) -> str:
         """The hash on which stable and desired revision agree, or the empty string while they differ."""
         status = self.status
