@@ -71,15 +71,22 @@ def build() -> Binaries:
 def _build(result: Binaries) -> None:
     if find("go") is None:
         raise MissingError("go is not installed: the test bed is built with Go 1.26 or newer")
-    partial = Binaries(result.folder.with_suffix(".partial"))
-    shutil.rmtree(partial.folder, ignore_errors=True)
-    partial.folder.mkdir(parents=True)
+    partial = _new_folder(result)
     flags = _link_flags()
     for number, package in enumerate(PACKAGES, start=1):
         _compile(package, partial / Path(package).name, flags, f"[{number}/{len(PACKAGES)}]")
     _copy_crds(partial.crds)
     _pack_pause(partial)
     partial.folder.rename(result.folder)
+
+
+def _new_folder(result: Binaries) -> Binaries:
+    """A folder for this process alone: the compiler of a build that was killed may still be writing into its own."""
+    for left in result.folder.parent.glob(f"{result.folder.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = result.folder.with_suffix(f".{os.getpid()}")
+    folder.mkdir(parents=True)
+    return Binaries(folder)
 
 
 def _compile(package: str, target: Path, flags: str, count: str) -> None:
