@@ -78,12 +78,12 @@ def _build(result: Binaries) -> None:
     _copy_crds(partial.crds)
     _pack_pause(partial)
     partial.folder.rename(result.folder)
+    for left in result.folder.parent.glob(f"{result.folder.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _new_folder(result: Binaries) -> Binaries:
     """A folder for this process alone: the compiler of a build that was killed may still be writing into its own."""
-    for left in result.folder.parent.glob(f"{result.folder.name}.*"):
-        shutil.rmtree(left, ignore_errors=True)
     folder = result.folder.with_suffix(f".{os.getpid()}")
     folder.mkdir(parents=True)
     return Binaries(folder)
