@@ -34,13 +34,15 @@ _GONE: Final = 410
 class _Broken(Exception):  # noqa: N818 -- not handed out: it ends one attempt of the reader
     """This attempt is over; `version_lost` says that the next one has to list anew.
 
-    An empty reason is no outage: the version has expired, which is the server's right.
+    An empty reason is no outage: the version has expired, which is the server's right. Of what happens in an outage,
+    only what is `news` is told: a connection is refused, reset and refused again in one and the same.
     """
 
-    def __init__(self, reason: str, *, version_lost: bool = False) -> None:
+    def __init__(self, reason: str, *, version_lost: bool = False, news: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.version_lost = version_lost
+        self.news = news or reason
 
 
 class Reader:
@@ -73,7 +75,7 @@ class Reader:
             except _Broken as broken:
                 self._interrupted(broken)
             except ConnectionLost as lost:
-                self._interrupted(_Broken(lost.reason))
+                self._interrupted(_Broken(lost.reason, news="no connection"))
             except Exception as error:  # noqa: BLE001 -- a defect here must show as a kind that is not seen
                 self._interrupted(_Broken(f"defect in cutover: {type(error).__name__}", version_lost=True))
 
@@ -146,14 +148,14 @@ class Reader:
         self._mailbox(sight)
 
     def _interrupted(self, broken: _Broken) -> None:
-        """Tell of an outage once, and again only if its reason changes."""
+        """Tell of an outage once, and again only if it becomes another."""
         self._streams = ()
         if broken.version_lost:
             self._version = ""
         if self._closed.is_set():
             return
-        if broken.reason not in {"", self._trouble}:
-            self._trouble = broken.reason
+        if broken.news not in {"", self._trouble}:
+            self._trouble = broken.news
             self._mailbox(Lost(self.kind, broken.reason, self._clock()))
         self._wait()
 
