@@ -1,0 +1,38 @@
+"""`cutover status`: how a Rollout stands, stable first."""
+
+from typing import Annotated
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import Context, Kubeconfig, Output, OutputFormat
+
+EPILOG = """\b
+Examples:
+  cutover status payments            the Rollout payments in the namespace payments
+  cutover status payments -n shop    in the namespace shop
+  cutover status payments -o json    as one JSON document
+"""
+
+
+def status(
+    app: Annotated[str, typer.Argument(metavar="APP", help="The application: its Rollout, and its namespace.")],
+    namespace: Annotated[
+        str, typer.Option("--namespace", "-n", metavar="NAME", help="The namespace, where it is not APP.")
+    ] = "",
+    context: Context = "",
+    kubeconfig: Kubeconfig = "",
+    output: OutputFormat = Output.TEXT,
+) -> None:
+    """Show how an application's Rollout stands: phase, step, and the pods of each revision."""
+    with guarded(output, "CutoverStatus"):
+        typer.echo(_status(app, namespace or app, (kubeconfig, context), output), nl=False)
+
+
+def _status(app: str, namespace: str, cluster: tuple[str, str], output: Output) -> str:
+    from cutover.render.status_json import status_json  # noqa: PLC0415 -- loaded for the command, not for --help
+    from cutover.render.status_text import status_text  # noqa: PLC0415 -- as above
+    from cutover.run.looking import look_at  # noqa: PLC0415 -- as above
+
+    status = look_at(app, namespace, *cluster)
+    return status_json(status) if output is Output.JSON else status_text(status)

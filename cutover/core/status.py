@@ -1,0 +1,88 @@
+"""What `cutover status` says of a Rollout, as a value."""
+
+from dataclasses import dataclass
+
+from cutover.core.canary import steps_table, walks_steps
+from cutover.core.machine.pods import summary
+from cutover.core.views.pod import PodView
+from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.views.rollout import Phase, phase_of
+from cutover.core.world import Snapshot, Target
+
+
+@dataclass(frozen=True, slots=True)
+class PodLine:
+    """One pod in a few words."""
+
+    name: str
+    state: str
+    ready: bool
+    restarts: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """One revision that has pods, or is named by the Rollout: `role` is `stable`, `canary` or `old`."""
+
+    pod_hash: str
+    role: str
+    desired: int
+    ready: int
+    pods: tuple[PodLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A Rollout at one moment. `at_pause` tells whether it waits for a person."""
+
+    target: Target
+    phase: Phase
+    replicas: int
+    step: int
+    steps: int
+    at_pause: bool
+    aborted: bool
+    revisions: tuple[RevisionLine, ...]
+
+
+def status_of(snapshot: Snapshot) -> Status:
+    """The status of the snapshot's Rollout."""
+    rollout = snapshot.rollout
+    lines = (_revision(snapshot, replicaset) for replicaset in snapshot.owned_replicasets())
+    return Status(
+        target=snapshot.target,
+        phase=phase_of(rollout),
+        replicas=rollout.replicas,
+        step=rollout.status.step_index,
+        steps=len(rollout.steps),
+        at_pause=_at_pause(snapshot),
+        aborted=rollout.status.abort,
+        revisions=tuple(sorted((line for line in lines if line.pods or line.role != "old"), key=_rank)),
+    )
+
+
+def _revision(snapshot: Snapshot, replicaset: ReplicaSetView) -> RevisionLine:
+    pods = tuple(_pod(pod) for pod in snapshot.pods if pod.meta.owner_uid == replicaset.meta.uid and not pod.over)
+    ready = sum(pod.ready for pod in pods)
+    return RevisionLine(replicaset.pod_hash, _role(snapshot, replicaset.pod_hash), replicaset.desired, ready, pods)
+
+
+def _role(snapshot: Snapshot, pod_hash: str) -> str:
+    status = snapshot.rollout.status
+    roles = {status.current_pod_hash: "canary", status.stable_rs: "stable"}
+    return roles.get(pod_hash, "old")
+
+
+def _pod(pod: PodView) -> PodLine:
+    return PodLine(pod.meta.name, summary(pod), pod.ready, pod.restarts)
+
+
+def _at_pause(snapshot: Snapshot) -> bool:
+    rollout = snapshot.rollout
+    if not walks_steps(rollout) or not rollout.status.pauses:
+        return False
+    return any(step.indefinite for step in steps_table(rollout) if step.index == rollout.status.step_index)
+
+
+def _rank(line: RevisionLine) -> tuple[int, str]:
+    return (("stable", "canary", "old").index(line.role), line.pod_hash)

@@ -1,0 +1,28 @@
+"""The status of a Rollout as text."""
+
+from cutover.core.status import RevisionLine, Status
+
+
+def status_text(status: Status) -> str:
+    """A few lines, stable first: that it serves is the promise."""
+    said = f": {status.phase.message}" if status.phase.message else ""
+    first = f"rollout {status.target}: {status.phase.name}{said}\n"
+    return first + _step(status) + "".join(_revision(line) for line in status.revisions)
+
+
+def _step(status: Status) -> str:
+    if status.aborted:
+        return "  aborted: the canary's values may still stand in the spec\n"
+    if status.step >= status.steps:
+        return f"  all {status.steps} steps done\n"
+    waits = ", waits for a person" if status.at_pause else ""
+    return f"  at step {status.step} of {status.steps}{waits}\n"
+
+
+def _revision(line: RevisionLine) -> str:
+    head = f"  {line.role} {line.pod_hash}: {line.ready} of {line.desired} pods Ready\n"
+    return head + "".join(f"    {pod.name}  {pod.state}{_restarts(pod.restarts)}\n" for pod in line.pods)
+
+
+def _restarts(restarts: int) -> str:
+    return f", {restarts} restarts" if restarts else ""
