@@ -87,22 +87,38 @@ class Arena:
 
     # -- setting up ----------------------------------------------------------------------------------------------------
 
-    def deploy(self, **options: Any) -> None:
-        """The usual application on database a, Healthy; `options` go to `manifests.rollout`."""
+    def deploy(self, *, init_seconds: float = 0, **options: Any) -> None:
+        """The usual application on database a, Healthy; `options` go to `manifests.rollout`.
+
+        With `init_seconds` an init container sleeps that long before the application's own containers are made.
+        """
+        rollout = manifests.rollout(self.namespace, self.bed.image, **options)
+        if init_seconds:
+            rollout["spec"]["template"]["spec"]["initContainers"] = [self._sleeper(init_seconds)]
         self.apply(
             manifests.namespace(self.namespace),
             manifests.secret(self.namespace, "payments-db-a", url=self.bed.databases.a.url()),
             manifests.secret(self.namespace, "payments-db-b", url=self.bed.databases.b.url()),
             manifests.service(self.namespace),
-            manifests.rollout(self.namespace, self.bed.image, **options),
+            rollout,
         )
         self.wait_healthy()
+
+    def _sleeper(self, seconds: float) -> Manifest:
+        command = ["/usr/bin/python3", "-c", f"import time; time.sleep({seconds})"]
+        return {"name": "init", "image": self.bed.image, "imagePullPolicy": "Never", "command": command}
 
     def apply(self, *objects: Manifest) -> None:
         self.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
 
     def secret(self, name: str, **values: str) -> None:
         self.apply(manifests.secret(self.namespace, name, **values))
+
+    def quota(self, **hard: str) -> None:
+        """A quota that is in force: its controller has counted what there is."""
+        self.apply(manifests.quota(self.namespace, **hard))
+        path = f"/api/v1/namespaces/{self.namespace}/resourcequotas/quota"
+        self.wait(lambda: "used" in self.get(path).get("status", {}), "the quota is counted")
 
     def plan(self, *changes: str, more: str = "", watch: str = FAST, promotion: str = "auto") -> Path:
         """A plan with these changes (flow-style YAML of `env`)."""
@@ -187,7 +203,7 @@ class Arena:
         status = rollout.get("status", {})
         settled = status.get("phase") == "Healthy" and status.get("stableRS") == status.get("currentPodHash")
         observed = int(status.get("observedGeneration", 0)) >= rollout["metadata"]["generation"]
-        return settled and observed and status.get("availableReplicas") == rollout["spec"]["replicas"]
+        return bool(settled and observed and status.get("availableReplicas") == rollout["spec"]["replicas"])
 
     def wait_healthy(self) -> None:
         self.wait(self.healthy, "the Rollout is Healthy")
@@ -226,15 +242,45 @@ class Arena:
         service = self.get(f"/api/v1/namespaces/{self.namespace}/services/{APP}")
         return f"http://{service['spec']['clusterIP']}/"
 
+    def answers(self, number: int) -> list[str]:
+        """The database behind each of so many requests, every one on a new connection."""
+        with LoadClient(self.address(), 50, allow=[self.bed.ranges.services]) as client:
+            time.sleep(number / 50 + 0.2)
+            result = client.stop()
+        assert result.failed == (), result.summary()
+        return [answer.database for answer in result.answers]
+
     @contextmanager
     def load(self, rate: float = 50) -> Iterator[LoadClient]:
         """Users, at a fixed rate through the Service."""
         with LoadClient(self.address(), rate, allow=[self.bed.ranges.services]) as client:
             yield client
 
-    def writes(self) -> str:
-        """What changes with every write to the Rollout's spec or metadata by anybody but the controller's status."""
-        return str(self.rollout()["metadata"]["resourceVersion"])
+    @contextmanager
+    def no_write(self) -> Iterator[None]:
+        """Nothing in this namespace is written by `cutover` meanwhile, by the API server's own audit log."""
+        before = len(self._writes_of_cutover())
+        yield
+        assert self._writes_of_cutover()[before:] == [], "cutover wrote to the cluster"
+
+    def _writes_of_cutover(self) -> list[str]:
+        """What `cutover` wrote here so far; a dry run is no write."""
+        lines = (json.loads(line) for line in self.bed.audit_log.read_text().splitlines() if self.namespace in line)
+        ours = (line for line in lines if line.get("userAgent", "").startswith("cutover/"))
+        return [line["requestURI"] for line in ours if "dryRun" not in line["requestURI"]]
+
+    def begin_another_update(self) -> None:
+        """Somebody else's canary, at its first pause."""
+        self.patch_env("FEATURE_X", "theirs")
+        self.wait(lambda: bool(self.rollout()["status"].get("pauseConditions")), "their canary is at its pause")
+
+    def patch_env(self, name: str, value: str) -> None:
+        """Somebody else's change of a literal of the container `app`."""
+        env = self.template()["spec"]["containers"][0]["env"]
+        index = next(index for index, entry in enumerate(env) if entry["name"] == name)
+        path = f"/spec/template/spec/containers/0/env/{index}/value"
+        operation = [{"op": "replace", "path": path, "value": value}]
+        self.kubectl("patch", "rollout", APP, "--type=json", "-p", json.dumps(operation))
 
 
 def _restarts(pod: Any) -> int:

@@ -1,0 +1,55 @@
+"""What a failure leads to: after promotion, by policy, and when the way back is disturbed."""
+
+import pytest
+
+from tests.cluster import manifests
+from tests.e2e.arena import Arena
+
+pytestmark = pytest.mark.cluster
+
+
+def test_a_plan_that_goes_bad_during_the_bake_is_reverted(arena: Arena) -> None:
+    arena.deploy(env={"FAULT": "ready_then_unready:14", "FAULT_WHEN_IDENTITY": "db-b"})
+    template = arena.template()
+    watch = "watch: {readyWithin: 30s, adoptWithin: 20s, hold: 0s, bake: 60s}"
+    outcome = arena.applied(arena.plan(arena.to_secret("payments-db-b"), watch=watch))
+    assert outcome.code == 16, outcome.told()
+    assert outcome.report["outcome"] == "reverted"
+    assert outcome.report["spec"] == "restored"
+    assert "promoted" in outcome.report["timeline"]
+    assert arena.template() == template
+    assert arena.healthy()
+    assert set(arena.answers(10)) == {"db-a"}
+
+
+@pytest.mark.parametrize("policy", ["abort", "hold"])
+def test_by_policy_the_bad_value_stays_in_the_spec_and_stable_is_verified(arena: Arena, policy: str) -> None:
+    arena.deploy()
+    arena.secret("candidate", url=arena.bed.databases.refused.url())
+    pods = arena.stable_pods()
+    with arena.load(50) as load:
+        outcome = arena.applied(arena.plan(arena.to_secret("candidate"), more=f"  onFailure: {policy}\n"))
+        result = load.stop()
+    assert outcome.code == 15, outcome.told()
+    assert outcome.report["outcome"] == "contained"
+    assert outcome.report["spec"] == "left"
+    assert result.failed == (), result.summary()
+    assert arena.stable_pods() == pods
+    assert bool(arena.rollout()["status"].get("abort")) is (policy == "abort")
+    assert any("undo payments" in command for command in outcome.report["next"])
+
+
+def test_a_failed_analysis_is_named_as_the_cause(arena: Arena) -> None:
+    arena.apply(manifests.namespace(arena.namespace))
+    arena.apply(manifests.success_rate(arena.namespace, arena.bed.prometheus))
+    arena.deploy(
+        env={"FAULT": "answer_5xx", "FAULT_WHEN_IDENTITY": "db-b"},
+        strategy={"analysis": manifests.background_analysis()},
+    )
+    watch = "watch: {readyWithin: 30s, adoptWithin: 20s, hold: 60s, bake: 1s}"
+    with arena.load(50):
+        outcome = arena.applied(arena.plan(arena.to_secret("payments-db-b"), watch=watch))
+    assert outcome.code == 10, outcome.told()
+    assert outcome.report["cause"]["code"] == "analysis"
+    assert outcome.report["cause"]["attribution"] == "metric"
+    assert "success-rate" in outcome.report["cause"]["message"]
