@@ -18,10 +18,16 @@ def take_answer(state: State, answer: Answer, now: float) -> Taken:
         case Accepted(write, rollout) if write.name is WriteName.CUTOVER:
             return _written(state, rollout, now)
         case Accepted(write, rollout) if write.name is WriteName.RESTORE:
-            return replace(state, generation=rollout.meta.generation), ()
+            return _restored(state, rollout), ()
         case Unclear(write) if write.name is WriteName.CUTOVER:
             return replace(state, unclear_at=now), ()
     return state, ()
+
+
+def _restored(state: State, rollout: RolloutView) -> State:
+    """What was stored in place of T0 (a mutating webhook) is not somebody else's template, it is what we wrote."""
+    standing = state.standing if rollout.template == state.brief.before else rollout.template
+    return replace(state, generation=rollout.meta.generation, standing=standing)
 
 
 def notice_lost_write(state: State, scene: Scene) -> Taken:
