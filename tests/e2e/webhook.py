@@ -1,4 +1,4 @@
-"""A real mutating webhook for one namespace: an HTTPS server of the test, at the address that the API server reaches."""
+"""A real mutating webhook for one namespace: an HTTPS server of the test, where the API server can reach it."""
 
 import base64
 import json

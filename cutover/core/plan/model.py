@@ -107,6 +107,11 @@ class EnvChange:
         if not self.variable or "=" in self.variable:
             raise ValueError("a variable has a name without '='")
 
+    @property
+    def container(self) -> str:
+        """The container that the change names, or the empty string."""
+        return self.where.name if isinstance(self.where, OneContainer) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -125,21 +130,21 @@ class Plan:
     def __post_init__(self) -> None:
         if not self.changes:
             raise ValueError("a plan changes something")
-        if clashes(self.changes):
+        if clashes((change.variable, change.container) for change in self.changes):
             raise ValueError("a plan changes one leaf once")
 
 
-def clashes(changes: Iterable[EnvChange]) -> tuple[tuple[EnvChange, EnvChange], ...]:
-    """Pairs of changes that may be about one leaf, the earlier first.
+def clashes(leaves: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:
+    """The pairs, by index and the earlier first, of changes that may be about one leaf.
 
-    That is the same variable, unless both name containers and name different ones.
+    A leaf is a variable and the one container that the change names, or the empty string. Two changes of one variable
+    are apart only where both name a container, and not the same.
     """
-    earlier: dict[str, dict[str, EnvChange]] = {}
+    seen: dict[str, dict[str, int]] = {}
     found = []
-    for change in changes:
-        seen = earlier.setdefault(change.variable, {})
-        name = change.where.name if isinstance(change.where, OneContainer) else ""
-        clash = seen.get(name) or seen.get("") if name else next(iter(seen.values()), None)
-        found += [(clash, change)] if clash else []
-        seen.setdefault(name, change)
+    for index, (variable, container) in enumerate(leaves):
+        before = seen.setdefault(variable, {})
+        wide = "" if container else next(iter(before), "")
+        found += [(before[name], index) for name in (container, wide) if name in before][:1]
+        before.setdefault(container, index)
     return tuple(found)
