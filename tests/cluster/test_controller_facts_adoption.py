@@ -1,0 +1,147 @@
+"""When the real controller has taken a template for its own, and when its status only looks like it."""
+
+from typing import Any
+
+import pytest
+
+from tests.cluster import facts, manifests
+from tests.cluster.facts import BAD, GOOD, Tape
+from tests.cluster.manifests import APP
+from tests.e2e.arena import Arena
+
+pytestmark = pytest.mark.cluster
+
+
+def test_the_hash_moves_with_the_template(arena: Arena) -> None:
+    """Row "Template patch → `status.currentPodHash` moves": within the second that the table saw."""
+    facts.deploy_idle(arena)
+    hash_ = facts.adopt(arena, BAD)
+    rollout = arena.rollout()
+    assert facts.observed(rollout)
+    assert facts.replicaset(arena, hash_)["metadata"]["ownerReferences"][0]["uid"] == rollout["metadata"]["uid"]
+
+
+def test_adoption_is_one_write(arena: Arena) -> None:
+    """Section 2.4: hash, step index, generation and phase move together."""
+    facts.deploy_idle(arena)
+    tape = Tape.from_now(arena)
+    facts.change(arena, BAD)
+    *before, new = tape.rollouts(lambda rollout: facts.adopted(rollout["status"]))
+    assert not any(facts.observed(rollout) for rollout in before)
+    assert facts.observed(new)
+    assert (new["status"]["phase"], new["status"]["currentStepIndex"]) == ("Progressing", 0)
+
+
+@pytest.mark.alone
+def test_restored_before_it_was_seen(arena: Arena) -> None:
+    """Row "Template patched and restored three times within milliseconds": stays Healthy, the generation catches up.
+
+    With the controller held, so that it sees none of the three.
+    """
+    facts.deploy_idle(arena)
+    hash_, tape = arena.rollout()["status"]["currentPodHash"], Tape.from_now(arena)
+    with facts.held(arena):
+        for _ in range(3):
+            facts.restore(arena, facts.change(arena, BAD))
+        assert not facts.observed(arena.rollout())
+    seen = tape.rollouts(facts.observed)
+    assert {rollout["status"]["phase"] for rollout in seen} == {"Healthy"}
+    assert {rollout["status"]["currentPodHash"] for rollout in seen} == {hash_}
+    assert len(arena.replicasets()) == 1
+
+
+def test_a_new_deadline_changes_no_canary(arena: Arena) -> None:
+    """Row "Editing `progressDeadlineSeconds` in mid-canary": hash and step unchanged."""
+    facts.deploy_idle(arena)
+    facts.adopt(arena, BAD)
+    before = facts.wait_status(arena, facts.at_gate, "the gate is reached")
+    facts.patch(arena, facts.put("/spec/progressDeadlineSeconds", 60))
+    arena.wait(lambda: facts.observed(arena.rollout()), "the edit is observed")
+    after = arena.rollout()["status"]
+    kept = ("currentPodHash", "currentStepIndex", "currentStepHash", "pauseConditions")
+    assert [after[name] for name in kept] == [before[name] for name in kept]
+
+
+def test_a_refused_replicaset_looks_healthy(arena: Arena) -> None:
+    """Section 2.5 B, open point: Healthy and observed on the old hash; one condition tells the truth."""
+    facts.deploy_idle(arena)
+    before = arena.rollout()["status"]["currentPodHash"]
+    facts.limit_replicasets(arena, 1)
+    facts.change(arena, BAD)
+    status = facts.wait_status(arena, _create_failed, "creating the ReplicaSet has failed")
+    assert facts.observed(arena.rollout())
+    assert (status["phase"], status["currentPodHash"]) == ("Healthy", before)
+    assert "exceeded quota" in facts.condition(status, "Progressing")["message"]
+
+
+@pytest.mark.parametrize(("replicas", "phase"), [(3, "Progressing"), (1, "Healthy")], ids=["up", "down"])
+def test_scaling_hides_a_change(arena: Arena, replicas: int, phase: str) -> None:
+    """Section 2.5 C, open point: replicas and template in one patch are observed before the template is adopted."""
+    facts.deploy(arena, 2)
+    tape = Tape.from_now(arena)
+    facts.change(arena, GOOD, facts.put("/spec/replicas", replicas))
+    *before, _ = tape.rollouts(lambda rollout: facts.adopted(rollout["status"]))
+    misleading = [rollout["status"]["phase"] for rollout in before if facts.observed(rollout)]
+    print([(r["metadata"]["generation"], r["status"]["observedGeneration"], r["status"]["phase"]) for r in before])
+    assert misleading
+    assert misleading[-1] == phase
+
+
+def test_the_last_canarys_pause_hides_a_change(arena: Arena) -> None:
+    """Section 2.5 D, open point: Paused, as if the new canary were at the gate, with the last one's hash."""
+    facts.deploy_idle(arena)
+    last = facts.adopt(arena, BAD)
+    facts.wait_status(arena, facts.at_gate, "the gate is reached")
+    tape = Tape.from_now(arena)
+    facts.change(arena, GOOD)
+    *before, _ = tape.rollouts(lambda rollout: rollout["status"]["currentPodHash"] != last)
+    print([(r["metadata"]["generation"], r["status"]["observedGeneration"], r["status"]["phase"]) for r in before])
+    misleading = [rollout["status"] for rollout in before if facts.observed(rollout)]
+    assert [(status["phase"], status["currentStepIndex"]) for status in misleading] == [("Paused", 1)]
+
+
+def test_other_words_for_the_same_template(arena: Arena) -> None:
+    """Section 2.5 E: an amount written in another way is observed, and nothing rolls out."""
+    facts.deploy_idle(arena)
+    before = arena.rollout()["status"]["currentPodHash"]
+    facts.patch(arena, facts.put("/spec/template/spec/containers/0/resources/requests/cpu", "0.003"))
+    arena.wait(lambda: facts.observed(arena.rollout()), "the edit is observed")
+    status = arena.rollout()["status"]
+    assert (status["phase"], status["currentPodHash"]) == ("Healthy", before)
+    assert len(arena.replicasets()) == 1
+
+
+def test_an_invalid_template_is_observed(arena: Arena) -> None:
+    """Section 2.5 A: Degraded InvalidSpec on the old hash; the API server had accepted it."""
+    facts.deploy_idle(arena)
+    before = arena.rollout()["status"]["currentPodHash"]
+    assert facts.patch(arena, facts.put("/spec/template/spec/containers/0/ports/0/containerPort", 70000)).code == 200
+    status = facts.wait_phase(arena, "Degraded")
+    assert facts.observed(arena.rollout())
+    assert status["message"].startswith("InvalidSpec: ")
+    assert status["currentPodHash"] == before
+
+
+def test_a_replicasets_template_is_another_text(arena: Arena) -> None:
+    """The API server adds defaults to the ReplicaSet's template only: it never equals the Rollout's."""
+    facts.deploy_idle(arena)
+    [replicaset] = arena.replicasets()
+    ours, theirs = arena.template()["spec"], replicaset["spec"]["template"]["spec"]
+    assert theirs["restartPolicy"] == "Always"
+    assert "restartPolicy" not in ours
+
+
+@pytest.mark.alone
+def test_a_workloads_change_is_not_waited_for(arena: Arena) -> None:
+    """Section 2.3, open point: for a client the check of the referenced workload's generation never fires."""
+    facts.deploy_reference(arena)
+    with facts.held(arena):
+        arena.kubectl("set", "env", f"deployment/{APP}", "FAULT=wrong_identity")
+        arena.kubectl("annotate", "rollout", APP, "--overwrite", "rollout.argoproj.io/workload-generation=99")
+        assert arena.argo("status", APP, "--watch=false").strip() == "Healthy"
+        facts.patch(arena, facts.put("/spec/progressDeadlineSeconds", 60))
+        assert "waiting for rollout spec update to be observed" in arena.argo("status", APP, "--watch=false")
+
+
+def _create_failed(status: Any) -> bool:
+    return bool(facts.condition(status, "Progressing").get("reason") == "ReplicaSetCreateError")

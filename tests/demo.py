@@ -1,0 +1,63 @@
+"""`make demo`: the main job, for real. Every number that it shows comes from the run."""
+
+import sys
+import time
+
+from tests.cluster.bed import Bed
+from tests.cluster.errors import BedError
+from tests.cluster.load.answers import Result
+from tests.cluster.shell import require_root
+from tests.scenario import RATE, Said, Scene, scene
+
+
+def main() -> int:
+    """Tell the story; 0 when everything went as it should."""
+    began = time.monotonic()
+    require_root()
+    _title("A real Kubernetes with Argo Rollouts, two PostgreSQL servers, an application with four replicas")
+    bed = Bed.up()
+    with scene(bed) as stage:
+        good = _tell(stage, "A good plan: database a to database b", "good.yaml", expected=0)
+        bad = _tell(stage, "A bad plan: nothing listens at the new address", "bad.yaml", expected=10)
+        reports = sorted((stage.folder / "cutover" / "runs").glob("*.json"))
+    _title("What the users saw")
+    print(f"  good plan: {good.summary()}")
+    print(f"  bad plan:  {bad.summary()}")
+    print("\nJSON reports:", *(f"  {report}" for report in reports), sep="\n")
+    failed = len(good.failed) + len(bad.failed)
+    print(f"\n{failed} failed requests of {good.sent + bad.sent}, in {time.monotonic() - began:.0f} s all told")
+    return 1 if failed else 0
+
+
+def _tell(stage: Scene, title: str, plan: str, *, expected: int) -> Result:
+    """One plan: its text, its diff, its run under load."""
+    _title(title)
+    print(_indented((stage.folder / plan).read_text()))
+    _show(stage.say("diff", plan))
+    with stage.arena.load(RATE) as load:
+        print(f"  (users are coming: {RATE} requests a second through the Service)\n")
+        done = stage.say("apply", plan)
+        result = load.stop()
+    _show(done)
+    if done.code != expected:
+        raise BedError(f"`{done.command}` ended with {done.code}, not {expected}")
+    return result
+
+
+def _show(said: Said) -> None:
+    print(f"$ {said.command}\n{said.output}(exit code {said.code})\n", flush=True)
+
+
+def _title(text: str) -> None:
+    print(f"\n=== {text}\n", flush=True)
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}\n" for line in text.splitlines())
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BedError as error:
+        sys.exit(f"demo: {error}")
