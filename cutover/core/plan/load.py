@@ -1,0 +1,56 @@
+"""The one way from the text of a plan to a `Plan`: everything that is wrong at once, or a value that cannot be."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from cutover.core.errors import InvalidPlanError, Problem
+from cutover.core.plan.build import plan_of
+from cutover.core.plan.document import PlanDocument
+from cutover.core.plan.model import Plan
+from cutover.core.plan.relations import relations_of
+from cutover.core.plan.shape import MANY, shape_of
+from cutover.core.plan.tree import MAX_LENGTH, tree_of
+
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+def load_bytes(data: bytes, file: str) -> Plan:
+    """The plan in the bytes of a file, which are UTF-8 without a byte order mark.
+
+    Raises:
+        InvalidPlanError: with everything that is wrong.
+    """
+    if len(data) > 4 * MAX_LENGTH:
+        raise InvalidPlanError(_unreadable(file, 1, f"at most {MAX_LENGTH} characters", f"{len(data)} bytes"))
+    if data.startswith(_BOM):
+        raise InvalidPlanError(_unreadable(file, 1, "plain UTF-8", "a byte order mark"))
+    try:
+        return load(data.decode(), file)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InvalidPlanError(_unreadable(file, line, "UTF-8", f"the byte 0x{data[error.start]:02x}")) from None
+
+
+def load(text: str, file: str) -> Plan:
+    """The plan in a text; `file` is its name in messages.
+
+    Raises:
+        InvalidPlanError: with everything that is wrong.
+    """
+    tree = tree_of(text, file)
+    shape = shape_of(tree)
+    others = (*tree.problems, *relations_of(tree))
+    if isinstance(shape, PlanDocument) and not others:
+        return plan_of(shape, tree)
+    raise _all((*others, *(() if isinstance(shape, PlanDocument) else shape)))
+
+
+def _unreadable(file: str, line: int, expected: str, found: str) -> Problem:
+    return Problem(f"expected {expected}, found {found}", file=file, line=line, remedy="save the file as plain UTF-8")
+
+
+def _all(problems: Iterable[Problem]) -> InvalidPlanError:
+    """The error that names all problems in the order of their lines, as far as anybody reads."""
+    ordered = sorted(problems, key=lambda problem: problem.line)
+    more = Problem("there are more problems than these", file=ordered[0].file, remedy="correct these first")
+    return InvalidPlanError(*ordered[:MANY], *(more for _ in ordered[MANY : MANY + 1]))
