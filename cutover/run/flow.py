@@ -15,6 +15,7 @@ from cutover.core.machine.state import start
 from cutover.core.report import Report
 from cutover.core.world import Kind, Listed, World
 from cutover.edge.clock import now
+from cutover.edge.defects import note_defect
 from cutover.edge.kube.hub import Hub
 from cutover.edge.run_key import run_id
 from cutover.edge.signals import wishes_from_signals
@@ -87,6 +88,7 @@ def _carry_out(
             post=mailbox.put,
         ),
         now,
+        note_defect,
     )
     with _watching(prepared, mailbox), wishes_from_signals(mailbox.put):
         ending = drive(start(brief, now().mono), _world(prepared), desk)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from cutover.core.machine.advance import advance
-from cutover.core.machine.decision import Ask, Command, Ending, TakeALook
+from cutover.core.machine.decision import Ask, Command, Decision, Ending, TakeALook
+from cutover.core.machine.defect import after_defect, last_resort
 from cutover.core.machine.state import State
 from cutover.core.observation import Evidence, Instant, Look, Observation, Wish
 from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight, World
@@ -30,6 +31,7 @@ class Desk:
     performer: Performer
     looker: Looker
     clock: Callable[[], Instant]
+    note_defect: Callable[[BaseException], object]
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ def drive(state: State, world: World, desk: Desk) -> Ending:
     """Run the machine from `state` and the world as it was read, until it ends."""
     inbox = Inbox(world)
     while True:
-        state, decision = advance(state, inbox.observation(desk.clock()))
+        state, decision = _advance(state, inbox.observation(desk.clock()), desk)
         for fact in decision.facts:
             desk.record.add(fact)
         for command in decision.commands:
@@ -75,6 +77,24 @@ def drive(state: State, world: World, desk: Desk) -> Ending:
         if isinstance(decision.ending, Ending):
             return decision.ending
         inbox = _wait(Inbox(inbox.world), desk, decision.ask_again_at)
+
+
+def _advance(state: State, observation: Observation, desk: Desk) -> tuple[State, Decision]:
+    """One step of the machine. A defect of ours before the write is raised; after it, the way back is taken."""
+    try:
+        return advance(state, observation)
+    except Exception as defect:
+        if not state.sent:
+            raise
+        desk.note_defect(defect)
+        return _after(state, type(defect).__name__, observation.at.mono, desk)
+
+
+def _after(state: State, what: str, now: float, desk: Desk) -> tuple[State, Decision]:
+    state, decision = after_defect(state, what, now)
+    if isinstance(decision.ending, Ending):
+        desk.performer.perform(last_resort(state))
+    return state, decision
 
 
 def _carry_out(command: Command, world: World, desk: Desk) -> None:
