@@ -20,6 +20,9 @@ Key = TypeVar("Key", int, bytes)
 MINIMUM: Final = 4
 """Shorter values are not looked for: they would mask half of every log."""
 
+_TRIVIAL: Final = frozenset({"true", "false", "null", "none"})
+"""Values that Secrets hold too, and that hide nothing."""
+
 _HEAD: Final = 16
 _WHOLE_LINE: Final = 12
 """A line of a value over several lines is looked for by itself from this length on."""
@@ -94,8 +97,9 @@ def matcher(values: Iterable[Sealed], key: bytes, public: Collection[str] = ()) 
     `public` are names that stand everywhere anyway (of the application, its namespace, its containers): a value that
     equals one cannot be hidden, and masking it would make every sentence unreadable.
     """
-    known = {value.reveal() for value in values} - {""} - set(public)
-    secrets = known | {value[start:end] for value in known for start, end in secret_parts(value)} - set(public)
+    known = {value.reveal() for value in values} - {"", *public}
+    found = known | {value[start:end] for value in known for start, end in secret_parts(value)} - set(public)
+    secrets = {value for value in found if value.lower() not in _TRIVIAL}
     forms = {form: tag(secret, key) for secret in sorted(secrets, key=len) for form in _forms(secret)}
     tags = {form: known for form, known in forms.items() if len(form) >= MINIMUM}
     return Matcher(

@@ -1,0 +1,116 @@
+"""What a template refers to: Secrets and ConfigMaps, other variables by `$(VAR)`, and credentials it holds itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cutover.core.patterns import is_credential_name, secret_parts
+from cutover.core.sealed import Sealed
+from cutover.core.template.env import Container, EnvEntry, containers
+from cutover.core.template.source import FromConfigMap, FromSecret
+from cutover.core.views.fields import Json, at, flag, mapping, objects, text
+
+# `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it stands for the text `$(NAME)`.
+_REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
+
+
+@dataclass(frozen=True, slots=True)
+class EveryKey:
+    """All keys of an object (`envFrom`, a volume)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigReference:
+    """A place where the template names a Secret or ConfigMap.
+
+    `variable` is empty where all keys become variables (`envFrom`); `container` is empty for a volume.
+    """
+
+    kind: str
+    name: str
+    key: str | EveryKey
+    optional: bool
+    container: str = ""
+    variable: str = ""
+
+
+def config_references(template: Json) -> tuple[ConfigReference, ...]:
+    """Every Secret and ConfigMap that the template names: `env`, `envFrom`, volumes."""
+    held = (reference for container in containers(template) for reference in _of_container(container))
+    return (*held, *_of_volumes(template))
+
+
+def variable_references(text: str) -> tuple[str, ...]:
+    """The variables that `$(VAR)` in a value or an argument names, in their order."""
+    return tuple(found[1] for found in _REFERENCE.finditer(text) if found[1])
+
+
+def users_of(container: Container, variable: str) -> tuple[str, ...]:
+    """The variables of the container whose literals name `variable` by `$(VAR)`, wherever they stand."""
+    literals = ((entry.name, _value(container, entry)) for entry in container.env)
+    return tuple(name for name, value in literals if variable in variable_references(value))
+
+
+def arguments_naming(container: Container, variable: str) -> tuple[str, ...]:
+    """Which of `command` and `args` name the variable by `$(VAR)`."""
+    words = ((field, at(container.document, field)) for field in ("command", "args"))
+    named = ((field, _words(given)) for field, given in words)
+    return tuple(field for field, given in named if any(variable in variable_references(word) for word in given))
+
+
+def credential_literals(template: Json) -> tuple[Sealed, ...]:
+    """The credentials that stand in the template itself: literals under a telling name, passwords inside of URLs."""
+    literals = ((entry.name, _value(held, entry)) for held in containers(template) for entry in held.env)
+    return tuple(Sealed(part) for name, value in literals for part in _credentials(name, value))
+
+
+def _credentials(name: str, value: str) -> Iterator[str]:
+    if is_credential_name(name) and "://" not in value:
+        yield value
+    yield from (value[start:end] for start, end in secret_parts(value))
+
+
+def _of_container(container: Container) -> Iterator[ConfigReference]:
+    for entry in container.env:
+        match entry.source:
+            case FromSecret(name, key, optional):
+                yield ConfigReference("Secret", name, key, optional, container.name, entry.name)
+            case FromConfigMap(name, key, optional):
+                yield ConfigReference("ConfigMap", name, key, optional, container.name, entry.name)
+    for source in objects(container.document, "envFrom"):
+        for kind, name, body in _named(source, ("secretRef", "name"), ("configMapRef", "name")):
+            yield ConfigReference(kind, name, EveryKey(), flag(body, "optional"), container.name)
+
+
+def _of_volumes(template: Json) -> Iterator[ConfigReference]:
+    """A volume names a Secret by `secretName`, and by `name` where it is one of several projected sources."""
+    for volume in objects(template, "spec", "volumes"):
+        for kind, name, body in _named(volume, ("secret", "secretName"), ("configMap", "name")):
+            yield from _items(kind, name, body)
+        for source in objects(volume, "projected", "sources"):
+            for kind, name, body in _named(source, ("secret", "name"), ("configMap", "name")):
+                yield from _items(kind, name, body)
+
+
+def _named(source: Json, secret: tuple[str, str], config_map: tuple[str, str]) -> Iterator[tuple[str, str, Json]]:
+    """The objects that a source names, each by the field for its kind and the field for its name."""
+    for kind, (field, name) in (("Secret", secret), ("ConfigMap", config_map)):
+        if at(source, field) is not None:
+            yield kind, text(source, field, name), mapping(source, field)
+
+
+def _items(kind: str, name: str, source: Json) -> Iterator[ConfigReference]:
+    """The keys that a volume picks, or all of them."""
+    keys = [text(item, "key") for item in objects(source, "items")]
+    optional = flag(source, "optional")
+    yield from (ConfigReference(kind, name, key, optional) for key in keys or (EveryKey(),))
+
+
+def _value(container: Container, entry: EnvEntry) -> str:
+    """The literal as the document has it; it goes no further than the names found in it."""
+    return text(container.document["env"][entry.index], "value")
+
+
+def _words(given: Any) -> tuple[str, ...]:
+    return tuple(word for word in given if isinstance(word, str)) if isinstance(given, list | tuple) else ()
