@@ -41,7 +41,9 @@ def apply(
     There is no prompt: `apply` is the explicit word. Nothing is written before every check has passed.
     """
     with guarded(output, "CutoverReport"):
-        raise typer.Exit(_apply(file, (kubeconfig, context, namespace), timeout, output, dry_run=dry_run, follow=follow))
+        raise typer.Exit(
+            _apply(file, (kubeconfig, context, namespace), timeout, output, dry_run=dry_run, follow=follow)
+        )
 
 
 def _apply(

@@ -2,7 +2,7 @@
 
 import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from cutover.core.endings import Outcome, SpecState
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.decision import Ending, NoCause
 from cutover.core.machine.state import start
+from cutover.core.preface import preface
 from cutover.core.report import Report
 from cutover.core.world import Kind, Listed, World
 from cutover.edge.clock import now
@@ -39,60 +40,66 @@ class Order:
     follow: bool = False
 
 
-def apply(
-    order: Order, listeners: tuple[Listener, ...] = (), ready: Callable[[Prepared], None] = lambda _: None
-) -> Report:
+def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
     """Carry a plan out and report how it ended.
 
     Raises:
         CutoverError: the plan is invalid, stale, or the cluster cannot be reached; nothing was written.
     """
-    run = run_id()
+    began = now()
     prepared = prepare(order.file, order.where)
+    run = Run(run_id(), prepared, Record(prepared.redactor, now, began, listeners))
     if prepared.edits.unchanged and prepared.settled:
-        return _without_writing(run, prepared, Outcome.UNCHANGED)
+        return run.without_writing(Outcome.UNCHANGED)
     if prepared.refused:
-        return _without_writing(run, prepared, Outcome.REFUSED)
-    brief = brief_of(run, prepared.plan, prepared.snapshot, prepared.edits, timeout=order.timeout, follow=order.follow)
+        return run.without_writing(Outcome.REFUSED)
+    brief = run.brief(timeout=order.timeout, follow=order.follow)
     admission = ask_admission(prepared.session, brief.cutover, prepared.edits)
     if refusals(admission):
-        return _without_writing(run, prepared, Outcome.REFUSED, admission)
+        return run.without_writing(Outcome.REFUSED, admission)
     if order.dry_run:
-        return _without_writing(run, prepared, Outcome.PLANNED, admission, brief)
-    ready(prepared)
-    return _carry_out(brief, prepared, admission, listeners)
+        return run.without_writing(Outcome.PLANNED, admission, brief)
+    return run.carried_out(brief, admission)
 
 
-def _without_writing(
-    run: str, prepared: Prepared, outcome: Outcome, more: tuple[Finding, ...] = (), *brief: Brief
-) -> Report:
-    ending = Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=("nothing was written",))
-    return report_of(run, prepared, ending, Record(prepared.redactor, now), admission=more, brief=brief)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One application of a plan, from here to its report."""
 
+    name: str
+    prepared: Prepared
+    record: Record
 
-def _carry_out(
-    brief: Brief, prepared: Prepared, admission: tuple[Finding, ...], listeners: tuple[Listener, ...]
-) -> Report:
-    record = Record(prepared.redactor, now, listeners)
-    mailbox: Mailbox = queue.SimpleQueue()
-    desk = Desk(
-        mailbox,
-        record,
-        Performer(prepared.session, record, mailbox.put),
-        Looker(
-            prepared.session,
+    def brief(self, *, timeout: float, follow: bool) -> Brief:
+        """The order of the run."""
+        ground = self.prepared
+        return brief_of(self.name, ground.plan, ground.snapshot, ground.edits, timeout=timeout, follow=follow)
+
+    def without_writing(self, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief) -> Report:
+        """The report of a run that wrote nothing."""
+        ending = Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=("nothing was written",))
+        return report_of(self.name, self.prepared, ending, self.record, admission=admission, brief=brief)
+
+    def carried_out(self, brief: Brief, admission: tuple[Finding, ...]) -> Report:
+        """Write, watch, and report how it ended."""
+        for fact in preface(brief, self.prepared.plan.name, (*self.prepared.findings, *admission)):
+            self.record.add(fact)
+        mailbox: Mailbox = queue.SimpleQueue()
+        with _watching(self.prepared, mailbox), wishes_from_signals(mailbox.put):
+            ending = drive(start(brief, now().mono), _world(self.prepared), self._desk(brief, mailbox))
+        return report_of(self.name, self.prepared, ending, self.record, admission=admission, brief=(brief,))
+
+    def _desk(self, brief: Brief, mailbox: Mailbox) -> Desk:
+        session, redactor = self.prepared.session, self.prepared.redactor
+        looker = Looker(
+            session,
             target=brief.target,
             base_hash=brief.base_hash,
-            redactor=prepared.redactor,
+            redactor=redactor,
             clock=now,
             post=mailbox.put,
-        ),
-        now,
-        note_defect,
-    )
-    with _watching(prepared, mailbox), wishes_from_signals(mailbox.put):
-        ending = drive(start(brief, now().mono), _world(prepared), desk)
-    return report_of(brief.run, prepared, ending, record, admission=admission, brief=(brief,))
+        )
+        return Desk(mailbox, self.record, Performer(session, self.record, mailbox.put), looker, now, note_defect)
 
 
 @contextmanager

@@ -14,13 +14,15 @@ Listener = Callable[[Recorded], None]
 class Record:
     """Facts in their order; safe to write to from several threads."""
 
-    def __init__(self, redactor: Redactor, clock: Callable[[], Instant], listeners: tuple[Listener, ...] = ()) -> None:
+    def __init__(
+        self, redactor: Redactor, clock: Callable[[], Instant], began: Instant, listeners: tuple[Listener, ...] = ()
+    ) -> None:
         self._redactor = redactor
         self._clock = clock
         self._listeners = listeners
         self._facts: list[Recorded] = []
         self._lock = Lock()
-        self._began = clock()
+        self._began = began
 
     @property
     def facts(self) -> tuple[Recorded, ...]:

@@ -1,0 +1,25 @@
+"""Durations on the command line, spelled as in a plan."""
+
+from cutover.core.errors import Problem, UsageError
+from cutover.core.plan.durations import seconds_of
+
+
+def timeout_seconds(text: str) -> float:
+    """`--timeout` in seconds; infinite where it was not given.
+
+    Raises:
+        UsageError: it is not a duration, or not more than zero.
+    """
+    if not text:
+        return float("inf")
+    seconds = _seconds(text)
+    if seconds <= 0:
+        raise UsageError(Problem(f"--timeout is {text!r}", remedy="give a duration such as 90s, 20m or 1h30m"))
+    return seconds
+
+
+def _seconds(text: str) -> float:
+    try:
+        return seconds_of(text)
+    except ValueError:
+        return 0.0
