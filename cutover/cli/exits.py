@@ -1,0 +1,50 @@
+"""How a command ends when something is wrong: what is printed, where, and with which exit code.
+
+No traceback ever reaches a user; with `-o json` there is exactly one document on standard output, on early exits too.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from cutover.cli.options import Output
+from cutover.core.endings import EXIT_CODES, Outcome
+from cutover.core.errors import CutoverError, Problem
+
+
+@contextmanager
+def guarded(output: Output, kind: str) -> Iterator[None]:
+    """Turn every error of a command into its message and exit code; `kind` names the document that it prints."""
+    try:
+        yield
+    except CutoverError as error:
+        raise _ended(error.outcome, error.problems, output, kind) from None
+    except KeyboardInterrupt:
+        stopped = Problem("stopped; nothing was written")
+        raise _ended(Outcome.INTERRUPTED, (stopped,), output, kind) from None
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise
+    except Exception as defect:  # noqa: BLE001 -- a defect of ours: one line on the screen, its trace in a file
+        raise _ended(Outcome.ERROR, (_noted(defect),), output, kind) from None
+
+
+def _noted(defect: Exception) -> Problem:
+    from cutover.edge.defects import note_defect  # noqa: PLC0415 -- needed only when everything has gone wrong
+
+    kept = note_defect(defect)
+    return Problem(f"a defect in cutover ({type(defect).__name__}); {kept}", remedy="please report it with that file")
+
+
+def _ended(outcome: Outcome, problems: tuple[Problem, ...], output: Output, kind: str) -> typer.Exit:
+    code = EXIT_CODES[outcome]
+    if output is Output.JSON:
+        from cutover.render.problems_json import problems_json  # noqa: PLC0415 -- loaded for errors only
+
+        typer.echo(problems_json(kind, outcome, problems), nl=False)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    typer.echo(f"{outcome.value} (exit code {code})", err=True)
+    sys.stdout.flush()
+    return typer.Exit(code)

@@ -1,0 +1,25 @@
+"""`cutover validate`: a plan without a cluster."""
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import Output, OutputFormat, PlanFile
+
+EPILOG = """\b
+Examples:
+  cutover validate plan.yaml
+  cutover validate - < plan.yaml
+  cutover validate plan.yaml -o json
+"""
+
+
+def validate(file: PlanFile, output: OutputFormat = Output.TEXT) -> None:
+    """Read a plan and name everything that is wrong with it, each with line and path. Needs no cluster."""
+    with guarded(output, "CutoverValidation"):
+        from cutover.core.plan.load import load_bytes  # noqa: PLC0415 -- loaded for the command, not for --help
+        from cutover.edge.planfile import read_plan  # noqa: PLC0415 -- as above
+        from cutover.render.problems_json import valid_json  # noqa: PLC0415 -- as above
+
+        plan = load_bytes(read_plan(file), file)
+        sentence = f"{file}: plan {plan.name} is valid ({len(plan.changes)} changes on rollout {plan.target})"
+        typer.echo(valid_json(plan.name, plan.digest) if output is Output.JSON else sentence, nl=output is Output.TEXT)

@@ -1,0 +1,20 @@
+"""`cutover version`."""
+
+import typer
+
+from cutover.cli.options import Output, OutputFormat
+
+EPILOG = """\b
+Examples:
+  cutover version
+  cutover version -o json
+"""
+
+
+def version(output: OutputFormat = Output.TEXT) -> None:
+    """Print the version."""
+    from importlib.metadata import version as installed  # noqa: PLC0415 -- loaded for the command, not for --help
+
+    number = installed("cutover")
+    document = f'{{"apiVersion": "cutover.dev/v1alpha1", "kind": "CutoverVersion", "version": "{number}"}}'
+    typer.echo(document if output is Output.JSON else f"cutover {number}")

@@ -1,0 +1,33 @@
+"""What is wrong, as the one JSON document of a command that could not do its work."""
+
+import json
+from dataclasses import asdict
+
+from cutover.core.endings import EXIT_CODES, Outcome
+from cutover.core.errors import Problem
+from cutover.render.report_json import API_VERSION
+
+
+def problems_json(kind: str, outcome: Outcome, problems: tuple[Problem, ...]) -> str:
+    """One document with a line break at its end; `kind` is that of the document the command prints otherwise."""
+    document = {
+        "apiVersion": API_VERSION,
+        "kind": kind,
+        "outcome": outcome.value,
+        "exitCode": EXIT_CODES[outcome],
+        "problems": [asdict(problem) for problem in problems],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def valid_json(name: str, digest: str) -> str:
+    """The document of a plan with which nothing is wrong."""
+    document = {
+        "apiVersion": API_VERSION,
+        "kind": "CutoverValidation",
+        "outcome": "valid",
+        "exitCode": 0,
+        "problems": [],
+        "plan": {"name": name, "digest": digest},
+    }
+    return json.dumps(document, indent=2) + "\n"
