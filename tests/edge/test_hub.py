@@ -224,7 +224,7 @@ def test_a_connection_that_swallows_everything_is_noticed(tmp_path: Path, monkey
     with _watching(tmp_path) as watching:
         began = time.monotonic()
         lost = watching.some(3)[2]
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 5
     assert isinstance(lost, Lost)
     assert lost.reason == "no answer in time"
 
@@ -243,7 +243,7 @@ def test_signs_of_life_do_not_keep_a_watch_open_for_ever(tmp_path: Path, monkeyp
         began = time.monotonic()
         while not isinstance(watching.next(), Lost):
             pass
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 5
 
 
 def test_a_server_that_ends_every_watch_at_once_is_not_asked_in_a_tight_loop(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_it_closes_at_once_and_says_nothing_more(tmp_path: Path) -> None:
         time.sleep(0.2)
         began = time.monotonic()
         watching.hub.close()
-        assert time.monotonic() - began < 0.04
+        assert time.monotonic() - began < 0.3
         assert not [
             thread for thread in threading.enumerate() if thread.name.startswith("watch ") and thread.is_alive()
         ]
@@ -275,12 +275,12 @@ def test_it_closes_at_once_and_says_nothing_more(tmp_path: Path) -> None:
 
 
 def test_it_closes_at_once_while_readers_wait_for_a_first_answer(tmp_path: Path) -> None:
-    with ApiServer(lambda _: time.sleep(1)) as server:
+    with ApiServer(lambda _: time.sleep(2)) as server:
         hub = Hub(connect(server.kubeconfig(tmp_path)), "payments", lambda _: None)
         time.sleep(0.1)
         began = time.monotonic()
         hub.close()
-        assert time.monotonic() - began < 0.1
+        assert time.monotonic() - began < 0.4
 
 
 def test_an_event_is_handed_on_before_the_next_one_comes(tmp_path: Path) -> None:
@@ -299,4 +299,4 @@ def test_an_event_is_handed_on_before_the_next_one_comes(tmp_path: Path) -> None
 
     with _watching(tmp_path, two) as watching:
         assert _kinds(watching.some(4)) == ["Listed", "Alive", "Changed", "Changed"]
-        assert time.monotonic() - sent[0] < 0.05
+        assert time.monotonic() - sent[0] < 0.5

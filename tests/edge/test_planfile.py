@@ -1,0 +1,60 @@
+"""Reading the bytes of a plan, and only as many as a plan can have."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from cutover.core.errors import UsageError
+from cutover.edge.planfile import LIMIT, read_plan
+
+
+class _Input:
+    """Standard input that is no terminal."""
+
+    def __init__(self, content: bytes, *, terminal: bool = False) -> None:
+        self.buffer = io.BytesIO(content)
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def test_a_plan_is_read_as_bytes(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_bytes(b"kind: \xff")
+    assert read_plan(str(tmp_path / "plan.yaml")) == b"kind: \xff"
+
+
+def test_a_plan_may_come_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", _Input(b"kind: x"))
+    assert read_plan("-") == b"kind: x"
+
+
+def test_a_terminal_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", _Input(b"", terminal=True))
+    with pytest.raises(UsageError, match="-: standard input is a terminal"):
+        read_plan("-")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "it is empty"), (b" \n", "it is empty"), (b"x" * (LIMIT + 1), "larger than 1024 KiB")],
+)
+def test_what_cannot_be_a_plan_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=message):
+        read_plan(str(path))
+
+
+def test_a_plan_without_end_is_not_read_to_the_end() -> None:
+    with pytest.raises(UsageError, match="larger than"):
+        read_plan("/dev/zero")
+
+
+def test_a_plan_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="No such file or directory"):
+        read_plan(str(tmp_path / "missing"))
+    with pytest.raises(UsageError, match="Is a directory"):
+        read_plan(str(tmp_path))
