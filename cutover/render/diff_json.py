@@ -1,0 +1,45 @@
+"""A plan against the live spec as the JSON document `kind: CutoverDiff`. Keys are added, never changed."""
+
+import json
+from dataclasses import asdict
+from typing import Any, Final
+
+from cutover.core.diff import Act, Diff, Entry
+from cutover.core.endings import Outcome
+
+API_VERSION: Final = "cutover.dev/v1alpha1"
+
+
+def diff_json(diff: Diff) -> str:
+    """One JSON document, with a line break at its end."""
+    return json.dumps(document(diff), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(diff: Diff) -> dict[str, Any]:
+    """The diff's document; what does not apply is an empty list, never missing."""
+    plan, target = diff.plan, diff.target
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "CutoverDiff",
+        "plan": {"name": plan.name, "digest": plan.digest, "file": plan.file, "description": plan.description},
+        "target": asdict(target),
+        "outcome": (Outcome.PLANNED if diff.differs else Outcome.UNCHANGED).value,
+        "differs": diff.differs,
+        "counts": {**{act.value: diff.count(act) for act in Act}, "otherFields": 0},
+        "edits": [_edit(entry) for entry in diff.entries],
+        "patch": list(diff.patch),
+        "findings": [asdict(finding) for finding in diff.findings],
+        "notes": list(diff.notes),
+    }
+
+
+def _edit(entry: Entry) -> dict[str, Any]:
+    return {
+        "act": entry.act.value,
+        "container": entry.container,
+        "init": entry.init,
+        "variable": entry.variable,
+        "pointer": entry.pointer,
+        "from": entry.before,
+        "to": entry.after,
+    }

@@ -1,0 +1,75 @@
+"""A plan against the live spec as text, for a reviewer: what, where, how much, each edit, and what to type next."""
+
+from collections.abc import Iterable, Iterator
+from difflib import unified_diff
+from typing import Any, Final
+
+import yaml
+
+from cutover.core.checks.finding import Finding
+from cutover.core.diff import Act, Diff, Entry
+
+CONTEXT_LINES: Final = 2
+
+
+def diff_text(diff: Diff) -> str:
+    """The whole diff, with a line break at its end."""
+    sections = (
+        _head(diff),
+        _section("Environment", _rows(diff.entries)),
+        _section("Findings", (line for finding in diff.findings for line in _finding(finding))),
+        _section("Notes", diff.notes),
+        _section("Spec", _hunks(diff)),
+        _closing(diff),
+    )
+    return "\n".join(section for section in sections if section)
+
+
+def _head(diff: Diff) -> str:
+    number = len(diff.entries)
+    edits = "1 edit" if number == 1 else f"{number} edits" if number else "nothing to change"
+    where = f" in context {diff.target.context}" if diff.target.context else ""
+    counts = ", ".join(f"{diff.count(act)} {act}" for act in Act)
+    return f"plan {diff.plan.name} on rollout {diff.target}{where}: {edits}\n  {counts}, 0 other fields\n"
+
+
+def _section(title: str, lines: Iterable[str]) -> str:
+    body = "".join(f"  {line}\n" for line in lines)
+    return f"{title}\n{body}" if body else ""
+
+
+def _rows(entries: tuple[Entry, ...]) -> Iterator[str]:
+    """One line per edit, in columns."""
+    homes = [f"{entry.container} (init)" if entry.init else entry.container for entry in entries]
+    wide, long = max(map(len, homes), default=0), max((len(entry.variable) for entry in entries), default=0)
+    for home, entry in zip(homes, entries, strict=True):
+        yield f"{home:{wide}}  {entry.variable:{long}}  {entry.before} → {entry.after}"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"{finding.code} {finding.severity}: {finding.message} [{finding.where}]"
+    if finding.remedy:
+        yield f"  → {finding.remedy}"
+
+
+def _hunks(diff: Diff) -> Iterator[str]:
+    """The changed parts of `env` as YAML, container by container. Proven when resolved: nothing else differs."""
+    for listed, after in diff.after.items():
+        for old, new in zip(diff.before[listed], after, strict=True):
+            place = f"{listed}/{new['name']}/env"
+            yield from unified_diff(_yaml(old), _yaml(new), f"live {place}", f"plan {place}", "", "", CONTEXT_LINES, "")
+
+
+def _yaml(container: dict[str, Any]) -> list[str]:
+    env = container.get("env") or []
+    return str(yaml.safe_dump(env, sort_keys=False, allow_unicode=True, width=1000)).splitlines() if env else []
+
+
+def _closing(diff: Diff) -> str:
+    if not diff.differs:
+        return "The live spec already is what the plan wants. Nothing was written.\n"
+    if diff.refused:
+        codes = ", ".join(dict.fromkeys(finding.code for finding in diff.refused))
+        return f"Nothing was written. `cutover apply` would refuse this plan: {codes}.\n"
+    file = diff.plan.file or "PLAN"
+    return f"Nothing was written. Next: cutover apply {file} --dry-run, then cutover apply {file}\n"
