@@ -34,7 +34,7 @@ def _judged(ground: Ground, reference: Reference) -> Iterator[Verdict]:
             yield Unverified(f"whether {thing} has the key {reference.key}: {reason}", where, _look(reference))
         case ConfigView(keys=keys) if reference.key not in keys:
             there = ", ".join(sorted(keys)) or "none"
-            message = f"{thing} has no key {reference.key} (its keys: {there}); {_users(ground, reference)}"
+            message = f"{thing} has no key {reference.key} (it has: {there}); {_users(ground, reference)}"
             yield Fault(message, where, _add_key(reference))
 
 

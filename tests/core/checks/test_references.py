@@ -25,7 +25,7 @@ def test_a_missing_secret_is_refused_by_name() -> None:
 def test_a_missing_key_is_refused_with_the_keys_that_exist() -> None:
     assert whole(ground(configs={KEY: secret("payments-db-b", "user", "uri")})) == (
         "C017 refuse | payments/secret/payments-db-b: url\n"
-        "Secret payments-db-b has no key url (its keys: uri, user); DATABASE_URL of container app would have no value\n"
+        "Secret payments-db-b has no key url (it has: uri, user); DATABASE_URL of container app would have no value\n"
         "→ correct the key in the plan, or add it (`kubectl edit secret payments-db-b -n payments`)"
     )
 
@@ -34,7 +34,7 @@ def test_an_empty_configmap_has_no_keys() -> None:
     key = ("ConfigMap", "payments-config")
     wanted = edit(FromConfigMap("payments-config", "pool"), variable="POOL_SIZE")
     (found,) = told(ground(edits=[wanted], configs={key: secret("payments-config")}))
-    assert "ConfigMap payments-config has no key pool (its keys: none); POOL_SIZE of container app" in found
+    assert "ConfigMap payments-config has no key pool (it has: none); POOL_SIZE of container app" in found
 
 
 def test_one_missing_key_in_two_containers_is_one_finding() -> None:
