@@ -61,7 +61,7 @@ def test_a_bad_plan_is_held_and_named(arena: Arena, name: str) -> None:
     arena.deploy(env=faults)
     arena.secret("candidate", url=bad.url)
     pods, template = arena.stable_pods(), arena.template()
-    with arena.load(50) as load:
+    with arena.load(20) as load:
         outcome = arena.applied(arena.plan(arena.to_secret("candidate"), watch=bad.watch))
         result = load.stop()
     assert result.failed == (), result.summary()

@@ -27,7 +27,7 @@ def test_by_policy_the_bad_value_stays_in_the_spec_and_stable_is_verified(arena:
     arena.deploy()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     pods = arena.stable_pods()
-    with arena.load(50) as load:
+    with arena.load(20) as load:
         outcome = arena.applied(arena.plan(arena.to_secret("candidate"), more=f"  onFailure: {policy}\n"))
         result = load.stop()
     assert outcome.code == 15, outcome.told()
@@ -47,7 +47,7 @@ def test_a_failed_analysis_is_named_as_the_cause(arena: Arena) -> None:
         strategy={"analysis": manifests.background_analysis()},
     )
     watch = "watch: {readyWithin: 30s, adoptWithin: 20s, hold: 60s, bake: 1s}"
-    with arena.load(50):
+    with arena.load(20):
         outcome = arena.applied(arena.plan(arena.to_secret("payments-db-b"), watch=watch))
     assert outcome.code == 10, outcome.told()
     assert outcome.report["cause"]["code"] == "analysis"
