@@ -1,0 +1,143 @@
+"""The hub against the real API server: that its streams mean what the reader takes them to mean."""
+
+import json
+import os
+import queue
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Alive, Changed, Kind, Listed, Lost, Removed, Sight
+from cutover.edge.kube.hub import Hub
+from cutover.edge.kube.session import Session
+from tests.cluster.bed import Bed
+from tests.edge.shop import Shop, opened
+
+pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture(scope="module")
+def shop(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with opened(bed, f"edge-hub-{os.getpid()}", tmp_path_factory.mktemp("shop")) as shop:
+        yield shop
+
+
+Mailbox = queue.SimpleQueue[Sight]
+
+
+@contextmanager
+def _watching(shop: Shop, session: Session | None = None) -> Iterator[Mailbox]:
+    mailbox: Mailbox = queue.SimpleQueue()
+    hub = Hub(session or shop.session, shop.namespace, mailbox.put)
+    try:
+        yield mailbox
+    finally:
+        began = time.monotonic()
+        hub.close()
+        assert time.monotonic() - began < 0.3
+
+
+def _until(mailbox: Mailbox, true: Callable[[Sight], bool], within: float = 30) -> Sight:
+    ends = time.monotonic() + within
+    while True:
+        sight = mailbox.get(timeout=max(0.01, ends - time.monotonic()))
+        if true(sight):
+            return sight
+
+
+def _opened(mailbox: Mailbox) -> None:
+    missing = set(Kind)
+    while missing:
+        sight = mailbox.get(timeout=30)
+        missing -= {sight.kind} if isinstance(sight, Alive) else set()
+
+
+def test_every_kind_is_listed_and_then_alive(shop: Shop) -> None:
+    with _watching(shop) as mailbox:
+        sights = [mailbox.get(timeout=30) for _ in range(2 * len(Kind))]
+    assert {sight.kind for sight in sights if isinstance(sight, Listed)} == set(Kind)
+    assert {sight.kind for sight in sights if isinstance(sight, Alive)} == set(Kind)
+
+
+def test_a_patch_by_somebody_arrives_at_once(shop: Shop) -> None:
+    with _watching(shop) as mailbox:
+        _opened(mailbox)
+        shop.patch({"spec": {"minReadySeconds": 3}})
+        began = time.monotonic()
+        _until(mailbox, lambda sight: _has(sight, 3))
+        assert time.monotonic() - began < 1  # the time is measured in tests/bench, here it is only not a poll
+    shop.patch({"spec": {"minReadySeconds": 0}})
+
+
+def _has(sight: Sight, seconds: int) -> bool:
+    view = sight.view if isinstance(sight, Changed) else None
+    return isinstance(view, RolloutView) and view.min_ready_seconds == seconds
+
+
+def test_a_pod_that_is_deleted_is_removed_and_another_comes(shop: Shop) -> None:
+    with _watching(shop) as mailbox:
+        pods = _until(mailbox, lambda sight: isinstance(sight, Listed) and sight.kind is Kind.POD)
+        assert isinstance(pods, Listed)
+        (pod,) = pods.views
+        shop.kubectl("delete", "pod", pod.meta.name, "--wait=false", "--grace-period=1")
+        removed = _until(mailbox, lambda sight: isinstance(sight, Removed) and sight.kind is Kind.POD)
+        assert isinstance(removed, Removed)
+        assert (removed.name, removed.uid) == (pod.meta.name, pod.meta.uid)
+
+
+def test_a_quiet_kind_stays_alive_because_its_watch_ends_and_is_opened_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cutover.edge.kube.reader.WATCH_SECONDS", 1)
+    with _watching(shop) as mailbox:
+        seen: list[Sight] = []
+        _until(mailbox, lambda sight: _quiet(seen, sight) >= 6)
+    kinds = {type(sight) for sight in seen if sight.kind is Kind.ANALYSISRUN}
+    assert kinds == {Listed, Alive}
+    assert Lost not in {type(sight) for sight in seen}
+
+
+def _quiet(seen: list[Sight], sight: Sight) -> int:
+    seen.append(sight)
+    return len([one for one in seen if one.kind is Kind.ANALYSISRUN and isinstance(one, Alive)])
+
+
+def test_nothing_that_happens_between_two_watches_is_missed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cutover.edge.kube.reader.WATCH_SECONDS", 1)
+    monkeypatch.setattr("cutover.edge.kube.reader.FIRST_PAUSE", 0.5)
+    with _watching(shop) as mailbox:
+        _opened(mailbox)
+        for number in range(10, 30):
+            shop.patch({"spec": {"minReadySeconds": number}})
+        seen: list[int] = []
+        _until(mailbox, lambda sight: _collected(seen, sight) == 29)
+    assert [number for number in dict.fromkeys(seen) if number >= 10] == list(range(10, 30))
+    shop.patch({"spec": {"minReadySeconds": 0}})
+
+
+def _collected(seen: list[int], sight: Sight) -> int:
+    if isinstance(sight, Changed) and isinstance(sight.view, RolloutView):
+        seen.append(sight.view.min_ready_seconds)
+    return seen[-1] if seen else 0
+
+
+def test_a_kind_without_the_right_is_lost_and_the_others_go_on(shop: Shop) -> None:
+    session = shop.person("watcher", "list,watch rollouts.argoproj.io", "list,watch pods")
+    with _watching(shop, session) as mailbox:
+        seen = [mailbox.get(timeout=30) for _ in range(7)]
+    lost = {sight.kind: sight.reason for sight in seen if isinstance(sight, Lost)}
+    assert set(lost) == {Kind.REPLICASET, Kind.ENDPOINTSLICE, Kind.ANALYSISRUN}
+    assert lost[Kind.ANALYSISRUN] == f"the right to list analysisruns in namespace {shop.namespace} is missing"
+    assert {sight.kind for sight in seen if isinstance(sight, Alive)} == {Kind.ROLLOUT, Kind.POD}
+
+
+def test_a_version_that_is_too_old_is_answered_with_410(shop: Shop) -> None:
+    """Where the reader lists anew: the real server says it inside a stream that it has opened with 200."""
+    path = f"/apis/argoproj.io/v1alpha1/namespaces/{shop.namespace}/rollouts"
+    with shop.session.stream(path, (("watch", "true"), ("resourceVersion", "1")), 10) as stream:
+        event = json.loads(next(stream.lines()))
+    assert stream.status == 200
+    assert (event["type"], event["object"]["code"]) == ("ERROR", 410)
