@@ -7,7 +7,7 @@ def main() -> None:
     """Run the command line; the process ends with the outcome's exit code."""
     from cutover.cli.main import run  # noqa: PLC0415 -- after the interpreter's own start, nothing else is loaded yet
 
-    sys.exit(run())
+    sys.exit(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

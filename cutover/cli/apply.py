@@ -36,9 +36,10 @@ def apply(
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:
-    """Write a plan as one guarded patch and watch it: promoted, or back on stable.
+    """Write a plan and watch it: promoted, or back on stable.
 
-    There is no prompt: `apply` is the explicit word. Nothing is written before every check has passed.
+    The write is one guarded patch, and nothing is written before every check has passed. There is no prompt: `apply`
+    is the explicit word.
     """
     with guarded(output, "CutoverReport"):
         raise typer.Exit(

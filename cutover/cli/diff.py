@@ -26,7 +26,10 @@ def diff(
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:
-    """Show a plan against the live spec, for review, with everything that the checks find. Writes nothing."""
+    """Show a plan against the live spec, for review.
+
+    With everything that the checks find. Writes nothing.
+    """
     with guarded(output, "CutoverDiff"):
         text, differs = _diff(file, (kubeconfig, context, namespace), output)
         typer.echo(text, nl=False)

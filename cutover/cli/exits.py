@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from typer.exceptions import TyperException
 
 from cutover.cli.options import Output
 from cutover.core.endings import EXIT_CODES, Outcome
@@ -28,6 +29,13 @@ def guarded(output: Output, kind: str) -> Iterator[None]:
         raise
     except Exception as defect:  # noqa: BLE001 -- a defect of ours: one line on the screen, its trace in a file
         raise _ended(Outcome.ERROR, (_noted(defect),), output, kind) from None
+
+
+def wrong_command_line(error: TyperException, output: Output) -> int:
+    """Say what is wrong with the command line, and return the exit code."""
+    lines = error.format_message().splitlines() or ["there is no command"]
+    problem = Problem(" ".join(lines), remedy="cutover --help lists the commands, cutover COMMAND --help its options")
+    return _ended(Outcome.INVALID, (problem,), output, "CutoverError").exit_code
 
 
 def _noted(defect: Exception) -> Problem:

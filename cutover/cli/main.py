@@ -1,8 +1,16 @@
 """The command line: which commands there are. What a command needs is loaded when it runs: --help is instant."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
 import typer
+from typer.exceptions import TyperException
 
 from cutover.cli import apply, diff, status, validate, version
+from cutover.cli.exits import wrong_command_line
+from cutover.cli.options import Output
+from cutover.cli.streams import steady_streams
 from cutover.core.endings import EXIT_CODES, Outcome
 
 HELP = """\
@@ -17,6 +25,8 @@ Examples:
   cutover apply plan.yaml        write it, watch it, go back if it fails
   cutover status payments        how the Rollout stands
 """
+
+_JSON: Final = (("-o", "json"), ("--output", "json"))
 
 app = typer.Typer(
     name="cutover",
@@ -35,12 +45,23 @@ app.command(epilog=status.EPILOG)(status.status)
 app.command(epilog=version.EPILOG)(version.version)
 
 
-def run() -> int:
+def run(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code; a wrong command line is `invalid` (2)."""
+    steady_streams()
+    command = typer.main.get_command(app)
     try:
-        app()
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 0
-    except KeyboardInterrupt:
+        code = command.main(list(arguments), prog_name="cutover", standalone_mode=False)
+    except TyperException as error:
+        if not arguments:  # then the message is the help
+            typer.echo(error.format_message(), err=True)
+            return EXIT_CODES[Outcome.INVALID]
+        return wrong_command_line(error, Output.JSON if _asks_for_json(arguments) else Output.TEXT)
+    except (KeyboardInterrupt, typer.Abort):
         return EXIT_CODES[Outcome.INTERRUPTED]
-    return 0
+    return code if isinstance(code, int) else 0
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether a command line that could not be understood asks for JSON."""
+    pairs = pairwise(("", *arguments))
+    return any(word in ("-ojson", "--output=json") or (before, word) in _JSON for before, word in pairs)

@@ -24,7 +24,10 @@ def status(
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:
-    """Show how an application's Rollout stands: phase, step, and the pods of each revision."""
+    """Show how an application's Rollout stands.
+
+    Phase, step, and the pods of each revision, stable first.
+    """
     with guarded(output, "CutoverStatus"):
         typer.echo(_status(app, namespace or app, (kubeconfig, context), output), nl=False)
 

@@ -14,7 +14,10 @@ Examples:
 
 
 def validate(file: PlanFile, output: OutputFormat = Output.TEXT) -> None:
-    """Read a plan and name everything that is wrong with it, each with line and path. Needs no cluster."""
+    """Name everything that is wrong with a plan.
+
+    Each problem comes with its line and path, all at once. Needs no cluster.
+    """
     with guarded(output, "CutoverValidation"):
         from cutover.core.plan.load import load_bytes  # noqa: PLC0415 -- loaded for the command, not for --help
         from cutover.edge.planfile import read_plan  # noqa: PLC0415 -- as above
