@@ -62,7 +62,7 @@ def _hunks(diff: Diff) -> Iterator[str]:
 
 def _yaml(container: dict[str, Any]) -> list[str]:
     env = container.get("env") or []
-    return str(yaml.safe_dump(env, sort_keys=False, allow_unicode=True, width=1000)).splitlines() if env else []
+    return str(yaml.safe_dump(env, sort_keys=True, allow_unicode=True, width=1000)).splitlines() if env else []
 
 
 def _closing(diff: Diff) -> str:

@@ -227,6 +227,25 @@ class Arena:
         assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
         return done.stdout
 
+    def kubectl_diff(self, *objects: Manifest) -> str:
+        """What `kubectl diff` prints; it exits 1 where there are differences."""
+        command = [str(self.bed.kubectl), "--kubeconfig", str(self.bed.kubeconfig), "diff", "-f", "-"]
+        items = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+        return subprocess.run(command, input=items, capture_output=True, text=True, check=False, timeout=60).stdout
+
+    def wait_for_log(self, words: str) -> str:
+        """The log of the first canary pod, as soon as these words are in it."""
+        log = ""
+
+        def said() -> bool:
+            nonlocal log
+            pods = self.canary_pods()
+            log = self.kubectl("logs", pods[0]["metadata"]["name"], "-c", "app") if pods else ""
+            return words in log
+
+        self.wait(said, f"{words!r} in the canary's log")
+        return log
+
     def argo(self, *arguments: str) -> str:
         command = [str(self.bed.argo_plugin), "--kubeconfig", str(self.bed.kubeconfig), "-n", self.namespace]
         done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False, timeout=60)
