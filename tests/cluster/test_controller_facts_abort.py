@@ -1,10 +1,9 @@
 """What the real controller does with an abort, when it drops one, and what brings the old template back."""
 
-from typing import Any
-
 import pytest
 
 from tests.cluster import facts
+from tests.cluster import facts_seen as seen
 from tests.cluster.facts import BAD, GOOD
 from tests.cluster.manifests import APP
 from tests.e2e.arena import Arena
@@ -17,10 +16,10 @@ def test_an_abort_after_adoption_sticks(arena: Arena) -> None:
     facts.deploy(arena)
     canary = facts.run_canary(arena, BAD)
     arena.argo("abort", APP)
-    status = facts.wait_status(arena, facts.aborted, "the abort is acknowledged")
+    status = seen.wait_status(arena, seen.aborted, "the abort is acknowledged")
     assert (status["phase"], status["abort"], status["currentPodHash"]) == ("Degraded", True, canary)
     assert status["message"].startswith("RolloutAborted: Rollout aborted update to revision 2")
-    arena.wait(lambda: _gone(arena, canary), "the canary is scaled down")
+    seen.wait_replicas(arena, canary, 0)
     assert "SetWeight: 0" in " ".join(arena.argo("get", "rollout", APP, "--no-color").split())
 
 
@@ -28,12 +27,12 @@ def test_an_abort_is_told_before_it_is_done(arena: Arena) -> None:
     """Section 4.1: Degraded/RolloutAborted appears while the canary's pods are still there."""
     facts.deploy(arena)
     canary = facts.run_canary(arena, BAD)
-    tape = facts.Tape.from_now(arena)
+    tape = seen.Tape.from_now(arena)
     facts.set_status(arena, abort=True)
-    told = tape.rollouts(lambda rollout: facts.aborted(rollout["status"]))[-1]
+    told = tape.rollouts(lambda rollout: seen.aborted(rollout["status"]))[-1]
     assert told["status"]["phase"] == "Degraded"
     assert told["status"]["updatedReplicas"] == 1
-    arena.wait(lambda: _gone(arena, canary), "the canary is scaled down")
+    seen.wait_replicas(arena, canary, 0)
 
 
 def test_an_aborted_rollout_is_healthy_again(arena: Arena) -> None:
@@ -42,7 +41,7 @@ def test_an_aborted_rollout_is_healthy_again(arena: Arena) -> None:
     old, stable = arena.template(), arena.stable_pods()
     facts.run_canary(arena, BAD)
     facts.set_status(arena, abort=True)
-    facts.wait_status(arena, facts.aborted, "the abort is acknowledged")
+    seen.wait_status(arena, seen.aborted, "the abort is acknowledged")
     facts.restore(arena, old)
     arena.wait_healthy()
     status = arena.rollout()["status"]
@@ -72,7 +71,7 @@ def test_restoring_needs_one_right_only(arena: Arena) -> None:
     abort = facts.send(arena, {"status": {"abort": True}}, facts.MERGE_PATCH, "/status", token=token)
     assert (abort.code, abort.document["reason"]) == (403, "Forbidden")
     assert facts.send(arena, [facts.put("/spec/template", old)], facts.JSON_PATCH, token=token).code == 200
-    facts.wait_phase(arena, "Healthy")
+    seen.wait_phase(arena, "Healthy")
 
 
 @pytest.mark.alone
@@ -86,7 +85,7 @@ def test_an_abort_before_adoption_is_dropped(arena: Arena) -> None:
         facts.change(arena, BAD)
         facts.set_status(arena, abort=True)
         assert arena.rollout()["status"]["abort"] is True
-    status = facts.wait_status(arena, facts.at_gate, "the canary goes on to its gate")
+    status = seen.wait_status(arena, seen.at_gate, "the canary goes on to its gate")
     assert "abort" not in status
     assert "abortedAt" not in status
 
@@ -97,9 +96,9 @@ def test_an_abort_during_full_promotion_is_dropped(arena: Arena) -> None:
     facts.run_canary(arena, BAD)
     facts.set_status(arena, promoteFull=True)
     facts.set_status(arena, abort=True)
-    status = facts.wait_status(arena, lambda status: "abort" not in status, "the abort is dropped")
+    status = seen.wait_status(arena, lambda status: "abort" not in status, "the abort is dropped")
     assert status["promoteFull"] is True
-    facts.stays(arena, lambda status: not facts.aborted(status), "it is not aborted")
+    seen.stays(arena, lambda status: not seen.aborted(status), "it is not aborted")
 
 
 def test_an_abort_may_end_the_full_promotion(arena: Arena) -> None:
@@ -108,16 +107,16 @@ def test_an_abort_may_end_the_full_promotion(arena: Arena) -> None:
     canary = facts.run_canary(arena, BAD)
     facts.set_status(arena, promoteFull=True)
     facts.set_status(arena, abort=True, promoteFull=False)
-    status = facts.wait_status(arena, facts.aborted, "the abort is acknowledged")
+    status = seen.wait_status(arena, seen.aborted, "the abort is acknowledged")
     assert status["phase"] == "Degraded"
-    arena.wait(lambda: _gone(arena, canary), "the canary is scaled down")
+    seen.wait_replicas(arena, canary, 0)
 
 
 def test_an_abort_after_promotion_is_dropped(arena: Arena) -> None:
     """Section 4.4: it comes too late, and nothing says so."""
     facts.deploy_idle(arena)
     facts.set_status(arena, abort=True)
-    status = facts.wait_status(arena, lambda status: "abort" not in status, "the abort is dropped")
+    status = seen.wait_status(arena, lambda status: "abort" not in status, "the abort is dropped")
     assert (status["phase"], "abortedAt" in status) == ("Healthy", False)
 
 
@@ -126,11 +125,11 @@ def test_an_abort_ends_with_the_next_template(arena: Arena) -> None:
     facts.deploy_idle(arena)
     first = facts.adopt(arena, BAD)
     facts.set_status(arena, abort=True)
-    facts.wait_status(arena, facts.aborted, "the abort is acknowledged")
+    seen.wait_status(arena, seen.aborted, "the abort is acknowledged")
     facts.change(arena, GOOD)
-    status = facts.wait_status(arena, lambda status: status["currentPodHash"] != first, "the third one is adopted")
+    status = seen.wait_status(arena, lambda status: status["currentPodHash"] != first, "the third one is adopted")
     assert "abort" not in status
-    facts.wait_status(arena, facts.at_gate, "the canary walks its steps")
+    seen.wait_status(arena, seen.at_gate, "the canary walks its steps")
 
 
 def test_new_steps_start_an_aborted_canary_again(arena: Arena) -> None:
@@ -138,7 +137,7 @@ def test_new_steps_start_an_aborted_canary_again(arena: Arena) -> None:
     facts.deploy(arena)
     canary = facts.run_canary(arena, BAD)
     facts.set_status(arena, abort=True)
-    arena.wait(lambda: _gone(arena, canary), "the canary is scaled down")
+    seen.wait_replicas(arena, canary, 0)
     facts.patch(arena, facts.put("/spec/strategy/canary/steps/0/setWeight", 30))
     arena.wait(lambda: len(arena.canary_pods()) == 1, "the bad canary has a pod again")
     status = arena.rollout()["status"]
@@ -151,12 +150,7 @@ def test_an_abort_of_a_paused_rollout_moves_nothing(arena: Arena) -> None:
     facts.run_canary(arena, BAD)
     facts.patch(arena, facts.put("/spec/paused", value=True))
     facts.set_status(arena, abort=True)
-    facts.wait_phase(arena, "Degraded")
-    facts.stays(arena, lambda _: facts.running(arena.canary_pods()) == 1, "the canary runs on")
+    seen.wait_phase(arena, "Degraded")
+    seen.stays(arena, lambda _: seen.running(arena.canary_pods()) == 1, "the canary runs on")
     facts.patch(arena, facts.put("/spec/paused", value=False))
     arena.wait(lambda: not arena.canary_pods(), "the canary is scaled down")
-
-
-def _gone(arena: Arena, hash_: str) -> bool:
-    replicaset: Any = facts.replicaset(arena, hash_)
-    return bool(replicaset["spec"]["replicas"] == 0 and replicaset["status"]["replicas"] == 0)

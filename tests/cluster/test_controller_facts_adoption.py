@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.cluster import facts, manifests
-from tests.cluster.facts import BAD, GOOD, Tape
+from tests.cluster import facts
+from tests.cluster import facts_seen as seen
+from tests.cluster.facts import BAD, GOOD
 from tests.cluster.manifests import APP
 from tests.e2e.arena import Arena
 
@@ -13,22 +14,22 @@ pytestmark = pytest.mark.cluster
 
 
 def test_the_hash_moves_with_the_template(arena: Arena) -> None:
-    """Row "Template patch → `status.currentPodHash` moves": within the second that the table saw."""
+    """Row "Template patch → `status.currentPodHash` moves": soon (the table saw 0.2 s), and with a ReplicaSet."""
     facts.deploy_idle(arena)
     hash_ = facts.adopt(arena, BAD)
     rollout = arena.rollout()
-    assert facts.observed(rollout)
-    assert facts.replicaset(arena, hash_)["metadata"]["ownerReferences"][0]["uid"] == rollout["metadata"]["uid"]
+    assert seen.observed(rollout)
+    assert seen.replicaset(arena, hash_)["metadata"]["ownerReferences"][0]["uid"] == rollout["metadata"]["uid"]
 
 
 def test_adoption_is_one_write(arena: Arena) -> None:
     """Section 2.4: hash, step index, generation and phase move together."""
     facts.deploy_idle(arena)
-    tape = Tape.from_now(arena)
+    tape = seen.Tape.from_now(arena)
     facts.change(arena, BAD)
-    *before, new = tape.rollouts(lambda rollout: facts.adopted(rollout["status"]))
-    assert not any(facts.observed(rollout) for rollout in before)
-    assert facts.observed(new)
+    *before, new = tape.rollouts(lambda rollout: seen.adopted(rollout["status"]))
+    assert not any(seen.observed(rollout) for rollout in before)
+    assert seen.observed(new)
     assert (new["status"]["phase"], new["status"]["currentStepIndex"]) == ("Progressing", 0)
 
 
@@ -39,14 +40,13 @@ def test_restored_before_it_was_seen(arena: Arena) -> None:
     With the controller held, so that it sees none of the three.
     """
     facts.deploy_idle(arena)
-    hash_, tape = arena.rollout()["status"]["currentPodHash"], Tape.from_now(arena)
+    hash_, tape = arena.rollout()["status"]["currentPodHash"], seen.Tape.from_now(arena)
     with facts.held(arena):
         for _ in range(3):
             facts.restore(arena, facts.change(arena, BAD))
-        assert not facts.observed(arena.rollout())
-    seen = tape.rollouts(facts.observed)
-    assert {rollout["status"]["phase"] for rollout in seen} == {"Healthy"}
-    assert {rollout["status"]["currentPodHash"] for rollout in seen} == {hash_}
+        assert not seen.observed(arena.rollout())
+    statuses = [rollout["status"] for rollout in tape.rollouts(seen.observed)]
+    assert {(status["phase"], status["currentPodHash"]) for status in statuses} == {("Healthy", hash_)}
     assert len(arena.replicasets()) == 1
 
 
@@ -54,9 +54,9 @@ def test_a_new_deadline_changes_no_canary(arena: Arena) -> None:
     """Row "Editing `progressDeadlineSeconds` in mid-canary": hash and step unchanged."""
     facts.deploy_idle(arena)
     facts.adopt(arena, BAD)
-    before = facts.wait_status(arena, facts.at_gate, "the gate is reached")
+    before = seen.wait_status(arena, seen.at_gate, "the gate is reached")
     facts.patch(arena, facts.put("/spec/progressDeadlineSeconds", 60))
-    arena.wait(lambda: facts.observed(arena.rollout()), "the edit is observed")
+    arena.wait(lambda: seen.observed(arena.rollout()), "the edit is observed")
     after = arena.rollout()["status"]
     kept = ("currentPodHash", "currentStepIndex", "currentStepHash", "pauseConditions")
     assert [after[name] for name in kept] == [before[name] for name in kept]
@@ -68,36 +68,51 @@ def test_a_refused_replicaset_looks_healthy(arena: Arena) -> None:
     before = arena.rollout()["status"]["currentPodHash"]
     facts.limit_replicasets(arena, 1)
     facts.change(arena, BAD)
-    status = facts.wait_status(arena, _create_failed, "creating the ReplicaSet has failed")
-    assert facts.observed(arena.rollout())
+    status = seen.wait_status(arena, _create_failed, "creating the ReplicaSet has failed")
+    assert seen.observed(arena.rollout())
     assert (status["phase"], status["currentPodHash"]) == ("Healthy", before)
-    assert "exceeded quota" in facts.condition(status, "Progressing")["message"]
+    assert "exceeded quota" in seen.condition(status, "Progressing")["message"]
 
 
-@pytest.mark.parametrize(("replicas", "phase"), [(3, "Progressing"), (1, "Healthy")], ids=["up", "down"])
+@pytest.mark.parametrize(("replicas", "phase"), [(2, "Progressing"), (0, "Healthy")], ids=["up", "down"])
 def test_scaling_hides_a_change(arena: Arena, replicas: int, phase: str) -> None:
     """Section 2.5 C, open point: replicas and template in one patch are observed before the template is adopted."""
-    facts.deploy(arena, 2)
-    tape = Tape.from_now(arena)
-    facts.change(arena, GOOD, facts.put("/spec/replicas", replicas))
-    *before, _ = tape.rollouts(lambda rollout: facts.adopted(rollout["status"]))
-    misleading = [rollout["status"]["phase"] for rollout in before if facts.observed(rollout)]
-    print([(r["metadata"]["generation"], r["status"]["observedGeneration"], r["status"]["phase"]) for r in before])
-    assert misleading
-    assert misleading[-1] == phase
+    facts.deploy(arena)
+    tape = seen.Tape.from_now(arena)
+    facts.change(arena, BAD, facts.put("/spec/replicas", replicas))
+    *before, _ = tape.rollouts(lambda rollout: seen.adopted(rollout["status"]))
+    assert {rollout["status"]["phase"] for rollout in before if seen.observed(rollout)} == {phase}
+
+
+def test_scaling_up_lets_too_many_canaries_in(arena: Arena) -> None:
+    """Section 2.5 C, open point: 2 canary pods at once where the first step, 25 % of 2, wants one."""
+    facts.deploy(arena)
+    stable, tape = arena.rollout()["status"]["stableRS"], seen.Tape.from_now(arena)
+    facts.change(arena, BAD, facts.put("/spec/replicas", 2))
+    tape.replicasets(lambda new: seen.hash_of(new) != stable and new["spec"]["replicas"] == 2)
+    seen.wait_replicas(arena, arena.rollout()["status"]["currentPodHash"], 1)
+
+
+def test_scaling_down_costs_a_stable_pod(arena: Arena) -> None:
+    """Section 2.5 C, open point: 3 to 2 with `maxUnavailable: 1` leaves one stable pod before there is a canary."""
+    facts.deploy(arena, 3, strategy={"maxSurge": 1, "maxUnavailable": 1})
+    stable, tape = arena.rollout()["status"]["stableRS"], seen.Tape.from_now(arena)
+    facts.change(arena, BAD, facts.put("/spec/replicas", 2))
+    versions = tape.replicasets(lambda new: seen.hash_of(new) == stable and new["spec"]["replicas"] == 1)
+    assert {each["spec"]["replicas"] for each in versions if seen.hash_of(each) != stable} == {0}
 
 
 def test_the_last_canarys_pause_hides_a_change(arena: Arena) -> None:
     """Section 2.5 D, open point: Paused, as if the new canary were at the gate, with the last one's hash."""
     facts.deploy_idle(arena)
     last = facts.adopt(arena, BAD)
-    facts.wait_status(arena, facts.at_gate, "the gate is reached")
-    tape = Tape.from_now(arena)
+    seen.wait_status(arena, seen.at_gate, "the gate is reached")
+    tape = seen.Tape.from_now(arena)
     facts.change(arena, GOOD)
     *before, _ = tape.rollouts(lambda rollout: rollout["status"]["currentPodHash"] != last)
-    print([(r["metadata"]["generation"], r["status"]["observedGeneration"], r["status"]["phase"]) for r in before])
-    misleading = [rollout["status"] for rollout in before if facts.observed(rollout)]
-    assert [(status["phase"], status["currentStepIndex"]) for status in misleading] == [("Paused", 1)]
+    misleading = [rollout["status"] for rollout in before if seen.observed(rollout)]
+    told = {(status["phase"], status["message"], status["currentStepIndex"]) for status in misleading}
+    assert told == {("Paused", "CanaryPauseStep", 1)}
 
 
 def test_other_words_for_the_same_template(arena: Arena) -> None:
@@ -105,7 +120,7 @@ def test_other_words_for_the_same_template(arena: Arena) -> None:
     facts.deploy_idle(arena)
     before = arena.rollout()["status"]["currentPodHash"]
     facts.patch(arena, facts.put("/spec/template/spec/containers/0/resources/requests/cpu", "0.003"))
-    arena.wait(lambda: facts.observed(arena.rollout()), "the edit is observed")
+    arena.wait(lambda: seen.observed(arena.rollout()), "the edit is observed")
     status = arena.rollout()["status"]
     assert (status["phase"], status["currentPodHash"]) == ("Healthy", before)
     assert len(arena.replicasets()) == 1
@@ -116,8 +131,8 @@ def test_an_invalid_template_is_observed(arena: Arena) -> None:
     facts.deploy_idle(arena)
     before = arena.rollout()["status"]["currentPodHash"]
     assert facts.patch(arena, facts.put("/spec/template/spec/containers/0/ports/0/containerPort", 70000)).code == 200
-    status = facts.wait_phase(arena, "Degraded")
-    assert facts.observed(arena.rollout())
+    status = seen.wait_phase(arena, "Degraded")
+    assert seen.observed(arena.rollout())
     assert status["message"].startswith("InvalidSpec: ")
     assert status["currentPodHash"] == before
 
@@ -144,4 +159,4 @@ def test_a_workloads_change_is_not_waited_for(arena: Arena) -> None:
 
 
 def _create_failed(status: Any) -> bool:
-    return bool(facts.condition(status, "Progressing").get("reason") == "ReplicaSetCreateError")
+    return bool(seen.condition(status, "Progressing").get("reason") == "ReplicaSetCreateError")

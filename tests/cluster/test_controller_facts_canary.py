@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.cluster import facts
-from tests.cluster.facts import BAD, GATE, GOOD, Tape
-from tests.cluster.manifests import APP
+from tests.cluster import facts_seen as seen
+from tests.cluster.facts import BAD, GATE, GOOD
+from tests.cluster.manifests import APP, Manifest
 from tests.e2e.arena import Arena
 
 pytestmark = pytest.mark.cluster
@@ -18,29 +19,29 @@ def test_a_bad_canary_stays_outside(arena: Arena) -> None:
     stable = arena.stable_pods()
     facts.run_canary(arena, BAD)
     [canary] = arena.canary_pods()
-    arena.wait(lambda: canary["metadata"]["name"] in facts.endpoints(arena), "the canary pod has an endpoint")
-    assert facts.endpoints(arena) == {**dict.fromkeys(stable, True), canary["metadata"]["name"]: False}
-    facts.stays(arena, _waits_at_step_0, "it waits at step 0")
+    arena.wait(lambda: canary["metadata"]["name"] in seen.endpoints(arena), "the canary pod has an endpoint")
+    assert seen.endpoints(arena) == {**dict.fromkeys(stable, True), canary["metadata"]["name"]: False}
+    seen.stays(arena, _waits_at_step_0, "it waits at step 0")
 
 
 def test_the_plugin_tells_wanted_and_real_weight(arena: Arena) -> None:
     """Row "Bad value": weight 25 desired and 0 actual."""
     facts.deploy(arena)
-    facts.adopt(arena, BAD)
+    facts.run_canary(arena, BAD)
     words = arena.argo("get", "rollout", APP, "--no-color").split()
     assert words[words.index("SetWeight:") + 1] == "25"
     assert words[words.index("ActualWeight:") + 1] == "0"
 
 
 def test_the_default_strategy_costs_a_stable_pod(arena: Arena) -> None:
-    """Row "Same with Argo's defaults": 3 of 4 stable pods at once, and an abort has to start one again."""
+    """Row "Same with Argo's defaults" (25 % each): 3 of 4 stable pods at once, and an abort has to start one again."""
     facts.deploy(arena, 4)
     before = set(arena.stable_pods())
     limits = ("maxSurge", "maxUnavailable")
     facts.patch(arena, *({"op": "remove", "path": f"/spec/strategy/canary/{limit}"} for limit in limits))
     facts.adopt(arena, BAD)
     arena.wait(lambda: len(arena.stable_pods()) == 3, "one stable pod is taken down")
-    assert not any(facts.is_ready(pod) for pod in arena.canary_pods())
+    assert not any(seen.is_ready(pod) for pod in arena.canary_pods())
     facts.set_status(arena, abort=True)
     arena.wait(lambda: len(arena.stable_pods()) == 4, "a stable pod is started")
     assert set(arena.stable_pods()) - before
@@ -48,12 +49,12 @@ def test_the_default_strategy_costs_a_stable_pod(arena: Arena) -> None:
 
 def test_a_good_canary_is_ready_before_the_gate(arena: Arena) -> None:
     """Row "Good value": Ready, then `pause: {}`; after unpausing the promotion goes through."""
-    steps = ({"setWeight": 25}, {"pause": {}}, {"setWeight": 50}, {"pause": {"duration": "1s"}})
+    steps: list[Manifest] = [{"setWeight": 25}, {"pause": {}}, {"setWeight": 50}, {"pause": {"duration": "1s"}}]
     facts.deploy(arena, 2, steps=steps)
     canary = facts.adopt(arena, GOOD)
-    status = facts.wait_status(arena, facts.at_gate, "the gate is reached")
+    status = seen.wait_status(arena, seen.at_gate, "the gate is reached")
     assert (status["phase"], status["message"]) == ("Paused", "CanaryPauseStep")
-    assert facts.replicaset(arena, canary)["status"]["availableReplicas"] == 1
+    assert seen.replicaset(arena, canary)["status"]["availableReplicas"] == 1
     arena.argo("promote", APP)
     arena.wait_healthy()
     assert arena.rollout()["status"]["stableRS"] == canary
@@ -64,19 +65,19 @@ def test_a_deadline_aborts_by_itself(arena: Arena) -> None:
     facts.deploy(arena)
     deadline = {"progressDeadlineSeconds": 4, "progressDeadlineAbort": True}
     facts.change(arena, BAD, *(facts.put(f"/spec/{name}", value) for name, value in deadline.items()))
-    status = facts.wait_status(arena, facts.aborted, "the deadline aborts")
+    status = seen.wait_status(arena, seen.aborted, "the deadline aborts")
     assert status["abort"] is True
     assert status["phase"] == "Degraded"
-    assert "has timed out progressing" in facts.condition(status, "Progressing")["message"]
+    assert "has timed out progressing" in seen.condition(status, "Progressing")["message"]
 
 
 def test_without_the_option_a_deadline_aborts_nothing(arena: Arena) -> None:
     """Section 3.5: ProgressDeadlineExceeded is Degraded, and the canary stays."""
     facts.deploy(arena)
     facts.change(arena, BAD, facts.put("/spec/progressDeadlineSeconds", 3))
-    status = facts.wait_phase(arena, "Degraded")
-    assert facts.condition(status, "Progressing")["reason"] == "ProgressDeadlineExceeded"
-    assert not facts.aborted(status)
+    status = seen.wait_phase(arena, "Degraded")
+    assert seen.condition(status, "Progressing")["reason"] == "ProgressDeadlineExceeded"
+    assert not seen.aborted(status)
     assert len(arena.canary_pods()) == 1
 
 
@@ -84,8 +85,8 @@ def test_a_deleted_canary_is_recreated(arena: Arena) -> None:
     """Row "Canary ReplicaSet deleted while the bad template stands, no abort": recreated at once."""
     facts.deploy_idle(arena)
     hash_ = facts.adopt(arena, BAD)
-    before = facts.replicaset(arena, hash_)["metadata"]["uid"]
-    tape = Tape.from_now(arena)
+    before = seen.replicaset(arena, hash_)["metadata"]["uid"]
+    tape = seen.Tape.from_now(arena)
     arena.kubectl("delete", "replicaset", f"{APP}-{hash_}")
     tape.replicasets(lambda new: new["metadata"]["name"] == f"{APP}-{hash_}" and new["metadata"]["uid"] != before)
 
@@ -95,19 +96,19 @@ def test_a_template_tried_again_is_the_same_revision(arena: Arena) -> None:
     facts.deploy(arena)
     good = arena.template()
     first = facts.adopt(arena, BAD)
-    uid = facts.replicaset(arena, first)["metadata"]["uid"]
+    uid = seen.replicaset(arena, first)["metadata"]["uid"]
     facts.restore(arena, good)
     arena.wait_healthy()
     assert facts.adopt(arena, BAD) == first
-    assert facts.replicaset(arena, first)["metadata"]["uid"] == uid
+    assert seen.replicaset(arena, first)["metadata"]["uid"] == uid
 
 
 def test_75_percent_of_two_is_no_canary_at_all(arena: Arena) -> None:
     """Section 3.2, open point: 2 replicas, no surge, 75 %: the gate is reached and nothing was tested."""
     facts.deploy(arena, 2, steps=({"setWeight": 75}, {"pause": {}}), strategy={"maxSurge": 0, "maxUnavailable": 1})
     canary = facts.adopt(arena, BAD)
-    facts.wait_status(arena, facts.at_gate, "the gate is reached")
-    assert facts.replicaset(arena, canary)["spec"]["replicas"] == 0
+    seen.wait_status(arena, seen.at_gate, "the gate is reached")
+    assert seen.replicaset(arena, canary)["spec"]["replicas"] == 0
     assert len(arena.stable_pods()) == 2
 
 
@@ -116,7 +117,7 @@ def test_with_zero_replicas_steps_pass_untested(arena: Arena) -> None:
     facts.deploy_idle(arena, steps=({"setWeight": 20}, {"setWeight": 60}))
     before = arena.rollout()["status"]["stableRS"]
     facts.change(arena, BAD)
-    facts.wait_status(arena, lambda status: status["stableRS"] != before, "the bad value is promoted")
+    seen.wait_status(arena, lambda status: status["stableRS"] != before, "the bad value is promoted")
     assert arena.pods() == []
 
 
@@ -124,13 +125,13 @@ def test_with_zero_replicas_a_pause_still_holds(arena: Arena) -> None:
     """Section 3.8, open point: `setWeight` passes, `pause: {}` does not."""
     facts.deploy_idle(arena, steps=GATE)
     facts.adopt(arena, BAD)
-    facts.wait_status(arena, facts.at_gate, "the gate is reached")
+    seen.wait_status(arena, seen.at_gate, "the gate is reached")
 
 
 def test_a_first_revision_is_stable_before_it_is_ready(arena: Arena) -> None:
     """Section 3.6: a first deploy has nothing to hold on to; what cannot even start is stable at once."""
     facts.create(arena)
-    status = facts.wait_status(arena, lambda status: bool(status.get("stableRS")), "there is a stable revision")
+    status = seen.wait_status(arena, lambda status: bool(status.get("stableRS")), "there is a stable revision")
     assert status["stableRS"] == status["currentPodHash"]
     assert "readyReplicas" not in status
 

@@ -10,7 +10,7 @@ from tests.e2e.secrets import assert_nothing_leaked, planted
 
 pytestmark = pytest.mark.cluster
 
-TOKEN = "tok-Zq83mVx0-planted-literal"
+PLANTED = "tok-Zq83mVx0-planted-literal"
 
 
 def test_a_logged_secret_is_masked_in_the_evidence(arena: Arena) -> None:
@@ -39,7 +39,7 @@ def test_the_search_finds_a_value_where_it_must_be(arena: Arena) -> None:
 
 
 def test_a_literal_that_looks_like_a_credential_is_never_shown(arena: Arena) -> None:
-    arena.deploy(env={"API_TOKEN": TOKEN})
+    arena.deploy(env={"API_TOKEN": PLANTED})
     plan = arena.plan('{name: API_TOKEN, value: "tok-other-planted-literal", container: app}')
     outcomes = [
         arena.cutover("diff", plan),
@@ -49,13 +49,13 @@ def test_a_literal_that_looks_like_a_credential_is_never_shown(arena: Arena) -> 
     ]
     assert [outcome.code for outcome in outcomes] == [0, 0, 0, 0], outcomes[-1].told()
     for outcome in outcomes:
-        assert TOKEN not in outcome.told()
+        assert PLANTED not in outcome.told()
         assert "tok-other-planted-literal" not in outcome.told()
         assert "API_TOKEN" in outcome.stdout
 
 
 def test_kubectl_diff_would_have_shown_it(arena: Arena) -> None:
     """The positive control for the test above: what a literal credential looks like elsewhere."""
-    arena.deploy(env={"API_TOKEN": TOKEN})
+    arena.deploy(env={"API_TOKEN": PLANTED})
     rollout = manifests.rollout(arena.namespace, arena.bed.image, env={"API_TOKEN": "changed"})
-    assert TOKEN in arena.kubectl_diff(rollout)
+    assert PLANTED in arena.kubectl_diff(rollout)
