@@ -16,10 +16,11 @@ from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Kind, Missing, Target, Unreadable
 from cutover.core.writes.write import Accepted, Refused, Write, WriteName
 from cutover.edge.kube import evidence, read
+from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.evidence import ProbeAnswer
 from cutover.edge.kube.read import ConfigRead
 from cutover.edge.kube.snapshot import look, snapshot
-from cutover.edge.kube.write import send
+from cutover.edge.kube.write import JSON_PATCH, send
 from tests.cluster.bed import Bed
 from tests.edge.shop import PLANTED, Shop, opened
 
@@ -145,7 +146,7 @@ def test_a_validation_error_names_the_path_and_shows_no_value(shop: Shop) -> Non
     """The API server's own message quotes the value, as this shows, so it is never passed on."""
     operation = {"op": "replace", "path": "/spec/replicas", "value": PLANTED}
     path = f"/apis/argoproj.io/v1alpha1/namespaces/{shop.namespace}/rollouts/payments"
-    raw = shop.session.request("PATCH", path, body=[operation], content_type="application/json-patch+json")
+    raw = shop.session.request("PATCH", path, body=[operation], content_type=JSON_PATCH)
     assert b"planted-pass" in raw.body
     answer = send(shop.session, _write(shop, operation))
     assert isinstance(answer, Refused)
@@ -158,3 +159,15 @@ def test_a_rollout_that_is_gone_is_refused(shop: Shop) -> None:
     answer = send(shop.session, gone)
     assert isinstance(answer, Refused)
     assert (answer.status, answer.rollout) == (404, Missing("rollout/gone"))
+
+
+def test_the_api_server_gives_a_write_up_when_it_is_told_to(shop: Shop) -> None:
+    """What `SERVER_TIMEOUT` relies on; whether the write was stored by then is open, so the answer is no refusal."""
+    path = f"/apis/argoproj.io/v1alpha1/namespaces/{shop.namespace}/rollouts/payments"
+    try:
+        response = shop.session.request(
+            "PATCH", path, query=(("timeout", "1ms"),), body=[_test("/kind", "Rollout")], content_type=JSON_PATCH
+        )
+    except ConnectionLost:
+        return
+    assert response.status == 504

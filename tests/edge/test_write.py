@@ -67,7 +67,7 @@ def test_a_write_is_one_json_patch_under_our_name(tmp_path: Path) -> None:
     (seen,) = server.seen
     assert seen.method == "PATCH"
     assert seen.path == "/apis/argoproj.io/v1alpha1/namespaces/payments/rollouts/payments"
-    assert seen.query == {"fieldManager": "cutover"}
+    assert seen.query == {"fieldManager": "cutover", "timeout": "8s"}
     assert seen.headers["content-type"] == "application/json-patch+json"
     assert json.loads(seen.body) == [EDIT]
 
@@ -76,7 +76,7 @@ def test_a_dry_run_says_so_and_a_subresource_is_in_the_path(tmp_path: Path) -> N
     write = _write(subresource="status", dry_run=True)
     _, server = _sent(tmp_path, lambda call: call.reply(200, rollout_document()), write)
     assert server.seen[0].path.endswith("/rollouts/payments/status")
-    assert server.seen[0].query == {"fieldManager": "cutover", "dryRun": "All"}
+    assert server.seen[0].query == {"fieldManager": "cutover", "timeout": "8s", "dryRun": "All"}
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 415, 422, 429])

@@ -19,6 +19,12 @@ FIELD_MANAGER: Final = "cutover"
 JSON_PATCH: Final = "application/json-patch+json"
 """Always named: a list body is sent as merge patch by the Kubernetes client otherwise."""
 
+SERVER_TIMEOUT: Final = "8s"
+"""When the API server itself gives the request up (shorter than our own wait): what did not happen by then, will not.
+
+Without it a write that hangs in a webhook can take effect up to a minute after it was given up for lost.
+"""
+
 READ_BACK_TIMEOUT: Final = 5.0
 _REFUSALS: Final = range(400, 500)
 _REQUEST_TIMEOUT: Final = 408
@@ -55,8 +61,8 @@ def _place(write: Write) -> Place:
 
 
 def _query(write: Write) -> Pairs:
-    manager = (("fieldManager", FIELD_MANAGER),)
-    return (*manager, ("dryRun", "All")) if write.dry_run else manager
+    always = (("fieldManager", FIELD_MANAGER), ("timeout", SERVER_TIMEOUT))
+    return (*always, ("dryRun", "All")) if write.dry_run else always
 
 
 def _stored(session: Session, write: Write, response: Response) -> Answer:
