@@ -62,6 +62,17 @@ def test_restoring_needs_no_abort(arena: Arena, status: dict[str, bool]) -> None
     assert arena.stable_pods() == stable
 
 
+def test_restoring_works_at_the_gate(arena: Arena) -> None:
+    """Row "Restoring the old template": at any moment before promotion, the last gate too; no step is walked."""
+    facts.deploy_idle(arena)
+    old, hash_ = arena.template(), arena.rollout()["status"]["stableRS"]
+    facts.adopt(arena, GOOD)
+    seen.wait_status(arena, seen.at_gate, "the gate is reached")
+    facts.restore(arena, old)
+    status = seen.wait_phase(arena, "Healthy")
+    assert (status["stableRS"], status["currentPodHash"], status["currentStepIndex"]) == (hash_, hash_, 2)
+
+
 def test_restoring_needs_one_right_only(arena: Arena) -> None:
     """Row "Restoring the old template": it needs only `patch rollouts`; an abort needs another right."""
     facts.deploy_idle(arena)

@@ -81,7 +81,7 @@ def test_scaling_hides_a_change(arena: Arena, replicas: int, phase: str) -> None
     tape = seen.Tape.from_now(arena)
     facts.change(arena, BAD, facts.put("/spec/replicas", replicas))
     *before, _ = tape.rollouts(lambda rollout: seen.adopted(rollout["status"]))
-    assert {rollout["status"]["phase"] for rollout in before if seen.observed(rollout)} == {phase}
+    assert phase in {rollout["status"]["phase"] for rollout in before if seen.observed(rollout)}
 
 
 def test_scaling_up_lets_too_many_canaries_in(arena: Arena) -> None:
@@ -89,8 +89,8 @@ def test_scaling_up_lets_too_many_canaries_in(arena: Arena) -> None:
     facts.deploy(arena)
     stable, tape = arena.rollout()["status"]["stableRS"], seen.Tape.from_now(arena)
     facts.change(arena, BAD, facts.put("/spec/replicas", 2))
-    tape.replicasets(lambda new: seen.hash_of(new) != stable and new["spec"]["replicas"] == 2)
-    seen.wait_replicas(arena, arena.rollout()["status"]["currentPodHash"], 1)
+    [*_, canary] = tape.replicasets(lambda new: seen.hash_of(new) != stable and new["spec"]["replicas"] == 2)
+    seen.wait_replicas(arena, seen.hash_of(canary), 1)
 
 
 def test_scaling_down_costs_a_stable_pod(arena: Arena) -> None:
