@@ -10,7 +10,9 @@ import pytest
 from cutover.core.redact import Sealed
 from cutover.core.world import Missing, Target, Unreadable
 from cutover.edge.kube import read
+from cutover.edge.kube.paths import Place
 from cutover.edge.kube.read import ConfigRead
+from cutover.edge.kube.rights import allowed
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.trouble import Denied, Down
 from tests.edge.server import ApiServer, Call, listing, rollout_document
@@ -137,3 +139,10 @@ def test_a_name_cannot_lead_to_another_path(tmp_path: Path) -> None:
 def test_the_server_tells_its_version(tmp_path: Path) -> None:
     assert _read(tmp_path, lambda call: call.reply(200, {"gitVersion": "v1.34.12"}), read.server_version) == "v1.34.12"
     assert isinstance(_read(tmp_path, Call.cut, read.server_version), Down)
+
+
+def test_a_question_for_rights_that_is_not_answered_is_no_yes(tmp_path: Path) -> None:
+    place = Place("payments", "pods")
+    for way in (Call.cut, lambda call: call.refuse(403, "Forbidden")):
+        assert isinstance(_read(tmp_path, way, lambda session: allowed(session, "list", place)), Down)
+    assert _read(tmp_path, lambda call: call.reply(201, {}), lambda session: allowed(session, "list", place)) is False

@@ -11,14 +11,14 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from cutover.core.redact import Sealed
-from cutover.core.views.analysisrun import AnalysisRunView, analysisrun_view
+from cutover.core.views.analysisrun import analysisrun_view
 from cutover.core.views.config import ConfigView, config_view
 from cutover.core.views.fields import Json, objects, strings, text
 from cutover.core.views.meta import Meta
 from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.views.rollout import RolloutView, rollout_view
-from cutover.core.views.service import EndpointSliceView, ServiceView, endpointslice_view, service_view
+from cutover.core.views.service import ServiceView, endpointslice_view, service_view
 from cutover.core.world import Kind, Missing, Target, Unreadable, View
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.message import TIMEOUT, Pairs, Response
@@ -66,16 +66,6 @@ def pods(session: Session, namespace: str) -> tuple[PodView, ...] | Unreadable:
 def services(session: Session, namespace: str) -> tuple[ServiceView, ...] | Unreadable:
     """Every Service of a namespace."""
     return _listed(session, Place(namespace, "services"), service_view)
-
-
-def endpointslices(session: Session, namespace: str) -> tuple[EndpointSliceView, ...] | Unreadable:
-    """Every EndpointSlice of a namespace."""
-    return _listed(session, Place(namespace, Kind.ENDPOINTSLICE), endpointslice_view)
-
-
-def analysisruns(session: Session, namespace: str) -> tuple[AnalysisRunView, ...] | Unreadable:
-    """Every AnalysisRun of a namespace."""
-    return _listed(session, Place(namespace, Kind.ANALYSISRUN), analysisrun_view)
 
 
 def of_kind(session: Session, namespace: str, kind: Kind) -> tuple[View, ...] | Unreadable:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from secrets import token_bytes
 from typing import Any, Final
 
-from jsonpointer import resolve_pointer
+from jsonpatch import JsonPointer
 
 from cutover.core.redact import Redactor, Sealed
 from cutover.core.views.fields import Json
@@ -49,4 +49,4 @@ def _literals(value: Any, *, literal: bool) -> Iterator[str]:
 
 def _holds(guard: Operation, found: Json) -> bool:
     """As the API server judges it: a path that does not exist equals null (evanphx/json-patch `test`)."""
-    return bool(resolve_pointer(found, guard["path"], None) == guard["value"])
+    return bool(JsonPointer(guard["path"]).resolve(found, None) == guard["value"])
