@@ -29,7 +29,7 @@ def advance(state: State, observation: Observation) -> Advanced:
     facts = (*seen, *judged, *turned)
     if state.phase is Phase.OVER:
         return state, _over(state, scene, facts)
-    return state, Decision(facts, (*commands, *asks), min(sign_at, wake_at(state)))
+    return state, Decision(facts, (*commands, *asks), min(sign_at, wake_at(state, scene.now)))
 
 
 def _turn_until_still(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:

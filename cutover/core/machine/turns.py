@@ -7,7 +7,7 @@ from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.conditions import verify
 from cutover.core.machine.decision import Command, TakeALook
 from cutover.core.machine.gate import open_pause, opens_at
-from cutover.core.machine.phases import PHASES, Row, contains, looked, table_of
+from cutover.core.machine.phases import PHASES, Row, contains, table_of
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import FORWARD, NEVER, Idle, Phase, State, Verdict
 from cutover.core.plan.model import OnFailure, Promotion
@@ -45,17 +45,24 @@ def turn(state: State, scene: Scene) -> Turn:
     return _follow_row(state, scene, PHASES[state.phase])
 
 
-def wake_at(state: State) -> float:
-    """When the current phase wants to be asked again at the latest (monotonic)."""
+def wake_at(state: State, now: float) -> float:
+    """When the current phase wants to be asked again at the latest (monotonic).
+
+    What was due by now has been acted on or waits for news, so it is no reason to ask again: the loop would spin.
+    """
+    return min((moment for moment in _moments(state) if moment > now), default=NEVER)
+
+
+def _moments(state: State) -> tuple[float, ...]:
+    """The moments at which the phase may do something without any news."""
     row = PHASES.get(state.phase)
     if row is None:
-        return NEVER
+        return ()
     limit = state.entered + row.within(state)
-    last_look = limit - LAST_LOOK_BEFORE if row.looks and state.look_asked_at == NEVER else NEVER
-    again = _looked_at(state) + LOOK_AGAIN_AFTER if row.looks and looked(state) else NEVER
-    bake = state.entered + state.brief.timing.bake if state.phase is Phase.BAKE else NEVER
-    gate = opens_at(state) if state.phase is Phase.CANARY else NEVER
-    return min(limit, last_look, again, bake, gate)
+    looks = (limit - LAST_LOOK_BEFORE, _looked_at(state) + LOOK_AGAIN_AFTER) if row.looks else ()
+    bake = (state.entered + state.brief.timing.bake,) if state.phase is Phase.BAKE else ()
+    gate = (opens_at(state),) if state.phase is Phase.CANARY else ()
+    return (limit, *looks, *bake, *gate)
 
 
 # -- guards ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,219 @@
+"""The laws that hold at every step of every run, whatever is seen, answered or wished.
+
+They are written against what the run is shown, not with the machine's own helpers: a helper that is wrong would be
+wrong on both sides. `tests.core.machine.play` holds every step of every story against them, `test_laws` attacks them.
+"""
+
+from typing import Final
+
+from cutover.core.causes import Course
+from cutover.core.endings import Outcome
+from cutover.core.facts import FactKind
+from cutover.core.machine.decision import Decision, Ending, GoesOn, TakeALook
+from cutover.core.machine.state import Idle, Phase, State, Verdict
+from cutover.core.observation import Look, Observation
+from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Kind, World
+from cutover.core.writes.write import Refused, Write, WriteName
+
+PROMOTIONS: Final = frozenset({WriteName.PROMOTE_PAUSE, WriteName.PROMOTE_FULL})
+SETTLED: Final = frozenset(
+    {
+        Outcome.PROMOTED,
+        Outcome.HELD,
+        Outcome.INTERRUPTED,
+        Outcome.REVERTED,
+        Outcome.CONTAINED,
+        Outcome.HOLDING,
+    }
+)
+"""The endings that call nobody at once: each has to be seen on a fresh look."""
+
+NO_MORE_WRITES: Final = frozenset({Course.YIELD, Course.STOP, Course.BLIND})
+
+
+def over(state: State) -> bool:
+    """Whether the run has ended."""
+    return state.phase is Phase.OVER
+
+
+def hold(before: State, observation: Observation, after: State, decision: Decision) -> None:
+    """Every law, on one step."""
+    if over(before):
+        assert (after, decision) == (before, Decision()), "after the end nothing is decided"
+        return
+    one_ending(after, decision)
+    one_write_under_way(before, observation, after, decision)
+    no_write_twice(before, after, decision)
+    one_verdict(before, after)
+    no_spinning(observation, after, decision)
+    for write in writes_in(decision):
+        nothing_against_others(observation, after, write)
+        nothing_after_yielding(after)
+        nothing_promoted_unseen(observation, after, write)
+        every_write_is_guarded(after, write)
+    if isinstance(decision.ending, Ending):
+        seen_afresh(after, decision.ending)
+
+
+def writes_in(decision: Decision) -> tuple[Write, ...]:
+    """The writes that were decided."""
+    return tuple(command for command in decision.commands if isinstance(command, Write))
+
+
+def one_ending(after: State, decision: Decision) -> None:
+    """A run ends once, says so once, and sends nothing with it."""
+    ended = [fact for fact in decision.facts if fact.kind is FactKind.ENDED]
+    assert len(ended) == over(after)
+    assert isinstance(decision.ending, Ending) == over(after)
+    assert not (over(after) and decision.commands)
+
+
+def one_write_under_way(before: State, observation: Observation, after: State, decision: Decision) -> None:
+    """A write is sent only when the one before it has been answered."""
+    sent = writes_in(decision)
+    assert len(sent) <= 1
+    if sent:
+        assert isinstance(before.pending, Idle) or observation.answers
+        assert after.pending == sent[0]
+    looks = [command for command in decision.commands if isinstance(command, TakeALook)]
+    assert not looks or not sent
+
+
+def no_write_twice(before: State, after: State, decision: Decision) -> None:
+    """What was sent in a phase on one occasion is never sent again."""
+    for write in writes_in(decision):
+        key = f"{after.phase}:{write.name}:{write.occasion}"
+        assert key not in before.sent, f"{key} was sent before"
+        assert after.sent == before.sent | {key}
+
+
+def one_verdict(before: State, after: State) -> None:
+    """Once set, a verdict stays."""
+    if isinstance(before.verdict, Verdict):
+        assert after.verdict == before.verdict
+
+
+def no_spinning(observation: Observation, after: State, decision: Decision) -> None:
+    """Who goes on wants to be asked again later, never at once: the loop would spin."""
+    if isinstance(decision.ending, GoesOn):
+        assert decision.ask_again_at > observation.at.mono, f"{after.phase} asks for {decision.ask_again_at}"
+
+
+def nothing_against_others(observation: Observation, after: State, write: Write) -> None:
+    """No write to somebody else's object or over somebody else's template; the cutover is guarded on T0 itself."""
+    rollout = observation.world.rollout(after.brief.target.rollout)
+    if not isinstance(rollout, RolloutView):
+        return
+    assert rollout.meta.uid == after.brief.uid, f"{write.name} to another Rollout"
+    if write.name is WriteName.CUTOVER or rollout.meta.generation < after.generation:
+        return
+    ours = (after.brief.before, after.brief.after, after.standing)
+    assert rollout.template in ours, f"{write.name} over somebody else's template"
+
+
+def nothing_after_yielding(after: State) -> None:
+    """Who yields, stops or is blind writes no more."""
+    course = after.verdict.course if isinstance(after.verdict, Verdict) else Course.FAIL
+    assert course not in NO_MORE_WRITES
+
+
+def nothing_promoted_unseen(observation: Observation, after: State, write: Write) -> None:
+    """A promotion needs, in that very scene, a whole canary, a whole stable, and news that are not old."""
+    if write.name not in PROMOTIONS or after.phase is Phase.FORCE:
+        return
+    assert not after.suspicions
+    assert not isinstance(after.verdict, Verdict)
+    world, brief = observation.world, after.brief
+    ages = [world.age(kind, observation.at.mono) for kind in (Kind.ROLLOUT, Kind.REPLICASET, Kind.POD)]
+    assert max(ages) <= brief.timing.blind_after
+    assert counted(world, brief.uid, after.canary_hash).whole
+    stable = counted(world, brief.uid, brief.base_hash)
+    rollout = world.rollout(brief.target.rollout)
+    assert isinstance(rollout, RolloutView)
+    at_full = rollout.steps[rollout.status.step_index - 1].get("setWeight") == 100
+    assert stable.whole or (at_full and stable.known and stable.desired == 0)
+
+
+def every_write_is_guarded(after: State, write: Write) -> None:
+    """Every write tests the object's uid first, and what it is about next."""
+    first, second, *_ = write.operations
+    assert first == {"op": "test", "path": "/metadata/uid", "value": after.brief.uid}
+    assert second["op"] == "test"
+    changed = {operation["path"] for operation in write.operations if operation["op"] != "test"}
+    assert all(path.startswith(("/spec/template", "/status/")) for path in changed)
+
+
+def seen_afresh(after: State, ending: Ending) -> None:
+    """An ending that calls nobody was seen on a fresh look, by means of our own here."""
+    untouched = not after.sent or (isinstance(after.answer, Refused) and after.answer.write.name is WriteName.CUTOVER)
+    if ending.outcome not in SETTLED or untouched:
+        return
+    assert isinstance(after.look, Look), f"{ending.outcome} without a look"
+    assert isinstance(after.look.world, World), f"{ending.outcome} on a look that saw nothing"
+    oracle(after, after.look.world, ending.outcome)
+
+
+# -- an oracle of our own ----------------------------------------------------------------------------------------------
+
+
+class Counted:
+    """A revision, counted from the world alone."""
+
+    def __init__(self, world: World, uid: str, pod_hash: str) -> None:
+        sets = [found for found in world.replicasets(uid) if found.pod_hash == pod_hash]
+        self.known = bool(sets)
+        self.desired = sum(found.desired for found in sets)
+        self.existing = sum(found.replicas for found in sets)
+        self.available = sum(found.available for found in sets)
+        self.pods = [pod for found in sets for pod in world.pods(found.meta.uid)]
+        self.ready = sum(pod.ready and not pod.over for pod in self.pods)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it has pods, and every one that it should have."""
+        return 0 < self.desired <= min(self.ready, self.available)
+
+
+def counted(world: World, uid: str, pod_hash: str) -> Counted:
+    """The revision of that hash."""
+    return Counted(world, uid, pod_hash)
+
+
+def oracle(state: State, world: World, outcome: Outcome) -> None:
+    """What each good ending means, spelt out."""
+    brief = state.brief
+    rollout = world.rollout(brief.target.rollout)
+    assert isinstance(rollout, RolloutView)
+    assert rollout.meta.uid == brief.uid
+    status = rollout.status
+    stable, canary = counted(world, brief.uid, brief.base_hash), counted(world, brief.uid, state.canary_hash)
+    full = rollout.replicas
+    match outcome:
+        case Outcome.PROMOTED:
+            assert (status.stable_rs, status.current_pod_hash) == (state.canary_hash, state.canary_hash)
+            assert rollout.template == state.standing
+            assert min(canary.ready, canary.available) >= full
+            assert stable.existing == 0
+            assert status.phase == "Healthy"
+        case Outcome.HOLDING:
+            assert status.stable_rs == brief.base_hash
+            assert canary.whole
+            assert [pause.reason for pause in status.pauses] == ["CanaryPauseStep"]
+        case Outcome.CONTAINED:
+            assert status.stable_rs == brief.base_hash
+            assert rollout.template == state.standing
+            assert min(stable.ready, stable.available) >= stable.desired > 0
+        case _:
+            assert rollout.template == brief.before
+            assert rollout.observed
+            assert (status.stable_rs, status.current_pod_hash) == (brief.base_hash, brief.base_hash)
+            assert status.phase == "Healthy"
+            assert min(stable.ready, stable.available) >= full
+            assert not [found for found in others(world, brief.uid, brief.base_hash) if found.replicas or found.desired]
+
+
+def others(world: World, uid: str, base: str) -> list[ReplicaSetView]:
+    """The Rollout's ReplicaSets but the one of that hash."""
+    return [found for found in world.replicasets(uid) if found.pod_hash != base]
