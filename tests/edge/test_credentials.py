@@ -18,7 +18,7 @@ import pytest
 from cutover.core.errors import UnreachableError
 from cutover.edge.kube.errors import ConnectionLost, Sent
 from cutover.edge.kube.session import connect
-from tests.edge.server import ApiServer, Call
+from tests.edge.server import ApiServer, Call, kubeconfig
 
 PLANTED = "planted-plugin-secret"
 
@@ -77,14 +77,18 @@ def test_a_401_is_an_answer_and_the_next_request_has_new_credentials(tmp_path: P
     assert _runs(tmp_path) == 2
 
 
-def test_credentials_that_stay_refused_do_not_run_the_plugin_for_every_request(tmp_path: Path) -> None:
+def test_credentials_that_stay_refused_do_not_run_the_plugin_for_every_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cutover.edge.kube.session._PAUSE", 60.0)
     with ApiServer(lambda call: call.refuse(401, "Unauthorized")) as server:
         session = connect(server.kubeconfig(tmp_path, **_token_plugin(tmp_path)))
         assert {session.request("GET", "/x").status for _ in range(10)} == {401}
     assert _runs(tmp_path) == 2
 
 
-def test_a_plugin_that_fails_later_leaves_the_old_credentials(tmp_path: Path) -> None:
+def test_a_plugin_that_fails_later_leaves_the_old_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cutover.edge.kube.session._PAUSE", 60.0)
     with ApiServer(_wanting(lambda: "second")) as server:
         session = connect(server.kubeconfig(tmp_path, **_token_plugin(tmp_path)))
         (tmp_path / "token").unlink()
@@ -124,6 +128,36 @@ def test_a_token_file_is_read_again_after_a_401(tmp_path: Path) -> None:
         session = connect(server.kubeconfig(tmp_path, tokenFile=str(token)))
         token.write_text("second")
         assert [session.request("GET", "/x").status for _ in range(2)] == [401, 200]
+
+
+def test_a_token_file_may_end_in_a_newline(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("first\n")
+    with ApiServer(_wanting(lambda: "first")) as server:
+        session = connect(server.kubeconfig(tmp_path, tokenFile=str(tmp_path / "token")))
+        assert session.request("GET", "/x").status == 200
+
+
+def test_a_token_that_is_no_line_of_text_is_refused_and_not_shown(tmp_path: Path) -> None:
+    with ApiServer(Call.cut) as server, pytest.raises(UnreachableError, match="not one line of text") as failed:
+        connect(server.kubeconfig(tmp_path, token=f"{PLANTED}\nX-Header: y"))
+    assert PLANTED not in str(failed.value)
+
+
+def test_a_run_stays_with_its_cluster_when_the_kubeconfig_changes(tmp_path: Path) -> None:
+    """Neither a changed current context nor another server under the same name is followed in mid-run."""
+    with ApiServer(lambda call: call.refuse(401, "Unauthorized")) as ours, ApiServer(Call.cut) as theirs:
+        path = Path(ours.kubeconfig(tmp_path))
+        session = connect(str(path))
+        both, other = json.loads(path.read_text()), kubeconfig("there", theirs.url)
+        for section in ("contexts", "clusters", "users"):
+            both[section] += other[section]
+        path.write_text(json.dumps(both | {"current-context": "there"}))
+        assert [session.request("GET", "/x").status for _ in range(2)] == [401, 401]
+        session = connect(str(path), "here")
+        path.write_text(json.dumps(kubeconfig("here", theirs.url)))
+        assert [session.request("GET", "/x").status for _ in range(2)] == [401, 401]
+        assert (session.context, session.server) == ("here", ours.url)
+        assert theirs.seen == []
 
 
 @pytest.fixture(scope="module")

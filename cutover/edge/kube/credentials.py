@@ -89,7 +89,9 @@ def _renew_at(chosen: Chosen, loader: KubeConfigLoader) -> float:
 
 
 def _headers(configuration: Configuration, user: Mapping[str, Any]) -> Pairs:
-    token = configuration.api_key.get("BearerToken")
+    token = configuration.api_key.get("BearerToken", "").strip()  # files end in a newline, which no header may hold
+    if not token.isprintable():
+        raise UnreachableError(Problem("the token is not one line of text"))
     return (
         ("User-Agent", f"cutover/{version('cutover')}"),
         ("Accept", "application/json, */*"),

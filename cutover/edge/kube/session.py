@@ -22,11 +22,11 @@ _PAUSE: Final = 2.0
 
 
 class Session:
-    """A connection to one cluster, safe to share between threads."""
+    """A connection to one cluster, safe to share between threads. `load` gets the same access with new credentials."""
 
-    def __init__(self, load: "Callable[[], Access]") -> None:
+    def __init__(self, access: "Access", load: "Callable[[], Access]") -> None:
+        self._access = access
         self._load = load
-        self._access = load()
         self._renewal = Lock()
         self._tried = 0.0
         self._refused = False
@@ -95,12 +95,15 @@ class Session:
         return (self._refused or now >= self._access.renew_at) and abs(now - self._tried) >= _PAUSE
 
     def _renew(self) -> None:
+        """Load the credentials anew. A kubeconfig that leads elsewhere by now is not followed in mid-run."""
         self._tried, self._refused = time.time(), False
         try:
-            self._access = self._load()
+            renewed = self._load()
         except CutoverError:
             # The old credentials may still do; if not, the answer says 401, which is what is reported.
             return
+        if renewed.server == self._access.server:
+            self._access = renewed
 
 
 def _request(method: str, path: str, query: Pairs, *, body: Any, content_type: str, timeout: float) -> Request:
@@ -119,4 +122,6 @@ def connect(kubeconfig: str = "", context: str = "") -> Session:
     """
     from cutover.edge.kube.credentials import load  # noqa: PLC0415 -- 200 ms that only a connection is worth
 
-    return Session(lambda: load(kubeconfig, context))
+    access = load(kubeconfig, context)
+    # By name from here on: somebody may change the current context meanwhile.
+    return Session(access, lambda: load(kubeconfig, access.context))
