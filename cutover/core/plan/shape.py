@@ -1,6 +1,5 @@
 """Whether a tree has the shape of a plan; what pydantic says of it, in words that say what to do."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,8 +10,8 @@ from pydantic import ValidationError
 from cutover.core.errors import Problem
 from cutover.core.plan.document import KIND, PlanDocument
 from cutover.core.plan.place import Path, kind_of, shortened
-from cutover.core.plan.scalars import Unquoted
-from cutover.core.plan.spots import spot
+from cutover.core.plan.scalars import NOTHING, Unquoted
+from cutover.core.plan.spots import Spot, spot
 from cutover.core.plan.tree import Tree
 
 MANY: Final = 100
@@ -83,7 +82,7 @@ def _wrong_value(tree: Tree, path: Path) -> Problem:
     place, value = spot(path), _value_at(tree.data, path)
     secret = path[-1:] == ("value",) or bool(place.keys)
     message = f"expected {place.expected}, found {_found(value, secret=secret)}"
-    return tree.problem(path, message, _remedy(place.expected, value))
+    return tree.problem(path, message, _remedy(place, value))
 
 
 def _is_later(path: Path) -> bool:
@@ -104,9 +103,10 @@ def _found(value: Any, *, secret: bool) -> str:
             return kind_of(value)
 
 
-def _remedy(expected: str, value: Any) -> str:
+def _remedy(place: Spot, value: Any) -> str:
+    expected = place.expected
     match value:
-        case Unquoted(""):
+        case Unquoted(text, kind) if not text or kind == NOTHING:
             return "give it a value, or remove the key"
         case Unquoted(text, "a number") if "duration" in expected:
             return f"give it a unit, like {shortened(text)}s"
@@ -114,7 +114,7 @@ def _remedy(expected: str, value: Any) -> str:
             return f"write {expected}"
         case Unquoted() | bool() if not expected.startswith(("a mapping", "a list")):
             return "put it into quotes"
-        case str() if near := _near(value, re.findall(r"\b[a-z]{3,}\b", expected)):
+        case str() if near := _near(value, place.choices):
             return f"did you mean {near[0]}?"
         case _:
             return "correct it"
@@ -126,5 +126,5 @@ def _value_at(data: Any, path: Path) -> Any:
     return data
 
 
-def _near(word: str, known: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+def _near(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(get_close_matches(word[:60], known, n=1))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -13,10 +13,11 @@ from cutover.core.plan.place import Path
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place of the document: what is expected there in words, and the keys that a mapping there can have."""
+    """A place of the document: what is expected in words, a mapping's possible keys, a word's possible values."""
 
     words: str
     keys: tuple[str, ...]
+    choices: tuple[str, ...]
 
     @property
     def expected(self) -> str:
@@ -27,15 +28,16 @@ class Spot:
 def spot(path: Path) -> Spot:
     """What is expected at `path`, every part of which but the last is known to the model."""
     model: type[BaseModel] = PlanDocument
-    words = ""
+    words, choices = "", tuple[str, ...]()
     for part in path:
         if isinstance(part, int):
-            words = ""
+            words, choices = "", ()
             continue
         field = _fields(model)[part]
         words = field.description or next(_words(field.annotation), "")
+        choices = tuple(_choices(field.annotation))
         model = next(_models(field.annotation), BaseModel)
-    return Spot(words, tuple(_fields(model)))
+    return Spot(words, tuple(_fields(model)), choices)
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -48,6 +50,12 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for inner in get_args(annotation):
         yield from _models(inner)
+
+
+def _choices(annotation: Any) -> Iterator[str]:
+    """The strings of a `Literal` type."""
+    if get_origin(annotation) is Literal:
+        yield from (choice for choice in get_args(annotation) if isinstance(choice, str))
 
 
 def _words(annotation: Any) -> Iterator[str]:

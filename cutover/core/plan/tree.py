@@ -18,12 +18,14 @@ from cutover.core.plan.scalars import NOTHING, Unquoted, plain
 
 MAX_LENGTH: Final = 1 << 20
 MAX_DEPTH: Final = 50
-MAX_PARTS: Final = 100_000
+MAX_PARTS: Final = 20_000
 
 # The printable characters of YAML 1.2, without the byte order mark that YAML allows at the start.
 _UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 # What an escape in double quotes can spell, and neither an environment variable nor a JSON document can hold.
 _IMPOSSIBLE: Final = re.compile("[\0\ud800-\udfff]")
+# JSON spells a character beyond U+FFFF as two escapes; PyYAML leaves the halves apart.
+_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ def tree_of(text: str, file: str) -> Tree:
     return Tree(file, data, composer.lines, tuple(composer.problems))
 
 
+def _joined(halves: re.Match[str]) -> str:
+    """The character that two surrogates stand for."""
+    return halves.group().encode("utf-16", "surrogatepass").decode("utf-16")
+
+
 def _refuse_unreadable(text: str, file: str) -> None:
     if len(text) > MAX_LENGTH:
         found = f"expected at most {MAX_LENGTH} characters, found {len(text)}"
@@ -78,7 +85,8 @@ def _refuse_unreadable(text: str, file: str) -> None:
 
 def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
-    words = ", ".join(part for part in (error.context, error.problem) if part)
+    begun = f"{error.context} from line {error.context_mark.line + 1} on" if error.context_mark else error.context
+    words = ", ".join(part for part in (begun, error.problem) if part)
     remedy = "indent with spaces" if "'\\t'" in words else "correct the YAML here; nothing after it was read"
     return Problem(f"this is not YAML: {words}", file=file, line=mark.line + 1 if mark else 1, remedy=remedy)
 
@@ -156,10 +164,11 @@ class _Composer:
         return ""
 
     def _scalar(self, path: Path, event: Event) -> str | bool | Unquoted:
-        if _IMPOSSIBLE.search(event.text):
+        text = _PAIR.sub(_joined, event.text)
+        if _IMPOSSIBLE.search(text):
             found = "expected text, found a character that no text can hold (NUL, or half of a surrogate pair)"
             self._object(path, event, found, "remove the escape")
-        text = _IMPOSSIBLE.sub("?", event.text)
+        text = _IMPOSSIBLE.sub("?", text)
         return text if event.quoted else plain(text)
 
     def _refuse_duplicate(self, path: Path, event: Event, members: Mapping[str, Any]) -> None:
