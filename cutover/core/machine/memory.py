@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.answers import Taken, notice_lost_write, take_answer
@@ -25,7 +26,7 @@ def remember(state: State, observation: Observation) -> tuple[State, Scene, tupl
     facts += new
     for look in observation.looks:
         state = replace(state, look=look, look_asked_at=NEVER)
-    for notice in (notice_lost_write, _notice_adoption, _notice_promotion, _notice_step, remember_pods, _notice_stable):
+    for notice in _NOTICES:
         state, new = notice(state, observed_scene(state, observation))
         facts += new
     return state, observed_scene(state, observation), tuple(facts)
@@ -92,21 +93,30 @@ def _notice_promotion(state: State, scene: Scene) -> Taken:
 
 
 def _notice_step(state: State, scene: Scene) -> Taken:
-    """The step that the controller works on, and when it asked for the step's pods."""
+    """The step that the controller works on."""
     rollout = scene.rollout
     if not state.adopted or state.promoted or not isinstance(rollout, RolloutView):
         return state, ()
-    asked_at = scene.now if scene.canary.desired and state.step_asked_at == NEVER else state.step_asked_at
     index = rollout.status.step_index
     if index == state.step or rollout.status.abort or rollout.status.current_pod_hash != state.canary_hash:
-        return replace(state, step_asked_at=asked_at), ()
+        return state, ()
     text = f"step {index} of {len(rollout.steps)}: {_step_text(rollout, index)}"
-    fact = Fact(FactKind.STEP, text, {"index": index, "steps": len(rollout.steps)})
-    return replace(state, step=index, step_asked_at=scene.now if scene.canary.desired else NEVER), (fact,)
+    return replace(state, step=index), (Fact(FactKind.STEP, text, {"index": index, "steps": len(rollout.steps)}),)
+
+
+def _notice_asked(state: State, scene: Scene) -> Taken:
+    """Since when the controller waits for canary pods that it asked for.
+
+    Pods that are asked for anew (the next step, an autoscaler, the replacement of an evicted one) have their own time.
+    """
+    canary = scene.canary
+    since = scene.now if canary.desired > state.pods_asked else min(state.pods_asked_at, scene.now)
+    lacking = canary.ready < canary.desired
+    return replace(state, pods_asked=canary.desired, pods_asked_at=since if lacking else NEVER), ()
 
 
 def _step_text(rollout: RolloutView, index: int) -> str:
-    if index >= len(rollout.steps):
+    if not 0 <= index < len(rollout.steps):
         return "all steps done"
     kind, value = next(iter(rollout.steps[index].items()), ("empty", ""))
     detail = " ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, Mapping) else str(value)
@@ -117,3 +127,15 @@ def _notice_stable(state: State, scene: Scene) -> Taken:
     short = scene.stable.ready < scene.stable.desired
     since = min(state.stable_short_since, scene.now) if short else NEVER
     return replace(state, stable_short_since=since), ()
+
+
+_NOTICES: Final = (
+    notice_lost_write,
+    _notice_adoption,
+    _notice_promotion,
+    _notice_step,
+    _notice_asked,
+    remember_pods,
+    _notice_stable,
+)
+"""In this order: what is the canary is known only after the adoption."""

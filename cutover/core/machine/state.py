@@ -96,7 +96,8 @@ class State:
     `standing` is T1 as the server stored it, empty before the write was seen to stand. `generation` is that of our
     last write to the spec: an older Rollout is a late echo and says nothing. `sent` names the writes that were sent,
     by phase, name and occasion: none is ever sent twice. `answer` is the answer to this phase's last write, `look` this
-    phase's last fresh look. `came_from` is the phase in which the run ended.
+    phase's last fresh look. `pods_asked` is how many canary pods the controller asked for, `pods_asked_at` since when
+    it waits for some of them. `came_from` is the phase in which the run ended.
     """
 
     brief: Brief
@@ -111,7 +112,8 @@ class State:
     adopted_at: float = NEVER
     promoted_at: float = NEVER
     step: int = -1
-    step_asked_at: float = NEVER
+    pods_asked: int = 0
+    pods_asked_at: float = NEVER
     stable_short_since: float = NEVER
     steady_since: float = NEVER
     pods: Mapping[str, PodMemory] = field(default_factory=dict)

@@ -4,7 +4,7 @@ Codes 137 and 143 come from outside (out of memory, a kill), 0 is a normal end: 
 """
 
 from cutover.core.machine.scene import Scene
-from cutover.core.machine.state import PodMemory, State
+from cutover.core.machine.state import NEVER, PodMemory, State
 from cutover.core.signals.explain import container_trouble
 from cutover.core.signals.sign import SOON, Sign, Signal
 from cutover.core.views.pod import ContainerView, PodView
@@ -23,11 +23,15 @@ def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
 
 
 def _sign(state: State, memory: PodMemory, pod: PodView, container: ContainerView) -> Sign:
-    exits = memory.bad_exits[container.name]
-    deadline = memory.first_seen + state.brief.timing.ready_within
-    certain_at = SOON if exits > state.brief.exits_allowed else deadline
     message = f"pod {pod.meta.name}: {container_trouble(container)}"
-    return Sign("crash-loop", pod.meta.name, message, certain_at)
+    return Sign("crash-loop", pod.meta.name, message, _certain_at(state, memory, container.name))
+
+
+def _certain_at(state: State, memory: PodMemory, container: str) -> float:
+    """A pod that was Ready has started: a single exit of it is a relapse like any other, and judged as one."""
+    if memory.bad_exits[container] > state.brief.exits_allowed:
+        return SOON
+    return NEVER if memory.ever_ready else memory.first_seen + state.brief.timing.ready_within
 
 
 SIGNAL = Signal("crash", watch)

@@ -36,13 +36,13 @@ def _late(state: State, pod: PodView) -> Sign:
 
 def _step_late(state: State, scene: Scene) -> tuple[Sign, ...]:
     """Pods that are replaced again and again never reach their own deadline; the step does."""
-    lacking = scene.canary.desired - scene.canary.ready
-    if state.step_asked_at == NEVER or lacking <= 0:
+    if state.pods_asked_at == NEVER or state.promoted:
         return ()
+    lacking = scene.canary.desired - scene.canary.ready
     message = (
         f"step {state.step}: {lacking} of {scene.canary.desired} canary pods were not Ready within {_within(state)}"
     )
-    at = state.step_asked_at + state.brief.timing.ready_within + state.brief.timing.relapse_within
+    at = state.pods_asked_at + state.brief.timing.ready_within + state.brief.timing.relapse_within
     return (Sign("deadline", f"step {state.step}", message, at, suspect_at=NEVER),)
 
 
