@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,6 @@ def arena(bed: Bed, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
 
 
 def namespace_for(test: str) -> str:
-    """A DNS label that tells which test it is; the pid keeps two runs apart."""
+    """A DNS label that tells which test it is; what follows keeps its parameters, and two runs, apart."""
     words = re.sub(r"[^a-z0-9]+", "-", test.removeprefix("test_").lower()).strip("-")
-    return f"{words[:48].strip('-')}-{os.getpid()}"
+    return f"{words[:40].strip('-')}-{secrets.token_hex(4)}"

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.arena import Arena, Outcome
+from tests.e2e.arena import SHORT, Arena, Outcome
 
 pytestmark = pytest.mark.cluster
 
-READY_8 = "watch: {readyWithin: 8s, adoptWithin: 20s, hold: 1s, bake: 1s}"
 # Long enough for the third exit of a crash loop (the kubelet waits 10 s before it restarts a second time).
 READY_60 = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 30s, bake: 1s}"
 
@@ -22,7 +21,7 @@ class Bad:
     words: str
     attribution: str = "config"
     fault: str = ""
-    watch: str = READY_8
+    watch: str = SHORT
 
 
 def _cases(arena: Arena) -> dict[str, Bad]:

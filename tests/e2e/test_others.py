@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.arena import Arena, Running
+from tests.e2e.arena import SHORT, Arena, Running
 
 pytestmark = pytest.mark.cluster
 
@@ -98,7 +98,7 @@ def test_a_changed_strategy_ends_the_run_without_overwriting_it(
 def test_a_rollout_paused_by_hand_is_not_promoted_and_the_way_out_is_told(arena: Arena) -> None:
     arena.deploy()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
-    plan = arena.plan(arena.to_secret("candidate"), more="  onFailure: abort\n")
+    plan = arena.plan(arena.to_secret("candidate"), watch=SHORT, more="  onFailure: abort\n")
     running = arena.start("apply", plan, "-o", "json")
     running.wait_for_line("running, not Ready")
     arena.patch({"spec": {"paused": True}})

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cluster import manifests
-from tests.e2e.arena import Arena
+from tests.e2e.arena import SHORT, Arena
 
 pytestmark = pytest.mark.cluster
 
@@ -28,7 +28,8 @@ def test_by_policy_the_bad_value_stays_in_the_spec_and_stable_is_verified(arena:
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     pods = arena.stable_pods()
     with arena.load(20) as load:
-        outcome = arena.applied(arena.plan(arena.to_secret("candidate"), more=f"  onFailure: {policy}\n"))
+        plan = arena.plan(arena.to_secret("candidate"), watch=SHORT, more=f"  onFailure: {policy}\n")
+        outcome = arena.applied(plan)
         result = load.stop()
     assert outcome.code == 15, outcome.told()
     assert outcome.report["outcome"] == "contained"
