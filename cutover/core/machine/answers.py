@@ -1,6 +1,7 @@
 """Taking in the answers to writes."""
 
 from dataclasses import replace
+from typing import Final
 
 from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.scene import Scene
@@ -9,6 +10,9 @@ from cutover.core.views.rollout import RolloutView
 from cutover.core.writes.write import Accepted, Answer, Unclear, WriteName
 
 Taken = tuple[State, tuple[Fact, ...]]
+
+LATE_EFFECT_WITHIN: Final = 10.0
+"""Seconds after which a request whose answer was lost can no longer be on its way (our own time limit for one)."""
 
 
 def take_answer(state: State, answer: Answer, now: float) -> Taken:
@@ -19,7 +23,7 @@ def take_answer(state: State, answer: Answer, now: float) -> Taken:
             return _written(state, rollout, now)
         case Accepted(write, rollout) if write.name is WriteName.RESTORE:
             return _restored(state, rollout), ()
-        case Unclear(write) if write.name is WriteName.CUTOVER:
+        case Unclear():
             return replace(state, unclear_at=now), ()
     return state, ()
 
@@ -28,6 +32,11 @@ def _restored(state: State, rollout: RolloutView) -> State:
     """What was stored in place of T0 (a mutating webhook) is not somebody else's template, it is what we wrote."""
     standing = state.standing if rollout.template == state.brief.before else rollout.template
     return replace(state, generation=rollout.meta.generation, standing=standing)
+
+
+def may_still_land(state: State, now: float) -> bool:
+    """Whether the last write, whose answer was lost, may still take effect: until then nothing is to be concluded."""
+    return isinstance(state.answer, Unclear) and now < state.unclear_at + LATE_EFFECT_WITHIN
 
 
 def notice_lost_write(state: State, scene: Scene) -> Taken:

@@ -124,9 +124,11 @@ def _step_text(rollout: RolloutView, index: int) -> str:
 
 
 def _notice_stable(state: State, scene: Scene) -> Taken:
-    short = scene.stable.ready < scene.stable.desired
-    since = min(state.stable_short_since, scene.now) if short else NEVER
-    return replace(state, stable_short_since=since), ()
+    """Since when stable lacks pods that it had. Pods that an autoscaler asks for are still to come, not lost."""
+    stable = scene.stable
+    had = min(stable.desired, max(stable.ready, state.stable_had))
+    since = min(state.stable_short_since, scene.now) if stable.ready < had else NEVER
+    return replace(state, stable_had=had, stable_short_since=since), ()
 
 
 _NOTICES: Final = (

@@ -73,17 +73,21 @@ def scene_of(state: State, world: World, at: Instant) -> Scene:
     return Scene(
         at=at,
         world=world,
-        rollout=_current(world.rollout(brief.target.rollout), state.generation),
+        rollout=_current(world.rollout(brief.target.rollout), state),
         stable=side_of(world, brief.uid, brief.base_hash),
         canary=side_of(world, brief.uid, hash_) if hash_ else Side(Missing("canary")),
         runs=tuple(run for run in runs if hash_ and run.pod_hash == hash_),
     )
 
 
-def _current(rollout: RolloutView | Missing | NotSeen, floor: int) -> RolloutView | Missing | NotSeen:
-    """A Rollout from before our last write is a late echo of the stream, not what stands now."""
-    late = isinstance(rollout, RolloutView) and rollout.meta.generation < floor
-    return NotSeen() if late else rollout
+def _current(rollout: RolloutView | Missing | NotSeen, state: State) -> RolloutView | Missing | NotSeen:
+    """A Rollout from before our last write is a late echo of the stream, not what stands now.
+
+    One of another uid is no echo: it was made anew, and its generation begins at 1.
+    """
+    if isinstance(rollout, RolloutView) and rollout.meta.uid == state.brief.uid:
+        return NotSeen() if rollout.meta.generation < state.generation else rollout
+    return rollout
 
 
 def observed_scene(state: State, observation: Observation) -> Scene:

@@ -97,7 +97,8 @@ class State:
     last write to the spec: an older Rollout is a late echo and says nothing. `sent` names the writes that were sent,
     by phase, name and occasion: none is ever sent twice. `answer` is the answer to this phase's last write, `look` this
     phase's last fresh look. `pods_asked` is how many canary pods the controller asked for, `pods_asked_at` since when
-    it waits for some of them. `came_from` is the phase in which the run ended.
+    it waits for some of them; `stable_had` is how many Ready pods stable had of those that it should still hold, and
+    `stable_short_since` since when it lacks some of them. `came_from` is the phase in which the run ended.
     """
 
     brief: Brief
@@ -114,6 +115,7 @@ class State:
     step: int = -1
     pods_asked: int = 0
     pods_asked_at: float = NEVER
+    stable_had: int = 0
     stable_short_since: float = NEVER
     steady_since: float = NEVER
     pods: Mapping[str, PodMemory] = field(default_factory=dict)

@@ -4,16 +4,17 @@ from dataclasses import dataclass, replace
 
 from cutover.core.causes import Course
 from cutover.core.facts import Fact, FactKind
+from cutover.core.machine.answers import LATE_EFFECT_WITHIN, may_still_land
 from cutover.core.machine.conditions import verify
 from cutover.core.machine.decision import Command, TakeALook
-from cutover.core.machine.gate import open_pause, opens_at
+from cutover.core.machine.gate import open_pause, opens_at, passing_write
 from cutover.core.machine.phases import PHASES, Row, contains, table_of
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import FORWARD, NEVER, Idle, Phase, State, Verdict
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Missing
-from cutover.core.writes.write import Refused, Unclear, WriteName
+from cutover.core.writes.write import Refused, Unclear, Write, WriteName
 
 LOOK_AGAIN_AFTER = 1.0
 """Seconds between two fresh looks that did not show what was to be seen."""
@@ -39,7 +40,9 @@ def turn(state: State, scene: Scene) -> Turn:
     if state.leaving or _nothing_left_to_do(state, scene):
         return _enter(state, Phase.OVER, scene)
     if state.failing and state.phase in FORWARD:
-        return _enter(state, _way_back(state), scene)
+        return Turn(state) if _waits_for_the_write(state, scene) else _enter(state, _way_back(state), scene)
+    if _has_moved_on(state, scene):
+        return _enter(state, Phase.CANARY, scene)
     if overtaken := _overtaken_by_promotion(state, scene):
         return _enter(state, overtaken[0], scene)
     return _follow_row(state, scene, PHASES[state.phase])
@@ -62,7 +65,7 @@ def _moments(state: State) -> tuple[float, ...]:
     looks = (limit - LAST_LOOK_BEFORE, _looked_at(state) + LOOK_AGAIN_AFTER) if row.looks else ()
     bake = (state.entered + state.brief.timing.bake,) if state.phase is Phase.BAKE else ()
     gate = (opens_at(state),) if state.phase is Phase.CANARY else ()
-    return (limit, *looks, *bake, *gate)
+    return (limit, *looks, *bake, *gate, state.unclear_at + LATE_EFFECT_WITHIN)
 
 
 # -- guards ------------------------------------------------------------------------------------------------------------
@@ -76,8 +79,13 @@ def _nothing_left_to_do(state: State, scene: Scene) -> bool:
 
 
 def yields_at_once(state: State) -> bool:
-    """Whether somebody else took over; who put the old template back did what we would have done: that is verified."""
-    return isinstance(state.verdict, Verdict) and state.takes(Course.YIELD) and state.verdict.cause.code != "undone"
+    """Whether somebody else took over.
+
+    Who put the old template back before the promotion did what we would have done: that is verified. After it, it is a
+    rollout of theirs, with steps and pauses that are theirs to wait for.
+    """
+    undone = isinstance(state.verdict, Verdict) and state.verdict.cause.code == "undone"
+    return state.takes(Course.YIELD) and (state.promoted or not undone)
 
 
 def foreign(state: State, scene: Scene) -> bool:
@@ -87,6 +95,24 @@ def foreign(state: State, scene: Scene) -> bool:
         ours = (state.brief.before, state.brief.after, state.standing)
         return rollout.meta.uid != state.brief.uid or rollout.template not in ours
     return isinstance(rollout, Missing)
+
+
+def _waits_for_the_write(state: State, scene: Scene) -> bool:
+    """A cutover that may still land must not find the run over: there would be nobody to take it back."""
+    return state.phase is Phase.WRITE and not state.written and may_still_land(state, scene.now)
+
+
+def _has_moved_on(state: State, scene: Scene) -> bool:
+    """The Rollout left the pause at which the run holds: somebody promoted it, or a write whose answer was lost did."""
+    rollout = scene.rollout
+    if state.phase is not Phase.HOLDING or not isinstance(rollout, RolloutView):
+        return False
+    passing = (passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
+    return not any(_by_steps(state) or _key(Phase.CANARY, write) in state.sent for write in passing)
+
+
+def _by_steps(state: State) -> bool:
+    return state.brief.promotion is Promotion.STEPS
 
 
 def _way_back(state: State) -> Phase:
@@ -116,13 +142,18 @@ def _overtaken_by_promotion(state: State, scene: Scene) -> tuple[Phase, ...]:
 def _follow_row(state: State, scene: Scene, row: Row) -> Turn:
     if row.proof(state, scene):
         return _enter(state, _next(state, row), scene, _proven(state))
-    if isinstance(state.answer, Refused | Unclear) and state.phase is not Phase.WRITE:
+    if isinstance(state.answer, Refused | Unclear) and not _is_open(state, scene):
         return _enter(state, row.otherwise, scene, _failed(state, state.answer))
     if scene.now >= state.entered + row.within(state):
         return _enter(state, row.otherwise, scene, _late(state, row))
     if _stops_for_a_person(state, scene):
         return _enter(state, Phase.HOLDING, scene)
     return _look(state, scene) if row.looks else _write(state, scene, row)
+
+
+def _is_open(state: State, scene: Scene) -> bool:
+    """A signal tells when the cutover is lost; a promotion may still land, while the way back waits for nothing."""
+    return state.phase is Phase.WRITE or (state.phase is Phase.CANARY and may_still_land(state, scene.now))
 
 
 def _next(state: State, row: Row) -> Phase:
@@ -132,17 +163,21 @@ def _next(state: State, row: Row) -> Phase:
 
 def _stops_for_a_person(state: State, scene: Scene) -> bool:
     """`promotion: steps` ends at the first indefinite pause that the canary has proven itself at."""
-    by_steps = state.brief.promotion is Promotion.STEPS and not state.brief.follow
+    stops = _by_steps(state) and not state.brief.follow
     at_pause = isinstance(scene.rollout, RolloutView) and bool(open_pause(state, scene.rollout))
-    return state.phase is Phase.CANARY and by_steps and at_pause and scene.now >= opens_at(state)
+    return state.phase is Phase.CANARY and stops and at_pause and scene.now >= opens_at(state)
 
 
 def _write(state: State, scene: Scene, row: Row) -> Turn:
     for write in row.want(state, scene):
-        key = f"{state.phase}:{write.name}:{write.occasion}"
+        key = _key(state.phase, write)
         if key not in state.sent:
             return Turn(replace(state, sent=state.sent | {key}, pending=write, answer=Idle()), commands=(write,))
     return Turn(state)
+
+
+def _key(phase: Phase, write: Write) -> str:
+    return f"{phase}:{write.name}:{write.occasion}"
 
 
 def _look(state: State, scene: Scene) -> Turn:

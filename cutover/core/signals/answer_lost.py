@@ -1,13 +1,9 @@
 """Whether the cutover's write, whose answer was lost, took no effect after all."""
 
-from typing import Final
-
+from cutover.core.machine.answers import LATE_EFFECT_WITHIN
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, State
 from cutover.core.signals.sign import Sign, Signal
-
-LATE_EFFECT_WITHIN: Final = 10.0
-"""Seconds after which a request whose answer was lost can no longer be on its way (our own time limit for one)."""
 
 
 def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:

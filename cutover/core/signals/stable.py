@@ -1,7 +1,7 @@
 """Whether stable is whole: the side that must serve whatever becomes of the canary.
 
-One replaced or evicted pod that is back in time is no sign, nor is stable shrinking by the steps: what counts is what
-its own ReplicaSet should hold.
+One replaced or evicted pod that is back in time is no sign, nor is stable shrinking by the steps or growing by an
+autoscaler: what counts is what it had of the pods that its own ReplicaSet should still hold.
 """
 
 from typing import Final

@@ -5,6 +5,7 @@ from cutover.core.machine.state import State
 from cutover.core.signals.sign import SOON, Sign, Signal
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Missing
+from cutover.core.writes.write import FIELD_MANAGER
 
 
 def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
@@ -31,19 +32,21 @@ def _changed(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
 
 def by(rollout: RolloutView) -> str:
     """Who wrote the template last, by the field manager that the API server noted."""
-    writers = [manager for manager in rollout.meta.managers if manager.template and manager.name != "cutover"]
+    writers = [manager for manager in rollout.meta.managers if manager.template and manager.name != FIELD_MANAGER]
     return f" by {max(writers, key=lambda manager: manager.at).name}" if writers else " by somebody else"
 
 
 # What the controller writes behind "Rollout aborted update to revision N" when it aborts by itself
-# (argo-rollouts v1.10.1 `rollout/sync.go`, `rollout/analysis.go`); a person's abort has nothing behind it.
+# (argo-rollouts v1.10.1 `rollout/sync.go`, `rollout/analysis.go`); a person's abort has nothing behind it, and until
+# the controller has acknowledged it the condition still speaks of the progress so far.
 _CONTROLLERS_WORDS = (("timed out progressing", "progress-deadline"), ("analysis", "analysis"), ("Step", "analysis"))
 
 
 def _aborted(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
     if state.promoted or not rollout.status.abort or rollout.status.current_pod_hash != state.canary_hash:
         return ()
-    message = rollout.status.condition("Progressing").message or rollout.status.message
+    progressing = rollout.status.condition("Progressing")
+    message = progressing.message if progressing.reason == "RolloutAborted" else ""
     code = next((code for words, code in _CONTROLLERS_WORDS if words in message), "aborted")
     return (Sign(code, "rollout", message or "the canary was aborted by somebody else", SOON),)
 
