@@ -1,11 +1,13 @@
 """`make demo`: the main job, for real. Every number that it shows comes from the run."""
 
+import subprocess
 import sys
 import time
 
 from tests.cluster.bed import Bed
 from tests.cluster.errors import BedError
 from tests.cluster.load.answers import Result
+from tests.cluster.place import Place
 from tests.cluster.shell import require_root
 from tests.scenario import RATE, Said, Scene, scene
 
@@ -15,6 +17,7 @@ def main() -> int:
     began = time.monotonic()
     require_root()
     _title("A real Kubernetes with Argo Rollouts, two PostgreSQL servers, an application with four replicas")
+    was_up = Place.here().record.exists()
     bed = Bed.up()
     with scene(bed) as stage:
         good = _tell(stage, "A good plan: database a to database b", "good.yaml", expected=0)
@@ -25,6 +28,10 @@ def main() -> int:
     print(f"  bad plan:  {bad.summary()}")
     print("\nJSON reports:", *(f"  {report}" for report in reports), sep="\n")
     failed = len(good.failed) + len(bad.failed)
+    if was_up:
+        print("\nThe cluster was up before and stays up.")
+    else:
+        subprocess.run([sys.executable, "-m", "tests.cluster", "down"], check=True)
     print(f"\n{failed} failed requests of {good.sent + bad.sent}, in {time.monotonic() - began:.0f} s all told")
     return 1 if failed else 0
 

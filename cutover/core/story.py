@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cutover.core.facts import FactKind, Recorded
+from cutover.core.observation import EvidenceKind
 from cutover.core.report import EvidenceLine
 
 TIMELINE: Final[Mapping[str, FactKind]] = MappingProxyType(
@@ -60,7 +61,11 @@ def _together(pieces: Mapping[tuple[str, str, str], tuple[str, str]]) -> tuple[E
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for (kind, about, container), (text, missed) in pieces.items():
         groups.setdefault((kind, container, text, missed), []).append(about)
-    return tuple(
-        EvidenceLine(kind, tuple(about), container, text, missed)
-        for (kind, container, text, missed), about in groups.items()
-    )
+    lines = (EvidenceLine(kind, tuple(about), *rest) for (kind, *rest), about in groups.items())
+    return tuple(sorted(lines, key=lambda line: _ORDER.index(line.kind)))
+
+
+_ORDER: Final = [
+    kind.value for kind in (EvidenceKind.READYZ, EvidenceKind.LOG, EvidenceKind.PREVIOUS_LOG, EvidenceKind.EVENTS)
+]
+"""What says most comes first."""

@@ -96,10 +96,16 @@ def _evidence(piece: EvidenceLine) -> tuple[str, ...]:
     head = f"{piece.kind} of {', '.join(piece.pods)}{of}"
     if piece.missed:
         return (f"{head}: missed, {piece.missed}",)
-    lines = piece.text.strip().splitlines()
+    lines = _worth_reading(piece.text.strip().splitlines())
     shown = lines[-LAST_LINES:]
     more = f" (last {len(shown)} of {len(lines)} lines)" if len(lines) > len(shown) else ""
     return (f"{head}{more}:", *(f"  | {line}" for line in shown)) if lines else (f"{head}: empty",)
+
+
+def _worth_reading(lines: list[str]) -> list[str]:
+    """Of Events, the warnings where there are any."""
+    warnings = [line for line in lines if line.startswith("Warning ")]
+    return warnings if warnings and all(line.startswith(("Warning ", "Normal ")) for line in lines) else lines
 
 
 def _uncovered(report: Report) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from cutover.core.redact import Redactor
 from cutover.core.views.event import EventView
 from cutover.core.views.meta import Meta
 from cutover.core.world import Kind, Target, Unreadable, World
+from cutover.core.writes.write import FIELD_MANAGER
 from cutover.edge.kube import evidence as reading
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.snapshot import look
@@ -76,12 +77,19 @@ class Looker:
                 return reading.logs(self._session, namespace, ask.about, ask.container, previous=previous)
 
     def _events(self, ask: Ask, world: World) -> str | Unreadable:
-        metas = self._subjects(world, ask.about)
+        metas, since = self._subjects(world, ask.about), self._written_at(world)
         found = [reading.events(self._session, self._target.namespace, meta.uid) for meta in metas]
         troubles = [events for events in found if isinstance(events, Unreadable)]
         if troubles:
             return troubles[0]
-        return "\n".join(_line(event) for events in found if not isinstance(events, Unreadable) for event in events)
+        heard = (event for events in found if not isinstance(events, Unreadable) for event in events)
+        return "\n".join(_line(event) for event in heard if event.last >= since)
+
+    def _written_at(self, world: World) -> float:
+        """When we last wrote the Rollout, by the server's clock, which is that of its Events too."""
+        view = world.objects.get(Kind.ROLLOUT, {}).get(self._target.rollout)
+        managers = view.meta.managers if view is not None else ()
+        return max((manager.at for manager in managers if manager.name == FIELD_MANAGER), default=0.0)
 
     def _subjects(self, world: World, about: str) -> tuple[Meta, ...]:
         """The pod of that name; for `rollout`, the Rollout and its ReplicaSets but the stable one."""

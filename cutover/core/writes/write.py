@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Missing, Target, Unreadable
+
+FIELD_MANAGER: Final = "cutover"
+"""The name under which the API server notes our writes (`metadata.managedFields`)."""
 
 Operation = Mapping[str, Any]
 """One operation of a JSON Patch (RFC 6902)."""

@@ -6,7 +6,7 @@ from typing import Final
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import rollout_view
 from cutover.core.world import Missing, Unreadable
-from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
+from cutover.core.writes.write import FIELD_MANAGER, Accepted, Answer, Refused, Unclear, Write
 from cutover.edge.kube.errors import ConnectionLost, Sent
 from cutover.edge.kube.message import TIMEOUT, Pairs, Response
 from cutover.edge.kube.paths import Place, rollout_place
@@ -15,7 +15,6 @@ from cutover.edge.kube.refusal import failed_guard, said
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.trouble import NoStatus, Status, status_of
 
-FIELD_MANAGER: Final = "cutover"
 JSON_PATCH: Final = "application/json-patch+json"
 """Always named: a list body is sent as merge patch by the Kubernetes client otherwise."""
 
