@@ -37,5 +37,5 @@ def _lost(state: State, cause: Cause) -> Ending:
         cause,
         SpecState.UNKNOWN,
         unproven=("nothing could be verified: cutover itself failed twice",),
-        next=what_to_type(state.brief, Outcome.UNVERIFIED, paused=False),
+        next=what_to_type(state.brief, Outcome.UNVERIFIED, SpecState.UNKNOWN, paused=False),
     )

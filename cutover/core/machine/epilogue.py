@@ -33,14 +33,14 @@ def ending(state: State, scene: Scene) -> Ending:
     last = _last(state, scene)
     outcome = _outcome(last)
     proven, unproven = _sentences(last, outcome)
-    paused = isinstance(scene.rollout, RolloutView) and scene.rollout.paused
+    spec, paused = _spec(last), isinstance(scene.rollout, RolloutView) and scene.rollout.paused
     return Ending(
         outcome=outcome,
         cause=state.verdict.cause if isinstance(state.verdict, Verdict) else NoCause(),
-        spec=_spec(last),
+        spec=spec,
         proven=proven,
         unproven=unproven,
-        next=what_to_type(state.brief, outcome, paused=paused),
+        next=what_to_type(state.brief, outcome, spec, paused=paused),
     )
 
 
@@ -62,10 +62,8 @@ def refused(state: State) -> bool:
 def _outcome(last: _Last) -> Outcome:
     """Ordered guards; the first that applies names the ending. Better news needs more to have been seen."""
     state, complete = last.state, last.verification.complete
-    if refused(state):
-        return _refusal(state)
-    if not state.sent:
-        return Outcome.INTERRUPTED if state.takes(Course.INTERRUPT) else Outcome.STALE
+    if refused(state) or not state.sent:
+        return _without_writing(state)
     if state.takes(Course.BLIND):
         return Outcome.UNOBSERVABLE
     if state.takes(Course.STOP) or state.leaving:
@@ -77,6 +75,12 @@ def _outcome(last: _Last) -> Outcome:
     return _after_failure(state) if complete else Outcome.UNVERIFIED
 
 
+def _without_writing(state: State) -> Outcome:
+    if state.takes(Course.INTERRUPT) or state.leaving:
+        return Outcome.INTERRUPTED
+    return _refusal(state) if refused(state) else Outcome.STALE
+
+
 def _refusal(state: State) -> Outcome:
     failed_guard = isinstance(state.answer, Refused) and state.answer.status in GUARD_FAILED
     return Outcome.STALE if failed_guard else Outcome.REFUSED
@@ -85,7 +89,7 @@ def _refusal(state: State) -> Outcome:
 def _without_failure(state: State, *, complete: bool) -> Outcome:
     if state.phase is Phase.HOLDING and complete:
         return Outcome.HOLDING
-    return Outcome.PROMOTED if complete or state.watching_ended else Outcome.UNVERIFIED
+    return Outcome.PROMOTED if complete else Outcome.UNVERIFIED
 
 
 def _after_failure(state: State) -> Outcome:

@@ -13,7 +13,7 @@ from cutover.core.observation import Wish
 from cutover.core.signals import ALL
 from cutover.core.signals.sign import SOON, Sign
 
-INTERRUPTED: Final = Sign("interrupted", "run", "the run was asked to stop", SOON)
+INTERRUPTED: Final = Sign("interrupted", "run", "the run was asked to stop", SOON, suspect_at=NEVER)
 
 Judged = tuple[State, tuple[Fact, ...], float]
 """The state, what is new about it, and when (monotonic) a sign will become suspicious or certain."""

@@ -126,7 +126,7 @@ def table_of(state: State) -> tuple[Condition, ...]:
     match state.phase:
         case Phase.HOLDING:
             return HOLDING
-        case Phase.CONFIRM:
+        case Phase.SETTLE | Phase.BAKE | Phase.CONFIRM:
             return PROMOTED_WHOLE
         case _:
             return _way_back(state)
@@ -158,11 +158,6 @@ def _is_seen(state: State, _: Scene) -> bool:
     return any(verify(table_of(state), state, scene).complete for scene in looked(state))
 
 
-def _is_confirmed(state: State, scene: Scene) -> bool:
-    """Who has stopped watching gets what one look shows, proven or not."""
-    return bool(looked(state)) if state.watching_ended else _is_seen(state, scene)
-
-
 # -- how long it may take ----------------------------------------------------------------------------------------------
 
 
@@ -191,7 +186,7 @@ PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
         Phase.HOLDING: Row(proof=_is_seen, then=Phase.OVER, within=_rung, looks=True, otherwise=Phase.CANARY),
         Phase.SETTLE: Row(proof=lambda s, c: s.watching_ended or _is_settled(s, c), then=Phase.BAKE),
         Phase.BAKE: Row(proof=_is_baked, then=Phase.CONFIRM),
-        Phase.CONFIRM: Row(proof=_is_confirmed, then=Phase.OVER, within=_rung, looks=True),
+        Phase.CONFIRM: Row(proof=_is_seen, then=Phase.OVER, within=_rung, looks=True),
         Phase.ABORT: Row(
             want=_abort, proof=_is_abort_acknowledged, within=_rung, then=Phase.RESTORE, otherwise=Phase.RESTORE
         ),
