@@ -3,6 +3,7 @@
 Everything is worked out locally and proven before anything is sent (`core.proof`).
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -80,8 +81,9 @@ def edits_of(template: Json, turns: tuple[Turn, ...]) -> Edits:
 
 
 def applied(template: Json, operations: Iterable[Operation]) -> Json:
-    """The template after a JSON Patch of its Rollout, worked out here on a copy."""
-    result = jsonpatch.apply_patch({"spec": {"template": template}}, list(operations))
+    """The template after a JSON Patch of its Rollout, worked out on a copy in which no two parts are one object."""
+    copy = json.loads(json.dumps({"spec": {"template": template}}))
+    result = jsonpatch.apply_patch(copy, list(operations), in_place=True)
     changed: Json = result["spec"]["template"]
     return changed
 

@@ -34,7 +34,8 @@ def differences(before: Json, after: Json) -> frozenset[Path]:
     # 120 ms of import that only a command with a live template to compare has to pay.
     from deepdiff import DeepDiff  # noqa: PLC0415 - see above
 
-    tree = DeepDiff(_by_name(before), _by_name(after), view="tree")
+    # Without the threshold, two mappings with few keys in common would count as one difference.
+    tree = DeepDiff(_by_name(before), _by_name(after), view="tree", threshold_to_diff_deeper=0)
     return frozenset(tuple(level.path(output_format="list")) for levels in tree.values() for level in levels)
 
 

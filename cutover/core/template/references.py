@@ -66,7 +66,7 @@ def credential_literals(template: Json) -> tuple[Sealed, ...]:
 
 
 def _credentials(name: str, value: str) -> Iterator[str]:
-    if is_credential_name(name) and "://" not in value:
+    if value and is_credential_name(name) and "://" not in value:
         yield value
     yield from (value[start:end] for start, end in secret_parts(value))
 
