@@ -1,7 +1,5 @@
 """From a checked plan and its snapshot to the order of a run."""
 
-from typing import Final
-
 from cutover.core.edits import Edits
 from cutover.core.machine.brief import Brief, Probe, StablePod
 from cutover.core.plan.model import Plan
@@ -11,8 +9,6 @@ from cutover.core.views.fields import Json, at, objects, text, whole
 from cutover.core.views.pod import PodView
 from cutover.core.world import Snapshot
 from cutover.core.writes.cutover import cutover_write
-
-REVISION_ANNOTATION: Final = "rollout.argoproj.io/revision"
 
 
 def brief_of(run: str, plan: Plan, snapshot: Snapshot, edits: Edits, *, timeout: float, follow: bool) -> Brief:
@@ -25,7 +21,7 @@ def brief_of(run: str, plan: Plan, snapshot: Snapshot, edits: Edits, *, timeout:
         target=snapshot.target,
         uid=rollout.meta.uid,
         base_hash=rollout.status.stable_rs,
-        base_revision=rollout.meta.annotations.get(REVISION_ANNOTATION, ""),
+        base_revision=rollout.meta.revision,
         before=edits.before,
         after=edits.after,
         strategy=rollout.strategy,

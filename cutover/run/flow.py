@@ -24,6 +24,7 @@ from cutover.run.admission import ask_admission
 from cutover.run.look import Looker
 from cutover.run.loop import Desk, Mailbox, drive
 from cutover.run.perform import Performer
+from cutover.run.permission import ask_permission
 from cutover.run.prepare import Prepared, Where, prepare
 from cutover.run.record import Listener, Record
 from cutover.run.reporting import report_of
@@ -54,7 +55,7 @@ def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
     if prepared.refused:
         return run.without_writing(Outcome.REFUSED)
     brief = run.brief(timeout=order.timeout, follow=order.follow)
-    admission = ask_admission(prepared.session, brief.cutover, prepared.edits)
+    admission = run.asked(brief)
     if refusals(admission):
         return run.without_writing(Outcome.REFUSED, admission)
     if order.dry_run:
@@ -74,6 +75,12 @@ class Run:
         """The order of the run."""
         ground = self.prepared
         return brief_of(self.name, ground.plan, ground.snapshot, ground.edits, timeout=timeout, follow=follow)
+
+    def asked(self, brief: Brief) -> tuple[Finding, ...]:
+        """What the API server says against the run: a right that is missing, or the dry run of the write."""
+        ground = self.prepared
+        rights = ask_permission(ground.session, brief.target)
+        return rights if refusals(rights) else (*rights, *ask_admission(ground.session, brief.cutover, ground.edits))
 
     def without_writing(self, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief) -> Report:
         """The report of a run that wrote nothing."""

@@ -140,6 +140,25 @@ class Arena:
         """The change that points DATABASE_URL at a Secret."""
         return f"{{name: DATABASE_URL, container: app, secretKeyRef: {{name: {name}, key: {key}}}}}"
 
+    def restricted_kubeconfig(self, *rules: Manifest) -> Path:
+        """A kubeconfig of a service account that may do just this in the namespace."""
+        role = {
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "metadata": {"name": "someone", "namespace": self.namespace},
+        }
+        subject = {"kind": "ServiceAccount", "name": "someone", "namespace": self.namespace}
+        reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "someone"}
+        self.apply(
+            {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": role["metadata"]},
+            role | {"kind": "Role", "rules": list(rules)},
+            role | {"kind": "RoleBinding", "subjects": [subject], "roleRef": reference},
+        )
+        config = json.loads(self.bed.kubeconfig.read_text())
+        config["users"][0]["user"] = {"token": self.kubectl("create", "token", "someone").strip()}
+        file = self.folder / "restricted.json"
+        file.write_text(json.dumps(config))
+        return file
+
     # -- cutover itself ------------------------------------------------------------------------------------------------
 
     def start(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> Running:
@@ -287,10 +306,11 @@ class Arena:
         assert self._writes_of_cutover()[before:] == [], "cutover wrote to the cluster"
 
     def _writes_of_cutover(self) -> list[str]:
-        """What `cutover` wrote here so far; a dry run is no write."""
+        """What `cutover` wrote here so far; a dry run is no write, nor is the question what one may do."""
         lines = (json.loads(line) for line in self.bed.audit_log.read_text().splitlines() if self.namespace in line)
         ours = (line for line in lines if line.get("userAgent", "").startswith("cutover/"))
-        return [line["requestURI"] for line in ours if "dryRun" not in line["requestURI"]]
+        uris = (line["requestURI"] for line in ours)
+        return [uri for uri in uris if "dryRun" not in uri and not uri.endswith("selfsubjectaccessreviews")]
 
     def begin_another_update(self) -> None:
         """Somebody else's canary, at its first pause."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.cluster import manifests
 from tests.cluster.manifests import Manifest
 from tests.e2e.arena import Arena, Outcome
 
@@ -216,3 +217,24 @@ def test_a_service_that_publishes_unready_pods_is_refused(arena: Arena) -> None:
 
 def _replacing_strategy(spec: Manifest) -> str:
     return json.dumps([{"op": "replace", "path": "/spec/strategy", "value": spec["strategy"]}])
+
+
+def test_a_missing_right_for_the_way_back_is_refused(arena: Arena) -> None:
+    arena.deploy()
+    kubeconfig = arena.restricted_kubeconfig(
+        {"apiGroups": ["argoproj.io"], "resources": ["rollouts"], "verbs": ["get", "list", "watch", "patch"]},
+        {"apiGroups": ["apps"], "resources": ["replicasets"], "verbs": ["get", "list", "watch"]},
+        {"apiGroups": [""], "resources": ["pods", "services"], "verbs": ["get", "list", "watch"]},
+        {"apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": ["get", "list", "watch"]},
+    )
+    with arena.no_write():
+        outcome = arena.applied(arena.plan(arena.to_secret("payments-db-b")), "--kubeconfig", str(kubeconfig))
+    assert outcome.code == 3, outcome.told()
+    assert codes(outcome) == {"C093"}
+    assert "not allowed: patch rollouts/status payments" in outcome.stdout
+
+
+def test_promotion_full_past_an_analysis_is_refused(arena: Arena) -> None:
+    arena.apply(manifests.namespace(arena.namespace), manifests.success_rate(arena.namespace, arena.bed.prometheus))
+    arena.deploy(strategy={"analysis": manifests.background_analysis()})
+    assert codes(refused(arena, arena.plan(arena.to_secret("payments-db-b"), promotion="full"))) == {"C026"}

@@ -5,6 +5,7 @@ from typing import Final
 from cutover.core.checks import (
     aborted,
     blue_green,
+    full_past_analysis,
     gate_without_canary,
     hold_without_pause,
     max_unavailable,
@@ -50,6 +51,7 @@ ALL: Final[tuple[Check, ...]] = (
     hold_without_pause.CHECK,
     no_pause_before_full.CHECK,
     unready_pods_published.CHECK,
+    full_past_analysis.CHECK,
 )
 """By code. C001 and C012 to C014 are raised earlier, where a plan meets the cluster: without ground to judge on."""
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from cutover.core.machine.gate import open_pause
-from cutover.core.machine.scene import Scene, Side
+from cutover.core.machine.gate import has_what_is_granted, open_pause
+from cutover.core.machine.scene import Scene, Side, side_of
 from cutover.core.machine.state import State
 from cutover.core.views.pod import PodView
 from cutover.core.views.rollout import RolloutView, phase_of
@@ -87,10 +87,27 @@ STABLE_SERVES: Final = Condition(
     ),
     lambda _s, c, _r: f"only {len(serving(c, c.stable.pods))} of {len(c.stable.pods)} stable pods receive traffic",
 )
+
+
+def _left(state: State, scene: Scene) -> int:
+    """How many pods other revisions than the old one have or should have.
+
+    All of them, for a canary that was taken up after the run stopped watching for it has a hash that nobody noted.
+    """
+    brief = state.brief
+    others = (found for found in scene.world.replicasets(brief.uid) if found.pod_hash != brief.base_hash)
+    sizes = (max(found.desired, found.replicas, len(_traffic(scene, found.pod_hash, brief.uid))) for found in others)
+    return sum(sizes)
+
+
+def _traffic(scene: Scene, pod_hash: str, uid: str) -> frozenset[str]:
+    return serving(scene, side_of(scene.world, uid, pod_hash).pods)
+
+
 CANARY_GONE: Final = Condition(
-    lambda _s, c, _r: c.canary.desired == 0 and c.canary.existing == 0 and not serving(c, c.canary.pods),
-    lambda s, _c, _r: "no pod of the canary is left" if s.adopted else "no canary pod was ever made",
-    lambda _s, c, _r: f"{c.canary.existing} pods of the canary are still there",
+    lambda s, c, _r: _left(s, c) == 0,
+    lambda s, _c, _r: "no pod of the canary is left" if s.adopted else "no pod of another revision is there",
+    lambda s, c, _r: f"{_left(s, c)} pods of the canary are still there",
 )
 CANARY_SILENT: Final = Condition(
     lambda _s, c, _r: not serving(c, c.canary.pods),
@@ -108,7 +125,7 @@ NOT_PROMOTED: Final = Condition(
     lambda _s, _c, r: f"the stable revision is {r.status.stable_rs or 'unknown'}",
 )
 STABLE_GRANTED: Final = Condition(
-    lambda _s, c, _r: c.stable.whole,
+    lambda _s, c, r: has_what_is_granted(c.stable, r),
     lambda _s, c, _r: f"stable has the {c.stable.desired} pods that the step grants it, all Ready",
     lambda _s, c, _r: f"stable has {c.stable.ready} Ready pods of the {c.stable.desired} that the step grants it",
 )

@@ -6,10 +6,11 @@ nothing is suspected, and all of it is known and not merely remembered.
 
 from dataclasses import replace
 
-from cutover.core.canary import steps_table
-from cutover.core.machine.scene import Scene
+from cutover.core.canary import granted_stable, steps_table
+from cutover.core.machine.scene import Scene, Side
 from cutover.core.machine.state import NEVER, State
 from cutover.core.plan.model import Promotion
+from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import PauseCondition, RolloutView
 from cutover.core.writes.promote import CANARY_PAUSE, promote_full_write, promote_pause_write
 from cutover.core.writes.write import Write
@@ -53,4 +54,10 @@ def _steady(state: State, scene: Scene) -> bool:
     if not isinstance(rollout, RolloutView) or not open_pause(state, rollout) or state.suspicions:
         return False
     seen = scene.blind_for() <= state.brief.timing.blind_after
-    return seen and not rollout.restarting and scene.canary.whole and scene.stable.whole
+    return seen and not rollout.restarting and scene.canary.whole and has_what_is_granted(scene.stable, rollout)
+
+
+def has_what_is_granted(stable: Side, rollout: RolloutView) -> bool:
+    """Whether stable has every pod that its ReplicaSet should hold; at a weight of 100 that is none."""
+    none_left = isinstance(stable.replicaset, ReplicaSetView) and stable.desired == 0
+    return stable.whole or (none_left and granted_stable(rollout, rollout.status.step_index) == 0)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cutover.core.causes import Course, rank, rule
+from cutover.core.endings import Attribution
 from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import FORWARD, NEVER, State, Suspicion, Undecided, Verdict
@@ -30,7 +31,7 @@ def judge(state: State, scene: Scene, wishes: tuple[Wish, ...]) -> Judged:
     signs = tuple(sign for signal in ALL for sign in signal.watch(state, scene))
     signs += (INTERRUPTED,) if Wish.ABORT in wishes else ()
     state, noted = _suspect(state, signs, scene.now)
-    state, decided = _decide(state, signs, scene.now)
+    state, decided = _decide(state, signs, scene)
     return state, (*noted, *decided), _next_change(signs, scene.now)
 
 
@@ -61,15 +62,27 @@ def _facts(kind: FactKind, suspicions: Iterable[Suspicion]) -> tuple[Fact, ...]:
     return tuple(Fact(kind, words + s.message, {"code": s.code, "subject": s.subject}) for s in suspicions)
 
 
-def _decide(state: State, signs: tuple[Sign, ...], now: float) -> tuple[State, tuple[Fact, ...]]:
-    certain = [sign for sign in signs if sign.certain(now)]
+def _decide(state: State, signs: tuple[Sign, ...], scene: Scene) -> tuple[State, tuple[Fact, ...]]:
+    certain = [sign for sign in signs if sign.certain(scene.now) and _leads_back(state, sign, scene)]
     if not certain:
         return state, ()
     cause = min(certain, key=lambda sign: rank(sign.code)).cause()
     course = rule(cause.code).course
     text = f"{_RESOLVES[course]}: {cause.message}"
     data = {"code": cause.code, "attribution": cause.attribution.value, "course": course.value}
-    return replace(state, verdict=Verdict(course, cause, now)), (Fact(FactKind.DECIDED, text, data),)
+    return replace(state, verdict=Verdict(course, cause, scene.now)), (Fact(FactKind.DECIDED, text, data),)
+
+
+def _leads_back(state: State, sign: Sign, scene: Scene) -> bool:
+    """After the promotion, going back is a rollout of its own, so it takes more than before.
+
+    It has to be seen and not merely remembered, and to be of the plan's making: a lack of room or of an image would
+    meet the old revision just as well.
+    """
+    if not state.promoted or rule(sign.code).course is not Course.FAIL:
+        return True
+    seen = scene.blind_for() <= state.brief.timing.blind_after
+    return seen and sign.cause().attribution not in {Attribution.CAPACITY, Attribution.INFRASTRUCTURE}
 
 
 _RESOLVES: Final = {

@@ -9,7 +9,7 @@ from cutover.core.machine.answers import Taken, notice_lost_write, take_answer
 from cutover.core.machine.pods import remember_pods
 from cutover.core.machine.scene import Scene, observed_scene
 from cutover.core.machine.state import NEVER, State
-from cutover.core.observation import Evidence, Observation
+from cutover.core.observation import Evidence, Look, Observation
 from cutover.core.template.env import env_of
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
@@ -25,11 +25,16 @@ def remember(state: State, observation: Observation) -> tuple[State, Scene, tupl
     state, new = _take_evidence(state, observation.evidence)
     facts += new
     for look in observation.looks:
-        state = replace(state, look=look, look_asked_at=NEVER)
+        state = _take_look(state, look)
     for notice in _NOTICES:
         state, new = notice(state, observed_scene(state, observation))
         facts += new
     return state, observed_scene(state, observation), tuple(facts)
+
+
+def _take_look(state: State, look: Look) -> State:
+    """A look that was begun before this phase shows what was, not what the phase has to see."""
+    return replace(state, look=look, look_asked_at=NEVER) if look.at.mono >= state.entered else state
 
 
 def _take_evidence(state: State, evidence: tuple[Evidence, ...]) -> Taken:

@@ -114,7 +114,7 @@ def _is_forced(state: State, scene: Scene) -> bool:
 
 
 def _is_settled(state: State, scene: Scene) -> bool:
-    return verify(PROMOTED_WHOLE, state, scene).complete
+    return state.watching_ended or verify(PROMOTED_WHOLE, state, scene).complete
 
 
 def _is_baked(state: State, scene: Scene) -> bool:
@@ -141,9 +141,10 @@ def _way_back(state: State) -> tuple[Condition, ...]:
 def contains(state: State) -> bool:
     """Whether by policy this failure leaves the plan's value in the spec.
 
-    Whoever interrupts a run wants it out, and an abort that did not take is followed by the restore all the same.
+    Whoever interrupts a run wants it out, and an abort that did not take is followed by the restore all the same. So is
+    a template that nobody reviewed: the policy is about the plan's values, seen to stand exactly as they were reviewed.
     """
-    by_policy = state.brief.on_failure is not OnFailure.RESTORE
+    by_policy = state.brief.on_failure is not OnFailure.RESTORE and state.standing == state.brief.after
     return by_policy and state.takes(Course.FAIL) and not state.restoring and not state.promoted
 
 
@@ -174,7 +175,7 @@ def _verification(state: State) -> float:
 
 
 def _reverification(state: State) -> float:
-    """Every pod of the old revision has to start anew first."""
+    """Every pod of the revision that is promoted has to start first."""
     return state.brief.timing.verify_within + state.brief.timing.ready_within
 
 
@@ -184,7 +185,7 @@ PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
         Phase.ADOPT: Row(proof=lambda s, _: s.adopted, then=Phase.CANARY),
         Phase.CANARY: Row(want=_promotion, proof=lambda s, _: s.promoted, then=Phase.SETTLE, otherwise=Phase.HOLDING),
         Phase.HOLDING: Row(proof=_is_seen, then=Phase.OVER, within=_rung, looks=True, otherwise=Phase.CANARY),
-        Phase.SETTLE: Row(proof=lambda s, c: s.watching_ended or _is_settled(s, c), then=Phase.BAKE),
+        Phase.SETTLE: Row(proof=_is_settled, within=_reverification, then=Phase.BAKE, otherwise=Phase.BAKE),
         Phase.BAKE: Row(proof=_is_baked, then=Phase.CONFIRM),
         Phase.CONFIRM: Row(proof=_is_seen, then=Phase.OVER, within=_rung, looks=True),
         Phase.ABORT: Row(

@@ -69,15 +69,24 @@ def scene_of(state: State, world: World, at: Instant) -> Scene:
     """The scene: h0 is stable, h1 the canary, whatever the controller currently calls them."""
     brief = state.brief
     hash_ = state.canary_hash
-    runs = world.analysisruns(brief.uid)
+    rollout = _current(world.rollout(brief.target.rollout), state)
     return Scene(
         at=at,
         world=world,
-        rollout=_current(world.rollout(brief.target.rollout), state),
+        rollout=rollout,
         stable=side_of(world, brief.uid, brief.base_hash),
         canary=side_of(world, brief.uid, hash_) if hash_ else Side(Missing("canary")),
-        runs=tuple(run for run in runs if hash_ and run.pod_hash == hash_),
+        runs=tuple(run for run in world.analysisruns(brief.uid) if hash_ and _judges(run, hash_, rollout)),
     )
+
+
+def _judges(run: AnalysisRunView, hash_: str, rollout: RolloutView | Missing | NotSeen) -> bool:
+    """Whether the run judges this rollout: an earlier one of the same template had the same hash, not the same number.
+
+    Source: argo-rollouts v1.10.1 `rollout/analysis.go: newAnalysisRunFromRollout`.
+    """
+    number = rollout.meta.revision if isinstance(rollout, RolloutView) else "unknown"
+    return run.pod_hash == hash_ and run.meta.revision in {"", number}
 
 
 def _current(rollout: RolloutView | Missing | NotSeen, state: State) -> RolloutView | Missing | NotSeen:

@@ -231,5 +231,6 @@ def _failed(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
 
 
 def _late(state: State, row: Row) -> tuple[Fact, ...]:
-    text = f"{state.phase} had no effect within {row.within(state):g} s"
+    sent = any(key.startswith(f"{state.phase}:") for key in state.sent)
+    text = f"{state.phase} {'had no effect' if sent else 'was not complete'} within {row.within(state):g} s"
     return (Fact(FactKind.NOTE, text, {"phase": state.phase.value}),)

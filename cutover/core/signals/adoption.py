@@ -25,7 +25,7 @@ def _invalid(rollout: RolloutView) -> tuple[Sign, ...]:
 def _refused(rollout: RolloutView) -> tuple[Sign, ...]:
     """A ReplicaSet that cannot be created leaves the phase Healthy (argo-rollouts `createDesiredReplicaSet`)."""
     progressing = rollout.status.condition("Progressing")
-    if progressing.reason != "ReplicaSetCreateError":
+    if not rollout.observed or progressing.reason != "ReplicaSetCreateError":
         return ()
     by_quota = "quota" in progressing.message
     to = Attribution.CAPACITY if by_quota else Attribution.INFRASTRUCTURE

@@ -21,7 +21,8 @@ def _timeout(state: State) -> tuple[Sign, ...]:
 
 
 def _not_whole(state: State, scene: Scene) -> tuple[Sign, ...]:
-    if state.phase is not Phase.SETTLE:
+    """Only the new pods themselves: a Rollout that somebody paused, or old pods that do not go, are not their fault."""
+    if state.phase is not Phase.SETTLE or scene.canary.whole:
         return ()
     within = state.brief.timing.ready_within + state.brief.timing.verify_within
     message = f"{scene.canary.available} of {scene.canary.desired} pods were available within {within:g} s of promotion"

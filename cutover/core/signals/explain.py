@@ -5,11 +5,15 @@ merely is not Ready.
 """
 
 import json
+from typing import Final
 
 from cutover.core.machine.state import State
 from cutover.core.observation import Evidence, EvidenceKind
 from cutover.core.views.fields import flag, objects, text
 from cutover.core.views.pod import ContainerView, PodView
+
+IMAGE_TROUBLE: Final = frozenset({"InvalidImageName", "ErrImageNeverPull", "ErrImagePull", "ImagePullBackOff"})
+"""Why a container waits whose image cannot be had. A plan never changes images, so this is not the plan's fault."""
 
 LONGEST_QUOTE = 200
 """Characters of a quoted body or message; the whole text stands in the evidence."""
@@ -50,7 +54,7 @@ def _said(answer: Evidence) -> str:
     status, _, body = answer.text.partition("\n")
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for a body that only nests
         return f"{status}: {_cut(body)}" if body else status
     failed = [_check(check) for check in objects(document, "checks") if not flag(check, "ok")]
     return f"{status}: {', '.join(failed)}" if failed else f"{status}: {_cut(body)}"

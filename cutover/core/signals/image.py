@@ -1,28 +1,29 @@
 """Whether the image cannot be used. A plan never changes images, so this is not the plan's fault."""
 
-from types import MappingProxyType
+from typing import Final
 
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, State
-from cutover.core.signals.explain import container_trouble
+from cutover.core.signals.explain import IMAGE_TROUBLE, container_trouble
 from cutover.core.signals.sign import SOON, Sign, Signal
+from cutover.core.views.pod import ContainerView
 
-# A registry that does not answer may answer later: those two only explain the deadline.
-_CERTAIN = MappingProxyType(
-    {"InvalidImageName": SOON, "ErrImageNeverPull": SOON, "ErrImagePull": NEVER, "ImagePullBackOff": NEVER}
-)
+_FOR_GOOD: Final = frozenset({"InvalidImageName", "ErrImageNeverPull"})
+"""A registry that does not answer may answer later: the others only explain the deadline."""
 
 
 def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
     """A sign for each container of a canary pod whose image cannot be used."""
     return tuple(
-        Sign(
-            "image", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _CERTAIN[container.waiting]
-        )
+        Sign("image", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))
         for pod in scene.canary.pods
         for container in pod.containers
-        if container.waiting in _CERTAIN
+        if container.waiting in IMAGE_TROUBLE
     )
+
+
+def _when(container: ContainerView) -> float:
+    return SOON if container.waiting in _FOR_GOOD else NEVER
 
 
 SIGNAL = Signal("image", watch)

@@ -8,7 +8,7 @@ from typing import Final
 
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, PodMemory, State
-from cutover.core.signals.explain import why_not_ready
+from cutover.core.signals.explain import IMAGE_TROUBLE, why_not_ready
 from cutover.core.signals.sign import Sign, Signal
 from cutover.core.views.pod import PodView
 
@@ -25,13 +25,19 @@ def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
 
 
 def _late(state: State, pod: PodView) -> Sign:
-    code = "unschedulable" if pod.unschedulable else "deadline"
+    code = _code(pod)
     why = why_not_ready(state, pod)
     message = f"pod {pod.meta.name} was not Ready within {_within(state)}: {why}"
     doubt = f"pod {pod.meta.name} is slow to become Ready, it has {_within(state)}: {why}"
     within = state.brief.timing.ready_within
     seen = _memory(state, pod).first_seen
     return Sign(code, pod.meta.name, message, seen + within, suspect_at=seen + within * SUSPECT_AFTER, doubt=doubt)
+
+
+def _code(pod: PodView) -> str:
+    if pod.unschedulable:
+        return "unschedulable"
+    return "image" if any(container.waiting in IMAGE_TROUBLE for container in pod.containers) else "deadline"
 
 
 def _step_late(state: State, scene: Scene) -> tuple[Sign, ...]:

@@ -6,10 +6,13 @@ lead to a finding, never to a traceback.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 Json = Mapping[str, Any]
 """An object of the API as parsed JSON; by convention nobody changes it after parsing."""
+
+LONGEST_NUMBER: Final = 19
+"""Digits of the largest number of the API (int64); Python refuses to read some thousand."""
 
 
 def at(document: Any, *path: str) -> Any:
@@ -33,7 +36,7 @@ def whole(document: Any, *path: str, default: int = 0) -> int:
     if isinstance(value, bool):
         return default
     if isinstance(value, str):
-        return int(value) if value.isascii() and value.isdigit() else default
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER else default
     return value if isinstance(value, int) else default
 
 

@@ -8,6 +8,9 @@ from cutover.core.views.fields import Json, flag, mapping, moment, objects, stri
 POD_HASH_LABEL = "rollouts-pod-template-hash"
 """The label by which Argo Rollouts ties ReplicaSets, pods and AnalysisRuns to a revision."""
 
+REVISION_ANNOTATION = "rollout.argoproj.io/revision"
+"""Argo's number for a revision, on the Rollout, its ReplicaSets and its AnalysisRuns; counted up with every rollout."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldManager:
@@ -40,6 +43,11 @@ class Meta:
     def pod_hash(self) -> str:
         """The revision that the object belongs to, or the empty string."""
         return self.labels.get(POD_HASH_LABEL, "")
+
+    @property
+    def revision(self) -> str:
+        """Argo's number of the revision, or the empty string."""
+        return self.annotations.get(REVISION_ANNOTATION, "")
 
 
 def meta_view(document: Json) -> Meta:

@@ -4,30 +4,19 @@ Importing this costs some 60 ms, so only `session.connect` does it.
 """
 
 import socket
-import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Final, Self
+from typing import Self
 from urllib.parse import urlencode
 
 import urllib3
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NameResolutionError,
-    NewConnectionError,
-    ProxyError,
-    SSLError,
-)
-from urllib3.exceptions import TimeoutError as WireTimeoutError
+from urllib3.exceptions import HTTPError
 
 from cutover.edge.kube.errors import ConnectionLost, Sent
 from cutover.edge.kube.message import Pairs, Request, Response
-
-CONNECT_TIMEOUT: Final = 5.0
-"""Seconds for TCP and TLS together; a server that is there answers within a fraction of one."""
+from cutover.edge.kube.wire_errors import CONNECT_TIMEOUT, sentence, was_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +39,7 @@ class Access:
         try:
             return Response(response.status, response.read())
         except (HTTPError, OSError) as error:
-            raise ConnectionLost(_sentence(error), Sent.YES) from error
+            raise ConnectionLost(sentence(error), Sent.YES) from error
         finally:
             response.release_conn()
 
@@ -73,7 +62,7 @@ class Access:
                 preload_content=False,
             )
         except (HTTPError, OSError) as error:
-            raise ConnectionLost(_sentence(error), _sent(error)) from error
+            raise ConnectionLost(sentence(error), was_sent(error)) from error
 
 
 class Stream:
@@ -129,7 +118,7 @@ class Stream:
             self._sockets = ()
         except (HTTPError, OSError) as error:
             if not self._closed:
-                raise ConnectionLost(_sentence(error), Sent.YES) from error
+                raise ConnectionLost(sentence(error), Sent.YES) from error
 
     def _next(self) -> bytes:
         """What has arrived, waiting for no more than one byte; empty at the end."""
@@ -161,38 +150,3 @@ def _together(*parts: Pairs) -> urllib3.HTTPHeaderDict:
     for name, value in (pair for part in parts for pair in part):
         headers.add(name, value)
     return headers
-
-
-def _sent(error: Exception) -> Sent:
-    """What is known of a request that got no answer; TLS proves the certificate before the request leaves."""
-    untrusted = isinstance(error, SSLError) and isinstance(_root(error), ssl.SSLCertVerificationError)
-    before = untrusted or isinstance(error, (ConnectTimeoutError, ProxyError))
-    return Sent.NO if before else Sent.UNKNOWN
-
-
-_SENTENCES: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
-    ((NameResolutionError,), "the server's name cannot be resolved"),
-    ((NewConnectionError,), "no connection: {system}"),
-    ((ConnectTimeoutError,), f"no connection within {CONNECT_TIMEOUT:.0f} s"),
-    ((ProxyError,), "no connection through the proxy: {system}"),
-    ((SSLError,), "TLS failed: {system}"),
-    ((WireTimeoutError, TimeoutError), "no answer in time"),
-    ((Exception,), "the connection broke: {system}"),
-)
-
-
-def _sentence(error: Exception) -> str:
-    sentence = next(sentence for kinds, sentence in _SENTENCES if isinstance(error, kinds))
-    return sentence.format(system=_system(_root(error)))
-
-
-def _root(error: BaseException) -> BaseException:
-    """The error at the bottom: urllib3 wraps the system's, sometimes as an argument, sometimes as a cause."""
-    inner = next((part for part in error.args if isinstance(part, BaseException)), error.__cause__)
-    return _root(inner) if inner and inner is not error else error
-
-
-def _system(error: BaseException) -> str:
-    """The system's own words, without addresses: one outage keeps one sentence."""
-    known = error.strerror if isinstance(error, OSError) else ""
-    return known or type(error).__name__

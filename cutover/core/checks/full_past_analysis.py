@@ -1,0 +1,33 @@
+"""`promotion: full` cancels every analysis: a gate that somebody set up would be passed without a word."""
+
+from typing import Final
+
+from cutover.core.canary import StepKind, step_kind
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.plan.model import Promotion
+from cutover.core.views.fields import at
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    if ground.plan.promotion is not Promotion.FULL:
+        return ()
+    return tuple(Fault(f"{path} would be cancelled by promotion: full", ground.field(path)) for path in _gates(ground))
+
+
+def _gates(ground: Ground) -> tuple[str, ...]:
+    rollout = ground.rollout
+    background = ("spec.strategy.canary.analysis",) if at(rollout.canary, "analysis") is not None else ()
+    gates = {StepKind.ANALYSIS, StepKind.EXPERIMENT}
+    steps = (index for index, step in enumerate(rollout.steps) if step_kind(step) in gates)
+    return (*background, *(f"spec.strategy.canary.steps[{index}]" for index in steps))
+
+
+CHECK: Final = Check(
+    code="C026",
+    severity=Severity.REFUSE,
+    title="a full promotion would cancel an analysis",
+    remedy="let the plan say `promotion: auto` or `promotion: steps`",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)
