@@ -150,7 +150,7 @@ def token_with(arena: Arena, verb: str, resource: str) -> str:
 
 @contextmanager
 def held(arena: Arena) -> Iterator[None]:
-    """The controller stands still: what is written here, it sees in one look afterwards."""
+    """The controller stands still. What is written meanwhile reaches it afterwards in a burst, every version of it."""
     controller = arena.bed.component("rollouts-controller")
     controller.stop_signal()
     try:
