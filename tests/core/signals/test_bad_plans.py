@@ -136,6 +136,16 @@ BAD = (
         f"pod {POD}: container app is waiting, ErrImageNeverPull: not present",
     ),
     Bad(
+        "image that no registry gives",
+        then(
+            becomes(lambda stage: stage.canary_pod(**waiting("ImagePullBackOff", "no such host"))),
+            lambda play: play.waits(30.0),
+        ),
+        "image",
+        Attribution.INFRASTRUCTURE,
+        f"pod {POD} was not Ready within 30 s: container app is waiting, ImagePullBackOff: no such host",
+    ),
+    Bad(
         "pods refused by a quota",
         becomes(lambda stage: refused_pods(stage, QUOTA)),
         "pod-refused",
