@@ -151,7 +151,7 @@ class Play:
     def looks(self, change: See = lambda stage: stage) -> Self:
         """The fresh look that was asked for shows the stage; what the stage becomes in between is `change`."""
         assert self.looks_wanted, f"no look was asked for\n{self.told()}"
-        asked = self._instant()
+        asked = self.instant
         self.looks_wanted -= 1
         self.now += BLINK
         self.stage = change(self.stage)
@@ -160,10 +160,15 @@ class Play:
     def cannot_look(self) -> Self:
         """The fresh look that was asked for finds no API server."""
         assert self.looks_wanted, f"no look was asked for\n{self.told()}"
-        asked = self._instant()
+        asked = self.instant
         self.looks_wanted -= 1
         self.now += BLINK
         return self._observe(looks=(Look(Unreadable("rollouts", "no connection"), asked),))
+
+    def hands_over(self, look: Look) -> Self:
+        """A look arrives that this play did not take."""
+        self.now += BLINK
+        return self._observe(looks=(look,))
 
     # -- whole passages --------------------------------------------------------------------------------------------
 
@@ -256,7 +261,9 @@ class Play:
 
     # -- telling the machine ---------------------------------------------------------------------------------------
 
-    def _instant(self) -> Instant:
+    @property
+    def instant(self) -> Instant:
+        """This very moment."""
         return Instant(self.now, EPOCH + self.now)
 
     def _world(self) -> World:
@@ -272,7 +279,7 @@ class Play:
         looks: tuple[Look, ...] = (),
         evidence: tuple[Evidence, ...] = (),
     ) -> Self:
-        observation = Observation(self._instant(), world or self._world(), answers, wishes, looks, evidence)
+        observation = Observation(self.instant, world or self._world(), answers, wishes, looks, evidence)
         before = self.state
         self.state, decision = advance(before, observation)
         laws.hold(before, observation, self.state, decision)

@@ -213,7 +213,7 @@ class Stage:
         endpoints = [
             {
                 "conditions": {"ready": _is_ready(document) and name not in self.deaf},
-                "targetRef": {"uid": f"uid-{name}", "name": name},
+                "targetRef": {"uid": document["metadata"]["uid"], "name": name},
             }
             for name, document in self.pods.items()
         ]

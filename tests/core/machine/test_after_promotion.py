@@ -7,6 +7,7 @@ import pytest
 from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.facts import FactKind
 from cutover.core.machine.state import Phase
+from cutover.core.observation import Wish
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.machine.play import Play
 from tests.core.machine.stage import AFTER, BASE, NEW, Stage, crash_looping, plan, unscheduled, waiting
@@ -208,8 +209,6 @@ def test_a_promotion_that_overtakes_the_restore_is_forced_back() -> None:
 
 
 def test_an_interruption_that_a_promotion_overtakes_leads_back_as_well() -> None:
-    from cutover.core.observation import Wish  # noqa: PLC0415
-
     play = Play().passes_the_pause().is_asked_to(Wish.ABORT)
     play.stage = play.stage.promoted()
     play.refuses("abort").reverts()

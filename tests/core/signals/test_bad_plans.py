@@ -18,6 +18,7 @@ from tests.core.machine.stage import (
     Stage,
     crash_looping,
     exited,
+    opening,
     started_again,
     unscheduled,
     waiting,
@@ -64,7 +65,17 @@ def then(*steps: Callable[[Play], Play]) -> Callable[[Play], Play]:
 
 def crashes(code: int, times: int) -> Callable[[Play], Play]:
     """The changed container exits with that code, so many times, a second apart."""
-    return then(*(becomes(lambda stage, n=n: stage.canary_pod(**crash_looping(code, n))) for n in range(times)))
+    return then(*(becomes(down(code, restarts)) for restarts in range(times)))
+
+
+def down(code: int, restarts: int) -> Callable[[Stage], Stage]:
+    """The changed container waits to be started again."""
+    return lambda stage: stage.canary_pod(**crash_looping(code, restarts))
+
+
+def replaced(number: int) -> Callable[[Stage], Stage]:
+    """The canary pod of that number is gone, and the next one has been started."""
+    return lambda stage: stage.without(f"payments-{NEW}-{number}").canary_pod(number + 1)
 
 
 BAD = (
@@ -224,12 +235,7 @@ BAD = (
     ),
     Bad(
         "pods that are replaced again and again",
-        then(
-            *(
-                becomes(lambda stage, n=n: stage.without(f"payments-{NEW}-{n}").canary_pod(n + 1), after=9.0)
-                for n in range(4)
-            )
-        ),
+        then(*(becomes(replaced(number), after=9.0) for number in range(4))),
         "deadline",
         Attribution.CONFIG,
         "step 0: 1 of 1 canary pods were not Ready within 30 s",
@@ -309,8 +315,6 @@ def test_what_is_no_failure_goes_on_to_the_promotion(happens: Callable[[Play], P
 
 def test_start_up_exits_of_the_running_application_are_normal_for_it_too() -> None:
     """Stable pods that restarted twice while starting allow four exits."""
-    from tests.core.machine.stage import opening  # noqa: PLC0415
-
     stage = opening().stable_pod(0, ready=True, status__containerStatuses__0__restartCount=2)
     play = crashes(1, 4)(Play(stage=stage).starts_a_canary())
     assert not play.state.failing
