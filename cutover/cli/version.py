@@ -1,8 +1,11 @@
 """`cutover version`."""
 
+import json
+
 import typer
 
 from cutover.cli.options import Output, OutputFormat
+from cutover.core.contract import API_VERSION
 
 EPILOG = """\b
 Examples:
@@ -16,5 +19,5 @@ def version(output: OutputFormat = Output.TEXT) -> None:
     from importlib.metadata import version as installed  # noqa: PLC0415 -- loaded for the command, not for --help
 
     number = installed("cutover")
-    document = f'{{"apiVersion": "cutover.dev/v1alpha1", "kind": "CutoverVersion", "version": "{number}"}}'
+    document = json.dumps({"apiVersion": API_VERSION, "kind": "CutoverVersion", "version": number})
     typer.echo(document if output is Output.JSON else f"cutover {number}")

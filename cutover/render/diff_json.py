@@ -2,12 +2,11 @@
 
 import json
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
+from cutover.core.contract import API_VERSION
 from cutover.core.diff import Act, Diff, Entry
 from cutover.core.endings import Outcome
-
-API_VERSION: Final = "cutover.dev/v1alpha1"
 
 
 def diff_json(diff: Diff) -> str:

@@ -3,9 +3,9 @@
 import json
 from dataclasses import asdict
 
+from cutover.core.contract import API_VERSION
 from cutover.core.endings import EXIT_CODES, Outcome
 from cutover.core.errors import Problem
-from cutover.render.report_json import API_VERSION
 
 
 def problems_json(kind: str, outcome: Outcome, problems: tuple[Problem, ...]) -> str:

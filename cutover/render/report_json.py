@@ -2,14 +2,13 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from cutover.core.checks.finding import Finding
+from cutover.core.contract import API_VERSION
 from cutover.core.endings import Cause
 from cutover.core.facts import Recorded
 from cutover.core.report import Report
-
-API_VERSION: Final = "cutover.dev/v1alpha1"
 
 
 def report_json(report: Report) -> str:

@@ -3,8 +3,8 @@
 import json
 from dataclasses import asdict
 
+from cutover.core.contract import API_VERSION
 from cutover.core.status import Status
-from cutover.render.report_json import API_VERSION
 
 
 def status_json(status: Status) -> str:

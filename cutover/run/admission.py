@@ -1,6 +1,5 @@
 """Asking the API server what it would make of the write: a server dry run, admission webhooks included."""
 
-from dataclasses import replace
 from typing import Final
 
 from cutover.core.checks.finding import Finding, Severity
@@ -9,7 +8,7 @@ from cutover.core.errors import Problem, StaleError
 from cutover.core.signals.mutated import differing_places
 from cutover.core.writes.write import Accepted, Answer, Refused, Write
 from cutover.edge.kube.session import Session
-from cutover.edge.kube.write import send
+from cutover.run.perform import rehearse
 
 REFUSED: Final = "C090"
 CHANGED: Final = "C091"
@@ -25,7 +24,7 @@ def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding
     Raises:
         StaleError: a guard does not hold any more.
     """
-    answer = send(session, replace(write, dry_run=True))
+    answer = rehearse(session, write)
     match answer:
         case Accepted(_, rollout) if rollout.template == edits.after:
             return ()

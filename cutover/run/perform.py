@@ -4,6 +4,7 @@ Writes go out one after the other from a thread of their own, so that watching a
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from queue import SimpleQueue
 from threading import Thread
 
@@ -12,6 +13,11 @@ from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.write import send
 from cutover.run.record import Record
+
+
+def rehearse(session: Session, write: Write) -> Answer:
+    """What the API server would make of a write: the same request as a dry run, which changes nothing."""
+    return send(session, replace(write, dry_run=True))
 
 
 class Performer:

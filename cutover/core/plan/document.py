@@ -9,9 +9,9 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from cutover.core.contract import API_VERSION
 from cutover.core.plan.durations import LONGEST, PATTERN, seconds_of
 
-API_VERSION: Final = "cutover.dev/v1alpha1"
 KIND: Final = "CutoverPlan"
 
 _LABEL: Final = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"

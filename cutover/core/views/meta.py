@@ -36,7 +36,8 @@ class Meta:
     deleting: bool = False
     owner_uid: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
+    # Annotations may hold literals of the template (`kubectl apply` keeps a copy of what was applied).
+    annotations: Mapping[str, str] = field(default_factory=dict, repr=False)
     managers: tuple[FieldManager, ...] = ()
 
     @property

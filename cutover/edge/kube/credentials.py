@@ -46,7 +46,7 @@ def load(kubeconfig: str, context: str) -> Access:
 def _inside(place: InCluster) -> Access:
     configuration = Configuration()
     try:
-        load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]  # the client ships no types
+        load_incluster_config(client_configuration=configuration)
         pool = _pool(configuration)
     except (ConfigException, OSError) as error:
         raise UnreachableError(Problem(f"the pod's service account cannot be used: {error}")) from error
@@ -60,7 +60,7 @@ def _outside(chosen: Chosen) -> Access:
     with _plugin_errors() as failures, TemporaryDirectory(prefix="cutover-") as folder:
         try:
             loader = _loader(chosen, folder)
-            loader.load_and_set(configuration)  # type: ignore[no-untyped-call]  # the client ships no types
+            loader.load_and_set(configuration)
             pool = _pool(configuration)
         except (ConfigException, OSError, ValueError, LookupError, TypeError) as error:
             raise UnreachableError(_unusable(chosen, _harmless(error))) from error
@@ -71,7 +71,7 @@ def _outside(chosen: Chosen) -> Access:
 
 
 def _loader(chosen: Chosen, folder: str) -> KubeConfigLoader:
-    return KubeConfigLoader(  # type: ignore[no-untyped-call]  # the client ships no types
+    return KubeConfigLoader(
         config_dict=chosen.merged.config,
         active_context=chosen.context,
         config_base_path=None,  # relative paths are relative to the file they stand in

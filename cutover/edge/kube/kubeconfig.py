@@ -76,7 +76,7 @@ def _no_kubeconfig(context: str) -> Problem:
 
 def _merged(files: tuple[Path, ...]) -> KubeConfigMerger:
     try:
-        return KubeConfigMerger(_names(files))  # type: ignore[no-untyped-call]  # the client ships no types
+        return KubeConfigMerger(_names(files))
     except OSError as error:
         raise UsageError(Problem(f"the kubeconfig cannot be read: {error.strerror}", file=str(files[0]))) from error
     except yaml.MarkedYAMLError as error:
