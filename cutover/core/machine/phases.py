@@ -101,6 +101,15 @@ def _is_back_on_base(state: State, scene: Scene) -> bool:
     )
 
 
+def _is_taken_back(state: State, scene: Scene) -> bool:
+    """A cutover whose answer was lost may stand where nobody looked since: its restore is sent whatever is remembered.
+
+    Its guard, T1, makes it harmless where the cutover took no effect.
+    """
+    sent = any(key.startswith(f"{Phase.RESTORE}:") for key in state.sent)
+    return (state.written or sent) and _is_back_on_base(state, scene)
+
+
 def _is_readopted(state: State, scene: Scene) -> bool:
     rollout = scene.rollout
     return isinstance(rollout, RolloutView) and rollout.observed and _is_back_on_base(state, scene)
@@ -192,7 +201,7 @@ PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
             want=_abort, proof=_is_abort_acknowledged, within=_rung, then=Phase.RESTORE, otherwise=Phase.RESTORE
         ),
         Phase.RESTORE: Row(
-            want=_restore, proof=_is_back_on_base, within=_rung, then=Phase.VERIFY, otherwise=Phase.VERIFY
+            want=_restore, proof=_is_taken_back, within=_rung, then=Phase.VERIFY, otherwise=Phase.VERIFY
         ),
         Phase.VERIFY: Row(proof=_is_seen, within=_verification, then=Phase.OVER, looks=True),
         Phase.REVERT: Row(
