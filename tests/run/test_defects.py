@@ -1,0 +1,77 @@
+"""A defect of our own after the write must not leave a half-done cutover: broken on purpose, on the real cluster."""
+
+from typing import Any
+
+import pytest
+
+from cutover.core.endings import Outcome
+from cutover.core.machine import advance as machine
+from cutover.core.machine.advance import advance
+from cutover.core.machine.judge import judge
+from cutover.core.machine.state import Phase, State, Undecided
+from cutover.core.report import Report
+from cutover.run import loop
+from cutover.run.flow import Order, apply
+from cutover.run.prepare import Where
+from tests.e2e.arena import Arena
+
+pytestmark = pytest.mark.cluster
+
+
+def carry_out(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> Report:
+    monkeypatch.setenv("XDG_STATE_HOME", str(arena.folder / "state"))
+    plan = arena.plan(arena.to_secret("payments-db-b"))
+    return apply(Order(str(plan), Where(kubeconfig=str(arena.bed.kubeconfig))))
+
+
+def test_a_defect_in_judging_leads_to_the_failure_transaction(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
+    arena.deploy()
+    template = arena.template()
+
+    def broken(state: State, *rest: Any) -> Any:
+        if state.phase is Phase.CANARY and isinstance(state.verdict, Undecided):
+            raise ZeroDivisionError
+        return judge(state, *rest)
+
+    monkeypatch.setattr(machine, "judge", broken)
+    report = carry_out(arena, monkeypatch)
+    assert (report.outcome, report.unproven) == (Outcome.HELD, ())
+    assert "ZeroDivisionError" in str(report.cause)
+    assert arena.template() == template
+    assert "ZeroDivisionError" in _traces(arena)
+
+
+def test_a_second_defect_still_puts_the_old_template_back_and_calls_a_human(
+    arena: Arena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arena.deploy()
+    template = arena.template()
+
+    def broken(state: State, *rest: Any) -> Any:
+        if state.adopted:
+            raise ZeroDivisionError
+        return advance(state, *rest)
+
+    monkeypatch.setattr(loop, "advance", broken)
+    report = carry_out(arena, monkeypatch)
+    assert report.outcome is Outcome.UNVERIFIED
+    assert report.next
+    assert arena.template() == template
+    arena.wait_healthy()
+
+
+def test_a_defect_before_the_write_is_one_line_and_writes_nothing(
+    arena: Arena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arena.deploy()
+
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(loop, "advance", broken)
+    with arena.no_write(), pytest.raises(ZeroDivisionError):
+        carry_out(arena, monkeypatch)
+
+
+def _traces(arena: Arena) -> str:
+    return "".join(file.read_text() for file in (arena.folder / "state" / "cutover" / "defects").iterdir())
