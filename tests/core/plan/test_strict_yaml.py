@@ -10,6 +10,7 @@ from cutover.core.plan.load import load_bytes
 from cutover.core.plan.scalars import Unquoted, plain
 from tests.core.plan.texts import GOOD, changed, problems, with_env
 
+OPEN = "plan.yaml:6: this is not YAML: while parsing a flow sequence from line 4 on, expected ',' or ']', but got ':'"
 TAB = (
     "plan.yaml:17: this is not YAML: while scanning for the next token, "
     r"found character '\t' that cannot start any token"
@@ -72,7 +73,7 @@ TAB = (
         (
             "name: payments-to-pg16",
             "name: [",
-            "plan.yaml:6: this is not YAML: while parsing a flow sequence from line 4 on, expected ',' or ']', but got ':'",
+            OPEN,
         ),
         (
             "Move payments",
@@ -149,6 +150,26 @@ def test_bytes_that_are_no_plan_are_named_with_their_line(data: bytes, said: str
     with pytest.raises(InvalidPlanError) as caught:
         load_bytes(data, "plan.yaml")
     assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: " + "[" * 60 + "]" * 60, "plan.yaml:1: a[0][0][0]: expected at most 50 levels, found more"),
+        (f"a: [{'x, ' * 30_000}]", "plan.yaml:1: a[19997]: expected at most 20000 parts, found more"),
+    ],
+)
+def test_a_plan_has_a_limited_depth_and_number_of_parts(text: str, said: str) -> None:
+    assert first_lines(text) == [said]
+
+
+def test_half_a_character_in_a_key_is_one_problem_and_does_not_hide_the_others() -> None:
+    found = first_lines(changed("metadata:", '"\\ud800": x\nmetadata:', changed("bake: 90s", "bake: 90")))
+    assert found == [
+        "plan.yaml:3: expected text, found a character that no text can hold (NUL, or half of a surrogate pair)",
+        "plan.yaml:3: ?: expected one of the keys (apiVersion, kind, metadata, spec), found ?",
+        "plan.yaml:18: spec.watch.bake: expected a duration like 0s, 90s or 1m30s, at most 24h, found a number: 90",
+    ]
 
 
 def first_lines(text: str) -> list[str]:
