@@ -10,8 +10,10 @@ def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:
     """A sign while the write's effect has not been seen."""
     if state.written or state.unclear_at == NEVER:
         return ()
-    message = f"the answer to the write was lost, and no effect was seen within {LATE_EFFECT_WITHIN:g} s"
-    return (Sign("answer-lost", "rollout", message, state.unclear_at + LATE_EFFECT_WITHIN),)
+    lost = "the answer to the write was lost"
+    message = f"{lost}, and no effect was seen within {LATE_EFFECT_WITHIN:g} s"
+    certain_at = state.unclear_at + LATE_EFFECT_WITHIN
+    return (Sign("answer-lost", "rollout", message, certain_at, doubt=f"{lost}, it may still take effect"),)
 
 
 SIGNAL = Signal("answer_lost", watch)

@@ -30,11 +30,12 @@ def _not_whole(state: State, scene: Scene) -> tuple[Sign, ...]:
 
 
 def _blind(state: State, scene: Scene) -> tuple[Sign, ...]:
-    ends = state.brief.timing.blind_ends
-    message = f"the cluster could not be read for {ends:g} s"
-    seen_at = scene.now - scene.blind_for()
-    suspect_at = seen_at + state.brief.timing.blind_after
-    return (Sign("blind", "cluster", message, seen_at + ends, suspect_at=suspect_at),) if state.written else ()
+    if not state.written:
+        return ()
+    after, ends = state.brief.timing.blind_after, state.brief.timing.blind_ends
+    seen_at, words = scene.now - scene.blind_for(), "the cluster could not be read for"
+    doubt = f"{words} {after:g} s"
+    return (Sign("blind", "cluster", f"{words} {ends:g} s", seen_at + ends, suspect_at=seen_at + after, doubt=doubt),)
 
 
 SIGNAL = Signal("clock", watch)

@@ -25,7 +25,7 @@ from cutover.core.observation import Evidence, Instant, Look, Observation, Wish
 from cutover.core.plan.model import OnFailure, Plan, Promotion
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Unreadable, World
+from cutover.core.world import Kind, Listed, Unreadable, World
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.machine import laws
 from tests.core.machine.stage import Stage, edits_of, opening, plan
@@ -68,7 +68,7 @@ class Play:
         self.asks: list[Ask] = []
         self.looks_wanted = 0
         self.decision = Decision()
-        self._seen: tuple[Stage, float] | None = None
+        self._silent: dict[Kind, Listed] = {}
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
@@ -96,14 +96,14 @@ class Play:
         self.now = until
         return self if self.over else self._observe()
 
-    def goes_blind(self) -> Self:
-        """From here on the watch is silent: what was seen grows old."""
-        self._seen = (self.stage, self.now)
+    def goes_blind(self, *kinds: Kind) -> Self:
+        """From here on the watch of these kinds, or else of all, is silent: what was seen grows old."""
+        self._silent = {kind: self.stage.listed(kind, self.now) for kind in kinds or Kind}
         return self
 
     def sees_again(self, change: See = lambda stage: stage) -> Self:
         """The watch is back."""
-        self._seen = None
+        self._silent = {}
         return self.sees(change)
 
     def is_asked_to(self, *wishes: Wish) -> Self:
@@ -267,8 +267,11 @@ class Play:
         return Instant(self.now, EPOCH + self.now)
 
     def _world(self) -> World:
-        stage, at = self._seen or (self.stage, self.now)
-        return stage.world(at)
+        world = self.stage.world(self.now)
+        for old in self._silent.values():
+            world = replace(world, objects={**world.objects, old.kind: {view.meta.name: view for view in old.views}})
+            world = replace(world, seen={**world.seen, old.kind: old.at})
+        return world
 
     def _observe(
         self,

@@ -182,9 +182,13 @@ class Stage:
     def world(self, at: float) -> World:
         """Everything, listed at that moment."""
         world = World()
-        for kind, views in self._views.items():
-            world = world.after(Listed(kind, views, at))
+        for kind in Kind:
+            world = world.after(self.listed(kind, at))
         return world
+
+    def listed(self, kind: Kind, at: float) -> Listed:
+        """Everything of that kind, listed at that moment."""
+        return Listed(kind, self._views[kind], at)
 
     @cached_property
     def _views(self) -> Mapping[Kind, tuple[View, ...]]:
