@@ -9,7 +9,8 @@ import yaml
 from cutover.core.checks.finding import Finding
 from cutover.core.diff import Act, Diff, Entry
 
-CONTEXT_LINES: Final = 2
+CONTEXT_LINES: Final = 4
+"""Lines around a change: enough to see the name of the variable that a key or name belongs to."""
 
 
 def diff_text(diff: Diff) -> str:

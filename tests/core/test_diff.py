@@ -1,0 +1,111 @@
+"""The diff as a value: what a reviewer is shown of a plan."""
+
+from typing import Any
+
+import pytest
+
+from cutover.core.checks.finding import Finding, Severity
+from cutover.core.diff import Act, Diff, diff_of
+from cutover.core.edits import resolve
+from cutover.core.plan.model import EnvChange, EveryContainer, OneContainer, Plan
+from cutover.core.redact import Redactor, Sealed
+from cutover.core.template.source import Absent, FromSecret, Literal
+from cutover.core.world import Target
+from tests.core.template.documents import PAYMENTS, container, literal, template
+
+APP = OneContainer("app")
+TARGET = Target("payments", "payments", "payments", "prod")
+REDACTOR = Redactor(b"a key of this run")
+
+
+def diff(*changes: EnvChange, live: Any = PAYMENTS, findings: tuple[Finding, ...] = (), knowing: str = "") -> Diff:
+    plan = Plan("payments-to-pg16", TARGET, changes, "digest", file="plan.yaml")
+    redactor = REDACTOR.knowing([Sealed(knowing)])
+    return diff_of(plan, TARGET, resolve(plan, live, redactor), findings, redactor)
+
+
+def set_to(variable: str, value: str, where: Any = APP) -> EnvChange:
+    return EnvChange(variable, Literal(Sealed(value)), where)
+
+
+def test_every_edit_is_an_entry_with_its_act() -> None:
+    found = diff(
+        EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), APP),
+        EnvChange("OLD_FLAG", Absent(), EveryContainer()),
+        set_to("FEATURE_X", "on"),
+    )
+    assert [(entry.act, entry.container, entry.variable, entry.before, entry.after) for entry in found.entries] == [
+        (Act.CHANGED, "app", "DATABASE_URL", "secret payments-db-a/url", "secret payments-db-b/url"),
+        (Act.REMOVED, "app", "OLD_FLAG", '"1"', "absent"),
+        (Act.REMOVED, "proxy", "OLD_FLAG", '"0"', "absent"),
+        (Act.ADDED, "app", "FEATURE_X", "absent", '"on"'),
+    ]
+    assert [found.count(act) for act in Act] == [1, 1, 2]
+    assert found.differs
+
+
+def test_a_plan_that_is_there_already_differs_in_nothing() -> None:
+    found = diff(set_to("POOL_SIZE", "10"))
+    assert not found.differs
+    assert (found.entries, list(found.patch), found.notes) == ((), [], ())
+    assert found.before == found.after == {"containers": [], "initContainers": []}
+
+
+def test_only_containers_that_change_are_shown() -> None:
+    found = diff(set_to("POOL_SIZE", "20"), EnvChange("DATABASE_URL", Absent(), OneContainer("migrate")))
+    assert [held["name"] for held in found.after["containers"]] == ["app"]
+    assert [held["name"] for held in found.after["initContainers"]] == ["migrate"]
+
+
+@pytest.mark.parametrize(
+    ("change", "live", "note"),
+    [
+        (
+            set_to("DATABSE_URL", "x"),
+            PAYMENTS,
+            "DATABSE_URL is new in container app, where DATABASE_URL exists: is the name right?",
+        ),
+        (
+            EnvChange("OLDFLAG", Absent(), EveryContainer()),
+            PAYMENTS,
+            "OLDFLAG is in no container, where OLD_FLAG exists: is the name right?",
+        ),
+        (
+            set_to("HOST", "b"),
+            template(container("app", literal("HOST", "a"), literal("URL", "http://$(HOST)"), args=["$(HOST)"])),
+            "HOST in container app is also part of URL, args (by $(HOST))",
+        ),
+    ],
+)
+def test_what_a_reviewer_should_see_is_noted(change: EnvChange, live: Any, note: str) -> None:
+    assert diff(change, live=live).notes == (note,)
+
+
+def test_a_name_that_is_like_no_other_and_one_that_is_there_are_not_noted() -> None:
+    assert diff(set_to("FEATURE_X", "on"), set_to("POOL_SIZE", "20")).notes == ()
+
+
+def test_nothing_in_a_diff_shows_a_credential() -> None:
+    live = template(
+        container(
+            "app", literal("DB_PASSWORD", "hunter1"), literal("NOTE", "known hunter5"), args=["--token", "hunter6"]
+        )
+    )
+    finding = Finding("C020", Severity.WARN, "t", "says password=hunter7", "w", "set token=hunter8")
+    found = diff(
+        set_to("DB_PASSWORD", "hunter2"),
+        set_to("URL", "postgres://app:hunter3@db/x"),
+        set_to("NOTE", "known hunter4"),
+        live=live,
+        findings=(finding,),
+        knowing="known hunter4",
+    )
+    shown = repr((found.entries, found.patch, found.before, found.after, found.notes, found.findings))
+    assert "hunter" not in shown.replace("hunter5", "")  # a literal that no Secret holds and whose name says nothing
+    assert "postgres://app:<masked-" in shown
+
+
+def test_the_findings_that_refuse_are_told_apart() -> None:
+    refused = Finding("C010", Severity.REFUSE, "t", "m", "w", "r")
+    warned = Finding("C011", Severity.WARN, "t", "m", "w", "r")
+    assert diff(set_to("A", "1"), findings=(warned, refused)).refused == (refused,)

@@ -1,0 +1,166 @@
+"""The diff as a reviewer and as a machine read it, whole."""
+
+import json
+
+from cutover.core.checks.finding import Finding, Severity
+from cutover.core.plan.model import EnvChange, EveryContainer, OneContainer
+from cutover.core.template.source import Absent, FromSecret
+from cutover.render.diff_json import diff_json
+from cutover.render.diff_text import diff_text
+from tests.core.template.documents import container, literal, template
+from tests.core.test_diff import APP, diff, set_to
+
+TO_B = EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), APP)
+WARNING = Finding("C033", Severity.WARN, "Title", "the message.", "payments/rollout/payments: spec.steps", "what to do")
+REFUSAL = Finding("C010", Severity.REFUSE, "Title", "the reason.", "payments/rollout/payments", "")
+
+WHOLE = """\
+plan payments-to-pg16 on rollout payments/payments in context prod: 5 edits
+  1 changed, 2 added, 2 removed, 0 other fields
+
+Environment
+  app             DATABASE_URL  secret payments-db-a/url → secret payments-db-b/url
+  app             OLD_FLAG      "1" → absent
+  proxy           OLD_FLAG      "0" → absent
+  app             DB_PASSWORD   absent → "<masked-6052ed>"
+  migrate (init)  MODE          absent → "fast"
+
+Findings
+  C033 warn: the message. [payments/rollout/payments: spec.steps]
+    → what to do
+
+Spec
+  --- live containers/app/env
+  +++ plan containers/app/env
+  @@ -1,14 +1,14 @@
+   - name: DATABASE_URL
+     valueFrom:
+       secretKeyRef:
+         key: url
+  -      name: payments-db-a
+  -- name: OLD_FLAG
+  -  value: '1'
+  +      name: payments-db-b
+   - name: POOL_SIZE
+     value: '10'
+   - name: POD_NAME
+     valueFrom:
+       fieldRef:
+         apiVersion: v1
+         fieldPath: metadata.name
+  +- name: DB_PASSWORD
+  +  value: <masked-6052ed>
+  --- live containers/proxy/env
+  +++ plan containers/proxy/env
+  @@ -1,2 +0,0 @@
+  -- name: OLD_FLAG
+  -  value: '0'
+  --- live initContainers/migrate/env
+  +++ plan initContainers/migrate/env
+  @@ -2,4 +2,6 @@
+     valueFrom:
+       secretKeyRef:
+         key: url
+         name: payments-db-a
+  +- name: MODE
+  +  value: fast
+
+Nothing was written. Next: cutover apply plan.yaml --dry-run, then cutover apply plan.yaml
+"""
+
+
+def test_the_whole_text_of_a_diff() -> None:
+    found = diff(
+        TO_B,
+        EnvChange("OLD_FLAG", Absent(), EveryContainer()),
+        set_to("DB_PASSWORD", "hunter2"),
+        set_to("MODE", "fast", OneContainer("migrate")),
+        findings=(WARNING,),
+    )
+    assert diff_text(found) == WHOLE
+
+
+def test_a_diff_of_nothing_says_so_and_asks_for_nothing() -> None:
+    assert diff_text(diff(set_to("POOL_SIZE", "10"))) == (
+        "plan payments-to-pg16 on rollout payments/payments in context prod: nothing to change\n"
+        "  0 changed, 0 added, 0 removed, 0 other fields\n"
+        "\n"
+        "The live spec already is what the plan wants. Nothing was written.\n"
+    )
+
+
+def test_a_plan_that_would_be_refused_is_not_offered_for_applying() -> None:
+    last = diff_text(diff(TO_B, findings=(REFUSAL, WARNING))).splitlines()[-1]
+    assert last == "Nothing was written. `cutover apply` would refuse this plan: C010."
+
+
+def test_the_first_variable_of_a_container_is_shown_as_added() -> None:
+    text = diff_text(diff(set_to("A", "1"), live=template(container("app"))))
+    assert text.endswith(
+        "Spec\n"
+        "  --- live containers/app/env\n"
+        "  +++ plan containers/app/env\n"
+        "  @@ -0,0 +1,2 @@\n"
+        "  +- name: A\n"
+        "  +  value: '1'\n"
+        "\n"
+        "Nothing was written. Next: cutover apply plan.yaml --dry-run, then cutover apply plan.yaml\n"
+    )
+
+
+def test_a_value_over_several_lines_stays_in_its_column() -> None:
+    text = diff_text(diff(set_to("A", "one\ntwo"), live=template(container("app", literal("A", "x")))))
+    assert '  app  A  "x" → "one\\ntwo"\n' in text
+
+
+def test_the_whole_document_of_a_diff() -> None:
+    env = "/spec/template/spec/containers/0/env"
+    old = {"name": "DATABASE_URL", "valueFrom": {"secretKeyRef": {"name": "payments-db-a", "key": "url"}}}
+    new = {"name": "DATABASE_URL", "valueFrom": {"secretKeyRef": {"name": "payments-db-b", "key": "url"}}}
+    assert json.loads(diff_json(diff(TO_B, findings=(WARNING,)))) == {
+        "apiVersion": "cutover.dev/v1alpha1",
+        "kind": "CutoverDiff",
+        "plan": {"name": "payments-to-pg16", "digest": "digest", "file": "plan.yaml", "description": ""},
+        "target": {"rollout": "payments", "namespace": "payments", "app": "payments", "context": "prod"},
+        "outcome": "planned",
+        "differs": True,
+        "counts": {"changed": 1, "added": 0, "removed": 0, "otherFields": 0},
+        "edits": [
+            {
+                "act": "changed",
+                "container": "app",
+                "init": False,
+                "variable": "DATABASE_URL",
+                "pointer": f"{env}/0",
+                "from": "secret payments-db-a/url",
+                "to": "secret payments-db-b/url",
+            }
+        ],
+        "patch": [
+            {"op": "test", "path": "/spec/template/spec/containers/0/name", "value": "app"},
+            {"op": "test", "path": f"{env}/0", "value": old},
+            {"op": "replace", "path": f"{env}/0", "value": new},
+        ],
+        "findings": [
+            {
+                "code": "C033",
+                "severity": "warn",
+                "title": "Title",
+                "message": "the message.",
+                "where": "payments/rollout/payments: spec.steps",
+                "remedy": "what to do",
+                "verified": True,
+            }
+        ],
+        "notes": [],
+    }
+
+
+def test_the_document_of_a_diff_of_nothing_says_unchanged() -> None:
+    document = json.loads(diff_json(diff(set_to("POOL_SIZE", "10"))))
+    assert (document["outcome"], document["differs"], document["edits"], document["patch"]) == (
+        "unchanged",
+        False,
+        [],
+        [],
+    )
