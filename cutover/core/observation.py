@@ -16,8 +16,13 @@ class Instant:
 
 
 class Wish(StrEnum):
-    """What a person or the machine that runs `cutover` wants of the run."""
+    """What a person or the machine that runs `cutover` wants of the run.
 
+    `ASK` is a first Ctrl-C at a terminal: promote nothing and ask; `GO_ON` is the answer that it was not meant.
+    """
+
+    ASK = "ask"
+    GO_ON = "go on"
     ABORT = "abort"
     LEAVE = "leave"
 

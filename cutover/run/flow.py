@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from cutover.core.briefing import brief_of
 from cutover.core.checks.finding import Finding, refusals
@@ -20,6 +21,7 @@ from cutover.edge.defects import note_defect
 from cutover.edge.kube.hub import Hub
 from cutover.edge.run_key import run_id
 from cutover.edge.signals import wishes_from_signals
+from cutover.edge.terminal import ask_whether_to_stop, somebody_is_there
 from cutover.run.admission import ask_admission
 from cutover.run.look import Looker
 from cutover.run.loop import Desk, Mailbox, drive
@@ -92,7 +94,7 @@ class Run:
         for fact in preface(brief, self.prepared.plan.name, (*self.prepared.findings, *admission)):
             self.record.add(fact)
         mailbox: Mailbox = queue.SimpleQueue()
-        with _watching(self.prepared, mailbox), wishes_from_signals(mailbox.put):
+        with _watching(self.prepared, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
             ending = drive(start(brief, now().mono), _world(self.prepared), self._desk(brief, mailbox))
         return report_of(self.name, self.prepared, ending, self.record, admission=admission, brief=(brief,))
 
@@ -106,7 +108,15 @@ class Run:
             clock=now,
             post=mailbox.put,
         )
-        return Desk(mailbox, self.record, Performer(session, self.record, mailbox.put), looker, now, note_defect)
+        return Desk(
+            mailbox,
+            self.record,
+            Performer(session, self.record, mailbox.put),
+            looker,
+            now,
+            partial(ask_whether_to_stop, mailbox.put),
+            note_defect,
+        )
 
 
 @contextmanager

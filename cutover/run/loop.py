@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from cutover.core.machine.advance import advance
-from cutover.core.machine.decision import Ask, Command, Decision, Ending, TakeALook
+from cutover.core.machine.decision import Ask, AskPerson, Command, Decision, Ending, TakeALook
 from cutover.core.machine.defect import after_defect, last_resort
 from cutover.core.machine.state import State
 from cutover.core.observation import Evidence, Instant, Look, Observation, Wish
@@ -31,6 +31,7 @@ class Desk:
     performer: Performer
     looker: Looker
     clock: Callable[[], Instant]
+    ask_person: Callable[[], None]
     note_defect: Callable[[BaseException], object]
 
 
@@ -105,6 +106,8 @@ def _carry_out(command: Command, world: World, desk: Desk) -> None:
             desk.looker.begin_look()
         case Ask():
             desk.looker.begin_ask(command, world)
+        case AskPerson():
+            desk.ask_person()
 
 
 def _wait(inbox: Inbox, desk: Desk, until: float) -> Inbox:

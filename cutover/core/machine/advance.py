@@ -4,16 +4,16 @@ No exception, callback or clock decides anything here; what is decided is carrie
 """
 
 from cutover.core.facts import Fact, FactKind
-from cutover.core.machine.decision import Command, Decision, Ending, GoesOn, NoCause
+from cutover.core.machine.decision import AskPerson, Command, Decision, Ending, GoesOn, NoCause
 from cutover.core.machine.epilogue import ending
 from cutover.core.machine.evidence import ask_for_evidence, missed
 from cutover.core.machine.gate import notice_steady
 from cutover.core.machine.judge import judge
 from cutover.core.machine.memory import remember
 from cutover.core.machine.scene import Scene
-from cutover.core.machine.state import Phase, State
+from cutover.core.machine.state import NEVER, Phase, State
 from cutover.core.machine.turns import turn, wake_at
-from cutover.core.observation import Observation
+from cutover.core.observation import Observation, Wish
 
 Advanced = tuple[State, Decision]
 
@@ -26,10 +26,16 @@ def advance(state: State, observation: Observation) -> Advanced:
     state, judged, sign_at = judge(notice_steady(state, scene), scene, observation.wishes)
     state, asks = ask_for_evidence(state, scene)
     state, turned, commands = _turn_until_still(state, scene)
-    facts = (*seen, *judged, *turned)
+    facts, question = (*seen, *judged, *turned), _question(state, observation)
     if state.phase is Phase.OVER:
         return state, _over(state, scene, facts)
-    return state, Decision(facts, (*commands, *asks), min(sign_at, wake_at(state, scene.now)))
+    return state, Decision(facts, (*commands, *asks, *question), min(sign_at, wake_at(state, scene.now)))
+
+
+def _question(state: State, observation: Observation) -> tuple[AskPerson, ...]:
+    """Whoever pressed Ctrl-C is asked, as long as there is something to decide."""
+    asked = Wish.ASK in observation.wishes and state.questioned_at != NEVER
+    return (AskPerson(),) if asked and not state.failing and not state.watching_ended else ()
 
 
 def _turn_until_still(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:

@@ -26,7 +26,12 @@ class Ask:
     path: str = ""
 
 
-Command = Write | TakeALook | Ask
+@dataclass(frozen=True, slots=True)
+class AskPerson:
+    """Ask the person at the terminal whether the run is to stop; the answer comes as a wish."""
+
+
+Command = Write | TakeALook | Ask | AskPerson
 
 
 @dataclass(frozen=True, slots=True)

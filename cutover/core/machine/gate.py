@@ -51,7 +51,9 @@ def _indefinite(rollout: RolloutView) -> bool:
 
 def _steady(state: State, scene: Scene) -> bool:
     rollout = scene.rollout
-    if not isinstance(rollout, RolloutView) or not open_pause(state, rollout) or state.suspicions:
+    if not isinstance(rollout, RolloutView) or not open_pause(state, rollout):
+        return False
+    if state.suspicions or state.questioned_at != NEVER:
         return False
     seen = scene.blind_for() <= state.brief.timing.blind_after
     return seen and not rollout.restarting and scene.canary.whole and has_what_is_granted(scene.stable, rollout)

@@ -14,7 +14,8 @@ from cutover.core.observation import Wish
 from cutover.core.signals import ALL
 from cutover.core.signals.sign import SOON, Sign
 
-INTERRUPTED: Final = Sign("interrupted", "run", "the run was asked to stop", SOON, suspect_at=NEVER)
+ANSWER_WITHIN: Final = 10.0
+"""Seconds that a person at a terminal has to say that a Ctrl-C was not meant."""
 
 Judged = tuple[State, tuple[Fact, ...], float]
 """The state, what is new about it, and when (monotonic) a sign will become suspicious or certain."""
@@ -25,20 +26,40 @@ def judge(state: State, scene: Scene, wishes: tuple[Wish, ...]) -> Judged:
 
     Once the verdict is set nothing changes it; what happens later is seen by the phases' own proofs.
     """
-    state = _take_wishes(state, wishes)
+    state = _take_wishes(state, wishes, scene.now)
     if not isinstance(state.verdict, Undecided) or state.phase not in FORWARD or state.watching_ended:
         return state, (), NEVER
     signs = tuple(sign for signal in ALL for sign in signal.watch(state, scene))
-    signs += (INTERRUPTED,) if Wish.ABORT in wishes else ()
+    signs += _interruption(state, wishes)
     state, noted = _suspect(state, signs, scene.now)
     state, decided = _decide(state, signs, scene)
     return state, (*noted, *decided), _next_change(signs, scene.now)
 
 
-def _take_wishes(state: State, wishes: tuple[Wish, ...]) -> State:
+def _take_wishes(state: State, wishes: tuple[Wish, ...], now: float) -> State:
     """After promotion a stop ends only the watching; a wish to leave ends everything that is left."""
-    ended = state.watching_ended or (state.promoted and not state.failing and Wish.ABORT in wishes)
-    return replace(state, watching_ended=ended, leaving=state.leaving or Wish.LEAVE in wishes)
+    stop = Wish.ABORT in wishes or Wish.ASK in wishes
+    ended = state.watching_ended or (state.promoted and not state.failing and stop)
+    return replace(
+        state,
+        watching_ended=ended,
+        leaving=state.leaving or Wish.LEAVE in wishes,
+        questioned_at=_questioned_at(state, wishes, now),
+    )
+
+
+def _questioned_at(state: State, wishes: tuple[Wish, ...], now: float) -> float:
+    if Wish.GO_ON in wishes:
+        return NEVER
+    return min(state.questioned_at, now) if Wish.ASK in wishes else state.questioned_at
+
+
+def _interruption(state: State, wishes: tuple[Wish, ...]) -> tuple[Sign, ...]:
+    """A stop decides at once; a question decides when nobody has answered it in time."""
+    if Wish.ABORT not in wishes and state.questioned_at == NEVER:
+        return ()
+    certain_at = SOON if Wish.ABORT in wishes else state.questioned_at + ANSWER_WITHIN
+    return (Sign("interrupted", "run", "the run was asked to stop", certain_at, suspect_at=NEVER),)
 
 
 def _suspect(state: State, signs: tuple[Sign, ...], now: float) -> tuple[State, tuple[Fact, ...]]:

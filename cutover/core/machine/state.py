@@ -95,10 +95,11 @@ class State:
 
     `standing` is T1 as the server stored it, empty before the write was seen to stand. `generation` is that of our
     last write to the spec: an older Rollout is a late echo and says nothing. `sent` names the writes that were sent,
-    by phase, name and occasion: none is ever sent twice. `answer` is the answer to this phase's last write, `look` this
-    phase's last fresh look. `pods_asked` is how many canary pods the controller asked for, `pods_asked_at` since when
-    it waits for some of them; `stable_had` is how many Ready pods stable had of those that it should still hold, and
-    `stable_short_since` since when it lacks some of them. `came_from` is the phase in which the run ended.
+    by phase, name and occasion: none is ever sent twice. `answer` is the answer to this phase's last write, `look`
+    this phase's last fresh look. `pods_asked` is how many canary pods the controller asked for, `pods_asked_at` since
+    when it waits for some of them; `stable_had` is how many Ready pods stable had of those that it should still hold,
+    and `stable_short_since` since when it lacks some of them. `questioned_at` is since when a person is asked whether
+    the run is to stop. `came_from` is the phase in which the run ended.
     """
 
     brief: Brief
@@ -125,6 +126,7 @@ class State:
     verdict: Verdict | Undecided = Undecided()
     watching_ended: bool = False
     leaving: bool = False
+    questioned_at: float = NEVER
     suspicions: Mapping[tuple[str, str], Suspicion] = field(default_factory=dict)
     asked: frozenset[tuple[EvidenceKind, str, str, int]] = frozenset()
     got: tuple[Evidence, ...] = ()

@@ -1,0 +1,27 @@
+"""The person at the terminal, if there is one."""
+
+import sys
+from collections.abc import Callable
+from threading import Thread
+from typing import Final
+
+from cutover.core.observation import Wish
+
+QUESTION: Final = "\nStop, and put the old values back? Nothing is promoted meanwhile. [Y/n, yes in 10 s] "
+
+
+def somebody_is_there() -> bool:
+    """Whether a question would be seen and could be answered."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask_whether_to_stop(post: Callable[[Wish], None]) -> None:
+    """Ask on standard error and post the answer as a wish, in the background: nothing waits for it."""
+    sys.stderr.write(QUESTION)
+    sys.stderr.flush()
+    Thread(target=lambda: post(_wish(sys.stdin.readline())), daemon=True, name="question").start()
+
+
+def _wish(answer: str) -> Wish:
+    """Only a clear no is a no."""
+    return Wish.GO_ON if answer.strip().lower() in {"n", "no"} else Wish.ABORT
