@@ -3,7 +3,6 @@
 No traceback ever reaches a user; with `-o json` there is exactly one document on standard output, on early exits too.
 """
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -54,5 +53,4 @@ def _ended(outcome: Outcome, problems: tuple[Problem, ...], output: Output, kind
     for problem in problems:
         typer.echo(str(problem), err=True)
     typer.echo(f"{outcome.value} (exit code {code})", err=True)
-    sys.stdout.flush()
     return typer.Exit(code)
