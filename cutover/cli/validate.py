@@ -24,5 +24,5 @@ def validate(file: PlanFile, output: OutputFormat = Output.TEXT) -> None:
         from cutover.render.problems_json import valid_json  # noqa: PLC0415 -- as above
 
         plan = load_bytes(read_plan(file), file)
-        sentence = f"{file}: plan {plan.name} is valid ({len(plan.changes)} changes on rollout {plan.target})"
+        sentence = f"{file}: plan {plan.name} is valid; rollout {plan.target}, changes: {len(plan.changes)}"
         typer.echo(valid_json(plan.name, plan.digest) if output is Output.JSON else sentence, nl=output is Output.TEXT)

@@ -88,8 +88,12 @@ def _needed(target: Target, found: T | Unreadable) -> T:
     """What a run cannot do without."""
     answered = _answered(target, found)
     if isinstance(answered, Unreadable):
-        raise RefusedError(Problem(answered.reason, _path(target), remedy="`cutover rbac` prints the Role to apply"))
+        raise RefusedError(Problem(answered.reason, _path(target), remedy=_granted(target)))
     return answered
+
+
+def _granted(target: Target) -> str:
+    return f"have it granted: `kubectl auth can-i --list -n {target.namespace}` shows what is"
 
 
 def _answered(target: Target, found: T) -> T:
