@@ -3,7 +3,7 @@
 # tests that need no cluster.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-workers="${WORKERS:-5}"
+workers="${WORKERS:-4}"
 declare -a times
 failed=0
 
@@ -16,10 +16,10 @@ part() { # NAME COMMAND...: run a part, remember its time and whether it failed
 }
 
 part "virtual environment" make --no-print-directory .venv/.installed || exit 1
-part "Debian packages" make --no-print-directory packages
 .venv/bin/python -m tests.cluster build >build.log 2>&1 &
 build=$!
 echo "== the Go build runs beside the next parts (build.log)"
+part "Debian packages" make --no-print-directory packages
 part "lint" make --no-print-directory lint
 part "tests without a cluster" .venv/bin/python -m pytest -q -m "not cluster" -n 2 \
   --cov --cov-report= --junitxml=build/core.xml
