@@ -23,6 +23,10 @@ _WORD: Final = (
 )
 _CREDENTIAL_NAME: Final = re.compile(_WORD, re.IGNORECASE)
 
+_CREDENTIAL_ITSELF: Final = re.compile(
+    r"(?:pass(?:word|wd|phrase)?|pwd|token|secret|credentials?|authorization|key)\d{0,3}$", re.IGNORECASE
+)
+
 _PEM: Final = re.compile(
     r"(?s)(-----BEGIN [A-Z0-9 ]{1,64}-----(?:.*?-----END [A-Z0-9 ]{1,64}-----|.*)"
     r"|\A(?:(?!-----BEGIN ).)*?-----END [A-Z0-9 ]{1,64}-----)"
@@ -73,6 +77,11 @@ _URL: Final = re.compile(
 def is_credential_name(name: str) -> bool:
     """Whether a variable or key of this name is meant to hold a credential."""
     return _CREDENTIAL_NAME.search(name) is not None
+
+
+def names_the_credential(name: str) -> bool:
+    """Whether the variable is the credential itself (`DB_PASSWORD`), not something about one (`TOKEN_TTL`)."""
+    return _CREDENTIAL_ITSELF.search(name) is not None
 
 
 def secret_parts(text: str) -> Iterator[Part]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from cutover.core.matcher import Matcher, Span, matcher, tag
-from cutover.core.patterns import Part, credential_parts, is_credential_name, secret_parts
+from cutover.core.patterns import Part, credential_parts, is_credential_name, names_the_credential, secret_parts
 from cutover.core.sealed import Sealed
 
-__all__ = ["Matcher", "Redactor", "Sealed", "matcher"]
+__all__ = ["Matcher", "Redactor", "Sealed", "credentials_in", "matcher"]
 
 _REFERENCES: Final = frozenset({"key", "secretName", "topologyKey", "secretKeyRef", "configMapKeyRef", "secretRef"})
 """Fields of a pod template that name a credential's place; the name is no secret, though the field sounds like one."""
+
+_TELLING: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,17 @@ class Redactor:
             shown += [text[end : span.start], span.tag]
             end = span.end
         return "".join((*shown, text[end:]))
+
+
+def credentials_in(name: str, value: Sealed) -> tuple[Sealed, ...]:
+    """What is secret in the literal of a variable, wherever it turns up: a password, or the one inside of a URL.
+
+    Shorter than `_TELLING` it may be any word (`SORT_KEY: name`): it is masked under its name only, by `literal`.
+    """
+    text = value.reveal()
+    is_one = names_the_credential(name) and len(text) >= _TELLING and "://" not in text
+    whole = ((0, len(text)),) if is_one else ()
+    return tuple(Sealed(text[start:end]) for start, end in (*whole, *secret_parts(text)))
 
 
 def _disjoint(spans: Iterable[Span]) -> Iterator[Span]:

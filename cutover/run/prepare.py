@@ -8,10 +8,11 @@ from cutover.core.checks.check import Ground
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.edits import Edits, resolve
 from cutover.core.errors import Problem, UsageError
+from cutover.core.plan.credentials import plan_credentials
 from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor, Sealed
-from cutover.core.template.references import config_references
+from cutover.core.template.references import config_references, credential_literals
 from cutover.core.template.source import FromConfigMap, FromSecret
 from cutover.core.views.rollout import phase_of
 from cutover.core.world import ConfigKey, Snapshot
@@ -70,7 +71,7 @@ def prepare(file: str, where: Where) -> Prepared:
     session = connect(where.kubeconfig, where.context or plan.target.context)
     target = replace(plan.target, context=session.context)
     ground = snapshot(session, target, wanted_configs(plan))
-    redactor = redactor_for(session, ground)
+    redactor = redactor_for(session, plan, ground)
     edits = resolve(plan, ground.rollout.template, redactor)
     return Prepared(session, plan, ground, edits, redactor, run_all(Ground(ground, plan, edits)))
 
@@ -106,12 +107,14 @@ def _key(source: object) -> ConfigKey:
     return (kind, source.name if isinstance(source, FromSecret | FromConfigMap) else "")
 
 
-def redactor_for(session: Session, ground: Snapshot) -> Redactor:
-    """A redactor that knows the values of every Secret that the plan or the live template refers to."""
-    named = {(ref.kind, ref.name) for ref in config_references(ground.rollout.template) if ref.kind == "Secret"}
+def redactor_for(session: Session, plan: Plan, ground: Snapshot) -> Redactor:
+    """A redactor that knows every Secret that plan or live template name, and the credentials that they spell out."""
+    template = ground.rollout.template
+    named = {(ref.kind, ref.name) for ref in config_references(template) if ref.kind == "Secret"}
     more = configs(session, ground.target.namespace, tuple(sorted(named - set(ground.configs))))
     values = (*_secret_values(ground.configs.values()), *_secret_values(more.values()))
-    return Redactor(run_key()).knowing(values, public=(ground.target.rollout, ground.target.namespace))
+    spelled_out = (*credential_literals(template), *plan_credentials(plan))
+    return Redactor(run_key()).knowing((*values, *spelled_out), public=(ground.target.rollout, ground.target.namespace))
 
 
 def _secret_values(reads: Iterable[object]) -> tuple[Sealed, ...]:

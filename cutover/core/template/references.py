@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cutover.core.patterns import is_credential_name, secret_parts
+from cutover.core.redact import credentials_in
 from cutover.core.sealed import Sealed
 from cutover.core.template.env import Container, EnvEntry, containers
-from cutover.core.template.source import FromConfigMap, FromSecret
+from cutover.core.template.source import FromConfigMap, FromSecret, Literal
 from cutover.core.views.fields import Json, at, flag, mapping, objects, text
 
 # `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it stands for the text `$(NAME)`.
@@ -61,14 +61,9 @@ def arguments_naming(container: Container, variable: str) -> tuple[str, ...]:
 
 def credential_literals(template: Json) -> tuple[Sealed, ...]:
     """The credentials that stand in the template itself: literals under a telling name, passwords inside of URLs."""
-    literals = ((entry.name, _value(held, entry)) for held in containers(template) for entry in held.env)
-    return tuple(Sealed(part) for name, value in literals for part in _credentials(name, value))
-
-
-def _credentials(name: str, value: str) -> Iterator[str]:
-    if value and is_credential_name(name) and "://" not in value:
-        yield value
-    yield from (value[start:end] for start, end in secret_parts(value))
+    entries = (entry for held in containers(template) for entry in held.env)
+    literals = ((entry.name, entry.source.value) for entry in entries if isinstance(entry.source, Literal))
+    return tuple(part for name, value in literals for part in credentials_in(name, value))
 
 
 def _of_container(container: Container) -> Iterator[ConfigReference]:
