@@ -14,8 +14,9 @@ READINESS: Final[Manifest] = {
     "httpGet": {"path": "/readyz", "port": PORT, "scheme": "HTTP"},
     "initialDelaySeconds": 0,
     "periodSeconds": 1,
-    "timeoutSeconds": 1,
-    "failureThreshold": 2,
+    # On a busy machine an answer takes a while; the application itself gives up on a dependency before a second.
+    "timeoutSeconds": 3,
+    "failureThreshold": 3,
     "successThreshold": 1,
 }
 LIVENESS: Final[Manifest] = READINESS | {

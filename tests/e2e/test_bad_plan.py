@@ -93,7 +93,7 @@ def test_a_quota_on_replicasets_fails_the_run_before_adoption(arena: Arena) -> N
     assert outcome.report["cause"]["code"] == "replicaset-refused", outcome.told()
     assert outcome.report["cause"]["attribution"] == "capacity"
     assert "exceeded quota" in outcome.report["cause"]["message"]
-    assert "no canary pod was ever made" in outcome.report["proven"]
+    assert "no pod of another revision is there" in outcome.report["proven"]
 
 
 def test_a_quota_on_pods_is_named_as_capacity(arena: Arena) -> None:

@@ -5,7 +5,7 @@ word for word: `proven` when it held, `unproven` when it did not.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cutover.core.machine.gate import has_what_is_granted, open_pause
@@ -129,6 +129,9 @@ STABLE_GRANTED: Final = Condition(
     lambda _s, c, _r: f"stable has the {c.stable.desired} pods that the step grants it, all Ready",
     lambda _s, c, _r: f"stable has {c.stable.ready} Ready pods of the {c.stable.desired} that the step grants it",
 )
+STABLE_STANDS: Final = replace(STABLE_GRANTED, holds=lambda _s, c, _r: c.stable.whole)
+"""The same where stable has to serve: at a weight of 100 the step grants it nothing to serve with."""
+
 CANARY_READY: Final = Condition(
     lambda _s, c, _r: c.canary.whole,
     lambda _s, c, _r: f"all {c.canary.desired} canary pods of the step are Ready",
@@ -174,7 +177,7 @@ AT_PAUSE: Final = Condition(
 
 HELD: Final = (SPEC_RESTORED, SETTLED, HEALTHY, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE)
 CONTAINED_BY_ABORT: Final = (ABORTED, NOT_PROMOTED, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE)
-CONTAINED_BY_HOLD: Final = (NOT_PROMOTED, STABLE_GRANTED, STABLE_SERVES)
+CONTAINED_BY_HOLD: Final = (NOT_PROMOTED, STABLE_STANDS, STABLE_SERVES)
 HOLDING: Final = (AT_PAUSE, SPEC_NEW, NOT_PROMOTED, CANARY_READY, STABLE_GRANTED)
 PROMOTED_WHOLE: Final = (SPEC_NEW, PROMOTED, HEALTHY, NEW_WHOLE, NEW_SERVES, OLD_SILENT)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cutover.core.causes import Course
-from cutover.core.endings import Outcome, SpecState
+from cutover.core.endings import Cause, Outcome, SpecState
 from cutover.core.machine.conditions import Verification, verify
 from cutover.core.machine.decision import Ending, NoCause
 from cutover.core.machine.next_steps import what_to_type
@@ -11,6 +11,7 @@ from cutover.core.machine.phases import contains, looked, table_of
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import Phase, State, Verdict
 from cutover.core.machine.turns import foreign, yields_at_once
+from cutover.core.signals.explain import told_later
 from cutover.core.template.env import env_of
 from cutover.core.views.rollout import RolloutView
 from cutover.core.writes.write import Refused, WriteName
@@ -36,12 +37,19 @@ def ending(state: State, scene: Scene) -> Ending:
     spec, paused = _spec(last), isinstance(scene.rollout, RolloutView) and scene.rollout.paused
     return Ending(
         outcome=outcome,
-        cause=state.verdict.cause if isinstance(state.verdict, Verdict) else NoCause(),
+        cause=_cause(state),
         spec=spec,
         proven=proven,
         unproven=unproven,
         next=what_to_type(state.brief, outcome, spec, paused=paused),
     )
+
+
+def _cause(state: State) -> Cause | NoCause:
+    if not isinstance(state.verdict, Verdict):
+        return NoCause()
+    cause = state.verdict.cause
+    return replace(cause, message=told_later(state, cause.message)) if cause.code == "deadline" else cause
 
 
 def _last(state: State, scene: Scene) -> _Last:

@@ -129,11 +129,15 @@ def _step_text(rollout: RolloutView, index: int) -> str:
 
 
 def _notice_stable(state: State, scene: Scene) -> Taken:
-    """Since when stable lacks pods that it had. Pods that an autoscaler asks for are still to come, not lost."""
+    """Since when stable lacks pods that it had, and since when it has none.
+
+    Pods that an autoscaler asks for are still to come, not lost.
+    """
     stable = scene.stable
     had = min(stable.desired, max(stable.ready, state.stable_had))
     since = min(state.stable_short_since, scene.now) if stable.ready < had else NEVER
-    return replace(state, stable_had=had, stable_short_since=since), ()
+    gone = min(state.stable_gone_since, scene.now) if had and not stable.ready else NEVER
+    return replace(state, stable_had=had, stable_short_since=since, stable_gone_since=gone), ()
 
 
 _NOTICES: Final = (

@@ -98,8 +98,9 @@ class State:
     by phase, name and occasion: none is ever sent twice. `answer` is the answer to this phase's last write, `look`
     this phase's last fresh look. `pods_asked` is how many canary pods the controller asked for, `pods_asked_at` since
     when it waits for some of them; `stable_had` is how many Ready pods stable had of those that it should still hold,
-    and `stable_short_since` since when it lacks some of them. `questioned_at` is since when a person is asked whether
-    the run is to stop. `came_from` is the phase in which the run ended.
+    and `stable_short_since` since when it lacks some of them, `stable_gone_since` since when it has none.
+    `questioned_at` is since when a person is asked whether the run is to stop. `came_from` is the phase in which the
+    run ended.
     """
 
     brief: Brief
@@ -118,6 +119,7 @@ class State:
     pods_asked_at: float = NEVER
     stable_had: int = 0
     stable_short_since: float = NEVER
+    stable_gone_since: float = NEVER
     steady_since: float = NEVER
     pods: Mapping[str, PodMemory] = field(default_factory=dict)
     sent: frozenset[str] = frozenset()

@@ -49,6 +49,14 @@ def readyz_answer(state: State, pod: str) -> str:
     return f"its readiness endpoint says {_said(answers[-1])}" if answers else ""
 
 
+def told_later(state: State, message: str) -> str:
+    """The message of a cause with what the pod answered only after the decision, which waits for no read."""
+    pods = {piece.about for piece in state.got if piece.kind is EvidenceKind.READYZ and piece.text}
+    answers = (readyz_answer(state, pod) for pod in sorted(pods) if pod in message)
+    answer = next(answers, "")
+    return f"{message}; {answer}" if answer and answer not in message else message
+
+
 def _said(answer: Evidence) -> str:
     """The failed checks of a JSON body in the recommended form, or else the start of the body."""
     status, _, body = answer.text.partition("\n")

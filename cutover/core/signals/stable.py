@@ -23,10 +23,10 @@ def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
         return ()
     ready, desired = scene.stable.ready, scene.stable.desired
     code = "stable-sick" if scene.canary.ready else "stable-lost"
-    within = state.brief.timing.stable_within if ready else NONE_LEFT_WITHIN
     message = f"only {ready} of {desired} stable pods are Ready"
     since = state.stable_short_since
-    return (Sign(code, "stable", message, since + within, suspect_at=since + SETTLING),)
+    certain_at = min(since + state.brief.timing.stable_within, state.stable_gone_since + NONE_LEFT_WITHIN)
+    return (Sign(code, "stable", message, certain_at, suspect_at=since + SETTLING),)
 
 
 SIGNAL = Signal("stable", watch)
