@@ -77,16 +77,20 @@ def _lines(text: str, others: list[str]) -> frozenset[str]:
 
 def _files() -> list[str]:
     """Where kubelet, the shims and CNI write to, whatever they are told; with what shows whose a file is."""
-    folders = [Path("/run/netns"), Path("/opt"), SHIM_SOCKETS.parent, CNI_RESULTS.parent, *_kubelet()]
+    folders = [Path("/run/netns"), Path("/opt"), *_shared()]
     plain = [str(path) for folder in folders for path in folder.glob("*")]
     links = [f"{link} {link.readlink()}" for link in LOG_LINKS.glob("*")]
     results = [f"{file} {file.read_text()}" for file in CNI_RESULTS.glob("*")]
     return [*plain, *links, *results, *(str(file) for file in SHIM_SOCKETS.glob("*") if _dead(file))]
 
 
-def _kubelet() -> list[Path]:
-    """Its socket for device plugins, unless another bed is up: the last kubelet to start takes the path from all."""
-    return [] if any(STATES.glob("*")) else [DEVICE_PLUGINS.parent.parent]
+def _shared() -> list[Path]:
+    """Folders that beds share, unless another bed is up.
+
+    The last kubelet to start takes the socket for device plugins from all, and whoever finds the folders of shims and
+    CNI empty removes them: the bed that happens to have no pod just then makes them anew.
+    """
+    return [] if any(STATES.glob("*")) else [SHIM_SOCKETS.parent, CNI_RESULTS.parent, DEVICE_PLUGINS.parent.parent]
 
 
 def _orphaned_memory() -> list[str]:
