@@ -1,6 +1,6 @@
 """From a checked plan and its snapshot to the order of a run."""
 
-from cutover.core.edits import Edits
+from cutover.core.edit import Edits
 from cutover.core.machine.brief import Brief, Probe, StablePod
 from cutover.core.plan.model import Plan
 from cutover.core.template.env import Container, containers

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from cutover.core.checks.finding import Finding, refusals
-from cutover.core.edits import Edit, Edits
+from cutover.core.edit import Edit, Edits
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
 from cutover.core.template.env import LISTS, containers

@@ -5,11 +5,11 @@ Everything is worked out locally and proven before anything is sent (`core.proof
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import jsonpatch
 
 from cutover.core.changes import ALL
+from cutover.core.edit import Edit, Edits
 from cutover.core.endings import Outcome
 from cutover.core.errors import RefusedError, StaleError
 from cutover.core.patching import TEMPLATE, steps
@@ -17,44 +17,9 @@ from cutover.core.plan.model import EnvChange, Plan
 from cutover.core.proof import prove
 from cutover.core.redact import Redactor
 from cutover.core.template.env import Container, containers
-from cutover.core.template.source import EnvSource, Settable
 from cutover.core.turns import Objection, Turn
 from cutover.core.views.fields import Json
 from cutover.core.writes.write import Operation
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One changed leaf of the pod template.
-
-    `pointer` is its place in the Rollout: in T1, or in T0 where the edit removes it.
-    """
-
-    container: str
-    init: bool
-    variable: str
-    pointer: str
-    before: EnvSource
-    after: Settable
-
-
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """All edits of a plan, as values and as JSON Patches of the Rollout.
-
-    `before` and `after` are T0 and T1; `operations` lead from one to the other, `inverse` back.
-    """
-
-    edits: tuple[Edit, ...]
-    operations: tuple[Operation, ...] = field(repr=False)
-    inverse: tuple[Operation, ...] = field(repr=False)
-    before: Json = field(repr=False)
-    after: Json = field(repr=False)
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether the live template already is what the plan wants."""
-        return not self.edits
 
 
 def resolve(plan: Plan, template: Json, redactor: Redactor) -> Edits:

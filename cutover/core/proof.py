@@ -1,16 +1,14 @@
 """The proof, by means other than those that made the patch, that it does what it says and nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from cutover.core.canonical import canonical
+from cutover.core.edit import Edit
 from cutover.core.errors import CutoverError, Problem
 from cutover.core.template.env import containers, env_of
 from cutover.core.template.source import Absent
 from cutover.core.views.fields import Json
-
-if TYPE_CHECKING:
-    from cutover.core.edits import Edit
 
 Path = tuple[str | int, ...]
 """A place in a document in which lists are read by name."""
@@ -18,7 +16,7 @@ Path = tuple[str | int, ...]
 _LISTS: Final = {False: "containers", True: "initContainers"}
 
 
-def prove(edits: "tuple[Edit, ...]", before: Json, after: Json, undone: Json) -> None:
+def prove(edits: tuple[Edit, ...], before: Json, after: Json, undone: Json) -> None:
     """That `undone` is T0 again, that T1 holds every edit, and that nothing else differs between T0 and T1.
 
     Raises:
@@ -44,13 +42,13 @@ def _way_back(before: Json, undone: Json) -> Iterator[str]:
         yield "the inverse of the patch does not lead back to the live template"
 
 
-def _leaves(edits: "tuple[Edit, ...]", after: Json) -> Iterator[str]:
+def _leaves(edits: tuple[Edit, ...], after: Json) -> Iterator[str]:
     """Edits that the patched template does not hold."""
     lost = (edit for edit in edits if env_of(after, edit.container, edit.variable) != edit.after)
     yield from (f"the patch does not set {edit.variable} in container {edit.container}" for edit in lost)
 
 
-def _strays(edits: "tuple[Edit, ...]", before: Json, after: Json) -> Iterator[str]:
+def _strays(edits: tuple[Edit, ...], before: Json, after: Json) -> Iterator[str]:
     """Differences that are no edit. The order of an edited `env` is compared apart: `$(VAR)` depends on it."""
     leaves = {(*_env(edit), "items", edit.variable) for edit in edits}
     orders = {(*_env(edit), "order") for edit in edits}
@@ -63,7 +61,7 @@ def _strays(edits: "tuple[Edit, ...]", before: Json, after: Json) -> Iterator[st
             yield f"the patch changes the order of env in container {container}"
 
 
-def _expected(edits: "tuple[Edit, ...]", before: Json, container: str) -> tuple[str, ...]:
+def _expected(edits: tuple[Edit, ...], before: Json, container: str) -> tuple[str, ...]:
     """The names in `env` as they have to be: what stays in its order, then what is new."""
     mine = [edit for edit in edits if edit.container == container]
     removed = {edit.variable for edit in mine if isinstance(edit.after, Absent)}
@@ -76,7 +74,7 @@ def _names(template: Json, container: str) -> tuple[str, ...]:
     return tuple(entry.name for held in found for entry in held.env)
 
 
-def _env(edit: "Edit") -> Path:
+def _env(edit: Edit) -> Path:
     return ("spec", _LISTS[edit.init], "items", edit.container, "env")
 
 

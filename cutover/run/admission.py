@@ -3,7 +3,7 @@
 from typing import Final
 
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.edits import Edits
+from cutover.core.edit import Edits
 from cutover.core.errors import Problem, StaleError
 from cutover.core.signals.mutated import differing_places
 from cutover.core.writes.write import Accepted, Answer, Refused, Write

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from cutover.core.checks import run_all
 from cutover.core.checks.check import Ground
 from cutover.core.checks.finding import Finding, refusals
-from cutover.core.edits import Edits, resolve
+from cutover.core.edit import Edits
+from cutover.core.edits import resolve
 from cutover.core.errors import Problem, UsageError
 from cutover.core.plan.credentials import plan_credentials
 from cutover.core.plan.load import load_bytes

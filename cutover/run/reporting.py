@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cutover.core.checks.finding import Finding
 from cutover.core.coverage import coverage_of
-from cutover.core.edits import Edit
+from cutover.core.edit import Edit
 from cutover.core.endings import Cause
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.decision import Ending, NoCause

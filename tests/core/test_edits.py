@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cutover.core import changes
 from cutover.core.canonical import canonical
-from cutover.core.edits import Edit, Edits, applied, resolve
+from cutover.core.edit import Edit, Edits
+from cutover.core.edits import applied, resolve
 from cutover.core.endings import Outcome
 from cutover.core.errors import CutoverError, RefusedError, StaleError
 from cutover.core.plan.model import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.edits import Edits
+from cutover.core.edit import Edits
 from cutover.core.plan.model import Plan
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Snapshot, Target, Unreadable

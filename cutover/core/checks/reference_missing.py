@@ -5,7 +5,7 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Unverified, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.edits import Edit
+from cutover.core.edit import Edit
 from cutover.core.template.source import FromConfigMap, FromSecret
 from cutover.core.views.config import ConfigView
 from cutover.core.world import Missing, Unreadable

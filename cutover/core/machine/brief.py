@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from cutover.core.edits import Edit
+from cutover.core.edit import Edit
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.views.fields import Json
 from cutover.core.world import Target

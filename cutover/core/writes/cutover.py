@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cutover.core.edits import Edits
+from cutover.core.edit import Edits
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Target

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from cutover.core.checks import run_all
 from cutover.core.checks.check import Ground
-from cutover.core.edits import Edit, Edits
+from cutover.core.edit import Edit, Edits
 from cutover.core.plan.model import EnvChange, OneContainer, OnFailure, Plan
 from cutover.core.template.env import containers, env_of
 from cutover.core.template.source import Absent, FromSecret, Settable, entry_of

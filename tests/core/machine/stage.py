@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
-from cutover.core.edits import Edits, resolve
+from cutover.core.edit import Edits
+from cutover.core.edits import resolve
 from cutover.core.plan.model import EnvChange, OneContainer, OnFailure, Plan, Promotion, WatchPolicy
 from cutover.core.redact import Redactor
 from cutover.core.template.source import FromSecret
