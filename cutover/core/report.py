@@ -46,6 +46,17 @@ class EvidenceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Exposure:
+    """For how long users may have met the plan's values: canary pods that were Ready, and their seconds added up.
+
+    An upper bound: a pod counts until it was seen not Ready any more, or until the run's end.
+    """
+
+    pods: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """How a run went and ended.
 
@@ -64,6 +75,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     edits: tuple[EditLine, ...] = ()
     timeline: Mapping[str, float] = field(default_factory=dict)
+    exposure: Exposure = Exposure()
     evidence: tuple[EvidenceLine, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     proven: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from typing import Final
 
 from cutover.core.facts import FactKind, Recorded
 from cutover.core.observation import EvidenceKind
-from cutover.core.report import EvidenceLine
+from cutover.core.report import EvidenceLine, Exposure
 
 TIMELINE: Final[Mapping[str, FactKind]] = MappingProxyType(
     {
@@ -43,6 +43,21 @@ def _without_false_alarms(facts: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
 
 def _about(recorded: Recorded) -> tuple[str, str]:
     return (recorded.fact.data["code"], recorded.fact.data["subject"])
+
+
+def exposure(facts: tuple[Recorded, ...]) -> Exposure:
+    """How many canary pods were Ready, and for how long in all, from the first of them to the record's end."""
+    since: dict[str, float] = {}
+    seconds, ready = 0.0, set[str]()
+    for recorded in facts:
+        if recorded.fact.kind is FactKind.POD:
+            pod = str(recorded.fact.data["pod"])
+            seconds += max(0.0, recorded.elapsed - since.pop(pod, recorded.elapsed))
+            if recorded.fact.data["ready"]:
+                since[pod] = recorded.elapsed
+                ready.add(pod)
+    end = facts[-1].elapsed if facts else 0.0
+    return Exposure(len(ready), seconds + sum(end - began for began in since.values()))
 
 
 def evidence(facts: tuple[Recorded, ...]) -> tuple[EvidenceLine, ...]:

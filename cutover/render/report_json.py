@@ -46,6 +46,7 @@ def document(report: Report) -> dict[str, Any]:
             for edit in report.edits
         ],
         "timeline": {name: moment(at) for name, at in report.timeline.items()},
+        "exposure": {"pods": report.exposure.pods, "seconds": round(report.exposure.seconds, 3)},
         "evidence": [
             {
                 "kind": piece.kind,

@@ -52,7 +52,18 @@ def _headline(report: Report) -> str:
     first = f"{report.outcome.value.upper()}: {_HEADLINES.get(report.outcome, report.outcome.value)}\n"
     seconds = f"{report.ended - report.started:.1f} s"
     where = f"  plan {report.plan.name}, rollout {report.target}, run {report.run}, {seconds}\n"
-    return f"{first}{_cause(report)}{where}  spec: {report.spec.value}, exit code {report.exit_code}\n"
+    spec = f"  spec: {report.spec.value}, exit code {report.exit_code}\n"
+    return f"{first}{_cause(report)}{where}{spec}{_exposure(report)}"
+
+
+def _exposure(report: Report) -> str:
+    """What a failure can have cost users: what the canary's pods were Ready for, and nothing else."""
+    if not report.failed:
+        return ""
+    exposed = report.exposure
+    if not exposed.pods:
+        return "  exposure: no canary pod was seen Ready: Services send requests to Ready pods only\n"
+    return f"  exposure: {exposed.pods} canary pods were Ready, for {exposed.seconds:.1f} s in all at the most\n"
 
 
 def _cause(report: Report) -> str:

@@ -10,7 +10,7 @@ from cutover.core.machine.brief import Brief
 from cutover.core.machine.decision import Ending, NoCause
 from cutover.core.redact import Redactor
 from cutover.core.report import EditLine, PlanLine, Report
-from cutover.core.story import evidence, timeline
+from cutover.core.story import evidence, exposure, timeline
 from cutover.core.template.words import words
 from cutover.edge.clock import now
 from cutover.run.prepare import Prepared
@@ -40,6 +40,7 @@ def report_of(
         findings=tuple(_clean_finding(finding, redactor) for finding in (*prepared.findings, *admission)),
         edits=tuple(_edit_line(edit, redactor) for edit in prepared.edits.edits),
         timeline=timeline(record.facts),
+        exposure=exposure(record.facts),
         evidence=evidence(record.facts),
         coverage=tuple(row for order in brief for row in coverage_of(order)),
         proven=tuple(map(redactor.text, ending.proven)),

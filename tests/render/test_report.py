@@ -1,13 +1,14 @@
 """The report as people and pipelines get it: whole texts, from a value."""
 
 import json
+from dataclasses import replace
 
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.coverage import Coverage, Covered
 from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.facts import Fact, FactKind, Recorded
 from cutover.core.machine.decision import NoCause
-from cutover.core.report import EditLine, EvidenceLine, PlanLine, Report
+from cutover.core.report import EditLine, EvidenceLine, Exposure, PlanLine, Report
 from cutover.core.world import Target
 from cutover.render.live import live_line
 from cutover.render.report_json import report_json
@@ -29,6 +30,7 @@ HELD = Report(
     ),
     edits=(EditLine("app", "DATABASE_URL", "secret payments-db-b/url", "secret payments-db-c/url"),),
     timeline={"written": BEGAN + 0.9, "decided": BEGAN + 11.0, "restored": BEGAN + 11.4},
+    exposure=Exposure(pods=1, seconds=2.25),
     evidence=(
         EvidenceLine("readyz", ("p-1", "p-2"), "app", "503\nnot ready", ""),
         EvidenceLine("log", ("p-1",), "app", "\n".join(f"line {number}" for number in range(1, 16)), ""),
@@ -50,6 +52,7 @@ HELD: the cutover failed; the old values stand again, and stable is verified
   cause: pod p-1 was not Ready within 10 s: db refused (db-c:5432/payments) (config, deadline)
   plan payments-to-db-c, rollout payments/payments, run 20261123-065750-0e2fe337, 11.5 s
   spec: restored, exit code 10
+  exposure: 1 canary pods were Ready, for 2.2 s in all at the most
 
 Edits
   app  DATABASE_URL: secret payments-db-b/url → secret payments-db-c/url
@@ -143,6 +146,7 @@ def test_the_json_document_has_every_key_of_the_contract() -> None:
         "findings",
         "edits",
         "timeline",
+        "exposure",
         "evidence",
         "coverage",
         "proven",
@@ -173,6 +177,11 @@ def test_the_json_document_has_every_key_of_the_contract() -> None:
             "data": {"key": "value"},
         }
     ]
+
+
+def test_a_canary_that_was_never_ready_cost_nobody_a_request() -> None:
+    text = report_text(replace(HELD, exposure=Exposure()))
+    assert "  exposure: no canary pod was seen Ready: Services send requests to Ready pods only\n" in text
 
 
 def test_a_run_without_a_cause_has_an_empty_one() -> None:
