@@ -18,7 +18,8 @@ def pod(elapsed: float, name: str, *, ready: bool) -> Recorded:
 
 
 def piece(kind: str, about: str, text: str = "", missed: str = "") -> Recorded:
-    return at(1, FactKind.EVIDENCE, kind=kind, about=about, container="app", text=text, missed=missed)
+    data = {"kind": kind, "about": about, "container": "app", "text": text, "missed": missed}
+    return Recorded(Fact(FactKind.EVIDENCE, "evidence", data), BEGAN + 1, 1.0)
 
 
 def test_the_timeline_has_the_first_of_each_kind_in_the_order_of_events() -> None:
