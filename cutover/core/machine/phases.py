@@ -65,9 +65,11 @@ def _abort(state: State, _: Scene) -> tuple[Write, ...]:
     return (abort_write(brief.target, brief.uid, state.canary_hash, brief.base_hash),)
 
 
-def _restore(state: State, _: Scene) -> tuple[Write, ...]:
+def _restore(state: State, scene: Scene) -> tuple[Write, ...]:
     """Also where our own write is not known to stand: then T1 as computed is the guard."""
     brief = state.brief
+    if state.written and _is_restored(state, scene):
+        return ()
     return (restore_write(brief.target, brief.uid, state.standing or brief.after, brief.before),)
 
 

@@ -43,6 +43,8 @@ def turn(state: State, scene: Scene) -> Turn:
         return Turn(state) if _waits_for_the_write(state, scene) else _enter(state, _way_back(state), scene)
     if _has_moved_on(state, scene):
         return _enter(state, Phase.CANARY, scene)
+    if _taken_back_by_somebody(state, scene):
+        return _enter(state, Phase.RESTORE, scene)
     if overtaken := _overtaken_by_promotion(state, scene):
         return _enter(state, overtaken[0], scene)
     return _follow_row(state, scene, PHASES[state.phase])
@@ -124,6 +126,13 @@ def _way_back(state: State) -> Phase:
     if contains(state) and state.brief.on_failure is OnFailure.HOLD:
         return Phase.VERIFY
     return Phase.ABORT if state.adopted else Phase.RESTORE
+
+
+def _taken_back_by_somebody(state: State, scene: Scene) -> bool:
+    """Nothing is left to abort, nor to leave in the spec by policy: what is to be verified is the old template."""
+    rollout = scene.rollout
+    waits = state.phase is Phase.ABORT or (state.phase is Phase.VERIFY and contains(state))
+    return waits and isinstance(rollout, RolloutView) and rollout.template == state.brief.before
 
 
 def _overtaken_by_promotion(state: State, scene: Scene) -> tuple[Phase, ...]:

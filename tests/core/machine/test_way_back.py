@@ -289,6 +289,7 @@ def test_the_policy_abort_leaves_the_value_in_the_spec_and_says_so() -> None:
     assert play.sent == ["cutover", "abort"]
     assert (play.ending.outcome, play.ending.spec, play.code) == (Outcome.CONTAINED, SpecState.LEFT, "deadline")
     assert play.ending.proven == (
+        "the spec holds the plan's values",
         "the controller has acknowledged the abort",
         f"revision {BASE} is still the stable one",
         "stable is whole: 4 of 4 pods are Ready and available",
@@ -304,11 +305,31 @@ def test_the_policy_hold_writes_nothing_more_and_says_so() -> None:
     assert play.sent == ["cutover"]
     assert (play.ending.outcome, play.ending.spec, play.code) == (Outcome.CONTAINED, SpecState.LEFT, "deadline")
     assert play.ending.proven == (
+        "the spec holds the plan's values",
         f"revision {BASE} is still the stable one",
         "stable has the 4 pods that the step grants it, all Ready",
         "4 stable pods receive traffic",
         SAME,
     )
+
+
+def test_the_policy_hold_at_full_weight_leaves_stable_nothing_to_serve_with_and_calls_a_human() -> None:
+    steps = [{"setWeight": 100}, {"pause": {}}]
+    stage = opening().spec(strategy__canary__steps=steps).observed()
+    play = Play(Promotion.AUTO, OnFailure.HOLD, stage=stage).is_adopted()
+    play.sees(lambda now: now.canary_ready(4).stable(0).paused_at(1).analysis("Failed"))
+    assert looks_in_vain(play).ending.outcome is Outcome.UNVERIFIED
+    assert play.ending.unproven == ("stable has 0 Ready pods of the 0 that the step grants it",)
+
+
+@pytest.mark.parametrize("policy", [OnFailure.ABORT, OnFailure.HOLD])
+def test_somebody_who_takes_back_what_the_policy_left_makes_it_a_held_run(policy: OnFailure) -> None:
+    play = fails(policy)
+    if policy is OnFailure.ABORT:
+        play.accepts("abort")
+    play.sees(Stage.restored_and_healthy).looks()
+    assert (play.ending.outcome, play.ending.spec) == (Outcome.HELD, SpecState.RESTORED)
+    assert "restore" not in play.sent
 
 
 TAKES_NOT: dict[str, Callable[[Play], Play]] = {
