@@ -13,6 +13,8 @@ from cutover.core.views.pod import ContainerView, PodView
 KILLED_FROM_OUTSIDE: Final = frozenset({137, 143})
 """Exit codes of SIGKILL (out of memory, too) and SIGTERM: they say nothing about the configuration."""
 
+GONE: Final = "gone"
+
 
 def remember_pods(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...]]:
     """The state with every canary pod of the scene taken in, and a fact for each pod that changed."""
@@ -22,8 +24,17 @@ def remember_pods(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...]]:
         before = pods.get(pod.meta.uid, PodMemory(pod.meta.name, first_seen=scene.now))
         after = _remember(before, pod, scene.now)
         pods[pod.meta.uid] = after
-        facts += [_fact(pod, after)] if after.summary != before.summary else []
+        facts += [_fact(after, pod.restarts)] if after.summary != before.summary else []
+    for uid, memory in _left(state, scene):
+        pods[uid] = replace(memory, ready=False, lost_at=NEVER, summary=GONE)
+        facts.append(_fact(pods[uid], restarts=0))
     return replace(state, pods=MappingProxyType(pods)), tuple(facts)
+
+
+def _left(state: State, scene: Scene) -> tuple[tuple[str, PodMemory], ...]:
+    """The pods that ended, are going, or are not there any more: they serve nobody, and going is no relapse."""
+    there = {pod.meta.uid for pod in scene.canary.pods}
+    return tuple((uid, memory) for uid, memory in state.pods.items() if uid not in there and memory.summary != GONE)
 
 
 def _remember(memory: PodMemory, pod: PodView, now: float) -> PodMemory:
@@ -80,6 +91,6 @@ def summary(pod: PodView) -> str:
 _STARTING: Final = frozenset({"ContainerCreating", "PodInitializing"})
 
 
-def _fact(pod: PodView, memory: PodMemory) -> Fact:
-    data = {"pod": pod.meta.name, "ready": pod.ready, "state": memory.summary, "restarts": pod.restarts}
-    return Fact(FactKind.POD, f"canary pod {pod.meta.name}: {memory.summary}", data)
+def _fact(memory: PodMemory, restarts: int) -> Fact:
+    data = {"pod": memory.name, "ready": memory.ready, "state": memory.summary, "restarts": restarts}
+    return Fact(FactKind.POD, f"canary pod {memory.name}: {memory.summary}", data)

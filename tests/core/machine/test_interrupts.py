@@ -134,7 +134,7 @@ def test_at_the_very_moment_of_the_promotion_it_only_ends_the_watching() -> None
 
 
 def test_during_the_way_back_after_the_promotion_it_changes_nothing() -> None:
-    play = Play().bakes().sees(Stage.canary_ready).sees(lambda stage: stage.canary(4, ready=3)).waits(6.0)
+    play = Play().bakes().sees(lambda stage: stage.canary(4, ready=3)).waits(6.0)
     play.is_asked_to(STOP).reverts()
     assert play.ending.outcome is Outcome.REVERTED
 
