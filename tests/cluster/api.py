@@ -6,6 +6,7 @@ import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,12 @@ class Api:
         request = urllib.request.Request(f"{self.server}{path}", data=body, method=method)  # noqa: S310 -- always https
         request.add_header("Authorization", f"Bearer {self.token}")
         request.add_header("Content-Type", content_type)
-        secure = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=self.authority))
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), secure)
-        response: http.client.HTTPResponse = opener.open(request, timeout=seconds)
+        response: http.client.HTTPResponse = _opener(self.authority).open(request, timeout=seconds)
         return response
+
+
+@cache
+def _opener(authority: Path) -> urllib.request.OpenerDirector:
+    """Made once: reading the certificates takes longer than a request."""
+    secure = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=authority))
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), secure)

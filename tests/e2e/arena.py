@@ -20,6 +20,9 @@ from tests.cluster.manifests import APP, Manifest
 PATIENCE: Final = 60.0
 """Seconds that a test waits for something that normally takes one or two."""
 
+PAUSE: Final = 0.2
+"""Seconds between two looks: tests that look all the time slow each other down."""
+
 FAST: Final = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 1s, bake: 1s}"
 """For canaries that become Ready: on a busy machine a start may take long."""
 
@@ -235,7 +238,7 @@ class Arena:
         ends = time.monotonic() + within
         while not true():
             assert time.monotonic() < ends, f"not within {within:g} s: {what}\n{self.describe()}"
-            time.sleep(0.05)
+            time.sleep(PAUSE)
 
     def describe(self) -> str:
         status = self.rollout().get("status", {})
