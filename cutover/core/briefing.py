@@ -31,15 +31,19 @@ def brief_of(run: str, plan: Plan, snapshot: Snapshot, edits: Edits, *, timeout:
         on_failure=plan.on_failure,
         timing=timing_of(plan, snapshot, changed, timeout),
         stable_pods=tuple(StablePod(pod.meta.uid, pod.meta.name, pod.restarts) for pod in stable if not pod.over),
-        start_exits=_start_exits(stable, changed),
+        start_exits=_start_exits(stable, changed, rollout.progress_deadline_seconds),
         probes=tuple(_probe(container) for container in containers(edits.after) if container.name in changed),
         follow=follow,
     )
 
 
-def _start_exits(stable: tuple[PodView, ...], changed: frozenset[str]) -> int:
-    """How often the changed containers of stable pods were restarted: what is normal for this application."""
-    return max((c.restarts for pod in stable for c in pod.containers if c.name in changed), default=0)
+def _start_exits(stable: tuple[PodView, ...], changed: frozenset[str], start_within: float) -> int:
+    """How often the changed containers of stable pods were restarted while starting: normal for this application.
+
+    A container that was last started later than any start may take was restarted for other reasons.
+    """
+    starts = ((pod, c) for pod in stable for c in pod.containers if c.name in changed)
+    return max((c.restarts for pod, c in starts if c.running_since - pod.started <= start_within), default=0)
 
 
 def _probe(container: Container) -> Probe:

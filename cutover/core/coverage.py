@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from cutover.core.machine.brief import Brief
-from cutover.core.views.fields import at
+from cutover.core.views.fields import at, mapping, objects
 
 
 class Covered(StrEnum):
@@ -40,10 +40,16 @@ _UNCHANGING: Final = (
 
 def coverage_of(brief: Brief) -> tuple[Coverage, ...]:
     """The classes A to I for this run, in order."""
-    gated = at(brief.strategy, "canary", "analysis") is not None
+    gated = _is_gated(brief)
     by_gate = "the Rollout's own analysis" if gated else "no analysis or gate judges the answers that users get"
     rows = (*_UNCHANGING, _readiness(brief), *(_by_gate(letter, title, by_gate, gated) for letter, title in _GATED), _H)
     return tuple(sorted(rows, key=lambda row: row.letter))
+
+
+def _is_gated(brief: Brief) -> bool:
+    """Whether an analysis runs, in the background or as a step."""
+    canary = mapping(brief.strategy, "canary")
+    return any(at(part, "analysis") is not None for part in (canary, *objects(canary, "steps")))
 
 
 _GATED: Final = (("E", "it works for one pod and fails at scale"), ("G", "it answers, and users are broken"))

@@ -1,5 +1,7 @@
 """What a run asks for its report, and what it tells of the canary's pods."""
 
+from typing import Any
+
 import pytest
 
 from cutover.core.facts import Fact, FactKind, Recorded
@@ -154,7 +156,7 @@ def test_a_pod_that_goes_and_is_replaced_did_not_relapse() -> None:
         ({"status__containerStatuses": []}, "starting"),
     ],
 )
-def test_a_pod_is_told_of_in_a_few_words(change: dict[str, object], words: str) -> None:
+def test_a_pod_is_told_of_in_a_few_words(change: dict[str, Any], words: str) -> None:
     play = Play().is_adopted().sees(lambda stage: stage.canary().canary_pod(**change))
     assert play.said(FactKind.POD) == [f"canary pod {POD}: {words}"]
 
