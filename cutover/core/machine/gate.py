@@ -6,7 +6,7 @@ nothing is suspected, and all of it is known and not merely remembered.
 
 from dataclasses import replace
 
-from cutover.core.canary import granted_stable, steps_table
+from cutover.core.canary import FULL, steps_table, weight_at
 from cutover.core.machine.scene import Scene, Side
 from cutover.core.machine.state import NEVER, State
 from cutover.core.plan.model import Promotion
@@ -62,4 +62,4 @@ def _steady(state: State, scene: Scene) -> bool:
 def has_what_is_granted(stable: Side, rollout: RolloutView) -> bool:
     """Whether stable has every pod that its ReplicaSet should hold; at a weight of 100 that is none."""
     none_left = isinstance(stable.replicaset, ReplicaSetView) and stable.desired == 0
-    return stable.whole or (none_left and granted_stable(rollout, rollout.status.step_index) == 0)
+    return stable.whole or (none_left and weight_at(rollout.steps, rollout.status.step_index) == FULL)

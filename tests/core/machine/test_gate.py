@@ -21,6 +21,7 @@ SHUT: dict[str, See] = {
     "something is suspected": lambda stage: stage.canary_pod(
         1, ready=False, **waiting("CreateContainerConfigError", "failed to sync secret cache")
     ),
+    "the application is scaled to nothing": lambda stage: stage.spec(replicas=0).observed().stable(0),
     "the spec is paused": lambda stage: stage.spec(paused=True).observed(),
     "a restart is due": lambda stage: stage.spec(restartAt="2026-11-23T06:40:00Z").observed(),
     "the generation is not observed": lambda stage: stage.spec(minReadySeconds=0),
