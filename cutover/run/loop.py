@@ -88,11 +88,11 @@ def _advance(state: State, observation: Observation, desk: Desk) -> tuple[State,
         if not state.sent:
             raise
         desk.note_defect(defect)
-        return _after(state, type(defect).__name__, observation.at.mono, desk)
+        return _after(state, type(defect).__name__, observation, desk)
 
 
-def _after(state: State, what: str, now: float, desk: Desk) -> tuple[State, Decision]:
-    state, decision = after_defect(state, what, now)
+def _after(state: State, what: str, observation: Observation, desk: Desk) -> tuple[State, Decision]:
+    state, decision = after_defect(state, what, observation)
     if isinstance(decision.ending, Ending):
         desk.performer.perform(last_resort(state))
     return state, decision

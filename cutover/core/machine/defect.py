@@ -11,18 +11,32 @@ from cutover.core.endings import Cause, Outcome, SpecState
 from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.decision import Decision, Ending
 from cutover.core.machine.next_steps import what_to_type
-from cutover.core.machine.state import State, Undecided, Verdict
+from cutover.core.machine.state import NEVER, Idle, State, Undecided, Verdict
+from cutover.core.observation import Observation
+from cutover.core.world import Unreadable
 from cutover.core.writes.restore import restore_write
-from cutover.core.writes.write import Write
+from cutover.core.writes.write import Unclear, Write
 
 
-def after_defect(state: State, what: str, now: float) -> tuple[State, Decision]:
-    """The state and decision after a defect; `what` names it without any value of the plan."""
+def after_defect(state: State, what: str, observation: Observation) -> tuple[State, Decision]:
+    """The state and decision after a defect at this observation; `what` names it without any value of the plan."""
+    now = observation.at.mono
     cause = Cause(rule("defect").attribution, "defect", f"a defect in cutover itself: {what}")
     fact = Fact(FactKind.DECIDED, cause.message, {"code": cause.code, "attribution": cause.attribution.value})
     if isinstance(state.verdict, Undecided):
-        return replace(state, verdict=Verdict(Course.FAIL, cause, now)), Decision((fact,), ask_again_at=now)
+        state = replace(_without_news(state, observation), verdict=Verdict(Course.FAIL, cause, now))
+        return state, Decision((fact,), ask_again_at=now)
     return state, Decision((fact,), ending=_lost(state, cause))
+
+
+def _without_news(state: State, observation: Observation) -> State:
+    """What came with the observation is lost with it, and comes only once: nobody is to wait for it any more."""
+    if observation.looks:
+        state = replace(state, look_asked_at=NEVER)
+    if isinstance(state.pending, Idle) or not observation.answers:
+        return state
+    lost = Unclear(state.pending, "its answer was lost to a defect", Unreadable(str(state.brief.target), "not read"))
+    return replace(state, pending=Idle(), answer=lost, unclear_at=observation.at.mono)
 
 
 def last_resort(state: State) -> Write:
