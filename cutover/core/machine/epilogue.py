@@ -14,6 +14,7 @@ from cutover.core.machine.turns import foreign, yields_at_once
 from cutover.core.signals.explain import told_later
 from cutover.core.template.env import env_of
 from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Missing, Unreadable
 from cutover.core.writes.write import Refused, WriteName
 
 GUARD_FAILED = frozenset({404, 409, 422})
@@ -90,8 +91,18 @@ def _without_writing(state: State) -> Outcome:
 
 
 def _refusal(state: State) -> Outcome:
-    failed_guard = isinstance(state.answer, Refused) and state.answer.status in GUARD_FAILED
-    return Outcome.STALE if failed_guard else Outcome.REFUSED
+    """A Rollout that reads back exactly as it was reviewed has not moved: something else refuses the write."""
+    answer = state.answer
+    moved = isinstance(answer, Refused) and answer.status in GUARD_FAILED and not _as_reviewed(state, answer.rollout)
+    return Outcome.STALE if moved else Outcome.REFUSED
+
+
+def _as_reviewed(state: State, rollout: RolloutView | Missing | Unreadable) -> bool:
+    brief = state.brief
+    return isinstance(rollout, RolloutView) and (
+        (rollout.meta.uid, rollout.template, rollout.strategy, rollout.settled_hash)
+        == (brief.uid, brief.before, brief.strategy, brief.base_hash)
+    )
 
 
 def _without_failure(state: State, *, complete: bool) -> Outcome:
@@ -127,7 +138,7 @@ def _spec(last: _Last) -> SpecState:
 def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
     state, seen = last.state, last.verification
     if refused(state) or not state.sent:
-        return ("nothing was written",), ()
+        return (*_said(state), "nothing was written"), ()
     if outcome is Outcome.SUPERSEDED and not seen.complete:
         return _what_stands(last), ()
     if outcome is Outcome.PROMOTED and state.watching_ended:
@@ -136,6 +147,13 @@ def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[st
         same, different = _same_pods(last)
         return (*seen.proven, *same), (*seen.unproven, *different)
     return seen.proven, seen.unproven
+
+
+def _said(state: State) -> tuple[str, ...]:
+    """Why the API server refused the write."""
+    if not isinstance(state.answer, Refused):
+        return ()
+    return (f"the API server refused the write ({state.answer.status}): {state.answer.reason}",)
 
 
 def _what_stands(last: _Last) -> tuple[str, ...]:

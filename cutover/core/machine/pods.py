@@ -38,7 +38,7 @@ def _left(state: State, scene: Scene) -> tuple[tuple[str, PodMemory], ...]:
 
 
 def _remember(memory: PodMemory, pod: PodView, now: float) -> PodMemory:
-    lost = memory.ready and not pod.ready
+    lost = _lost(memory, pod)
     still_lost = memory.lost_at if not pod.ready else NEVER
     return replace(
         memory,
@@ -50,6 +50,16 @@ def _remember(memory: PodMemory, pod: PodView, now: float) -> PodMemory:
         ends={container.name: ends(container) for container in pod.containers},
         summary=summary(pod),
     )
+
+
+def _lost(memory: PodMemory, pod: PodView) -> bool:
+    """Whether a pod that was Ready has now lost it by its own doing.
+
+    A lost node changes the pod's condition alone and leaves its containers ready (kube-controller-manager v1.34,
+    `pkg/controller/util/node: MarkPodsNotReady`): that says nothing about the configuration.
+    """
+    unready = not pod.ready and not all(container.ready for container in pod.containers)
+    return unready and memory.ever_ready and memory.lost_at == NEVER
 
 
 def ends(container: ContainerView) -> int:

@@ -73,6 +73,9 @@ def test_a_promoted_revision_that_does_not_reach_its_size_leads_back() -> None:
 # -- what does not -----------------------------------------------------------------------------------------------------
 
 NOT_THE_PLAN: dict[str, Callable[[Stage], Stage]] = {
+    "a node that is lost with its pod": lambda stage: stage.canary_pod(
+        3, ready=True, status__conditions__1__status="False"
+    ),
     "a pod that found no node": lambda stage: stage.without(f"payments-{NEW}-3").canary_pod(9, **unscheduled("full")),
     "pods refused by a quota": lambda stage: stage.without(f"payments-{NEW}-3").replicaset(
         NEW,

@@ -8,7 +8,7 @@ from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.facts import FactKind
 from cutover.core.machine.state import Phase
 from tests.core.checks.documents import TEMPLATE
-from tests.core.machine.play import Play
+from tests.core.machine.play import Play, See
 from tests.core.machine.stage import AFTER, BASE, NEW, OTHER, OTHERS, Stage
 
 UNTOUCHED = ("nothing was written",)
@@ -17,21 +17,32 @@ UNTOUCHED = ("nothing was written",)
 # -- the answer to the cutover -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("status", "outcome"),
-    [
-        (422, Outcome.STALE),
-        (409, Outcome.STALE),
-        (404, Outcome.STALE),
-        (403, Outcome.REFUSED),
-        (400, Outcome.REFUSED),
-        (401, Outcome.REFUSED),
-    ],
-)
-def test_a_refused_write_ends_the_run_at_once_and_nothing_was_written(status: int, outcome: Outcome) -> None:
-    play = Play().begins().refuses("cutover", status, "said so")
-    assert (play.ending.outcome, play.ending.spec, play.ending.proven) == (outcome, SpecState.UNCHANGED, UNTOUCHED)
+MOVED: dict[str, See] = {
+    "somebody else's template": lambda stage: stage.spec(template=OTHERS),
+    "another strategy": lambda stage: stage.spec(strategy__canary__maxSurge=2),
+    "an update under way": lambda stage: stage.status(currentPodHash=OTHER),
+    "another stable revision": lambda stage: stage.status(stableRS=OTHER, currentPodHash=OTHER),
+    "another object": Stage.made_anew,
+    "no object": Stage.deleted,
+}
+
+
+@pytest.mark.parametrize("status", [422, 409, 404])
+@pytest.mark.parametrize("moved", MOVED.values(), ids=MOVED)
+def test_a_write_that_meets_what_was_not_reviewed_is_stale_and_nothing_was_written(moved: See, status: int) -> None:
+    play = Play().begins()
+    play.stage = moved(play.stage)
+    play.refuses("cutover", status, "the guard does not hold")
+    assert play.ending.outcome is Outcome.STALE
+    assert play.ending.proven == (f"the API server refused the write ({status}): the guard does not hold", *UNTOUCHED)
     assert (play.ending.unproven, play.ending.next, play.sent) == ((), (), ["cutover"])
+
+
+@pytest.mark.parametrize("status", [403, 400, 401, 422])
+def test_a_write_that_is_refused_though_nothing_has_moved_is_refused(status: int) -> None:
+    play = Play().begins().refuses("cutover", status, "denied by policy")
+    assert (play.ending.outcome, play.ending.spec) == (Outcome.REFUSED, SpecState.UNCHANGED)
+    assert play.ending.proven == (f"the API server refused the write ({status}): denied by policy", *UNTOUCHED)
 
 
 def test_a_lost_answer_whose_effect_the_watch_shows_goes_on() -> None:

@@ -73,6 +73,11 @@ def down(code: int, restarts: int) -> Callable[[Stage], Stage]:
     return lambda stage: stage.canary_pod(**crash_looping(code, restarts))
 
 
+def on_a_node(status: str) -> Callable[[Stage], Stage]:
+    """The canary pod's containers are ready, and the pod's condition says so or not."""
+    return lambda stage: stage.canary_pod(ready=True, status__conditions__1__status=status)
+
+
 def replaced(number: int) -> Callable[[Stage], Stage]:
     """The canary pod of that number is gone, and the next one has been started."""
     return lambda stage: stage.without(f"payments-{NEW}-{number}").canary_pod(number + 1)
@@ -297,6 +302,7 @@ FINE = {
     "a quota that let the pods through in the end": becomes(
         lambda stage: refused_pods(stage, QUOTA).canary().replicaset(NEW, status__conditions=[])
     ),
+    "a lost node, twice": then(*(becomes(on_a_node(status)) for status in ("True", "False", "True", "False"))),
     "one stable pod replaced within a minute": then(
         becomes(lambda stage: stage.canary_ready().stable(4, ready=3)),
         lambda play: play.waits(50.0),
