@@ -1,7 +1,7 @@
 """The gate at an indefinite pause: whether the canary has proven itself, and what lets it go on.
 
 Passed only when the canary pods of the step are Ready, stable has what the step grants it, both for `hold` seconds,
-nothing is suspected, and all of it is known and not merely remembered.
+and nothing is suspected: what is only remembered, for too long, is a suspicion too (`signals.clock`).
 """
 
 from dataclasses import replace
@@ -55,8 +55,7 @@ def _steady(state: State, scene: Scene) -> bool:
         return False
     if state.suspicions or state.questioned_at != NEVER:
         return False
-    seen = scene.blind_for() <= state.brief.timing.blind_after
-    return seen and not rollout.restarting and scene.canary.whole and has_what_is_granted(scene.stable, rollout)
+    return not rollout.restarting and scene.canary.whole and has_what_is_granted(scene.stable, rollout)
 
 
 def has_what_is_granted(stable: Side, rollout: RolloutView) -> bool:

@@ -37,15 +37,15 @@ def judge(state: State, scene: Scene, wishes: tuple[Wish, ...]) -> Judged:
 
 
 def _take_wishes(state: State, wishes: tuple[Wish, ...], now: float) -> State:
-    """After promotion a stop ends only the watching; a wish to leave ends everything that is left."""
-    stop = Wish.ABORT in wishes or Wish.ASK in wishes
+    """After promotion a stop ends only the watching, also one that nobody has answered for yet.
+
+    A wish to leave ends everything that is left.
+    """
+    questioned_at = _questioned_at(state, wishes, now)
+    stop = Wish.ABORT in wishes or Wish.ASK in wishes or questioned_at != NEVER
     ended = state.watching_ended or (state.promoted and not state.failing and stop)
-    return replace(
-        state,
-        watching_ended=ended,
-        leaving=state.leaving or Wish.LEAVE in wishes,
-        questioned_at=_questioned_at(state, wishes, now),
-    )
+    leaving = state.leaving or Wish.LEAVE in wishes
+    return replace(state, watching_ended=ended, leaving=leaving, questioned_at=questioned_at)
 
 
 def _questioned_at(state: State, wishes: tuple[Wish, ...], now: float) -> float:

@@ -50,7 +50,8 @@ class Row:
 
 
 def _cutover(state: State, _: Scene) -> tuple[Write, ...]:
-    return (state.brief.cutover,)
+    """Nothing is begun while a person is asked whether the run is to stop."""
+    return (state.brief.cutover,) if state.questioned_at == NEVER else ()
 
 
 def _promotion(state: State, scene: Scene) -> tuple[Write, ...]:

@@ -105,10 +105,15 @@ def _waits_for_the_write(state: State, scene: Scene) -> bool:
 
 
 def _has_moved_on(state: State, scene: Scene) -> bool:
-    """The Rollout left the pause at which the run holds: somebody promoted it, or a write whose answer was lost did."""
+    """The Rollout left the pause at which the run holds: somebody promoted it, or a write whose answer was lost did.
+
+    So does a run that a person may want to stop: it does not end by itself while the question is open.
+    """
     rollout = scene.rollout
     if state.phase is not Phase.HOLDING or not isinstance(rollout, RolloutView):
         return False
+    if state.questioned_at != NEVER:
+        return True
     passing = (passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
     return not any(_by_steps(state) or _key(Phase.CANARY, write) in state.sent for write in passing)
 

@@ -10,7 +10,7 @@ from cutover.core.causes import Course
 from cutover.core.endings import Outcome
 from cutover.core.facts import FactKind
 from cutover.core.machine.decision import Decision, Ending, GoesOn, TakeALook
-from cutover.core.machine.state import Idle, Phase, State, Verdict
+from cutover.core.machine.state import NEVER, Idle, Phase, State, Verdict
 from cutover.core.observation import Look, Observation
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
@@ -124,6 +124,7 @@ def nothing_promoted_unseen(observation: Observation, after: State, write: Write
     if write.name not in PROMOTIONS or after.phase is Phase.FORCE:
         return
     assert not after.suspicions
+    assert after.questioned_at == NEVER
     assert not isinstance(after.verdict, Verdict)
     world, brief = observation.world, after.brief
     ages = [world.age(kind, observation.at.mono) for kind in (Kind.ROLLOUT, Kind.REPLICASET, Kind.POD)]

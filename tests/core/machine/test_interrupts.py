@@ -6,6 +6,7 @@ import pytest
 
 from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.facts import FactKind
+from cutover.core.machine.decision import AskPerson
 from cutover.core.machine.state import Phase
 from cutover.core.observation import Wish
 from cutover.core.plan.model import OnFailure, Promotion
@@ -104,6 +105,71 @@ def test_an_interruption_is_no_bad_signal() -> None:
     play = Play().starts_a_canary().is_asked_to(STOP).goes_back()
     assert play.said(FactKind.SUSPECTED) == []
     assert play.said(FactKind.DECIDED) == ["stopping: the run was asked to stop"]
+
+
+# -- at a terminal the first Ctrl-C asks -------------------------------------------------------------------------------
+
+ASK, GO_ON = Wish.ASK, Wish.GO_ON
+
+
+def asks(play: Play) -> int:
+    """How often the last step asked the person."""
+    return play.decision.commands.count(AskPerson())
+
+
+@pytest.mark.parametrize("when", BEFORE_PROMOTION.values(), ids=BEFORE_PROMOTION)
+def test_a_question_that_nobody_answers_within_ten_seconds_is_a_stop(when: Callable[[Play], Play]) -> None:
+    play = when(Play(Promotion.AUTO)).is_asked_to(ASK)
+    assert asks(play) == 1
+    play.waits(9.9)
+    assert not play.state.failing
+    play.waits(0.2).goes_back()
+    assert (play.ending.outcome, play.ending.cause) == (Outcome.INTERRUPTED, INTERRUPTED)
+
+
+def test_nothing_is_promoted_while_the_question_is_open_and_the_hold_begins_anew() -> None:
+    play = Play(Promotion.AUTO).comes_to_the_pause().waits(5.0).is_asked_to(ASK).waits(8.0)
+    assert play.sent == ["cutover"]
+    play.is_asked_to(GO_ON).waits(9.9)
+    assert play.sent == ["cutover"]
+    play.waits(0.2)
+    assert play.sent == ["cutover", "promote-pause"]
+
+
+def test_a_stop_does_not_wait_for_the_answer() -> None:
+    play = Play().starts_a_canary().is_asked_to(ASK).waits(2.0).is_asked_to(STOP).goes_back()
+    assert play.ending.outcome is Outcome.INTERRUPTED
+
+
+def test_a_failure_does_not_wait_for_the_answer_either() -> None:
+    play = Play().starts_a_canary().waits(25.0).is_asked_to(ASK).waits(5.0).goes_back()
+    assert (play.ending.outcome, play.code) == (Outcome.HELD, "deadline")
+
+
+def test_nothing_is_begun_while_the_question_is_open() -> None:
+    play = Play().is_asked_to(ASK).waits(9.0)
+    assert play.sent == []
+    assert Play().is_asked_to(ASK).waits(2.0).is_asked_to(GO_ON).sent == ["cutover"]
+    play.waits(1.1)
+    assert (play.ending.outcome, play.ending.spec) == (Outcome.INTERRUPTED, SpecState.UNCHANGED)
+
+
+def test_a_run_that_holds_does_not_end_while_the_question_is_open() -> None:
+    play = Play(Promotion.STEPS).comes_to_the_pause().waits(10.0).is_asked_to(ASK).looks()
+    assert not play.over
+    play.is_asked_to(GO_ON).waits(10.0).looks()
+    assert play.ending.outcome is Outcome.HOLDING
+
+
+def test_in_the_bake_nobody_is_asked() -> None:
+    play = Play().bakes().waits(5.0).is_asked_to(ASK)
+    assert asks(play) == 0
+    assert play.looks().ending.outcome is Outcome.PROMOTED
+
+
+def test_a_promotion_by_the_controller_while_the_question_is_open_is_never_taken_back_for_it() -> None:
+    play = Play().passes_the_pause().is_asked_to(ASK).sees(Stage.promoted, after=3.0).looks()
+    assert (play.ending.outcome, play.sent) == (Outcome.PROMOTED, ["cutover", "promote-pause"])
 
 
 # -- after the promotion -----------------------------------------------------------------------------------------------
