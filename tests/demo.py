@@ -24,8 +24,9 @@ def main() -> int:
         bad = _tell(stage, "A bad plan: nothing listens at the new address", "bad.yaml", expected=10)
         reports = sorted((stage.folder / "cutover" / "runs").glob("*.json"))
     _title("What the users saw")
-    print(f"  good plan: {good.summary()}")
-    print(f"  bad plan:  {bad.summary()}")
+    for name, result in (("good plan", good), ("bad plan", bad)):
+        print(f"  {name}: {result.summary()}")
+        print("".join(f"    failed after {answer.at:.1f} s: {answer.error}\n" for answer in result.failed), end="")
     print("\nJSON reports:", *(f"  {report}" for report in reports), sep="\n")
     failed = len(good.failed) + len(bad.failed)
     if was_up:

@@ -88,6 +88,7 @@ def scene(bed: Bed) -> Iterator[Scene]:
     folder = Path(tempfile.gettempdir()) / f"cutover-demo-{time.strftime('%Y%m%d-%H%M%S')}"
     folder.mkdir()
     arena = Arena(bed, "payments", folder)
+    arena.kubectl("delete", "namespace", "payments", "--ignore-not-found")  # what an earlier story may have left
     try:
         arena.deploy()
         arena.apply(manifests.secret("payments", "payments-db-c", url=bed.databases.refused.url()))

@@ -77,12 +77,12 @@ class Api:
         request = urllib.request.Request(f"{self.server}{path}", data=body, method=method)  # noqa: S310 -- always https
         request.add_header("Authorization", f"Bearer {self.token}")
         request.add_header("Content-Type", content_type)
-        response: http.client.HTTPResponse = _opener(self.authority).open(request, timeout=seconds)
+        response: http.client.HTTPResponse = _opener(self.authority.read_text()).open(request, timeout=seconds)
         return response
 
 
 @cache
-def _opener(authority: Path) -> urllib.request.OpenerDirector:
-    """Made once: reading the certificates takes longer than a request."""
-    secure = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=authority))
+def _opener(certificate: str) -> urllib.request.OpenerDirector:
+    """Made once per certificate (each `up` makes a new one): to make it takes longer than a request."""
+    secure = urllib.request.HTTPSHandler(context=ssl.create_default_context(cadata=certificate))
     return urllib.request.build_opener(urllib.request.ProxyHandler({}), secure)

@@ -19,6 +19,7 @@ from tests.cluster.files import write_whole
 from tests.cluster.node import Node
 from tests.cluster.place import CHECKOUT, Place
 from tests.cluster.ranges import Ranges
+from tests.cluster.shell import inside, run
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,15 @@ class Bed:
     def api(self) -> Api:
         """A small client, for what a test does not want kubectl for."""
         return Api(self.server, self.authority, self.token)
+
+    def endpoints(self, service: str) -> int:
+        """To how many pods kube-proxy sends what comes to a Service's address, by its own rules.
+
+        A packet to an address without rules makes the kernel remember that there are none, for two minutes.
+        """
+        rules = run([*inside(self.place.netns), "iptables-save", "-t", "nat"]).splitlines()
+        chains = [rule.split()[-1] for rule in rules if f"-d {service}/32" in rule and "-j KUBE-SVC-" in rule]
+        return sum(rule.startswith(f"-A {chain} ") and "-j KUBE-SEP-" in rule for chain in chains for rule in rules)
 
     def measure(self, query: str) -> list[Any]:
         """What Prometheus answers to an instant query."""

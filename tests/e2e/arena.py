@@ -110,6 +110,10 @@ class Arena:
             rollout,
         )
         self.wait_healthy()
+        self.wait(self._reachable, "every pod is reached through the Service")
+
+    def _reachable(self) -> bool:
+        return self.bed.endpoints(self.service_address()) >= int(self.rollout()["spec"]["replicas"])
 
     def _sleeper(self, seconds: float) -> Manifest:
         command = ["/usr/bin/python3", "-c", f"import time; time.sleep({seconds})"]
@@ -284,8 +288,10 @@ class Arena:
         self.kubectl("patch", "rollout", APP, "--type=merge", "-p", json.dumps(patch), *more)
 
     def address(self) -> str:
-        service = self.get(f"/api/v1/namespaces/{self.namespace}/services/{APP}")
-        return f"http://{service['spec']['clusterIP']}/"
+        return f"http://{self.service_address()}/"
+
+    def service_address(self) -> str:
+        return str(self.get(f"/api/v1/namespaces/{self.namespace}/services/{APP}")["spec"]["clusterIP"])
 
     def answers(self, number: int) -> list[str]:
         """The database behind each of so many requests, every one on a new connection."""
