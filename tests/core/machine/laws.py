@@ -201,6 +201,7 @@ def oracle(state: State, world: World, outcome: Outcome) -> None:
         case Outcome.HOLDING:
             assert status.stable_rs == brief.base_hash
             assert canary.whole
+            assert not status.abort
             assert {pause.reason for pause in status.pauses} == {"CanaryPauseStep"}
         case Outcome.CONTAINED:
             assert status.stable_rs == brief.base_hash

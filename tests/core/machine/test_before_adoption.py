@@ -7,6 +7,7 @@ import pytest
 from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.facts import FactKind
 from cutover.core.machine.state import Phase
+from cutover.core.observation import Wish
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play, See
 from tests.core.machine.stage import AFTER, BASE, NEW, OTHER, OTHERS, Stage
@@ -87,6 +88,7 @@ NOT_ADOPTED: dict[str, Callable[[Stage], Stage]] = {
     "the ReplicaSet belongs to another Rollout": lambda stage: stage.adopted().replicaset(
         NEW, metadata__ownerReferences__0__uid="another"
     ),
+    "the old ReplicaSet carries them already": lambda stage: stage.observed().replicaset(BASE, spec__template=AFTER),
     "Healthy by a scale event": lambda stage: stage.observed().phase("Healthy"),
 }
 
@@ -96,6 +98,11 @@ def test_half_of_an_adoption_is_none(half: Callable[[Stage], Stage]) -> None:
     play = Play().writes_the_plan().sees(half).waits(59.0)
     assert (play.phase, play.state.adopted) == (Phase.ADOPT, False)
     assert play.waits(1.1).state.failing
+
+
+def test_what_the_controller_says_of_a_template_that_was_taken_back_is_no_adoption() -> None:
+    play = Play().writes_the_plan().is_asked_to(Wish.ABORT).accepts("restore").sees(Stage.adopted)
+    assert not play.state.adopted
 
 
 def test_a_generation_that_somebody_else_raised_further_is_adopted_as_well() -> None:

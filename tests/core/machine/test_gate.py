@@ -14,6 +14,9 @@ SHUT: dict[str, See] = {
     "a Ready canary pod is not available yet": lambda stage: stage.replicaset("78d9c6b5f", status__availableReplicas=0),
     "a stable pod is not Ready": lambda stage: stage.stable(4, ready=3),
     "a stable pod is not available yet": lambda stage: stage.replicaset("6f5d8c7b9", status__availableReplicas=3),
+    "a stable pod is going": lambda stage: stage.stable_pod(
+        0, ready=True, metadata__deletionTimestamp="2026-11-23T06:30:00Z"
+    ),
     "stable has no ReplicaSet any more": lambda stage: Stage(
         stage.rollout, {name: found for name, found in stage.replicasets.items() if name != "6f5d8c7b9"}, stage.pods
     ),
@@ -76,6 +79,11 @@ def test_a_pause_at_full_weight_grants_stable_nothing_and_is_passed_like_any(pro
         assert "stable has the 0 pods that the step grants it, all Ready" in play.ending.proven
     else:
         assert play.sent[1:] == [f"promote-{'full' if promotion is Promotion.FULL else 'pause'}"]
+
+
+def test_a_fresh_look_that_shows_an_abort_shows_no_run_that_holds() -> None:
+    play = Play(Promotion.STEPS).comes_to_the_pause().waits(10.0)
+    assert not play.looks(lambda stage: stage.abort_asked()).over
 
 
 # -- what the gate's write is answered ---------------------------------------------------------------------------------

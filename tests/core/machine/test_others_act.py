@@ -209,6 +209,13 @@ def test_an_evicted_canary_pod_at_a_long_pause_is_replaced_in_peace() -> None:
     assert not play.state.failing, play.told()
 
 
+def test_pods_that_are_asked_for_while_others_are_late_have_their_own_time() -> None:
+    play = Play().starts_a_canary().waits(20.0)
+    play.sees(lambda stage: stage.without(f"payments-{NEW}-0").canary_pod(1)).waits(5.0)
+    play.sees(lambda stage: stage.canary_pod(2).replicaset(NEW, spec__replicas=2)).waits(20.0)
+    assert not play.state.failing, play.told()
+
+
 def test_an_evicted_pod_in_the_bake_is_replaced_in_peace() -> None:
     play = Play().bakes().waits(10.0)
     play.sees(lambda stage: stage.without(f"payments-{NEW}-2").canary_pod(9), after=2.0).waits(4.0)

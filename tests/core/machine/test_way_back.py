@@ -247,7 +247,7 @@ def test_a_look_that_was_begun_for_another_phase_proves_nothing() -> None:
     play = Play(Promotion.STEPS).comes_to_the_pause().waits(10.0)
     asked = play.instant
     play.sees(lambda stage: stage.analysis("Failed")).aborts().restores()
-    play.hands_over(Look(opening().world(play.now), asked))
+    play.hands_over(Look(play.stage.world(asked.mono), asked))
     assert play.phase is Phase.VERIFY
 
 
@@ -381,6 +381,14 @@ def test_a_template_that_nobody_reviewed_is_taken_back_even_if_it_was_taken_up_a
 def test_a_write_that_took_no_effect_leaves_nothing_to_contain(policy: OnFailure) -> None:
     play = Play(on_failure=policy).begins().loses("cutover").waits(10.0).refuses("restore").looks()
     assert (play.ending.outcome, play.ending.spec, play.code) == (Outcome.HELD, SpecState.UNCHANGED, "answer-lost")
+
+
+def test_an_echo_of_a_mutated_cutover_is_no_stranger_to_a_mutated_restore() -> None:
+    there, back = ({**template, "metadata": {"annotations": {"injected": "yes"}}} for template in (AFTER, TEMPLATE))
+    play = Play().begins().accepts("cutover", change=lambda stage: stage.spec(template=there))
+    old = play.stage
+    play.accepts("restore", change=lambda stage: stage.spec(template=back)).hears_late(old)
+    assert not play.over
 
 
 def test_a_mutated_restore_is_not_called_restored() -> None:

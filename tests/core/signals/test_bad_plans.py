@@ -303,6 +303,11 @@ FINE = {
         lambda stage: refused_pods(stage, QUOTA).canary().replicaset(NEW, status__conditions=[])
     ),
     "a lost node, twice": then(*(becomes(on_a_node(status)) for status in ("True", "False", "True", "False"))),
+    "a pod that goes and is no longer Ready while it does": then(
+        becomes(Stage.canary_ready),
+        becomes(lambda stage: stage.canary_pod(metadata__deletionTimestamp="2026-11-23T06:30:00Z").canary_pod(1)),
+        lambda play: play.waits(20.0),
+    ),
     "one stable pod replaced within a minute": then(
         becomes(lambda stage: stage.canary_ready().stable(4, ready=3)),
         lambda play: play.waits(50.0),
