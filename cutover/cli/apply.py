@@ -50,9 +50,9 @@ def apply(
 def _apply(
     file: str, cluster: tuple[str, str, str], timeout: str, output: Output, *, dry_run: bool, follow: bool
 ) -> int:
-    from cutover.cli.timeouts import timeout_seconds  # noqa: PLC0415 -- loaded for the command, not for --help
-    from cutover.run.flow import Order, apply  # noqa: PLC0415 -- as above
-    from cutover.run.prepare import Where  # noqa: PLC0415 -- as above
+    from cutover.cli.timeouts import timeout_seconds
+    from cutover.run.flow import Order, apply
+    from cutover.run.prepare import Where
 
     order = Order(file, Where(*cluster), dry_run=dry_run, timeout=timeout_seconds(timeout), follow=follow)
     report = apply(order, (tell,))
@@ -62,7 +62,7 @@ def _apply(
 
 def tell(recorded: "Recorded") -> None:
     """Say on standard error what happened, as it happens."""
-    from cutover.render.live import live_line  # noqa: PLC0415 -- loaded for the command, not for --help
+    from cutover.render.live import live_line
 
     if line := live_line(recorded):
         typer.echo(line, err=True)
@@ -70,9 +70,9 @@ def tell(recorded: "Recorded") -> None:
 
 def show(report: "Report", output: Output) -> None:
     """Print the report, and keep its JSON form with the runs of this machine."""
-    from cutover.edge.reports import save_report  # noqa: PLC0415 -- loaded for the command, not for --help
-    from cutover.render.report_json import report_json  # noqa: PLC0415 -- as above
-    from cutover.render.report_text import report_text  # noqa: PLC0415 -- as above
+    from cutover.edge.reports import save_report
+    from cutover.render.report_json import report_json
+    from cutover.render.report_text import report_text
 
     document = report_json(report)
     typer.echo(document if output is Output.JSON else report_text(report), nl=False)

@@ -37,10 +37,10 @@ def diff(
 
 
 def _diff(file: str, cluster: tuple[str, str, str], output: Output) -> tuple[str, bool]:
-    from cutover.core.diff import diff_of  # noqa: PLC0415 -- loaded for the command, not for --help
-    from cutover.render.diff_json import diff_json  # noqa: PLC0415 -- as above
-    from cutover.render.diff_text import diff_text  # noqa: PLC0415 -- as above
-    from cutover.run.prepare import Where, prepare  # noqa: PLC0415 -- as above
+    from cutover.core.diff import diff_of
+    from cutover.render.diff_json import diff_json
+    from cutover.render.diff_text import diff_text
+    from cutover.run.prepare import Where, prepare
 
     ground = prepare(file, Where(*cluster))
     found = diff_of(ground.plan, ground.snapshot.target, ground.edits, ground.findings, ground.redactor)
@@ -48,6 +48,6 @@ def _diff(file: str, cluster: tuple[str, str, str], output: Output) -> tuple[str
 
 
 def _differences_found() -> int:
-    from cutover.core.endings import DIFFERENCES_FOUND  # noqa: PLC0415 -- loaded for the command, not for --help
+    from cutover.core.endings import DIFFERENCES_FOUND
 
     return DIFFERENCES_FOUND

@@ -38,7 +38,7 @@ def wrong_command_line(error: TyperException, output: Output) -> int:
 
 
 def _noted(defect: Exception) -> Problem:
-    from cutover.edge.defects import note_defect  # noqa: PLC0415 -- needed only when everything has gone wrong
+    from cutover.edge.defects import note_defect
 
     kept = note_defect(defect)
     return Problem(f"a defect in cutover ({type(defect).__name__}); {kept}", remedy="please report it with that file")
@@ -47,7 +47,7 @@ def _noted(defect: Exception) -> Problem:
 def _ended(outcome: Outcome, problems: tuple[Problem, ...], output: Output, kind: str) -> typer.Exit:
     code = EXIT_CODES[outcome]
     if output is Output.JSON:
-        from cutover.render.problems_json import problems_json  # noqa: PLC0415 -- loaded for errors only
+        from cutover.render.problems_json import problems_json
 
         typer.echo(problems_json(kind, outcome, problems), nl=False)
     for problem in problems:

@@ -33,9 +33,9 @@ def status(
 
 
 def _status(app: str, namespace: str, cluster: tuple[str, str], output: Output) -> str:
-    from cutover.render.status_json import status_json  # noqa: PLC0415 -- loaded for the command, not for --help
-    from cutover.render.status_text import status_text  # noqa: PLC0415 -- as above
-    from cutover.run.looking import look_at  # noqa: PLC0415 -- as above
+    from cutover.render.status_json import status_json
+    from cutover.render.status_text import status_text
+    from cutover.run.looking import look_at
 
     status = look_at(app, namespace, *cluster)
     return status_json(status) if output is Output.JSON else status_text(status)

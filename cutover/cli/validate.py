@@ -19,9 +19,9 @@ def validate(file: PlanFile, output: OutputFormat = Output.TEXT) -> None:
     Each problem comes with its line and path, all at once. Needs no cluster.
     """
     with guarded(output, "CutoverValidation"):
-        from cutover.core.plan.load import load_bytes  # noqa: PLC0415 -- loaded for the command, not for --help
-        from cutover.edge.planfile import read_plan  # noqa: PLC0415 -- as above
-        from cutover.render.problems_json import valid_json  # noqa: PLC0415 -- as above
+        from cutover.core.plan.load import load_bytes
+        from cutover.edge.planfile import read_plan
+        from cutover.render.problems_json import valid_json
 
         plan = load_bytes(read_plan(file), file)
         sentence = f"{file}: plan {plan.name} is valid; rollout {plan.target}, changes: {len(plan.changes)}"

@@ -16,7 +16,7 @@ Examples:
 
 def version(output: OutputFormat = Output.TEXT) -> None:
     """Print the version."""
-    from importlib.metadata import version as installed  # noqa: PLC0415 -- loaded for the command, not for --help
+    from importlib.metadata import version as installed
 
     number = installed("cutover")
     document = json.dumps({"apiVersion": API_VERSION, "kind": "CutoverVersion", "version": number})

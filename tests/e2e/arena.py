@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -16,9 +15,7 @@ from tests.cluster import manifests
 from tests.cluster.bed import Bed
 from tests.cluster.load.client import LoadClient
 from tests.cluster.manifests import APP, Manifest
-
-PATIENCE: Final = 60.0
-"""Seconds that a test waits for something that normally takes one or two."""
+from tests.e2e.running import PATIENCE, Outcome, Running
 
 PAUSE: Final = 0.2
 """Seconds between two looks: tests that look all the time slow each other down."""
@@ -28,59 +25,6 @@ FAST: Final = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 1s, bake: 1s}"
 
 SHORT: Final = "watch: {readyWithin: 8s, adoptWithin: 20s, hold: 1s, bake: 1s}"
 """For canaries that never become Ready."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a `cutover` command ended; `report` is its JSON document, empty if it printed none."""
-
-    code: int
-    stdout: str
-    stderr: str
-    seconds: float
-
-    @property
-    def report(self) -> Any:
-        return json.loads(self.stdout) if self.stdout.startswith("{") else {}
-
-    def told(self) -> str:
-        """Everything, for the message of a failed assertion."""
-        return f"exit {self.code} after {self.seconds:.1f} s\n{self.stdout}\n{self.stderr}"
-
-
-@dataclass
-class Running:
-    """A `cutover` command under way, in a process group of its own."""
-
-    process: subprocess.Popen[str]
-    began: float
-    outputs: list[str]
-    lines: list[str] = field(default_factory=list)
-
-    def send(self, number: signal.Signals) -> None:
-        self.process.send_signal(number)
-
-    def wait_for_line(self, words: str, within: float = PATIENCE) -> str:
-        """The first line on standard error with these words."""
-        stderr = self.process.stderr
-        assert stderr is not None
-        ends = time.monotonic() + within
-        while time.monotonic() < ends:
-            line = stderr.readline()
-            self.lines.append(line)
-            if words in line:
-                return line
-            if not line and self.process.poll() is not None:
-                break
-        raise AssertionError(f"{words!r} was never said:\n{''.join(self.lines)}{self._rest()}")
-
-    def finish(self, within: float = 120) -> Outcome:
-        stdout, stderr = self.process.communicate(timeout=within)
-        self.outputs += [stdout, *self.lines, stderr]
-        return Outcome(self.process.returncode, stdout, "".join(self.lines) + stderr, time.monotonic() - self.began)
-
-    def _rest(self) -> str:
-        return "" if self.process.stdout is None or self.process.poll() is None else self.process.stdout.read()
 
 
 @dataclass

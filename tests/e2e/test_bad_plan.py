@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.arena import SHORT, Arena, Outcome
+from tests.e2e.arena import SHORT, Arena
+from tests.e2e.running import Outcome
 
 pytestmark = pytest.mark.cluster
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.cluster import manifests
 from tests.cluster.manifests import Manifest
-from tests.e2e.arena import Arena, Outcome
+from tests.e2e.arena import Arena
+from tests.e2e.running import Outcome
 
 pytestmark = pytest.mark.cluster
 

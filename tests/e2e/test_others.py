@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.arena import SHORT, Arena, Running
+from tests.e2e.arena import SHORT, Arena
+from tests.e2e.running import Running
 
 pytestmark = pytest.mark.cluster
 
