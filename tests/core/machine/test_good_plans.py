@@ -85,6 +85,15 @@ def test_a_pause_with_a_duration_is_left_to_the_rollout() -> None:
     assert play.sent == ["cutover", "promote-pause"]
 
 
+@pytest.mark.parametrize("promotion", list(Promotion))
+def test_a_rollout_without_a_pause_for_people_promotes_itself(promotion: Promotion) -> None:
+    steps = [{"setWeight": 20}, {"pause": {"duration": "10s"}}, {"setWeight": 60}]
+    stage = opening().spec(strategy__canary__steps=steps).observed()
+    play = Play(promotion, stage=stage).has_a_ready_canary().sees(lambda now: now.paused_at(1)).waits(10.0)
+    play.sees(lambda now: now.at_step(2)).sees(Stage.promoted, after=5.0).waits(20.0).looks()
+    assert (play.ending.outcome, play.sent) == (Outcome.PROMOTED, ["cutover"])
+
+
 def test_full_promotes_all_the_way_at_the_first_pause() -> None:
     play = Play(Promotion.FULL).comes_to_the_pause().waits(10.0).accepts("promote-full")
     play.sees(Stage.promoted).waits(20.0).looks()
