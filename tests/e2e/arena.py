@@ -237,6 +237,10 @@ class Arena:
     def service_address(self) -> str:
         return str(self.get(f"/api/v1/namespaces/{self.namespace}/services/{APP}")["spec"]["clusterIP"])
 
+    def wait_for_answers_of(self, database: str) -> None:
+        """Every pod behind the Service is on that database; kube-proxy learns a moment late which pods those are."""
+        self.wait(lambda: set(self.answers(20)) == {database}, f"only {database} answers")
+
     def answers(self, number: int) -> list[str]:
         """The database behind each of so many requests, every one on a new connection."""
         with LoadClient(self.address(), 50, allow=[self.bed.ranges.services]) as client:

@@ -54,6 +54,7 @@ NAMES = (
 )
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bad_plan_is_held_and_named(arena: Arena, name: str) -> None:
     bad = _cases(arena)[name]

@@ -80,7 +80,7 @@ def test_a_no_lets_the_run_go_on(arena: Arena, terminal: Terminal) -> None:
     terminal.type("n\n")
     assert terminal.finish() == 0, terminal.seen
     arena.outputs.append(terminal.seen)
-    assert set(arena.answers(10)) == {"db-b"}
+    arena.wait_for_answers_of("db-b")
 
 
 def test_no_answer_is_a_yes_after_ten_seconds_and_nothing_is_promoted_meanwhile(
