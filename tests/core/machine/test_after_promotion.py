@@ -9,6 +9,7 @@ from cutover.core.facts import FactKind
 from cutover.core.machine.state import Phase
 from cutover.core.observation import Wish
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
+from cutover.core.world import Kind
 from tests.core.machine.play import Play
 from tests.core.machine.stage import AFTER, BASE, NEW, Stage, crash_looping, plan, unscheduled, waiting
 from tests.core.signals.test_bad_plans import QUOTA
@@ -29,9 +30,14 @@ def readopted(stage: Stage) -> Stage:
     return stage.at_step(0).observed().status(currentPodHash=BASE)
 
 
+def one_unready(stage: Stage) -> Stage:
+    """A pod of the promoted revision lost its readiness."""
+    return stage.canary(4, ready=3)
+
+
 def goes_bad(play: Play) -> Play:
-    """A pod of the promoted revision loses its readiness and does not get it back."""
-    return play.sees(lambda stage: stage.canary(4, ready=3)).waits(6.0)
+    """… and does not get it back."""
+    return play.sees(one_unready).waits(6.0)
 
 
 # -- what leads back ---------------------------------------------------------------------------------------------------
@@ -102,6 +108,21 @@ def test_a_lack_that_the_old_revision_would_meet_as_well_leads_nowhere(lacks: Ca
         "kubectl argo rollouts get rollout payments -n payments",
         "kubectl argo rollouts undo payments -n payments --to-revision=3",
     )
+
+
+def test_old_pods_that_die_while_they_go_are_nobodys_loss() -> None:
+    play = Play().passes_the_pause().sees(lambda stage: stage.just_promoted().stable(2))
+    play.sees(lambda stage: stage.stable(2, ready=0)).waits(65.0)
+    assert not play.state.failing, play.told()
+
+
+def test_a_pod_that_flaps_while_the_rollout_is_not_seen_leads_back_when_it_is_seen_again() -> None:
+    play = Play(intent=plan(watch=WatchPolicy(ready_within=30.0, hold=10.0))).bakes()
+    play.goes_blind(Kind.ROLLOUT).waits(31.0)
+    for change in (one_unready, Stage.promoted) * 2:
+        play.sees(change)
+    assert not play.state.failing
+    assert play.sees_again().state.failing
 
 
 def test_what_is_only_remembered_leads_nowhere() -> None:

@@ -202,7 +202,7 @@ def test_scaling_up_in_the_bake_goes_on() -> None:
 
 def test_an_evicted_canary_pod_at_a_long_pause_is_replaced_in_peace() -> None:
     play = Play(Promotion.STEPS, follow=True).comes_to_the_pause().waits(300.0)
-    play.sees(lambda stage: stage.canary_pod(ready=False, **disrupted("EvictionByEvictionAPI")))
+    play.sees(lambda stage: stage.canary_pod(ready=False, **disrupted("EvictionByEvictionAPI"))).waits(8.0)
     play.sees(lambda stage: stage.without(f"payments-{NEW}-0").canary_pod(1), after=2.0).waits(20.0)
     assert not play.state.failing, play.told()
     play.sees(lambda stage: stage.canary_pod(1, ready=True)).waits(60.0)

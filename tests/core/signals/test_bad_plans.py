@@ -289,6 +289,21 @@ FINE = {
     "a Secret that the kubelet has not seen yet": becomes(
         lambda stage: stage.canary_pod(**waiting("CreateContainerConfigError", SYNCING))
     ),
+    "a Secret that the kubelet has not seen yet, in other words": becomes(
+        lambda stage: stage.canary_pod(
+            **waiting("CreateContainerConfigError", 'failed to sync secret cache: secret "payments-db-b" not found')
+        )
+    ),
+    "a sidecar that exits again and again": becomes(
+        lambda stage: stage.canary_pod(
+            status__containerStatuses__1={
+                "name": "sidecar",
+                "ready": False,
+                "restartCount": 5,
+                "state": {"terminated": {"exitCode": 1, "finishedAt": "2026-11-23T06:30:00Z"}},
+            }
+        )
+    ),
     "a registry that does not answer": becomes(
         lambda stage: stage.canary_pod(**waiting("ImagePullBackOff", "back-off"))
     ),
