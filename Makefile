@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Two cores carry four namespaces with a rollout each; with more, probes get late.
-WORKERS ?= 4
+# Two cores carry three namespaces with a rollout each; with more, probes get late.
+WORKERS ?= 3
 
 .PHONY: help demo test test-core test-cluster test-all lint types format cluster cluster-down packages binaries image \
 	docs-capture bench clean

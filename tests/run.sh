@@ -3,7 +3,7 @@
 # tests that need no cluster.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-workers="${WORKERS:-4}"
+workers="${WORKERS:-3}"
 declare -a times
 failed=0
 

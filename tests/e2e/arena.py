@@ -239,15 +239,14 @@ class Arena:
 
     def wait_for_answers_of(self, database: str) -> None:
         """Every pod behind the Service is on that database; kube-proxy learns a moment late which pods those are."""
-        self.wait(lambda: set(self.answers(20)) == {database}, f"only {database} answers")
+        self.wait(lambda: self._all_from(database), f"only {database} answers")
 
-    def answers(self, number: int) -> list[str]:
-        """The database behind each of so many requests, every one on a new connection."""
-        with LoadClient(self.address(), 50, allow=[self.bed.ranges.services]) as client:
-            time.sleep(number / 50 + 0.2)
+    def _all_from(self, database: str) -> bool:
+        """Whether that database is behind each of some requests, every one on a new connection."""
+        with self.load(20) as client:
+            time.sleep(0.5)
             result = client.stop()
-        assert result.failed == (), result.summary()
-        return [answer.database for answer in result.answers]
+        return not result.failed and set(result.by_database) == {database}
 
     @contextmanager
     def load(self, rate: float = 50) -> Iterator[LoadClient]:
