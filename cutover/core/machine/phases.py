@@ -113,11 +113,6 @@ def _is_taken_back(state: State, scene: Scene) -> bool:
     return (state.written or sent) and _is_back_on_base(state, scene)
 
 
-def _is_readopted(state: State, scene: Scene) -> bool:
-    rollout = scene.rollout
-    return isinstance(rollout, RolloutView) and rollout.observed and _is_back_on_base(state, scene)
-
-
 def _is_forced(state: State, scene: Scene) -> bool:
     rollout = scene.rollout
     if not isinstance(rollout, RolloutView):
@@ -210,7 +205,7 @@ PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
         Phase.REVERT: Row(
             want=_restore, proof=_is_restored, within=_rung, then=Phase.READOPT, otherwise=Phase.REVERIFY
         ),
-        Phase.READOPT: Row(proof=_is_readopted, within=_adoption, then=Phase.FORCE, otherwise=Phase.REVERIFY),
+        Phase.READOPT: Row(proof=_is_back_on_base, within=_adoption, then=Phase.FORCE, otherwise=Phase.REVERIFY),
         Phase.FORCE: Row(want=_force, proof=_is_forced, within=_rung, then=Phase.REVERIFY, otherwise=Phase.REVERIFY),
         Phase.REVERIFY: Row(proof=_is_seen, within=_reverification, then=Phase.OVER, looks=True),
     }

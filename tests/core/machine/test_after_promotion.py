@@ -1,6 +1,7 @@
 """After the promotion: the bake, what leads back by a new rollout, and what does not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from cutover.core.observation import Wish
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from cutover.core.world import Kind
 from tests.core.machine.play import Play
-from tests.core.machine.stage import AFTER, BASE, NEW, Stage, crash_looping, plan, unscheduled, waiting
+from tests.core.machine.stage import AFTER, BASE, NEW, Stage, crash_looping, opening, plan, unscheduled, waiting
 from tests.core.signals.test_bad_plans import QUOTA
 
 HELD = (
@@ -230,6 +231,13 @@ def test_a_promotion_that_overtakes_the_restore_is_forced_back() -> None:
     assert play.phase is Phase.READOPT
     play.sees(readopted).accepts("promote-full").sees(Stage.restored_and_healthy).looks()
     assert (play.ending.outcome, play.sent[2:]) == (Outcome.REVERTED, ["abort", "restore", "promote-full"])
+
+
+def test_a_failure_after_the_promotion_is_reverted_even_where_the_watch_repeats_what_was_before_the_write() -> None:
+    play = Play().bakes().sees(one_unready)
+    play.now += 6.0
+    play.hears_late(replace(play.stage, rollout=opening().rollout))
+    assert (play.phase, play.sent[-1]) == (Phase.REVERT, "restore")
 
 
 def test_an_interruption_that_a_promotion_overtakes_leads_back_as_well() -> None:
