@@ -17,9 +17,9 @@ help: ## this list
 $(STAMP): requirements.lock pyproject.toml
 	@echo "== virtual environment in $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	@touch $@
+	@$(BIN)/python -m pip check --quiet && touch $@
 
 packages: $(STAMP) ## install the Debian packages of the test bed (as root)
 	@$(BIN)/python -m tests.cluster packages
