@@ -1,15 +1,12 @@
 """`cutover apply`: carry a plan out and watch it to its end."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cutover.cli.exits import guarded
 from cutover.cli.options import Context, Kubeconfig, Namespace, Output, OutputFormat, PlanFile
-
-if TYPE_CHECKING:
-    from cutover.core.facts import Recorded
-    from cutover.core.report import Report
+from cutover.cli.showing import progress, show
 
 EPILOG = """\b
 Examples:
@@ -18,7 +15,7 @@ Examples:
   cutover apply plan.yaml -o json        progress on stderr, the report on stdout
   cutover apply plan.yaml --timeout 20m  give up, and go back, after 20 minutes
 \b
-Exit codes: 0 promoted or nothing to change, 2 invalid, 3 refused, 4 stale, 7 unreachable, 10 held on stable,
+Exit codes: 0 promoted or nothing to change, 2 invalid, 3 refused, 4 stale, 5 locked, 7 unreachable, 10 held on stable,
 11 a human is needed, 12 waiting at a pause, 13 superseded, 14 unobservable, 15 contained, 16 reverted, 130 stopped.
 """
 
@@ -55,25 +52,7 @@ def _apply(
     from cutover.run.prepare import Where
 
     order = Order(file, Where(*cluster), dry_run=dry_run, timeout=timeout_seconds(timeout), follow=follow)
-    report = apply(order, (tell,))
+    with progress() as screen:
+        report = apply(order, (screen.tell,))
     show(report, output)
     return report.exit_code
-
-
-def tell(recorded: "Recorded") -> None:
-    """Say on standard error what happened, as it happens."""
-    from cutover.render.live import live_line
-
-    if line := live_line(recorded):
-        typer.echo(line, err=True)
-
-
-def show(report: "Report", output: Output) -> None:
-    """Print the report, and keep its JSON form with the runs of this machine."""
-    from cutover.edge.reports import save_report
-    from cutover.render.report_json import report_json
-    from cutover.render.report_text import report_text
-
-    document = report_json(report)
-    typer.echo(document if output is Output.JSON else report_text(report), nl=False)
-    typer.echo(save_report(report.run, document), err=True)

@@ -7,7 +7,7 @@ from typing import Final
 import typer
 from typer.exceptions import TyperException
 
-from cutover.cli import apply, diff, status, validate, version
+from cutover.cli import abort, apply, diff, promote, resume, retry, status, validate, version
 from cutover.cli.exits import wrong_command_line
 from cutover.cli.options import Output
 from cutover.cli.streams import steady_streams
@@ -23,6 +23,8 @@ Examples:
   cutover validate plan.yaml     every problem of a plan, without a cluster
   cutover diff plan.yaml         what would change; nothing is written
   cutover apply plan.yaml        write it, watch it, go back if it fails
+  cutover resume payments        finish a run whose process died
+  cutover abort payments         take a canary back, whatever else is broken
   cutover status payments        how the Rollout stands
 """
 
@@ -41,6 +43,10 @@ app = typer.Typer(
 app.command(epilog=validate.EPILOG)(validate.validate)
 app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=apply.EPILOG)(apply.apply)
+app.command(epilog=resume.EPILOG)(resume.resume)
+app.command(epilog=abort.EPILOG)(abort.abort)
+app.command(epilog=promote.EPILOG)(promote.promote)
+app.command(epilog=retry.EPILOG)(retry.retry)
 app.command(epilog=status.EPILOG)(status.status)
 app.command(epilog=version.EPILOG)(version.version)
 

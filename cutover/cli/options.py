@@ -19,4 +19,14 @@ Namespace = Annotated[
     str, typer.Option("--namespace", "-n", metavar="NAME", help="The namespace; must agree with the plan.")
 ]
 Kubeconfig = Annotated[str, typer.Option("--kubeconfig", metavar="FILE", help="The kubeconfig to use.")]
+App = Annotated[str, typer.Argument(metavar="APP", help="The application: its Rollout, and its namespace.")]
+AppNamespace = Annotated[
+    str, typer.Option("--namespace", "-n", metavar="NAME", help="The namespace, where it is not APP.")
+]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; recorded with who and when.")]
+Timeout = Annotated[str, typer.Option("--timeout", metavar="DURATION", help="For all of it, such as 20m.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but the write.")]
+Hash = Annotated[
+    str, typer.Option("--hash", metavar="HASH", help="The revision that you were shown; refused if another is there.")
+]
 OutputFormat = Annotated[Output, typer.Option("--output", "-o", help="text, or one JSON document.")]

@@ -1,21 +1,51 @@
 """From a checked plan and its snapshot to the order of a run."""
 
-from cutover.core.edit import Edits
-from cutover.core.machine.brief import Brief, Probe, StablePod
+from dataclasses import dataclass
+from typing import Final
+
+from cutover.core.canonical import digest
+from cutover.core.edit import Edit, Edits
+from cutover.core.machine.brief import Brief, Probe, StablePod, Timing
+from cutover.core.marks import ArmedMark, Deadlines, EditMark, Marks, Way, annotations_of
 from cutover.core.plan.model import Plan
 from cutover.core.template.env import Container, containers
+from cutover.core.template.source import Absent
 from cutover.core.timing import timing_of
 from cutover.core.views.fields import Json, at, objects, text, whole
 from cutover.core.views.pod import PodView
 from cutover.core.world import Snapshot
-from cutover.core.writes.cutover import cutover_write
+from cutover.core.writes.arming import armed_mark
+from cutover.core.writes.cutover import UNMARKED, cutover_write
 
 
-def brief_of(run: str, plan: Plan, snapshot: Snapshot, edits: Edits, *, timeout: float, follow: bool) -> Brief:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Who begins the run (the name in marks and Lease), and when (seconds since the epoch); nobody leaves no marks."""
+
+    owner: str = ""
+    at: float = 0.0
+
+
+NOBODY: Final = Begun()
+
+
+def brief_of(
+    run: str,
+    plan: Plan,
+    snapshot: Snapshot,
+    edits: Edits,
+    *,
+    timeout: float,
+    follow: bool,
+    begun: Begun = NOBODY,
+) -> Brief:
     """The order of a run: everything that it has to know and that does not change."""
     rollout = snapshot.rollout
     changed = frozenset(edit.container for edit in edits.edits)
-    stable = snapshot.stable_pods()
+    stable, timing = snapshot.stable_pods(), timing_of(plan, snapshot, changed, timeout)
+    armed = tuple(armed_mark(seconds, rollout) for seconds in plan.deadman)
+    marks = marks_for(plan, snapshot, edits, run=run, timing=timing, armed=armed, at=begun.at)
+    noted = annotations_of(marks, begun.owner) if begun.owner else UNMARKED
     return Brief(
         run=run,
         target=snapshot.target,
@@ -26,24 +56,90 @@ def brief_of(run: str, plan: Plan, snapshot: Snapshot, edits: Edits, *, timeout:
         after=edits.after,
         strategy=rollout.strategy,
         edits=edits.edits,
-        cutover=cutover_write(snapshot.target, rollout, edits),
+        cutover=(cutover_write(snapshot.target, rollout, edits, noted, armed),),
         promotion=plan.promotion,
         on_failure=plan.on_failure,
-        timing=timing_of(plan, snapshot, changed, timeout),
+        timing=timing,
         stable_pods=tuple(StablePod(pod.meta.uid, pod.meta.name, pod.restarts) for pod in stable if not pod.over),
-        start_exits=_start_exits(stable, changed, rollout.progress_deadline_seconds),
-        probes=tuple(_probe(container) for container in containers(edits.after) if container.name in changed),
+        start_exits=start_exits(stable, changed, rollout.progress_deadline_seconds),
+        probes=probes(edits.after, changed),
         follow=follow,
+        owner=begun.owner,
+        armed=armed,
+        point_of_no_return=plan.point_of_no_return,
     )
 
 
-def _start_exits(stable: tuple[PodView, ...], changed: frozenset[str], start_within: float) -> int:
+# -- what another machine needs to go on -------------------------------------------------------------------------------
+
+
+def marks_for(
+    plan: Plan, snapshot: Snapshot, edits: Edits, *, run: str, timing: Timing, armed: tuple[ArmedMark, ...], at: float
+) -> Marks:
+    """The marks of a run."""
+    rollout = snapshot.rollout
+    return Marks(
+        run=run,
+        plan=plan.name,
+        plan_digest=plan.digest,
+        before_digest=digest(edits.before),
+        after_digest=digest(edits.after),
+        strategy_digest=digest(rollout.strategy),
+        base=rollout.status.stable_rs,
+        base_revision=rollout.meta.revision,
+        edits=tuple(map(_edit_mark, edits.edits)),
+        without_env=_without_env(edits),
+        promotion=plan.promotion.value,
+        on_failure=plan.on_failure.value,
+        point_of_no_return=plan.point_of_no_return.value,
+        deadlines=_deadlines(timing),
+        began=at,
+        armed=armed,
+    )
+
+
+def _edit_mark(edit: Edit) -> EditMark:
+    index = int(edit.pointer.rpartition("/")[2])
+    return EditMark(edit.container, edit.init, edit.variable, index, _way(edit))
+
+
+def _way(edit: Edit) -> Way:
+    if isinstance(edit.before, Absent):
+        return Way.ADD
+    return Way.REMOVE if isinstance(edit.after, Absent) else Way.SET
+
+
+def _without_env(edits: Edits) -> tuple[str, ...]:
+    changed = {edit.container for edit in edits.edits}
+    return tuple(c.name for c in containers(edits.before) if c.name in changed and "env" not in c.document)
+
+
+def _deadlines(timing: Timing) -> Deadlines:
+    return Deadlines(
+        adopt=timing.adopt_within,
+        ready=timing.ready_within,
+        hold=timing.hold,
+        bake=timing.bake,
+        relapse=timing.relapse_within,
+        verify=timing.verify_within,
+    )
+
+
+# -- what the application is like --------------------------------------------------------------------------------------
+
+
+def start_exits(stable: tuple[PodView, ...], changed: frozenset[str], start_within: float) -> int:
     """How often the changed containers of stable pods were restarted while starting: normal for this application.
 
     A container that was last started later than any start may take was restarted for other reasons.
     """
     starts = ((pod, c) for pod in stable for c in pod.containers if c.name in changed)
     return max((c.restarts for pod, c in starts if c.running_since - pod.started <= start_within), default=0)
+
+
+def probes(template: Json, changed: frozenset[str]) -> tuple[Probe, ...]:
+    """Where the changed containers answer their readiness probes."""
+    return tuple(_probe(container) for container in containers(template) if container.name in changed)
 
 
 def _probe(container: Container) -> Probe:

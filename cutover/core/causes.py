@@ -40,7 +40,9 @@ class Rule:
 PRECEDENCE: Final = (
     Rule("deleted", Attribution.PERSON, Course.YIELD, "the Rollout was deleted, or deleted and made anew"),
     Rule("superseded", Attribution.PERSON, Course.YIELD, "somebody else changed the template or the strategy"),
+    Rule("taken-over", Attribution.PERSON, Course.YIELD, "another process took the run over, or ended it"),
     Rule("undone", Attribution.PERSON, Course.YIELD, "somebody else put the old template back"),
+    Rule("abort-asked", Attribution.PERSON, Course.FAIL, "a person asked for the abort with `cutover abort`"),
     Rule("interrupted", Attribution.PERSON, Course.INTERRUPT, "a person or the system asked the run to stop"),
     Rule("stable-sick", Attribution.STABLE, Course.STOP, "stable is not whole while a canary pod is Ready"),
     Rule("stable-lost", Attribution.STABLE, Course.FAIL, "stable is not whole and no canary pod is Ready"),
@@ -54,6 +56,7 @@ PRECEDENCE: Final = (
     Rule("crash-loop", Attribution.CONFIG, Course.FAIL, "the changed container exits again and again"),
     Rule("relapse", Attribution.CONFIG, Course.FAIL, "a pod of the canary was Ready and is no longer"),
     Rule("analysis", Attribution.METRIC, Course.FAIL, "an analysis of the canary failed"),
+    Rule("deadman", Attribution.CONFIG, Course.FAIL, "the dead-man that the run armed aborted the canary"),
     Rule("progress-deadline", Attribution.CONFIG, Course.FAIL, "the Rollout's own progress deadline aborted it"),
     Rule("aborted", Attribution.PERSON, Course.FAIL, "somebody else aborted the canary"),
     Rule("unschedulable", Attribution.CAPACITY, Course.FAIL, "a pod of the canary found no place in time"),
@@ -62,6 +65,7 @@ PRECEDENCE: Final = (
     Rule("not-adopted", Attribution.INFRASTRUCTURE, Course.FAIL, "the controller did not take up the new template"),
     Rule("timeout", Attribution.UNKNOWN, Course.FAIL, "the time given to the whole run is over"),
     Rule("blind", Attribution.INFRASTRUCTURE, Course.BLIND, "the cluster could not be read for too long"),
+    Rule("unknown-intent", Attribution.UNKNOWN, Course.FAIL, "what a dead run meant cannot be told"),
     Rule("defect", Attribution.UNKNOWN, Course.FAIL, "a defect in cutover itself, after the write"),
 )
 

@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     PROMOTED = "promoted"
     UNCHANGED = "unchanged"
     PLANNED = "planned"
+    DONE = "done"
     ERROR = "error"
     INVALID = "invalid"
     REFUSED = "refused"
@@ -37,6 +38,7 @@ EXIT_CODES: Final[Mapping[Outcome, int]] = MappingProxyType(
         Outcome.PROMOTED: 0,
         Outcome.UNCHANGED: 0,
         Outcome.PLANNED: 0,
+        Outcome.DONE: 0,
         Outcome.ERROR: 1,
         Outcome.INVALID: 2,
         Outcome.REFUSED: 3,

@@ -73,6 +73,12 @@ class StaleError(CutoverError):
     outcome = Outcome.STALE
 
 
+class LockedError(CutoverError):
+    """Another live run holds the target; nothing was written."""
+
+    outcome = Outcome.LOCKED
+
+
 class UnreachableError(CutoverError):
     """The API server or the credentials failed before any write."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cutover.core.lock import HELD, Lock
 from cutover.core.world import Unreadable, World
 from cutover.core.writes.write import Answer
 
@@ -60,7 +61,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """All that is known at one instant. Absorbing it twice is harmless but for `answers`, which come once each."""
+    """All that is known at one instant. Absorbing it twice is harmless but for `answers`, which come once each.
+
+    `lock` tells whether the Lease is still this run's.
+    """
 
     at: Instant
     world: World
@@ -68,3 +72,4 @@ class Observation:
     wishes: tuple[Wish, ...] = ()
     looks: tuple[Look, ...] = ()
     evidence: tuple[Evidence, ...] = field(default=())
+    lock: Lock = HELD

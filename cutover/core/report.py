@@ -10,7 +10,7 @@ from cutover.core.checks.finding import Finding
 from cutover.core.coverage import Coverage
 from cutover.core.endings import EXIT_CODES, Cause, Outcome, SpecState
 from cutover.core.facts import Recorded
-from cutover.core.machine.decision import NoCause
+from cutover.core.machine.ending import NoCause
 from cutover.core.world import Target
 
 

@@ -36,7 +36,7 @@ def timing_of(plan: Plan, snapshot: Snapshot, changed: frozenset[str], timeout: 
         hold=_hold(rollout, to_notice) if isinstance(watch.hold, Auto) else watch.hold,
         bake=watch.bake,
         relapse_within=max(SHORTEST_RELAPSE, to_notice),
-        verify_within=_verification(rollout, slowest),
+        verify_within=verification_of(rollout, slowest),
         timeout=timeout,
     )
 
@@ -59,8 +59,11 @@ def _hold(rollout: RolloutView, to_notice: float) -> float:
     return max(SHORTEST_HOLD, to_notice) + rollout.min_ready_seconds
 
 
-def _verification(rollout: RolloutView, slowest: float) -> float:
-    """A pod of stable may have to start anew while one of the canary still takes its grace period to go."""
+def verification_of(rollout: RolloutView, slowest: float) -> float:
+    """Seconds that stable may take to be whole.
+
+    A pod of it may have to start anew while one of the canary still takes its grace period to go.
+    """
     delays = whole(rollout.canary, "abortScaleDownDelaySeconds") + whole(rollout.canary, "scaleDownDelaySeconds")
     grace = whole(rollout.template, "spec", "terminationGracePeriodSeconds", default=DEFAULT_GRACE)
     return max(SHORTEST_VERIFICATION, delays + grace + slowest + rollout.min_ready_seconds)

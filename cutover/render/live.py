@@ -18,6 +18,6 @@ _MARKS: Final = {
 def live_line(recorded: Recorded) -> str:
     """The line for a fact, or the empty string for one that is not worth a line."""
     fact = recorded.fact
-    if fact.kind in _QUIET:
+    if fact.kind in _QUIET or fact.data.get("quiet"):
         return ""
     return f"{recorded.elapsed:7.1f}s {_MARKS.get(fact.kind, ' ')} {fact.text}"

@@ -19,6 +19,7 @@ _HEADLINES: Final = {
     Outcome.PROMOTED: "the plan's values are promoted and serve",
     Outcome.UNCHANGED: "the live spec already is what the plan wants; nothing was written",
     Outcome.PLANNED: "a dry run: everything that can be known speaks for the plan; nothing was written",
+    Outcome.DONE: "done, and the controller was seen to react",
     Outcome.REFUSED: "a precondition does not hold; nothing was written",
     Outcome.STALE: "the live state has moved; nothing was written",
     Outcome.HELD: "the cutover failed; the old values stand again, and stable is verified",
@@ -30,6 +31,13 @@ _HEADLINES: Final = {
     Outcome.REVERTED: "the cutover failed after promotion and was moved back by a new rollout",
     Outcome.INTERRUPTED: "stopped on request",
 }
+
+
+_WITHOUT_PLAN: Final = {
+    Outcome.UNCHANGED: "there is nothing to do; nothing was written to the Rollout",
+    Outcome.PLANNED: "a dry run; nothing was written",
+}
+"""What these mean for a command that is about no plan."""
 
 
 def report_text(report: Report) -> str:
@@ -49,9 +57,12 @@ def report_text(report: Report) -> str:
 
 
 def _headline(report: Report) -> str:
-    first = f"{report.outcome.value.upper()}: {_HEADLINES.get(report.outcome, report.outcome.value)}\n"
+    words = _HEADLINES | (_WITHOUT_PLAN if not report.plan.name else {})
+    first = f"{report.outcome.value.upper()}: {words.get(report.outcome, report.outcome.value)}\n"
     seconds = f"{report.ended - report.started:.1f} s"
-    where = f"  plan {report.plan.name}, rollout {report.target}, run {report.run}, {seconds}\n"
+    plan = f"plan {report.plan.name}, " if report.plan.name else ""
+    run = f", run {report.run}" if report.run else ""
+    where = f"  {plan}rollout {report.target}{run}, {seconds}\n"
     spec = f"  spec: {report.spec.value}, exit code {report.exit_code}\n"
     return f"{first}{_cause(report)}{where}{spec}{_exposure(report)}"
 

@@ -6,6 +6,7 @@ from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
 from cutover.core.errors import Problem, StaleError
 from cutover.core.signals.mutated import differing_places
+from cutover.core.views.rollout import RolloutView
 from cutover.core.writes.write import Accepted, Answer, Refused, Write
 from cutover.edge.kube.session import Session
 from cutover.run.perform import rehearse
@@ -26,9 +27,9 @@ def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding
     """
     answer = rehearse(session, write)
     match answer:
-        case Accepted(_, rollout) if rollout.template == edits.after:
+        case Accepted(_, RolloutView() as rollout) if rollout.template == edits.after:
             return ()
-        case Accepted(_, rollout):
+        case Accepted(_, RolloutView() as rollout):
             return (_changed(write, differing_places(edits.after, rollout.template)),)
         case Refused(_, _, reason, _) if "guard" in reason:
             raise StaleError(_moved(write, reason))

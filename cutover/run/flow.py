@@ -1,35 +1,28 @@
-"""The flows, one line per phase."""
+"""The flow of `cutover apply`, one line per phase. Its siblings: `resuming`, `aborting`, `acting`."""
 
-import queue
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 
-from cutover.core.briefing import brief_of
+from cutover.core.briefing import NOBODY, Begun, brief_of
 from cutover.core.checks.finding import Finding, refusals
-from cutover.core.endings import Outcome, SpecState
+from cutover.core.endings import Outcome
 from cutover.core.machine.brief import Brief
-from cutover.core.machine.decision import Ending, NoCause
+from cutover.core.machine.closing import UNFINISHED
 from cutover.core.machine.state import start
+from cutover.core.marks import Marks, marks_of
 from cutover.core.preface import preface
 from cutover.core.report import Report
-from cutover.core.world import Kind, Listed, World
 from cutover.edge.clock import now
-from cutover.edge.defects import note_defect
-from cutover.edge.kube.hub import Hub
+from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
-from cutover.edge.signals import wishes_from_signals
-from cutover.edge.terminal import ask_whether_to_stop, somebody_is_there
 from cutover.run.admission import ask_admission
-from cutover.run.look import Looker
-from cutover.run.loop import Desk, Mailbox, drive
-from cutover.run.perform import Performer
+from cutover.run.driving import See, driven, new_mailbox
+from cutover.run.lock import Keeper, wait_until_free
 from cutover.run.permission import ask_permission
-from cutover.run.prepare import Prepared, Where, prepare
+from cutover.run.prepare import Prepared, Reached, Where, judge, reach
 from cutover.run.record import Listener, Record
-from cutover.run.reporting import report_of
+from cutover.run.reporting import nothing_written, report_of, subject_of
+from cutover.run.resuming import Rest, finish
+from cutover.run.starting import begin_record, demand, locked, open_journal, tools_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +34,7 @@ class Order:
     dry_run: bool = False
     timeout: float = float("inf")
     follow: bool = False
+    see: See = field(default=lambda _observation: None)
 
 
 def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
@@ -49,20 +43,31 @@ def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
     Raises:
         CutoverError: the plan is invalid, stale, or the cluster cannot be reached; nothing was written.
     """
-    began = now()
-    prepared = prepare(order.file, order.where)
-    run = Run(run_id(), prepared, Record(prepared.redactor, now, began, listeners))
+    record = begin_record(listeners)
+    reached = reach(order.file, order.where)
+    if not order.dry_run:
+        wait_until_free(reached.session, reached.target, record.add)
+    prepared = judge(reached)
+    record.knows(prepared.redactor)
+    if is_unfinished(prepared) and not order.dry_run:
+        return finish(Rest(reached.session, reached.target, order.timeout, order.see, follow=order.follow), record)
+    run = Run(run_id(), order, reached, record)
     if prepared.edits.unchanged and prepared.settled:
-        return run.without_writing(Outcome.UNCHANGED)
+        return run.without_writing(prepared, Outcome.UNCHANGED)
     if prepared.refused:
-        return run.without_writing(Outcome.REFUSED)
-    brief = run.brief(timeout=order.timeout, follow=order.follow)
-    admission = run.asked(brief)
+        return run.without_writing(prepared, Outcome.REFUSED)
+    admission = run.asked(prepared)
     if refusals(admission):
-        return run.without_writing(Outcome.REFUSED, admission)
+        return run.without_writing(prepared, Outcome.REFUSED, admission)
     if order.dry_run:
-        return run.without_writing(Outcome.PLANNED, admission, brief)
-    return run.carried_out(brief, admission)
+        return run.without_writing(prepared, Outcome.PLANNED, admission, run.brief(prepared))
+    return run.carried_out(prepared, admission)
+
+
+def is_unfinished(prepared: Prepared) -> bool:
+    """Whether a run of the very same plan left its marks here."""
+    marks = marks_of(prepared.snapshot.rollout.meta.annotations)
+    return isinstance(marks, Marks) and marks.plan_digest == prepared.plan.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,73 +75,57 @@ class Run:
     """One application of a plan, from here to its report."""
 
     name: str
-    prepared: Prepared
+    order: Order
+    reached: Reached
     record: Record
 
-    def brief(self, *, timeout: float, follow: bool) -> Brief:
+    def brief(self, prepared: Prepared, begun: Begun = NOBODY) -> Brief:
         """The order of the run."""
-        ground = self.prepared
-        return brief_of(self.name, ground.plan, ground.snapshot, ground.edits, timeout=timeout, follow=follow)
+        return brief_of(
+            self.name,
+            prepared.plan,
+            prepared.snapshot,
+            prepared.edits,
+            timeout=self.order.timeout,
+            follow=self.order.follow,
+            begun=begun,
+        )
 
-    def asked(self, brief: Brief) -> tuple[Finding, ...]:
+    def asked(self, prepared: Prepared) -> tuple[Finding, ...]:
         """What the API server says against the run: a right that is missing, or the dry run of the write."""
-        ground = self.prepared
-        rights = ask_permission(ground.session, brief.target)
-        return rights if refusals(rights) else (*rights, *ask_admission(ground.session, brief.cutover, ground.edits))
+        brief = self.brief(prepared)
+        rights = ask_permission(prepared.session, brief.target)
+        if refusals(rights):
+            return rights
+        dry = (ask_admission(prepared.session, write, prepared.edits) for write in brief.cutover)
+        return (*rights, *(finding for findings in dry for finding in findings))
 
-    def without_writing(self, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief) -> Report:
+    def without_writing(
+        self, prepared: Prepared, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief
+    ) -> Report:
         """The report of a run that wrote nothing."""
-        ending = Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=("nothing was written",))
-        return report_of(self.name, self.prepared, ending, self.record, admission=admission, brief=brief)
+        subject = subject_of(self.name, prepared, admission)
+        return report_of(subject, nothing_written(outcome), self.record, *brief)
 
-    def carried_out(self, brief: Brief, admission: tuple[Finding, ...]) -> Report:
-        """Write, watch, and report how it ended."""
-        for fact in preface(brief, self.prepared.plan.name, (*self.prepared.findings, *admission)):
-            self.record.add(fact)
-        mailbox: Mailbox = queue.SimpleQueue()
-        with _watching(self.prepared, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
-            ending = drive(start(brief, now().mono), _world(self.prepared), self._desk(brief, mailbox))
-        return report_of(self.name, self.prepared, ending, self.record, admission=admission, brief=(brief,))
+    def carried_out(self, prepared: Prepared, admission: tuple[Finding, ...]) -> Report:
+        """Lock, judge once more, write, watch, and report how it ended."""
+        holder = this_process(self.name)
+        journal = open_journal(self.record, holder, "apply", self.reached.target)
+        demand(journal)
+        tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.see)
+        keeper, mailbox = locked(tools, self.reached.target, holder), new_mailbox()
+        with keeper.kept(mailbox.put):
+            prepared = judge(self.reached)
+            if prepared.refused:
+                return self._refused(prepared, keeper)
+            tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.see)
+            brief = self.brief(prepared, Begun(holder.name, now().utc))
+            for fact in preface(brief, prepared.plan.name, (*prepared.findings, *admission)):
+                self.record.add(fact)
+            ending = driven(start(brief, now().mono), prepared.snapshot, tools, mailbox, keeper.state)
+            keeper.finished = ending.outcome not in UNFINISHED
+        return report_of(subject_of(self.name, prepared, admission), ending, self.record, brief)
 
-    def _desk(self, brief: Brief, mailbox: Mailbox) -> Desk:
-        session, redactor = self.prepared.session, self.prepared.redactor
-        looker = Looker(
-            session,
-            target=brief.target,
-            base_hash=brief.base_hash,
-            redactor=redactor,
-            clock=now,
-            post=mailbox.put,
-        )
-        return Desk(
-            mailbox,
-            self.record,
-            Performer(session, self.record, mailbox.put),
-            looker,
-            now,
-            partial(ask_whether_to_stop, mailbox.put),
-            note_defect,
-        )
-
-
-@contextmanager
-def _watching(prepared: Prepared, mailbox: Mailbox) -> Iterator[None]:
-    hub = Hub(prepared.session, prepared.snapshot.target.namespace, mailbox.put, time.monotonic)
-    try:
-        yield
-    finally:
-        hub.close()
-
-
-def _world(prepared: Prepared) -> World:
-    """The world as the snapshot shows it, so that the write need not wait for the first lists of the watch."""
-    at, snapshot = now().mono, prepared.snapshot
-    seen = (
-        Listed(Kind.ROLLOUT, (snapshot.rollout,), at),
-        Listed(Kind.REPLICASET, snapshot.replicasets, at),
-        Listed(Kind.POD, snapshot.pods, at),
-    )
-    world = World()
-    for listed in seen:
-        world = world.after(listed)
-    return world
+    def _refused(self, prepared: Prepared, keeper: Keeper) -> Report:
+        keeper.finished = True
+        return self.without_writing(prepared, Outcome.REFUSED)

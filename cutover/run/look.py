@@ -30,6 +30,7 @@ class Looker:
         redactor: Redactor,
         clock: Callable[[], Instant],
         post: Callable[[Look | Evidence], None],
+        since: float = 0.0,
     ) -> None:
         self._session = session
         self._target = target
@@ -37,6 +38,7 @@ class Looker:
         self._redactor = redactor
         self._clock = clock
         self._post = post
+        self._since = since
 
     def begin_look(self) -> None:
         """Read everything afresh, in the background."""
@@ -86,7 +88,12 @@ class Looker:
         return "\n".join(_line(event) for event in heard if event.last >= since)
 
     def _written_at(self, world: World) -> float:
-        """When we last wrote the Rollout, by the server's clock, which is that of its Events too."""
+        """When we last wrote the Rollout, by the server's clock, which is that of its Events too.
+
+        A run that was resumed has written since; it began when its marks say so.
+        """
+        if self._since:
+            return self._since
         view = world.objects.get(Kind.ROLLOUT, {}).get(self._target.rollout)
         managers = view.meta.managers if view is not None else ()
         return max((manager.at for manager in managers if manager.name == FIELD_MANAGER), default=0.0)

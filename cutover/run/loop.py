@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
+from cutover.core.lock import HELD, Held, Lock, Overdue, Taken
 from cutover.core.machine.advance import advance
-from cutover.core.machine.decision import Ask, AskPerson, Command, Decision, Ending, TakeALook
+from cutover.core.machine.decision import Ask, AskPerson, Command, Decision, TakeALook
 from cutover.core.machine.defect import after_defect, last_resort
+from cutover.core.machine.ending import Ending
 from cutover.core.machine.state import State
 from cutover.core.observation import Evidence, Instant, Look, Observation, Wish
 from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight, World
@@ -15,7 +17,7 @@ from cutover.run.look import Looker
 from cutover.run.perform import Performer
 from cutover.run.record import Record
 
-News = Sight | Answer | Wish | Look | Evidence
+News = Sight | Answer | Wish | Look | Evidence | Lock
 Mailbox = SimpleQueue[News]
 
 LONGEST_WAIT = 5.0
@@ -24,7 +26,7 @@ LONGEST_WAIT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the loop works with."""
+    """What the loop works with. `see` is shown every observation before the machine is."""
 
     mailbox: Mailbox
     record: Record
@@ -33,6 +35,8 @@ class Desk:
     clock: Callable[[], Instant]
     ask_person: Callable[[], None]
     note_defect: Callable[[BaseException], object]
+    lock: Callable[[], Lock] = lambda: HELD
+    see: Callable[[Observation], None] = lambda _observation: None
 
 
 @dataclass(slots=True)
@@ -58,11 +62,13 @@ class Inbox:
                 self.looks.append(news)
             case Evidence():
                 self.evidence.append(news)
+            case Held() | Overdue() | Taken():
+                pass  # it only wakes the loop: the observation asks how the lock stands by then
 
-    def observation(self, at: Instant) -> Observation:
+    def observation(self, at: Instant, lock: Lock) -> Observation:
         """Everything as one observation."""
         return Observation(
-            at, self.world, tuple(self.answers), tuple(self.wishes), tuple(self.looks), tuple(self.evidence)
+            at, self.world, tuple(self.answers), tuple(self.wishes), tuple(self.looks), tuple(self.evidence), lock
         )
 
 
@@ -70,7 +76,9 @@ def drive(state: State, world: World, desk: Desk) -> Ending:
     """Run the machine from `state` and the world as it was read, until it ends."""
     inbox = Inbox(world)
     while True:
-        state, decision = _advance(state, inbox.observation(desk.clock()), desk)
+        observation = inbox.observation(desk.clock(), desk.lock())
+        desk.see(observation)
+        state, decision = _advance(state, observation, desk)
         for fact in decision.facts:
             desk.record.add(fact)
         for command in decision.commands:

@@ -4,6 +4,8 @@ from typing import Final
 
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.world import Kind, Target, Unreadable
+from cutover.core.writes.lease import lease_name
+from cutover.core.writes.write import Resource
 from cutover.edge.kube.paths import Place, rollout_place
 from cutover.edge.kube.rights import Right, rights
 from cutover.edge.kube.session import Session
@@ -24,7 +26,16 @@ def _needed(target: Target) -> tuple[Right, ...]:
     writes = (("patch", rollout_place(target.namespace, target.rollout, sub)) for sub in ("", "status"))
     kinds = (kind for kind in Kind if kind not in OPTIONAL)
     reads = ((verb, Place(target.namespace, kind)) for kind in kinds for verb in ("list", "watch"))
-    return (*writes, *reads)
+    return (*writes, *reads, *_lock(target))
+
+
+def _lock(target: Target) -> tuple[Right, ...]:
+    """What the lock takes. A right to create cannot be granted for one name."""
+    lease = Place(target.namespace, Resource.LEASE, lease_name(target))
+    return (
+        *((verb, lease) for verb in ("get", "patch", "delete")),
+        ("create", Place(target.namespace, Resource.LEASE)),
+    )
 
 
 def _finding(right: Right, target: Target, answer: bool | Unreadable) -> Finding:  # noqa: FBT001 -- the API's answer

@@ -15,8 +15,8 @@ from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor, Sealed
 from cutover.core.template.references import config_references, credential_literals
 from cutover.core.template.source import FromConfigMap, FromSecret
-from cutover.core.views.rollout import phase_of
-from cutover.core.world import ConfigKey, Snapshot
+from cutover.core.views.rollout import RolloutView, phase_of
+from cutover.core.world import ConfigKey, Snapshot, Target
 from cutover.edge.kube.read import ConfigRead
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.snapshot import configs, snapshot
@@ -31,6 +31,15 @@ class Where:
     kubeconfig: str = ""
     context: str = ""
     namespace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A plan, and the cluster that it is for. Nothing of the target has been read."""
+
+    plan: Plan
+    session: Session
+    target: Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,12 @@ class Prepared:
     @property
     def settled(self) -> bool:
         """Whether the Rollout stands still, on one revision, and well."""
-        rollout = self.snapshot.rollout
-        return bool(rollout.settled_hash) and phase_of(rollout).name == "Healthy"
+        return settled(self.snapshot.rollout)
+
+
+def settled(rollout: RolloutView) -> bool:
+    """Whether the Rollout stands still, on one revision, and well."""
+    return bool(rollout.settled_hash) and phase_of(rollout).name == "Healthy"
 
 
 def load_plan(file: str) -> Plan:
@@ -67,12 +80,30 @@ def prepare(file: str, where: Where) -> Prepared:
     Raises:
         CutoverError: the plan is invalid, the cluster unreachable, the Rollout missing or not as the plan expects.
     """
+    return judge(reach(file, where))
+
+
+def reach(file: str, where: Where) -> Reached:
+    """Load the plan and find its cluster.
+
+    Raises:
+        CutoverError: the plan is invalid, or there is no way to the cluster that it names.
+    """
     plan = load_plan(file)
     agree(plan, where)
     session = connect(where.kubeconfig, where.context or plan.target.context)
-    target = replace(plan.target, context=session.context)
-    ground = snapshot(session, target, wanted_configs(plan))
-    redactor = redactor_for(session, plan, ground)
+    return Reached(plan, session, replace(plan.target, context=session.context))
+
+
+def judge(reached: Reached) -> Prepared:
+    """Read what the plan is about, resolve it, check it.
+
+    Raises:
+        CutoverError: the cluster is unreachable, the Rollout missing or not as the plan expects.
+    """
+    plan, session = reached.plan, reached.session
+    ground = snapshot(session, reached.target, wanted_configs(plan))
+    redactor = redactor_for(session, ground, (*plan_credentials(plan),))
     edits = resolve(plan, ground.rollout.template, redactor)
     return Prepared(session, plan, ground, edits, redactor, run_all(Ground(ground, plan, edits)))
 
@@ -108,14 +139,18 @@ def _key(source: object) -> ConfigKey:
     return (kind, source.name if isinstance(source, FromSecret | FromConfigMap) else "")
 
 
-def redactor_for(session: Session, plan: Plan, ground: Snapshot) -> Redactor:
-    """A redactor that knows every Secret that plan or live template name, and the credentials that they spell out."""
-    template = ground.rollout.template
-    named = {(ref.kind, ref.name) for ref in config_references(template) if ref.kind == "Secret"}
+def redactor_for(session: Session, ground: Snapshot, spelled_out: tuple[Sealed, ...] = ()) -> Redactor:
+    """A redactor that knows every Secret that the Rollout's templates name, old ones too, and what they spell out.
+
+    `spelled_out` are credentials from elsewhere: those that a plan spells out.
+    """
+    templates = (ground.rollout.template, *(found.template for found in ground.owned_replicasets()))
+    named = {(ref.kind, ref.name) for one in templates for ref in config_references(one) if ref.kind == "Secret"}
     more = configs(session, ground.target.namespace, tuple(sorted(named - set(ground.configs))))
     values = (*_secret_values(ground.configs.values()), *_secret_values(more.values()))
-    spelled_out = (*credential_literals(template), *plan_credentials(plan))
-    return Redactor(run_key()).knowing((*values, *spelled_out), public=(ground.target.rollout, ground.target.namespace))
+    literals = (literal for one in templates for literal in credential_literals(one))
+    public = (ground.target.rollout, ground.target.namespace)
+    return Redactor(run_key()).knowing((*values, *literals, *spelled_out), public=public)
 
 
 def _secret_values(reads: Iterable[object]) -> tuple[Sealed, ...]:

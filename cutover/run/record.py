@@ -34,6 +34,21 @@ class Record:
         """When the record was begun, in seconds since the epoch."""
         return self._began.utc
 
+    def listen(self, listener: Listener) -> None:
+        """Tell this listener too, first of all what there is so far."""
+        with self._lock:
+            for recorded in self._facts:
+                listener(recorded)
+            self._listeners = (*self._listeners, listener)
+
+    def knows(self, redactor: Redactor) -> None:
+        """From here on this is masked: what a run has learned of its secrets."""
+        self._redactor = redactor
+
+    def clean(self, text: str) -> str:
+        """Text as it may be shown to anybody."""
+        return self._redactor.text(text)
+
     def add(self, fact: Fact) -> None:
         """Redact, stamp, keep, and tell the listeners."""
         clean = replace(fact, text=self._redactor.text(fact.text), data=self._redactor.document(fact.data))

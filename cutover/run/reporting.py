@@ -1,44 +1,62 @@
 """Putting a run's report together from what was prepared, recorded and ended."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cutover.core.checks.finding import Finding
 from cutover.core.coverage import coverage_of
 from cutover.core.edit import Edit
-from cutover.core.endings import Cause
+from cutover.core.endings import Cause, Outcome, SpecState
 from cutover.core.machine.brief import Brief
-from cutover.core.machine.decision import Ending, NoCause
+from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.redact import Redactor
 from cutover.core.report import EditLine, PlanLine, Report
 from cutover.core.story import evidence, exposure, timeline
 from cutover.core.template.words import words
+from cutover.core.world import Target
 from cutover.edge.clock import now
 from cutover.run.prepare import Prepared
 from cutover.run.record import Record
 
 
-def report_of(
-    run: str,
-    prepared: Prepared,
-    ending: Ending,
-    record: Record,
-    *,
-    admission: tuple[Finding, ...] = (),
-    brief: tuple[Brief, ...] = (),
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is about."""
+
+    run: str
+    plan: PlanLine
+    target: Target
+    redactor: Redactor
+    findings: tuple[Finding, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+
+def subject_of(run: str, prepared: Prepared, admission: tuple[Finding, ...] = ()) -> Subject:
+    """A plan on its ground as the subject of a report."""
+    plan = prepared.plan
+    return Subject(
+        run,
+        PlanLine(plan.name, plan.digest, plan.file, plan.description),
+        prepared.snapshot.target,
+        prepared.redactor,
+        (*prepared.findings, *admission),
+        prepared.edits.edits,
+    )
+
+
+def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -> Report:
     """The report, every text of the cluster's in it redacted."""
-    redactor = prepared.redactor
+    redactor = subject.redactor
     return Report(
-        run=run,
-        plan=PlanLine(prepared.plan.name, prepared.plan.digest, prepared.plan.file, prepared.plan.description),
-        target=prepared.snapshot.target,
+        run=subject.run,
+        plan=subject.plan,
+        target=subject.target,
         outcome=ending.outcome,
         cause=_clean(ending.cause, redactor),
         spec=ending.spec,
         started=record.began,
         ended=now().utc,
-        findings=tuple(_clean_finding(finding, redactor) for finding in (*prepared.findings, *admission)),
-        edits=tuple(_edit_line(edit, redactor) for edit in prepared.edits.edits),
+        findings=tuple(_clean_finding(finding, redactor) for finding in subject.findings),
+        edits=tuple(_edit_line(edit, redactor) for edit in subject.edits),
         timeline=timeline(record.facts),
         exposure=exposure(record.facts),
         evidence=evidence(record.facts),
@@ -48,6 +66,11 @@ def report_of(
         next=ending.next,
         facts=record.facts,
     )
+
+
+def nothing_written(outcome: Outcome) -> Ending:
+    """The ending of a command that wrote nothing."""
+    return Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=("nothing was written",))
 
 
 def _clean(cause: Cause | NoCause, redactor: Redactor) -> Cause | NoCause:

@@ -26,7 +26,7 @@ def test_an_order_says_what_is_to_be_done_and_from_where() -> None:
     assert (brief.base_hash, brief.base_revision) == (BASE, "3")
     assert (brief.before, brief.after) == (TEMPLATE, AFTER)
     assert (brief.promotion, brief.on_failure, brief.follow) == (Promotion.FULL, OnFailure.HOLD, True)
-    assert (brief.cutover.name, brief.timing.timeout) == (WriteName.CUTOVER, 60.0)
+    assert ([write.name for write in brief.cutover], brief.timing.timeout) == ([WriteName.CUTOVER], 60.0)
     assert brief.changed_containers == {"app"}
 
 

@@ -11,6 +11,7 @@ def test_every_outcome_has_the_exit_code_of_the_contract() -> None:
         "promoted": 0,
         "unchanged": 0,
         "planned": 0,
+        "done": 0,
         "error": 1,
         "invalid": 2,
         "refused": 3,
@@ -70,6 +71,7 @@ def test_courses_follow_from_causes() -> None:
     assert other == {
         "deleted": Course.YIELD,
         "superseded": Course.YIELD,
+        "taken-over": Course.YIELD,
         "undone": Course.YIELD,
         "interrupted": Course.INTERRUPT,
         "stable-sick": Course.STOP,
@@ -79,4 +81,5 @@ def test_courses_follow_from_causes() -> None:
 
 def test_only_config_says_that_the_plan_is_bad() -> None:
     bad = {found.code for found in PRECEDENCE if found.attribution is Attribution.CONFIG}
-    assert bad == {"invalid-spec", "config-missing", "crash-loop", "relapse", "progress-deadline", "deadline"}
+    by_deadline = {"progress-deadline", "deadman", "deadline"}
+    assert bad == {"invalid-spec", "config-missing", "crash-loop", "relapse"} | by_deadline

@@ -118,12 +118,14 @@ def test_a_write_is_stored_under_our_name_and_a_dry_run_is_not(shop: Shop) -> No
     deadline = {"op": "add", "path": "/spec/progressDeadlineSeconds", "value": 701}
     dry = send(shop.session, replace(_write(shop, deadline), dry_run=True))
     assert isinstance(dry, Accepted)
-    assert dry.rollout.progress_deadline_seconds == 701
+    assert isinstance(dry.found, RolloutView)
+    assert dry.found.progress_deadline_seconds == 701
     assert "progressDeadlineSeconds" not in shop.rollout()["spec"]
     answer = send(shop.session, _write(shop, deadline))
     assert isinstance(answer, Accepted)
+    assert isinstance(answer.found, RolloutView)
     assert shop.rollout()["spec"]["progressDeadlineSeconds"] == 701
-    assert "cutover" in {manager.name for manager in answer.rollout.meta.managers}
+    assert "cutover" in {manager.name for manager in answer.found.meta.managers}
 
 
 @pytest.mark.parametrize("subresource", ["", "status"])
@@ -134,7 +136,7 @@ def test_the_guard_that_the_api_server_refused_is_named(shop: Shop, subresource:
     answer = send(shop.session, replace(_write(shop, _test(path, "other")), subresource=subresource))
     assert isinstance(answer, Refused)
     assert (answer.status, answer.reason) == (422, f"the guard {path} does not hold")
-    assert isinstance(answer.rollout, RolloutView)
+    assert isinstance(answer.found, RolloutView)
 
 
 def test_an_absent_field_equals_null_for_the_api_server_and_for_us(shop: Shop) -> None:
@@ -160,7 +162,7 @@ def test_a_rollout_that_is_gone_is_refused(shop: Shop) -> None:
     gone = replace(_write(shop, _test("/kind", "Rollout")), target=Target("gone", shop.namespace))
     answer = send(shop.session, gone)
     assert isinstance(answer, Refused)
-    assert (answer.status, answer.rollout) == (404, Missing("rollout/gone"))
+    assert (answer.status, answer.found) == (404, Missing("rollout/gone"))
 
 
 def test_the_api_server_gives_a_write_up_when_it_is_told_to(shop: Shop) -> None:

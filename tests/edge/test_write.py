@@ -63,7 +63,8 @@ def test_a_write_is_one_json_patch_under_our_name(tmp_path: Path) -> None:
     answer, server = _sent(tmp_path, lambda call: call.reply(200, rollout_document()), _write())
     assert isinstance(answer, Accepted)
     assert not answer.lost
-    assert answer.rollout.meta.uid == "uid-payments"
+    assert isinstance(answer.found, RolloutView)
+    assert answer.found.meta.uid == "uid-payments"
     (seen,) = server.seen
     assert seen.method == "PATCH"
     assert seen.path == "/apis/argoproj.io/v1alpha1/namespaces/payments/rollouts/payments"
@@ -88,7 +89,7 @@ def test_a_clear_no_is_a_refusal_and_is_not_sent_again(tmp_path: Path, status: i
     answer, server = _sent(tmp_path, _answering(no), _write(proof=_always))
     assert isinstance(answer, Refused)
     assert answer.status == status
-    assert isinstance(answer.rollout, RolloutView)
+    assert isinstance(answer.found, RolloutView)
     assert [seen.method for seen in server.seen] == ["PATCH", "GET"]
 
 
@@ -123,13 +124,12 @@ def test_a_lost_answer_is_settled_by_the_proof(tmp_path: Path, way: str) -> None
 def test_a_lost_answer_without_proof_is_unclear_and_nothing_is_sent_again(tmp_path: Path, way: str) -> None:
     answer, server = _sent(tmp_path, _answering(LOST[way]), _write())
     assert isinstance(answer, Unclear)
-    assert isinstance(answer.rollout, RolloutView)
+    assert isinstance(answer.found, RolloutView)
     assert [seen.method for seen in server.seen] == ["PATCH", "GET"]
 
 
-def test_an_answer_that_does_not_come_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cutover.edge.kube.write.TIMEOUT", 0.2)
-    answer, _ = _sent(tmp_path, _answering(lambda _: time.sleep(1)), _write())
+def test_an_answer_that_does_not_come_is_lost(tmp_path: Path) -> None:
+    answer, _ = _sent(tmp_path, _answering(lambda _: time.sleep(1)), _write(within=0.2))
     assert isinstance(answer, Unclear)
     assert answer.reason == "its answer was lost: no answer in time"
 
@@ -142,7 +142,7 @@ def test_a_lost_dry_run_proves_nothing(tmp_path: Path) -> None:
 def test_when_the_read_afterwards_fails_too_it_is_unclear(tmp_path: Path) -> None:
     answer, _ = _sent(tmp_path, Call.cut, _write(proof=_always))
     assert isinstance(answer, Unclear)
-    assert isinstance(answer.rollout, Unreadable)
+    assert isinstance(answer.found, Unreadable)
 
 
 def test_a_request_that_was_never_sent_says_so(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_server_error_of_the_api_server_itself_is_a_refusal(tmp_path: Path) ->
 def test_a_rollout_that_is_gone_is_missing(tmp_path: Path) -> None:
     answer, _ = _sent(tmp_path, lambda call: call.refuse(404, "NotFound", "not found"), _write())
     assert isinstance(answer, Refused)
-    assert answer.rollout == Missing("rollout/payments")
+    assert answer.found == Missing("rollout/payments")
 
 
 def test_the_guard_that_failed_is_named(tmp_path: Path) -> None:

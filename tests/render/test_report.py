@@ -7,7 +7,7 @@ from cutover.core.checks.finding import Finding, Severity
 from cutover.core.coverage import Coverage, Covered
 from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.facts import Fact, FactKind, Recorded
-from cutover.core.machine.decision import NoCause
+from cutover.core.machine.ending import NoCause
 from cutover.core.report import EditLine, EvidenceLine, Exposure, PlanLine, Report
 from cutover.core.world import Target
 from cutover.render.live import live_line

@@ -5,9 +5,12 @@ from typing import Final
 from cutover.core.checks import (
     aborted,
     blue_green,
+    deadman_too_short,
     full_past_analysis,
     gate_without_canary,
     hold_without_pause,
+    marks_left,
+    marks_too_large,
     max_unavailable,
     no_pause_before_full,
     no_readiness_probe,
@@ -22,6 +25,7 @@ from cutover.core.checks import (
     rollback_window,
     stable_unavailable,
     traffic_routing,
+    unfinished_run,
     unready_pods_published,
     update_in_flight,
     workload_ref,
@@ -52,6 +56,10 @@ ALL: Final[tuple[Check, ...]] = (
     no_pause_before_full.CHECK,
     unready_pods_published.CHECK,
     full_past_analysis.CHECK,
+    unfinished_run.CHECK,
+    marks_left.CHECK,
+    deadman_too_short.CHECK,
+    marks_too_large.CHECK,
 )
 """By code. C001 and C012 to C014 are raised earlier, where a plan meets the cluster: without ground to judge on."""
 

@@ -9,20 +9,27 @@ from typing import Final
 from cutover.core.canary import has_indefinite_pause_before_full, walks_steps
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.plan.model import OnFailure
+from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
     rollout = ground.rollout
-    if ground.plan.on_failure is not OnFailure.HOLD or not walks_steps(rollout):
-        return ()
-    if has_indefinite_pause_before_full(rollout):
+    asks = _asks(ground.plan)
+    if not asks or not walks_steps(rollout) or has_indefinite_pause_before_full(rollout):
         return ()
     message = (
-        "the plan's onFailure is hold, and spec.strategy.canary.steps have no `pause: {}` between the first setWeight "
+        f"the plan's {asks}, and spec.strategy.canary.steps have no `pause: {{}}` between the first setWeight "
         "and 100 %: the controller would promote the canary as soon as it is Ready"
     )
     return (Fault(message, ground.field("spec.strategy.canary.steps")),)
+
+
+def _asks(plan: Plan) -> str:
+    """What of the plan needs somebody to stop the canary for; empty if nothing does."""
+    if plan.on_failure is OnFailure.HOLD:
+        return "onFailure is hold"
+    point = plan.point_of_no_return
+    return "" if point is PointOfNoReturn.NONE else f"pointOfNoReturn is {point.value}"
 
 
 CHECK: Final = Check(
@@ -30,7 +37,7 @@ CHECK: Final = Check(
     severity=Severity.REFUSE,
     title="nothing would hold a failed canary",
     remedy="put `pause: {}` behind the first setWeight in spec.strategy.canary.steps, "
-    "or set onFailure: restore in the plan",
+    "or set onFailure: restore and pointOfNoReturn: none in the plan",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,
 )

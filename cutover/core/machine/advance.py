@@ -4,7 +4,9 @@ No exception, callback or clock decides anything here; what is decided is carrie
 """
 
 from cutover.core.facts import Fact, FactKind
-from cutover.core.machine.decision import AskPerson, Command, Decision, Ending, GoesOn, NoCause
+from cutover.core.machine.closing import WITHIN, close, closed, marks_to_remove
+from cutover.core.machine.decision import AskPerson, Command, Decision
+from cutover.core.machine.ending import Ending, GoesOn, NoCause
 from cutover.core.machine.epilogue import ending
 from cutover.core.machine.evidence import ask_for_evidence, missed
 from cutover.core.machine.gate import notice_steady
@@ -22,13 +24,15 @@ def advance(state: State, observation: Observation) -> Advanced:
     """Take in one observation: remember, judge, ask for evidence, then turn until nothing moves."""
     if state.phase is Phase.OVER:
         return state, Decision()
+    if state.phase is Phase.CLOSE:
+        return closed(state, observation)
     state, scene, seen = remember(state, observation)
     state, judged, sign_at = judge(notice_steady(state, scene), scene, observation.wishes)
     state, asks = ask_for_evidence(state, scene)
     state, turned, commands = _turn_until_still(state, scene)
     facts, question = (*seen, *judged, *turned), _question(state, observation)
     if state.phase is Phase.OVER:
-        return state, _over(state, scene, facts)
+        return _over(state, scene, facts, commands)
     return state, Decision(facts, (*commands, *asks, *question), min(sign_at, wake_at(state, scene.now)))
 
 
@@ -50,9 +54,14 @@ def _turn_until_still(state: State, scene: Scene) -> tuple[State, tuple[Fact, ..
     return state, facts, commands
 
 
-def _over(state: State, scene: Scene, facts: tuple[Fact, ...]) -> Decision:
+def _over(state: State, scene: Scene, facts: tuple[Fact, ...], commands: tuple[Command, ...]) -> Advanced:
+    """The ending; where the run's marks stand, they are taken away first."""
     end = ending(state, scene)
-    return Decision((*facts, *_missed(state), *_closing(end)), ending=end)
+    told = (*facts, *_missed(state), *_closing(end))
+    for write in marks_to_remove(state, scene, end):
+        closing, last = close(state, scene, end, write)
+        return closing, Decision(told, (*commands, *last), scene.now + WITHIN)
+    return state, Decision(told, commands, ending=end)
 
 
 def _missed(state: State) -> tuple[Fact, ...]:

@@ -7,7 +7,7 @@ from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, Idle, State
 from cutover.core.views.rollout import RolloutView
-from cutover.core.writes.write import Accepted, Answer, Unclear, WriteName
+from cutover.core.writes.write import Accepted, Answer, Resource, Unclear, WriteName
 
 Taken = tuple[State, tuple[Fact, ...]]
 
@@ -17,11 +17,13 @@ LATE_EFFECT_WITHIN: Final = 10.0
 
 def take_answer(state: State, answer: Answer, now: float) -> Taken:
     """The state with one answer taken in; the phases judge it, this only remembers."""
+    if answer.write.resource is not Resource.ROLLOUT:
+        return state, ()
     state = replace(state, pending=Idle(), answer=answer)
     match answer:
-        case Accepted(write, rollout) if write.name is WriteName.CUTOVER:
+        case Accepted(write, RolloutView() as rollout) if write.name is WriteName.CUTOVER:
             return _written(state, rollout, now)
-        case Accepted(write, rollout) if write.name is WriteName.RESTORE:
+        case Accepted(write, RolloutView() as rollout) if write.name is WriteName.RESTORE:
             return _restored(state, rollout), ()
         case Unclear():
             return replace(state, unclear_at=now), ()

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from cutover.core.edit import Edit
-from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.marks import ArmedMark
+from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.views.fields import Json
 from cutover.core.world import Target
 from cutover.core.writes.write import Write
@@ -53,8 +54,9 @@ class Brief:
     """The run's order.
 
     `before` and `after` are T0 and T1; `base_hash` is h0, which is also s0, and `base_revision` Argo's number for it.
-    `start_exits` is how often the changed
-    containers of stable pods exited while starting: what is normal for this application.
+    `start_exits` is how often the changed containers of stable pods exited while starting: what is normal for this
+    application. `cutover` is the write with which the run begins; a run that is resumed has none. `owner` is this
+    process's name in the marks and on the Lease, empty for a run that has neither.
     """
 
     run: str
@@ -66,7 +68,7 @@ class Brief:
     after: Json = field(repr=False)
     strategy: Json = field(repr=False)
     edits: tuple[Edit, ...]
-    cutover: Write
+    cutover: tuple[Write, ...]
     promotion: Promotion
     on_failure: OnFailure
     timing: Timing
@@ -74,6 +76,9 @@ class Brief:
     start_exits: int = 0
     probes: tuple[Probe, ...] = ()
     follow: bool = False
+    owner: str = ""
+    armed: tuple[ArmedMark, ...] = ()
+    point_of_no_return: PointOfNoReturn = PointOfNoReturn.NONE
 
     @property
     def changed_containers(self) -> frozenset[str]:

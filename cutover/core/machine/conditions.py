@@ -13,15 +13,17 @@ from cutover.core.machine.scene import Scene, Side, side_of
 from cutover.core.machine.state import State
 from cutover.core.views.pod import PodView
 from cutover.core.views.rollout import RolloutView, phase_of
+from cutover.core.writes.arming import is_armed
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing to be seen, and how to say that it was or was not."""
+    """One thing to be seen, and how to say that it was or was not; `applies` where it is no question of this run."""
 
     holds: Callable[[State, Scene, RolloutView], bool]
     proven: Callable[[State, Scene, RolloutView], str]
     unproven: Callable[[State, Scene, RolloutView], str]
+    applies: Callable[[State], bool] = lambda _state: True
 
 
 def _spec_is_old(state: State, _: Scene, rollout: RolloutView) -> bool:
@@ -139,7 +141,7 @@ CANARY_READY: Final = Condition(
 )
 SPEC_NEW: Final = Condition(
     lambda s, _c, r: r.template == s.standing,
-    lambda _s, _c, _r: "the spec holds the plan's values",
+    lambda s, _c, _r: "the spec holds the plan's values" if s.brief.edits else "the template is what it was",
     lambda _s, _c, _r: "the spec does not hold the plan's values",
 )
 PROMOTED: Final = Condition(
@@ -175,11 +177,21 @@ AT_PAUSE: Final = Condition(
     lambda _s, _c, _r: "the Rollout does not stand at an indefinite pause",
 )
 
-HELD: Final = (SPEC_RESTORED, SETTLED, HEALTHY, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE)
-CONTAINED_BY_ABORT: Final = (SPEC_NEW, ABORTED, NOT_PROMOTED, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE)
-CONTAINED_BY_HOLD: Final = (SPEC_NEW, NOT_PROMOTED, STABLE_STANDS, STABLE_SERVES)
-HOLDING: Final = (AT_PAUSE, SPEC_NEW, NOT_PROMOTED, CANARY_READY, STABLE_GRANTED)
-PROMOTED_WHOLE: Final = (SPEC_NEW, PROMOTED, HEALTHY, NEW_WHOLE, NEW_SERVES, OLD_SILENT)
+DISARMED: Final = Condition(
+    lambda s, _c, r: not is_armed(r, s.brief.armed),
+    lambda _s, _c, _r: "the progress deadline is what it was before the run",
+    lambda _s, _c, r: (
+        f"the dead-man is still armed: progressDeadlineSeconds is {r.progress_deadline_seconds},"
+        f" progressDeadlineAbort is {str(r.progress_deadline_abort).lower()}"
+    ),
+    applies=lambda s: bool(s.brief.armed),
+)
+
+HELD: Final = (SPEC_RESTORED, SETTLED, HEALTHY, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE, DISARMED)
+CONTAINED_BY_ABORT: Final = (SPEC_NEW, ABORTED, NOT_PROMOTED, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE, DISARMED)
+CONTAINED_BY_HOLD: Final = (SPEC_NEW, NOT_PROMOTED, STABLE_STANDS, STABLE_SERVES, DISARMED)
+HOLDING: Final = (AT_PAUSE, SPEC_NEW, NOT_PROMOTED, CANARY_READY, STABLE_GRANTED, DISARMED)
+PROMOTED_WHOLE: Final = (SPEC_NEW, PROMOTED, HEALTHY, NEW_WHOLE, NEW_SERVES, OLD_SILENT, DISARMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +212,7 @@ def verify(table: tuple[Condition, ...], state: State, scene: Scene) -> Verifica
     rollout = scene.rollout
     if not isinstance(rollout, RolloutView):
         return Verification((), ("the Rollout could not be read",))
-    held = [(condition, condition.holds(state, scene, rollout)) for condition in table]
+    held = [(condition, condition.holds(state, scene, rollout)) for condition in table if condition.applies(state)]
     return Verification(
         tuple(condition.proven(state, scene, rollout) for condition, holds in held if holds),
         tuple(condition.unproven(state, scene, rollout) for condition, holds in held if not holds),

@@ -9,12 +9,13 @@ from dataclasses import replace
 from cutover.core.causes import Course, rule
 from cutover.core.endings import Cause, Outcome, SpecState
 from cutover.core.facts import Fact, FactKind
-from cutover.core.machine.decision import Decision, Ending
+from cutover.core.machine.decision import Decision
+from cutover.core.machine.ending import Ending
 from cutover.core.machine.next_steps import what_to_type
+from cutover.core.machine.phases import restoring
 from cutover.core.machine.state import NEVER, Idle, State, Undecided, Verdict
 from cutover.core.observation import Observation
 from cutover.core.world import Unreadable
-from cutover.core.writes.restore import restore_write
 from cutover.core.writes.write import Unclear, Write
 
 
@@ -41,8 +42,7 @@ def _without_news(state: State, observation: Observation) -> State:
 
 def last_resort(state: State) -> Write:
     """The restore that needs no phase: guarded on what we wrote, like every other."""
-    brief = state.brief
-    return restore_write(brief.target, brief.uid, state.standing or brief.after, brief.before)
+    return restoring(state.brief, state.standing)
 
 
 def _lost(state: State, cause: Cause) -> Ending:

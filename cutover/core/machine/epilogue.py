@@ -3,19 +3,19 @@
 from dataclasses import dataclass, replace
 
 from cutover.core.causes import Course
-from cutover.core.endings import Cause, Outcome, SpecState
+from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.machine.conditions import Verification, verify
-from cutover.core.machine.decision import Ending, NoCause
+from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.machine.next_steps import what_to_type
 from cutover.core.machine.phases import contains, looked, table_of
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import Phase, State, Verdict
-from cutover.core.machine.turns import foreign, yields_at_once
+from cutover.core.machine.turns import foreign, overtaken_past_no_return, yields_at_once
 from cutover.core.signals.explain import told_later
 from cutover.core.template.env import env_of
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Missing, Unreadable
-from cutover.core.writes.write import Refused, WriteName
+from cutover.core.world import Unreadable
+from cutover.core.writes.write import Found, Refused, WriteName
 
 GUARD_FAILED = frozenset({404, 409, 422})
 """HTTP codes by which the API server says that the Rollout is not the one that was reviewed."""
@@ -42,11 +42,13 @@ def ending(state: State, scene: Scene) -> Ending:
         spec=spec,
         proven=proven,
         unproven=unproven,
-        next=what_to_type(state.brief, outcome, spec, paused=paused),
+        next=what_to_type(state.brief, outcome, spec, paused=paused, canary=state.canary_hash),
     )
 
 
 def _cause(state: State) -> Cause | NoCause:
+    if state.lost:
+        return Cause(Attribution.PERSON, "taken-over", state.lost)
     if not isinstance(state.verdict, Verdict):
         return NoCause()
     cause = state.verdict.cause
@@ -75,8 +77,10 @@ def _outcome(last: _Last) -> Outcome:
         return _without_writing(state)
     if state.takes(Course.BLIND):
         return Outcome.UNOBSERVABLE
-    if state.takes(Course.STOP) or state.leaving:
+    if state.takes(Course.STOP) or state.leaving or (state.failing and overtaken_past_no_return(state)):
         return Outcome.UNVERIFIED
+    if state.lost:
+        return Outcome.SUPERSEDED
     if yields_at_once(state) or (state.failing and foreign(state, last.scene)):
         return Outcome.SUPERSEDED
     if not state.failing:
@@ -93,11 +97,11 @@ def _without_writing(state: State) -> Outcome:
 def _refusal(state: State) -> Outcome:
     """A Rollout that reads back exactly as it was reviewed has not moved: something else refuses the write."""
     answer = state.answer
-    moved = isinstance(answer, Refused) and answer.status in GUARD_FAILED and not _as_reviewed(state, answer.rollout)
+    moved = isinstance(answer, Refused) and answer.status in GUARD_FAILED and not _as_reviewed(state, answer.found)
     return Outcome.STALE if moved else Outcome.REFUSED
 
 
-def _as_reviewed(state: State, rollout: RolloutView | Missing | Unreadable) -> bool:
+def _as_reviewed(state: State, rollout: Found | Unreadable) -> bool:
     brief = state.brief
     return isinstance(rollout, RolloutView) and (
         (rollout.meta.uid, rollout.template, rollout.strategy, rollout.settled_hash)
@@ -178,6 +182,8 @@ def _same_pods(last: _Last) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Whether stable still consists of the very pods that it had, none of them restarted."""
     now = {pod.meta.uid: pod.restarts for pod in last.scene.stable.pods}
     before = last.state.brief.stable_pods
+    if not before:  # a run that was resumed does not know how stable was
+        return (), ()
     changed = tuple(pod.name for pod in before if now.get(pod.uid) != pod.restarts)
     if changed:
         return (), (f"stable pods that were replaced or restarted during the run: {', '.join(changed)}",)

@@ -12,6 +12,7 @@ from cutover.core.machine.state import NEVER, State
 from cutover.core.plan.model import Promotion
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import PauseCondition, RolloutView
+from cutover.core.writes.guards import fenced
 from cutover.core.writes.promote import CANARY_PAUSE, promote_full_write, promote_pause_write
 from cutover.core.writes.write import Write
 
@@ -31,8 +32,8 @@ def passing_write(state: State, rollout: RolloutView, pause: PauseCondition) -> 
     """The write that lets the canary go on."""
     brief = state.brief
     if brief.promotion is Promotion.FULL:
-        return promote_full_write(brief.target, brief.uid, state.canary_hash, brief.base_hash)
-    return promote_pause_write(brief.target, brief.uid, rollout.status, pause)
+        return fenced(promote_full_write(brief.target, brief.uid, state.canary_hash, brief.base_hash), brief.owner)
+    return fenced(promote_pause_write(brief.target, brief.uid, rollout.status, pause), brief.owner)
 
 
 def open_pause(state: State, rollout: RolloutView) -> tuple[PauseCondition, ...]:

@@ -88,10 +88,16 @@ def _decide(state: State, signs: tuple[Sign, ...], scene: Scene) -> tuple[State,
     if not certain:
         return state, ()
     cause = min(certain, key=lambda sign: rank(sign.code)).cause()
-    course = rule(cause.code).course
+    course = _course(state, rule(cause.code).course)
     text = f"{_RESOLVES[course]}: {cause.message}"
     data = {"code": cause.code, "attribution": cause.attribution.value, "course": course.value}
     return replace(state, verdict=Verdict(course, cause, scene.now)), (Fact(FactKind.DECIDED, text, data),)
+
+
+def _course(state: State, course: Course) -> Course:
+    """Past the point of no return nothing automatic points back: whatever would, calls a human instead."""
+    points_back = course in {Course.FAIL, Course.INTERRUPT}
+    return Course.STOP if points_back and state.past_no_return else course
 
 
 def _leads_back(state: State, sign: Sign, scene: Scene) -> bool:

@@ -5,11 +5,14 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.facts import Fact, FactKind
+from cutover.core.lock import Taken as Locked
 from cutover.core.machine.answers import Taken, notice_lost_write, take_answer
 from cutover.core.machine.pods import remember_pods
 from cutover.core.machine.scene import Scene, observed_scene
 from cutover.core.machine.state import NEVER, State
+from cutover.core.marks import OWNER
 from cutover.core.observation import Evidence, Look, Observation
+from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.template.env import env_of
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
@@ -140,13 +143,46 @@ def _notice_stable(state: State, scene: Scene) -> Taken:
     return replace(state, stable_had=had, stable_short_since=since, stable_gone_since=gone), ()
 
 
+def _notice_owner(state: State, scene: Scene) -> Taken:
+    """Whether the run is still ours: by the Lease, and by the owner that the marks name.
+
+    Marks that are gone were taken away by another process that ended the run, or by a person: either way no write of
+    ours would be let through any more.
+    """
+    owner = state.brief.owner
+    if state.lost or not owner:
+        return state, ()
+    if isinstance(scene.lock, Locked):
+        return replace(state, lost=f"{scene.lock.by} took the run over"), ()
+    if not state.written or not isinstance(scene.rollout, RolloutView):
+        return state, ()
+    named = scene.rollout.meta.annotations.get(OWNER, "")
+    if named == owner:
+        return state, ()
+    lost = f"{named} took the run over" if named else "another process ended the run, or its marks were taken away"
+    return replace(state, lost=lost), ()
+
+
+def _notice_no_return(state: State, _: Scene) -> Taken:
+    """Whether the point of no return was passed."""
+    point = state.brief.point_of_no_return
+    by_canary = point is PointOfNoReturn.CANARY_READY and any(pod.ever_ready for pod in state.pods.values())
+    passed = by_canary or (point is PointOfNoReturn.PROMOTION and state.promoted)
+    if state.past_no_return or not passed:
+        return state, ()
+    fact = Fact(FactKind.NOTE, "the point of no return is passed: from here on nothing automatic points back")
+    return replace(state, past_no_return=True), (fact,)
+
+
 _NOTICES: Final = (
     notice_lost_write,
+    _notice_owner,
     _notice_adoption,
     _notice_promotion,
     _notice_step,
     _notice_asked,
     remember_pods,
+    _notice_no_return,
     _notice_stable,
 )
 """In this order: what is the canary is known only after the adoption."""

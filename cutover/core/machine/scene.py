@@ -1,7 +1,8 @@
 """The world as one run sees it: which ReplicaSet and which pods are stable, which are the canary."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cutover.core.lock import HELD, Lock
 from cutover.core.machine.state import State
 from cutover.core.observation import Instant, Observation
 from cutover.core.views.analysisrun import AnalysisRunView
@@ -54,6 +55,7 @@ class Scene:
     stable: Side
     canary: Side
     runs: tuple[AnalysisRunView, ...] = ()
+    lock: Lock = HELD
 
     @property
     def now(self) -> float:
@@ -101,7 +103,7 @@ def _current(rollout: RolloutView | Missing | NotSeen, state: State) -> RolloutV
 
 def observed_scene(state: State, observation: Observation) -> Scene:
     """The scene of an observation."""
-    return scene_of(state, observation.world, observation.at)
+    return replace(scene_of(state, observation.world, observation.at), lock=observation.lock)
 
 
 def side_of(world: World, uid: str, pod_hash: str) -> Side:

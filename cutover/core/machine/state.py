@@ -8,6 +8,7 @@ from typing import Final
 from cutover.core.causes import Course
 from cutover.core.endings import Cause
 from cutover.core.machine.brief import Brief
+from cutover.core.machine.ending import GOES_ON, Ending, GoesOn
 from cutover.core.observation import Evidence, EvidenceKind, Look
 from cutover.core.views.fields import Json
 from cutover.core.writes.write import Answer, Write
@@ -26,6 +27,7 @@ class Phase(StrEnum):
     SETTLE = "settle"
     BAKE = "bake"
     CONFIRM = "confirm"
+    DISARM = "disarm"
     ABORT = "abort"
     RESTORE = "restore"
     VERIFY = "verify"
@@ -33,11 +35,21 @@ class Phase(StrEnum):
     READOPT = "readopt"
     FORCE = "force"
     REVERIFY = "reverify"
+    CLOSE = "close"
     OVER = "over"
 
 
 FORWARD: Final = frozenset(
-    {Phase.WRITE, Phase.ADOPT, Phase.CANARY, Phase.HOLDING, Phase.SETTLE, Phase.BAKE, Phase.CONFIRM}
+    {
+        Phase.WRITE,
+        Phase.ADOPT,
+        Phase.CANARY,
+        Phase.HOLDING,
+        Phase.DISARM,
+        Phase.SETTLE,
+        Phase.BAKE,
+        Phase.CONFIRM,
+    }
 )
 """The phases of a run that has no verdict yet."""
 
@@ -100,7 +112,8 @@ class State:
     when it waits for some of them; `stable_had` is how many Ready pods stable had of those that it should still hold,
     and `stable_short_since` since when it lacks some of them, `stable_gone_since` since when it has none.
     `questioned_at` is since when a person is asked whether the run is to stop. `came_from` is the phase in which the
-    run ended.
+    run ended; `ending` is how, while only its marks are still to be taken away. `lost` says who took the run over,
+    empty as long as it is ours. `past_no_return`: the point of no return was passed.
     """
 
     brief: Brief
@@ -135,6 +148,9 @@ class State:
     look_asked_at: float = NEVER
     look: Look | Idle = Idle()
     restoring: bool = False
+    ending: Ending | GoesOn = GOES_ON
+    lost: str = ""
+    past_no_return: bool = False
     came_from: Phase = Phase.WRITE
 
     @property

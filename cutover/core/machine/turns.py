@@ -12,12 +12,19 @@ from cutover.core.machine.phases import PHASES, Row, contains, table_of
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import FORWARD, NEVER, Idle, Phase, State, Verdict
 from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.verdicts import verdict_text
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Missing
+from cutover.core.writes.lease import verdict_write
 from cutover.core.writes.write import Refused, Unclear, Write, WriteName
 
 LOOK_AGAIN_AFTER = 1.0
 """Seconds between two fresh looks that did not show what was to be seen."""
+
+GUARD_DID_NOT_HOLD = 422
+
+_ONE_OF = frozenset({Phase.RESTORE, Phase.REVERT})
+"""Phases whose writes are forms of one and the same."""
 
 LAST_LOOK_BEFORE = 3.0
 """Seconds before a verification's limit at which the last look is taken, so that what is unproven is named."""
@@ -40,7 +47,7 @@ def turn(state: State, scene: Scene) -> Turn:
     if state.leaving or _nothing_left_to_do(state, scene):
         return _enter(state, Phase.OVER, scene)
     if state.failing and state.phase in FORWARD:
-        return Turn(state) if _waits_for_the_write(state, scene) else _enter(state, _way_back(state), scene)
+        return Turn(state) if _waits_for_the_write(state, scene) else _turn_back(state, scene)
     if _has_moved_on(state, scene):
         return _enter(state, Phase.CANARY, scene)
     if _taken_back_by_somebody(state, scene):
@@ -77,7 +84,14 @@ def _nothing_left_to_do(state: State, scene: Scene) -> bool:
     """The write was refused; the object is gone or somebody else's; or the course forbids every further write."""
     refused = isinstance(state.answer, Refused) and state.answer.write.name is WriteName.CUTOVER
     stopped = state.takes(Course.STOP) or state.takes(Course.BLIND) or yields_at_once(state)
+    if state.lost or (state.failing and overtaken_past_no_return(state)):
+        return True
     return refused or stopped or (state.failing and (not state.sent or foreign(state, scene)))
+
+
+def overtaken_past_no_return(state: State) -> bool:
+    """Whether the canary was promoted, past its point of no return, before the way back reached it."""
+    return state.past_no_return and state.promoted and state.phase not in FORWARD
 
 
 def yields_at_once(state: State) -> bool:
@@ -122,6 +136,21 @@ def _by_steps(state: State) -> bool:
     return state.brief.promotion is Promotion.STEPS
 
 
+def _turn_back(state: State, scene: Scene) -> Turn:
+    """The way back begins: the verdict is noted first, so that whoever finishes the run knows it."""
+    turned = _enter(state, _way_back(state), scene)
+    return replace(turned, commands=_noted(state))
+
+
+def _noted(state: State) -> tuple[Command, ...]:
+    """The write that notes the verdict on the Lease. It goes out before the abort, which does not wait for it."""
+    verdict, brief = state.verdict, state.brief
+    if not brief.owner or not isinstance(verdict, Verdict) or verdict.course not in {Course.FAIL, Course.INTERRUPT}:
+        return ()
+    text = verdict_text(verdict.course, verdict.cause, promoted=state.promoted)
+    return (verdict_write(brief.target, brief.owner, text, verdict.cause.message),)
+
+
 def _way_back(state: State) -> Phase:
     """Where the failure transaction begins. An abort before adoption would be dropped by the controller."""
     if state.takes(Course.YIELD):
@@ -156,13 +185,26 @@ def _overtaken_by_promotion(state: State, scene: Scene) -> tuple[Phase, ...]:
 def _follow_row(state: State, scene: Scene, row: Row) -> Turn:
     if row.proof(state, scene):
         return _enter(state, _next(state, row), scene, _proven(state))
-    if isinstance(state.answer, Refused | Unclear) and not _is_open(state, scene):
-        return _enter(state, row.otherwise, scene, _failed(state, state.answer))
+    if isinstance(state.answer, Refused | Unclear) and not _is_open(state, scene) and not row.persistent:
+        wanted = _unsent(state, scene, row) if _may_take_another_form(state) else ()
+        return _send(state, wanted[0]) if wanted else _enter(state, row.otherwise, scene, _failed(state, state.answer))
     if scene.now >= state.entered + row.within(state):
         return _enter(state, row.otherwise, scene, _late(state, row))
     if _stops_for_a_person(state, scene):
         return _enter(state, Phase.HOLDING, scene)
-    return _look(state, scene) if row.looks else _write(state, scene, row)
+    wanted = _unsent(state, scene, row)
+    if wanted:
+        return _send(state, wanted[0])
+    return _look(state, scene) if row.looks else Turn(state)
+
+
+def _may_take_another_form(state: State) -> bool:
+    """A restore that was refused because the dead-man in it is somebody else's by now goes out without it."""
+    match state.answer:
+        case Refused(write, status):
+            return write.name is WriteName.RESTORE and write.occasion != "" and status == GUARD_DID_NOT_HOLD
+        case _:
+            return False
 
 
 def _is_open(state: State, scene: Scene) -> bool:
@@ -182,12 +224,17 @@ def _stops_for_a_person(state: State, scene: Scene) -> bool:
     return state.phase is Phase.CANARY and stops and at_pause and scene.now >= opens_at(state)
 
 
-def _write(state: State, scene: Scene, row: Row) -> Turn:
-    for write in row.want(state, scene):
-        key = _key(state.phase, write)
-        if key not in state.sent:
-            return Turn(replace(state, sent=state.sent | {key}, pending=write, answer=Idle()), commands=(write,))
-    return Turn(state)
+def _unsent(state: State, scene: Scene, row: Row) -> tuple[Write, ...]:
+    """What the phase wants to be written and has not sent; of several forms of one write only the first is sent."""
+    wanted = row.want(state, scene)
+    if state.phase in _ONE_OF and not _may_take_another_form(state):
+        wanted = () if any(_key(state.phase, write) in state.sent for write in wanted) else wanted
+    return tuple(write for write in wanted if _key(state.phase, write) not in state.sent)
+
+
+def _send(state: State, write: Write) -> Turn:
+    sent = state.sent | {_key(state.phase, write)}
+    return Turn(replace(state, sent=sent, pending=write, answer=Idle()), commands=(write,))
 
 
 def _key(phase: Phase, write: Write) -> str:

@@ -1,5 +1,7 @@
 """From the document to the plan: what is not written gets its default, text becomes values."""
 
+from typing import Any
+
 from cutover.core.canonical import digest
 from cutover.core.plan.document import (
     EnvDocument,
@@ -21,11 +23,13 @@ from cutover.core.plan.model import (
     OnFailure,
     OnlyContainer,
     Plan,
+    PointOfNoReturn,
     Promotion,
     WatchPolicy,
     Where,
 )
 from cutover.core.plan.place import Path, spelled
+from cutover.core.plan.scalars import Unquoted
 from cutover.core.plan.tree import Tree
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import Absent, FromConfigMap, FromSecret, Literal, Settable
@@ -39,13 +43,28 @@ def plan_of(document: PlanDocument, tree: Tree) -> Plan:
         name=document.metadata.name,
         target=_target(spec.target),
         changes=tuple(_change(change.env, tree, index) for index, change in enumerate(spec.changes)),
-        digest=digest(tree.data),
+        digest=digest(_spelled(tree.data)),
         description=document.metadata.description,
         watch=_watch(spec.watch),
         promotion=Promotion(spec.promotion),
         on_failure=OnFailure(spec.on_failure),
+        point_of_no_return=PointOfNoReturn(spec.point_of_no_return),
+        deadman=(spec.deadman.seconds,) if spec.deadman else (),
         file=tree.file,
     )
+
+
+def _spelled(data: Any) -> Any:
+    """The data with its numbers as they are spelled: a JSON document like any other."""
+    match data:
+        case dict():
+            return {key: _spelled(value) for key, value in data.items()}
+        case list():
+            return [_spelled(item) for item in data]
+        case Unquoted(text, _):
+            return text
+        case _:
+            return data
 
 
 def _target(target: TargetDocument) -> Target:

@@ -6,11 +6,12 @@ key that is not written; the values of `core.plan.model` have none.
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from cutover.core.contract import API_VERSION
 from cutover.core.plan.durations import LONGEST, PATTERN, seconds_of
+from cutover.core.plan.scalars import Unquoted
 
 KIND: Final = "CutoverPlan"
 
@@ -150,6 +151,24 @@ class WatchDocument(Part):
     bake: Span = "5m"
 
 
+def _number(written: object) -> object:
+    """The one number of a plan stands there without quotes; everything else is text."""
+    return int(written.text) if isinstance(written, Unquoted) and written.text.isdecimal() else written
+
+
+Seconds = Annotated[
+    int,
+    BeforeValidator(_number),
+    Field(ge=10, le=86400, description="a whole number of seconds from 10 to 86400"),
+]
+
+
+class DeadmanDocument(Part):
+    """`deadman`."""
+
+    seconds: Seconds
+
+
 class SpecDocument(Part):
     """`spec`."""
 
@@ -158,6 +177,10 @@ class SpecDocument(Part):
     watch: WatchDocument = WatchDocument()
     promotion: Annotated[Literal["steps", "auto", "full"], Field(description="steps, auto or full")] = "steps"
     on_failure: Annotated[Literal["restore", "abort", "hold"], Field(description="restore, abort or hold")] = "restore"
+    point_of_no_return: Annotated[
+        Literal["none", "canaryReady", "promotion"], Field(description="none, canaryReady or promotion")
+    ] = "none"
+    deadman: DeadmanDocument | None = None
 
 
 class MetadataDocument(Part):

@@ -25,6 +25,14 @@ class OnFailure(StrEnum):
     HOLD = "hold"
 
 
+class PointOfNoReturn(StrEnum):
+    """From when on nothing automatic points back: never, once a canary pod was Ready, or once it is promoted."""
+
+    NONE = "none"
+    CANARY_READY = "canaryReady"
+    PROMOTION = "promotion"
+
+
 class Mode(StrEnum):
     """What a change demands of the variable as it is: nothing, that it exists, or that it does not."""
 
@@ -115,7 +123,10 @@ class EnvChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A reviewed intent. `digest` is the SHA-256 of the document's canonical JSON; comments are not part of it."""
+    """A reviewed intent. `digest` is the SHA-256 of the document's canonical JSON; comments are not part of it.
+
+    `deadman` holds the seconds after which the controller is to abort by itself, or nothing.
+    """
 
     name: str
     target: Target
@@ -125,6 +136,8 @@ class Plan:
     watch: WatchPolicy = WatchPolicy()
     promotion: Promotion = Promotion.STEPS
     on_failure: OnFailure = OnFailure.RESTORE
+    point_of_no_return: PointOfNoReturn = PointOfNoReturn.NONE
+    deadman: tuple[int, ...] = ()
     file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -132,6 +145,8 @@ class Plan:
             raise ValueError("a plan changes something")
         if clashes((change.variable, change.container) for change in self.changes):
             raise ValueError("a plan changes one leaf once")
+        if self.deadman and self.point_of_no_return is PointOfNoReturn.CANARY_READY:
+            raise ValueError("a dead-man points back, also past a point of no return")
 
 
 def clashes(leaves: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:

@@ -20,7 +20,15 @@ def relations_of(tree: Tree) -> tuple[Problem, ...]:
     """Every rule that the changes break, each change for itself and two changes with one another."""
     changes = tuple(_env_changes(tree.data))
     alone = (problem for path, env in changes for problem in _alone(tree, path, env))
-    return (*alone, *_clashes(tree, changes))
+    return (*alone, *_clashes(tree, changes), *_deadman(tree))
+
+
+def _deadman(tree: Tree) -> Iterator[Problem]:
+    """A dead-man points back by itself, so it cannot go with a canary that may not be taken back."""
+    spec = tree.data.get("spec") if isinstance(tree.data, dict) else {}
+    if isinstance(spec, dict) and spec.get("deadman") and spec.get("pointOfNoReturn") == "canaryReady":
+        message = "expected no deadman beside pointOfNoReturn: canaryReady, found one"
+        yield tree.problem(("spec", "deadman"), message, "remove deadman: it would abort past the point of no return")
 
 
 def _env_changes(data: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:

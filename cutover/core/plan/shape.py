@@ -19,7 +19,7 @@ MANY: Final = 100
 
 _LATER_KINDS: Final = ("ReviewedPlan", "Runbook")
 _LATER: Final = {
-    "spec": ("allow", "deadman", "expect", "pointOfNoReturn", "rehearsal"),
+    "spec": ("allow", "expect", "rehearsal"),
     "spec.watch": ("gates",),
     "spec.changes": ("configMap", "database", "oidc", "patch", "secret"),
 }
@@ -110,6 +110,8 @@ def _remedy(place: Spot, value: Any) -> str:
             return "give it a value, or remove the key"
         case Unquoted(text, "a number") if "duration" in expected:
             return f"give it a unit, like {shortened(text)}s"
+        case Unquoted() | bool() | str() if expected.startswith("a whole number"):
+            return f"write {expected}"
         case Unquoted() | bool() if expected.startswith("true"):
             return f"write {expected}"
         case Unquoted() | bool() if not expected.startswith(("a mapping", "a list")):

@@ -19,11 +19,13 @@ from cutover.core.signals import (
     relapse,
     stable,
     stranger,
+    taken_over,
 )
 from cutover.core.signals.sign import Signal
 
 ALL: Final[tuple[Signal, ...]] = (
     stranger.SIGNAL,
+    taken_over.SIGNAL,
     mutated.SIGNAL,
     answer_lost.SIGNAL,
     adoption.SIGNAL,

@@ -5,6 +5,7 @@ from cutover.core.machine.state import State
 from cutover.core.signals.sign import SOON, Sign, Signal
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Missing
+from cutover.core.writes.arming import is_armed
 from cutover.core.writes.write import FIELD_MANAGER
 
 
@@ -48,6 +49,8 @@ def _aborted(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
     progressing = rollout.status.condition("Progressing")
     message = progressing.message if progressing.reason == "RolloutAborted" else ""
     code = next((code for words, code in _CONTROLLERS_WORDS if words in message), "aborted")
+    if code == "progress-deadline" and is_armed(rollout, state.brief.armed):
+        code, message = "deadman", f"the dead-man aborted it: {message}"
     return (Sign(code, "rollout", message or "the canary was aborted by somebody else", SOON),)
 
 

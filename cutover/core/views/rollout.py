@@ -1,9 +1,12 @@
 """The view of a Rollout, and Argo's own rules for its phase."""
 
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from cutover.core.views.fields import Json, at, flag, mapping, moment, objects, text, whole
 from cutover.core.views.meta import Meta, meta_view
+
+T = TypeVar("T")
 
 DEFAULT_PROGRESS_DEADLINE = 600
 """`spec.progressDeadlineSeconds` where it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
@@ -59,7 +62,8 @@ class RolloutStatus:
 class RolloutView:
     """A Rollout. `template` and `strategy` are kept as JSON, exactly as read: guards are built from them.
 
-    They are left out of `repr`, because a template may hold literal secrets.
+    They are left out of `repr`, because a template may hold literal secrets. The `written_…` fields hold what stands in
+    the spec, none where nothing does: who changes them for a while has to put back exactly that.
     """
 
     meta: Meta
@@ -72,6 +76,8 @@ class RolloutView:
     min_ready_seconds: int = 0
     progress_deadline_seconds: int = DEFAULT_PROGRESS_DEADLINE
     progress_deadline_abort: bool = False
+    written_deadline: tuple[int, ...] = ()
+    written_deadline_abort: tuple[bool, ...] = ()
     rollback_window: bool = False
     workload_ref: bool = False
     selector: Json = field(default_factory=dict, repr=False)
@@ -118,10 +124,16 @@ def rollout_view(document: Json) -> RolloutView:
         min_ready_seconds=whole(spec, "minReadySeconds"),
         progress_deadline_seconds=whole(spec, "progressDeadlineSeconds", default=DEFAULT_PROGRESS_DEADLINE),
         progress_deadline_abort=flag(spec, "progressDeadlineAbort"),
+        written_deadline=_written(at(spec, "progressDeadlineSeconds"), int),
+        written_deadline_abort=_written(at(spec, "progressDeadlineAbort"), bool),
         rollback_window=at(spec, "rollbackWindow") is not None,
         workload_ref=at(spec, "workloadRef") is not None,
         selector=mapping(spec, "selector"),
     )
+
+
+def _written(value: Any, kind: type[T]) -> tuple[T, ...]:
+    return (value,) if isinstance(value, kind) and type(value) is kind else ()
 
 
 def conditions_view(status: Json) -> tuple[Condition, ...]:

@@ -1,17 +1,31 @@
-"""The cutover itself: one patch that holds the named edits and nothing else."""
+"""The cutover itself: one patch that holds the named edits, the run's marks, what it arms, and nothing else."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from cutover.core.edit import Edits
+from cutover.core.marks import ArmedMark
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Target
-from cutover.core.writes.guards import revision_is, same_object, stable_is, template_is, test
-from cutover.core.writes.write import Write, WriteName
+from cutover.core.writes.arming import arming
+from cutover.core.writes.guards import annotation, revision_is, same_object, stable_is, template_is, test
+from cutover.core.writes.write import Operation, Write, WriteName
+
+UNMARKED: Final[Mapping[str, str]] = {}
 
 
-def cutover_write(target: Target, rollout: RolloutView, edits: Edits) -> Write:
-    """The guarded patch that turns T0 into T1, refused unless the Rollout is exactly as it was reviewed."""
+def cutover_write(
+    target: Target,
+    rollout: RolloutView,
+    edits: Edits,
+    marks: Mapping[str, str] = UNMARKED,
+    armed: tuple[ArmedMark, ...] = (),
+) -> Write:
+    """The guarded patch that turns T0 into T1, refused unless the Rollout is exactly as it was reviewed.
+
+    `marks` are the annotations of the run; where a dead run left its own, they are replaced only while they stand.
+    """
     status = rollout.status
     guards = (
         same_object(rollout.meta.uid),
@@ -24,14 +38,28 @@ def cutover_write(target: Target, rollout: RolloutView, edits: Edits) -> Write:
         name=WriteName.CUTOVER,
         title=f"write {_count(edits)} to the template of rollout {target}",
         target=target,
-        operations=(*guards, *edits.operations),
-        proof=template_stands(edits.after),
+        operations=(*guards, *_marking(rollout, marks), *arming(rollout, armed), *edits.operations),
+        proof=_stands(edits.after, marks),
     )
 
 
 def template_stands(template: Json) -> Any:
     """The proof that the spec holds exactly this template."""
     return lambda rollout: rollout.template == template
+
+
+def _stands(template: Json, marks: Mapping[str, str]) -> Any:
+    """The proof that the spec holds the template and the marks are ours: equal plans make equal templates."""
+    return lambda rollout: rollout.template == template and marks.items() <= rollout.meta.annotations.items()
+
+
+def _marking(rollout: RolloutView, marks: Mapping[str, str]) -> tuple[Operation, ...]:
+    """Sets the marks; those of another run have to be the ones that were seen."""
+    there = rollout.meta.annotations
+    begin = ({"op": "add", "path": "/metadata/annotations", "value": {}},) if marks and not there else ()
+    seen = (test(annotation(name), there[name]) for name in marks if name in there)
+    added = ({"op": "add", "path": annotation(name), "value": value} for name, value in marks.items())
+    return (*begin, *seen, *added)
 
 
 def _count(edits: Edits) -> str:

@@ -4,9 +4,11 @@ A write that meets another state than the one it was decided in is refused by th
 nothing. On `/status` too the guards are judged on the whole object (seen on v1.34).
 """
 
+from dataclasses import replace
 from typing import Any
 
-from cutover.core.writes.write import Operation
+from cutover.core.marks import OWNER
+from cutover.core.writes.write import Operation, Write
 
 
 def test(path: str, value: Any) -> Operation:
@@ -27,6 +29,21 @@ def template_is(template: Any) -> Operation:
 def revision_is(pod_hash: str) -> Operation:
     """The guard on the revision that the controller has adopted."""
     return test("/status/currentPodHash", pod_hash)
+
+
+def annotation(name: str) -> str:
+    """The place of an annotation, spelled as a JSON pointer (RFC 6901)."""
+    return f"/metadata/annotations/{name.replace('~', '~0').replace('/', '~1')}"
+
+
+def fenced(write: Write, owner: str) -> Write:
+    """The write, refused once the run is somebody else's: the marks name another owner, or are gone.
+
+    A Lease alone is no fence: who is stopped for longer than it lasts does not know that it is over. Without an owner
+    (a run that has no marks) there is nothing to test.
+    """
+    first, *others = write.operations
+    return replace(write, operations=(first, test(annotation(OWNER), owner), *others)) if owner else write
 
 
 def stable_is(pod_hash: str) -> Operation:

@@ -4,11 +4,16 @@ from cutover.core.views.fields import Json
 from cutover.core.world import Target
 from cutover.core.writes.cutover import template_stands
 from cutover.core.writes.guards import same_object, template_is
-from cutover.core.writes.write import Write, WriteName
+from cutover.core.writes.write import Operation, Write, WriteName
 
 
-def restore_write(target: Target, uid: str, standing: Json, before: Json) -> Write:
-    """The patch that replaces the template that we wrote (`standing`, as the server stored it) by T0."""
+def restore_write(
+    target: Target, uid: str, standing: Json, before: Json, disarming: tuple[Operation, ...] = ()
+) -> Write:
+    """The patch that replaces the template that we wrote (`standing`, as the server stored it) by T0.
+
+    With `disarming` (`core.writes.arming`) the dead-man goes in the same patch; without, it is another write.
+    """
     return Write(
         name=WriteName.RESTORE,
         title=f"put the old template back into rollout {target}",
@@ -17,6 +22,8 @@ def restore_write(target: Target, uid: str, standing: Json, before: Json) -> Wri
             same_object(uid),
             template_is(standing),
             {"op": "replace", "path": "/spec/template", "value": before},
+            *disarming,
         ),
         proof=template_stands(before),
+        occasion="and disarm" if disarming else "",
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from cutover.core.views.fields import Json
+from cutover.core.views.lease import LeaseView
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Missing, Target, Unreadable
 
@@ -25,36 +27,85 @@ class WriteName(StrEnum):
     PROMOTE_PAUSE = "promote-pause"
     PROMOTE_FULL = "promote-full"
     DISARM = "disarm"
+    RETRY = "retry"
+    CLAIM = "claim"
+    NO_RETURN = "no-return"
+    UNMARK = "unmark"
+    LOCK = "lock"
+    RENEW = "renew"
+    VERDICT = "verdict"
+    RELEASE = "release"
+    EVENT = "event"
+
+
+class Resource(StrEnum):
+    """The kinds of object that are written."""
+
+    ROLLOUT = "rollouts"
+    LEASE = "leases"
+    EVENT = "events"
+
+
+class Method(StrEnum):
+    """How an object is written, by the name that the right has."""
+
+    PATCH = "patch"
+    CREATE = "create"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """The object as it was stored is of no interest (an Event)."""
+
+
+Found = RolloutView | LeaseView | Missing | Unseen
+"""What an answer, or a read after it, showed: the object as it stands, or that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One request that changes a Rollout: a JSON Patch whose first operations are guards (`test`).
+    """One request that changes an object: as a rule a JSON Patch whose first operations are guards (`test`).
 
     `title` is the sentence by which the write is announced; it holds no value of the plan. `occasion` tells writes of
-    one name apart where several are right (the start of the pause that is passed). `proof` says whether a
-    Rollout, read afterwards, shows the effect: it settles an answer that was lost.
+    one name apart where several are right (the start of the pause that is passed). `proof` says whether the object,
+    read afterwards, shows the effect: it settles an answer that was lost. `body` is the object to create, or the
+    preconditions of a deletion. A `quiet` write is recorded and not announced on the screen (a renewal of the Lease);
+    `within` is how many seconds its answer may take. `words` are texts for people with the places where they go: only
+    `run.perform`, which can redact them, makes operations of them.
     """
 
     name: WriteName
     title: str
     target: Target
     operations: tuple[Operation, ...] = field(repr=False)
-    proof: Callable[[RolloutView], bool] = field(repr=False, compare=False)
+    proof: Callable[[Any], bool] = field(repr=False, compare=False)
     subresource: str = ""
     occasion: str = ""
     dry_run: bool = False
+    resource: Resource = Resource.ROLLOUT
+    object_name: str = ""
+    method: Method = Method.PATCH
+    body: Json = field(default_factory=dict, repr=False)
+    quiet: bool = False
+    within: float = 10.0
+    words: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def named(self) -> str:
+        """The name of the object that is written; empty for one that gets its name from the API server."""
+        return self.target.rollout if self.resource is Resource.ROLLOUT else self.object_name
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The API server answered that the write is done; `rollout` is what it stored.
+    """The API server answered that the write is done; `found` is what it stored.
 
     `lost` is set when the answer itself was lost and a read showed the write's proof instead.
     """
 
     write: Write
-    rollout: RolloutView
+    found: Found
     lost: bool = False
 
 
@@ -62,13 +113,13 @@ class Accepted:
 class Refused:
     """The API server answered that it did not write (`status` is the HTTP code, 422 when a guard did not hold).
 
-    `rollout` is what a read after the refusal showed, so that the guard that failed can be named.
+    `found` is what a read after the refusal showed, so that the guard that failed can be named.
     """
 
     write: Write
     status: int
     reason: str
-    rollout: RolloutView | Missing | Unreadable
+    found: Found | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +131,7 @@ class Unclear:
 
     write: Write
     reason: str
-    rollout: RolloutView | Missing | Unreadable
+    found: Found | Unreadable
 
 
 Answer = Accepted | Refused | Unclear

@@ -21,6 +21,7 @@ GROUPS: Final[Mapping[str, str]] = MappingProxyType(
         Kind.REPLICASET: "/apis/apps/v1",
         Kind.ENDPOINTSLICE: "/apis/discovery.k8s.io/v1",
         Kind.POD: _CORE,
+        "leases": "/apis/coordination.k8s.io/v1",
         "services": _CORE,
         "events": _CORE,
         "secrets": _CORE,

@@ -14,6 +14,7 @@ from cutover.core.redact import Sealed
 from cutover.core.views.analysisrun import analysisrun_view
 from cutover.core.views.config import ConfigView, config_view
 from cutover.core.views.fields import Json, objects, strings, text
+from cutover.core.views.lease import LeaseView, lease_view
 from cutover.core.views.meta import Meta
 from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
@@ -51,6 +52,12 @@ def rollout(session: Session, target: Target) -> RolloutView | Missing | Unreada
     """The Rollout."""
     found = document(session, rollout_place(target.namespace, target.rollout))
     return found if isinstance(found, Missing | Unreadable) else rollout_view(found)
+
+
+def lease(session: Session, namespace: str, name: str) -> LeaseView | Missing | Unreadable:
+    """A Lease by name."""
+    found = document(session, Place(namespace, "leases", name))
+    return found if isinstance(found, Missing | Unreadable) else lease_view(found)
 
 
 def replicasets(session: Session, namespace: str) -> tuple[ReplicaSetView, ...] | Unreadable:

@@ -1,15 +1,32 @@
-"""The one request of a write, and what became of it. Nothing here is ever sent a second time."""
+"""The one request of a write, and what became of it.
 
-from collections.abc import Mapping
-from typing import Final
+Nothing is ever sent a second time but what the API server did not even look at: a request whose credentials had
+expired (401) goes out once more, after a read with new credentials has shown that it took no effect.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from cutover.core.views.fields import Json
+from cutover.core.views.lease import lease_view
 from cutover.core.views.rollout import rollout_view
 from cutover.core.world import Missing, Unreadable
-from cutover.core.writes.write import FIELD_MANAGER, Accepted, Answer, Refused, Unclear, Write
+from cutover.core.writes.write import (
+    FIELD_MANAGER,
+    Accepted,
+    Answer,
+    Found,
+    Method,
+    Refused,
+    Resource,
+    Unclear,
+    Unseen,
+    Write,
+)
 from cutover.edge.kube.errors import ConnectionLost, Sent
-from cutover.edge.kube.message import TIMEOUT, Pairs, Response
-from cutover.edge.kube.paths import Place, rollout_place
+from cutover.edge.kube.message import Pairs, Response
+from cutover.edge.kube.paths import Place
 from cutover.edge.kube.read import document
 from cutover.edge.kube.refusal import failed_guard, said
 from cutover.edge.kube.session import Session
@@ -26,11 +43,24 @@ Without it a write that hangs in a webhook can take effect up to a minute after 
 
 READ_BACK_TIMEOUT: Final = 5.0
 _REFUSALS: Final = range(400, 500)
+_UNAUTHORIZED: Final = 401
 _REQUEST_TIMEOUT: Final = 408
 _UNPROCESSABLE: Final = 422
 _GATEWAY_TIMEOUT: Final = 504
 _STORAGE_TROUBLE: Final = ("etcdserver", "context deadline", "timed out", "timeout")
 """Words of a 500 whose write may have been stored all the same: the API server did not hear from etcd in time."""
+
+_VERBS: Final[Mapping[Method, str]] = MappingProxyType(
+    {Method.PATCH: "PATCH", Method.CREATE: "POST", Method.DELETE: "DELETE"}
+)
+_KINDS: Final[Mapping[Resource, tuple[str, Callable[[Json], Found]]]] = MappingProxyType(
+    {
+        Resource.ROLLOUT: ("Rollout", rollout_view),
+        Resource.LEASE: ("Lease", lease_view),
+        Resource.EVENT: ("Event", lambda _: Unseen()),
+    }
+)
+"""By what word an answer of each kind is known, and how it is read."""
 
 
 def send(session: Session, write: Write) -> Answer:
@@ -39,14 +69,33 @@ def send(session: Session, write: Write) -> Answer:
     A refusal is read back, so that the guard that failed can be named; a lost answer is settled by the write's own
     proof. Never raises.
     """
+    answer = _once(session, write)
+    return _once(session, write) if _may_go_again(answer) else answer
+
+
+def _may_go_again(answer: Answer) -> bool:
+    """Whether only the credentials were refused, and by now a read with new ones was answered."""
+    if not isinstance(answer, Refused) or answer.status != _UNAUTHORIZED or isinstance(answer.found, Unreadable):
+        return False
+    return not _shows(answer.write, answer.found)
+
+
+def _shows(write: Write, found: Found) -> bool:
+    """Whether what stands proves that the write is done. A dry run changes nothing, so nothing can prove it."""
+    if write.dry_run or isinstance(found, Missing):
+        return not write.dry_run and write.method is Method.DELETE
+    return bool(write.proof(found))
+
+
+def _once(session: Session, write: Write) -> Answer:
     try:
         response = session.request(
-            "PATCH",
+            _VERBS[write.method],
             _place(write).path,
             query=_query(write),
-            body=list(write.operations),
-            content_type=JSON_PATCH,
-            timeout=TIMEOUT,
+            body=_body(write),
+            content_type=JSON_PATCH if write.method is Method.PATCH else "",
+            timeout=write.within,
         )
     except ConnectionLost as lost:
         return _settle(session, write, _lost(lost))
@@ -56,19 +105,29 @@ def send(session: Session, write: Write) -> Answer:
 
 
 def _place(write: Write) -> Place:
-    return rollout_place(write.target.namespace, write.target.rollout, write.subresource)
+    """Where the request goes: an object that is created has no place of its own yet."""
+    name = "" if write.method is Method.CREATE else write.named
+    return Place(write.target.namespace, write.resource, name, write.subresource)
+
+
+def _body(write: Write) -> Any:
+    return list(write.operations) if write.method is Method.PATCH else dict(write.body)
 
 
 def _query(write: Write) -> Pairs:
-    always = (("fieldManager", FIELD_MANAGER), ("timeout", SERVER_TIMEOUT))
+    manager = () if write.method is Method.DELETE else (("fieldManager", FIELD_MANAGER),)
+    always = (*manager, ("timeout", SERVER_TIMEOUT))
     return (*always, ("dryRun", "All")) if write.dry_run else always
 
 
 def _stored(session: Session, write: Write, response: Response) -> Answer:
-    found = response.json()
-    if isinstance(found, Mapping) and found.get("kind") == "Rollout":
-        return Accepted(write, rollout_view(found))
-    return _settle(session, write, f"the answer ({response.status}) is not a Rollout")
+    """The answer to a write that was carried out; that to a deletion is the object, or only a word that it is done."""
+    if write.method is Method.DELETE:
+        return Accepted(write, Missing(str(_place(write))))
+    found, (kind, view) = response.json(), _KINDS[write.resource]
+    if isinstance(found, Mapping) and found.get("kind") == kind:
+        return Accepted(write, view(found))
+    return _settle(session, write, f"the answer ({response.status}) is not a {kind}")
 
 
 def _judge(session: Session, write: Write, response: Response) -> Answer:
@@ -93,22 +152,27 @@ def _refused(session: Session, write: Write, code: int, status: Status | NoStatu
         return Refused(write, code, said(write.operations, code, status), found)
     guard = failed_guard(write.operations, found) if code == _UNPROCESSABLE else ""
     reason = f"the guard {guard} does not hold" if guard else said(write.operations, code, status)
-    return Refused(write, code, reason, rollout_view(found))
+    return Refused(write, code, reason, _view(write, found))
 
 
 def _settle(session: Session, write: Write, reason: str) -> Answer:
-    """What became of a write whose answer is lost. A dry run changes nothing, so nothing can prove it."""
-    found = _read_back(session, write)
-    if isinstance(found, Missing | Unreadable):
-        return Unclear(write, reason, found)
-    view = rollout_view(found)
-    if not write.dry_run and write.proof(view):
-        return Accepted(write, view, lost=True)
-    return Unclear(write, reason, view)
+    """What became of a write whose answer is lost."""
+    read = _read_back(session, write)
+    if isinstance(read, Unreadable):
+        return Unclear(write, reason, read)
+    found = read if isinstance(read, Missing) else _view(write, read)
+    return Accepted(write, found, lost=True) if _shows(write, found) else Unclear(write, reason, found)
+
+
+def _view(write: Write, document: Json) -> Found:
+    return _KINDS[write.resource][1](document)
 
 
 def _read_back(session: Session, write: Write) -> Json | Missing | Unreadable:
-    place = rollout_place(write.target.namespace, write.target.rollout)
+    """The object as it stands; an Event got its name from the API server, so it cannot be read back."""
+    if not write.named:
+        return Unreadable(str(write.resource), "it cannot be read back")
+    place = Place(write.target.namespace, write.resource, write.named)
     return document(session, place, timeout=READ_BACK_TIMEOUT)
 
 

@@ -118,7 +118,8 @@ def test_holding_a_failed_canary_there_is_refused() -> None:
         f"C023 refuse | {PLACE}.steps\n"
         f"the plan's onFailure is hold, and {CANARY}.steps have no `pause: {{}}` between the first setWeight "
         "and 100 %: the controller would promote the canary as soon as it is Ready\n"
-        f"→ put `pause: {{}}` behind the first setWeight in {CANARY}.steps, or set onFailure: restore in the plan"
+        f"→ put `pause: {{}}` behind the first setWeight in {CANARY}.steps, "
+        "or set onFailure: restore and pointOfNoReturn: none in the plan"
     )
 
 

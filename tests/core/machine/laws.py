@@ -9,7 +9,8 @@ from typing import Final
 from cutover.core.causes import Course
 from cutover.core.endings import Outcome
 from cutover.core.facts import FactKind
-from cutover.core.machine.decision import Decision, Ending, GoesOn, TakeALook
+from cutover.core.machine.decision import Decision, TakeALook
+from cutover.core.machine.ending import Ending, GoesOn
 from cutover.core.machine.state import NEVER, Idle, Phase, State, Verdict
 from cutover.core.observation import Look, Observation
 from cutover.core.views.replicaset import ReplicaSetView

@@ -19,7 +19,8 @@ from cutover.core.endings import Cause
 from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.advance import advance
 from cutover.core.machine.brief import Brief
-from cutover.core.machine.decision import Ask, Decision, Ending, TakeALook
+from cutover.core.machine.decision import Ask, Decision, TakeALook
+from cutover.core.machine.ending import Ending
 from cutover.core.machine.state import NEVER, Idle, Phase, State, start
 from cutover.core.observation import Evidence, Instant, Look, Observation, Wish
 from cutover.core.plan.model import OnFailure, Plan, Promotion

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.machine.decision import Ending, GoesOn
 from cutover.core.machine.defect import after_defect, last_resort
+from cutover.core.machine.ending import Ending, GoesOn
 from cutover.core.machine.state import Phase
 from cutover.core.observation import Look, Observation
 from cutover.core.views.rollout import rollout_view

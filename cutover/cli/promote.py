@@ -1,0 +1,60 @@
+"""`cutover promote`: let a canary go on."""
+
+from typing import Annotated
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import (
+    App,
+    AppNamespace,
+    Context,
+    DryRun,
+    Hash,
+    Kubeconfig,
+    Output,
+    OutputFormat,
+    Reason,
+    Timeout,
+)
+from cutover.cli.showing import progress, show
+
+EPILOG = """\b
+Examples:
+  cutover promote payments                      past one pause
+  cutover promote payments --hash 78d9c6b5f     only if it still is this revision
+  cutover promote payments --full               past every pause and every analysis
+  cutover promote payments --dry-run            whether it could be done
+\b
+Exit codes: 0 done, 3 nothing to promote, 4 another revision is there, 11 no effect was seen.
+"""
+
+
+def promote(
+    app: App,
+    *,
+    full: Annotated[bool, typer.Option("--full", help="Past every pause and analysis.")] = False,
+    shown: Hash = "",
+    reason: Reason = "",
+    dry_run: DryRun = False,
+    timeout: Timeout = "5m",
+    namespace: AppNamespace = "",
+    context: Context = "",
+    kubeconfig: Kubeconfig = "",
+    output: OutputFormat = Output.TEXT,
+) -> None:
+    """Let a canary go on: past one pause, or all the way.
+
+    Guarded by the revision that was shown, and done only when the controller was seen to go on.
+    """
+    with guarded(output, "CutoverReport"):
+        from cutover.cli.timeouts import timeout_seconds
+        from cutover.core.acts import Verb
+        from cutover.run.acting import Asked, act
+        from cutover.run.app import App as Named
+
+        asked = Asked(Verb.PROMOTE_FULL if full else Verb.PROMOTE, shown, reason, timeout_seconds(timeout), dry_run)
+        with progress() as screen:
+            report = act(Named(app, namespace, kubeconfig, context), asked, (screen.tell,))
+        show(report, output)
+        raise typer.Exit(report.exit_code)

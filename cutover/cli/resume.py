@@ -1,0 +1,49 @@
+"""`cutover resume`: finish what a dead process began."""
+
+from typing import Annotated
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import App, AppNamespace, Context, DryRun, Kubeconfig, Output, OutputFormat, Timeout
+from cutover.cli.showing import progress, show
+
+EPILOG = """\b
+Examples:
+  cutover resume payments                    the Rollout payments in the namespace payments
+  cutover resume payments -n shop -o json    the report as one document
+  cutover resume payments --follow           keep watching at a pause until it ends
+  cutover resume payments --dry-run          say what is left, and write nothing
+\b
+Exit codes: those of the run; 0 where nothing is left, 5 while another process holds the run and lives.
+"""
+
+
+def resume(
+    app: App,
+    *,
+    follow: Annotated[bool, typer.Option("--follow", help="Keep watching at a pause until it ends.")] = False,
+    dry_run: DryRun = False,
+    timeout: Timeout = "",
+    namespace: AppNamespace = "",
+    context: Context = "",
+    kubeconfig: Kubeconfig = "",
+    output: OutputFormat = Output.TEXT,
+) -> None:
+    """Finish a run whose process died, from any machine.
+
+    Needs neither the plan file nor the machine that began it: the run left its marks on the Rollout. Where there is
+    nothing to finish, nothing is written.
+    """
+    with guarded(output, "CutoverReport"):
+        from cutover.cli.timeouts import timeout_seconds
+        from cutover.run.app import App as Named
+        from cutover.run.resuming import resume as finish_run
+
+        named = Named(app, namespace, kubeconfig, context)
+        with progress() as screen:
+            report = finish_run(
+                named, timeout=timeout_seconds(timeout), follow=follow, dry_run=dry_run, listeners=(screen.tell,)
+            )
+        show(report, output)
+        raise typer.Exit(report.exit_code)

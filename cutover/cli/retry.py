@@ -1,0 +1,56 @@
+"""`cutover retry`: begin an aborted canary anew."""
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import (
+    App,
+    AppNamespace,
+    Context,
+    DryRun,
+    Hash,
+    Kubeconfig,
+    Output,
+    OutputFormat,
+    Reason,
+    Timeout,
+)
+from cutover.cli.showing import progress, show
+
+EPILOG = """\b
+Examples:
+  cutover retry payments
+  cutover retry payments --hash 78d9c6b5f --reason "the database is up again"
+  cutover retry payments --dry-run
+\b
+Exit codes: 0 done, 3 nothing to retry, 4 another revision is there, 11 no effect was seen.
+"""
+
+
+def retry(
+    app: App,
+    *,
+    shown: Hash = "",
+    reason: Reason = "",
+    dry_run: DryRun = False,
+    timeout: Timeout = "5m",
+    namespace: AppNamespace = "",
+    context: Context = "",
+    kubeconfig: Kubeconfig = "",
+    output: OutputFormat = Output.TEXT,
+) -> None:
+    """Begin an aborted canary anew, with the values it has.
+
+    Guarded by the revision that was shown, and done only when the controller was seen to begin.
+    """
+    with guarded(output, "CutoverReport"):
+        from cutover.cli.timeouts import timeout_seconds
+        from cutover.core.acts import Verb
+        from cutover.run.acting import Asked, act
+        from cutover.run.app import App as Named
+
+        asked = Asked(Verb.RETRY, shown, reason, timeout_seconds(timeout), dry_run)
+        with progress() as screen:
+            report = act(Named(app, namespace, kubeconfig, context), asked, (screen.tell,))
+        show(report, output)
+        raise typer.Exit(report.exit_code)

@@ -1,0 +1,72 @@
+"""What a command that writes shows: its progress while it goes on, its report at the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from cutover.cli.options import Output
+
+if TYPE_CHECKING:
+    from cutover.core.facts import Recorded
+    from cutover.core.report import Report
+
+LAST_LINES_WITHIN: Final = 2.0
+"""Seconds that a screen has for the last lines of progress; one that takes nothing must not keep the report back."""
+
+
+class Screen:
+    """Says on standard error what happens, as it happens, from a thread of its own.
+
+    A terminal that is stopped, or a pipe that nobody reads, blocks whoever writes to it: never the run.
+    """
+
+    def __init__(self) -> None:
+        self._lines: SimpleQueue[str | Event] = SimpleQueue()
+        Thread(target=self._work, daemon=True, name="screen").start()
+
+    def tell(self, recorded: "Recorded") -> None:
+        """Say what happened; returns at once."""
+        from cutover.render.live import live_line
+
+        if line := live_line(recorded):
+            self._lines.put(line)
+
+    def finish(self) -> None:
+        """Wait for what is left to be said."""
+        said = Event()
+        self._lines.put(said)
+        said.wait(LAST_LINES_WITHIN)
+
+    def _work(self) -> None:
+        while True:
+            line = self._lines.get()
+            if isinstance(line, Event):
+                line.set()
+            else:
+                typer.echo(line, err=True)
+
+
+@contextmanager
+def progress() -> Iterator[Screen]:
+    """A screen; when the command is over, or has failed, everything was said."""
+    screen = Screen()
+    try:
+        yield screen
+    finally:
+        screen.finish()
+
+
+def show(report: "Report", output: Output) -> None:
+    """Print the report, and keep its JSON form with the runs of this machine."""
+    from cutover.edge.reports import save_report
+    from cutover.render.report_json import report_json
+    from cutover.render.report_text import report_text
+
+    document = report_json(report)
+    typer.echo(document if output is Output.JSON else report_text(report), nl=False)
+    if report.run:
+        typer.echo(save_report(report.run, document), err=True)

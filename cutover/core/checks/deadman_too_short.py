@@ -1,0 +1,32 @@
+"""The dead-man would abort a good canary: it has to leave the run itself more time than the run takes."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.timing import timing_of
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    changed = frozenset(edit.container for edit in ground.edits.edits)
+    timing = timing_of(ground.plan, ground.snapshot, changed, float("inf"))
+    needed = max(timing.adopt_within, timing.ready_within + timing.relapse_within)
+    return tuple(
+        Fault(
+            f"the plan's deadman.seconds is {seconds}, and the run itself gives a canary up after {needed:g} s",
+            "plan: spec.deadman.seconds",
+            f"let the plan say more than {needed:g} in deadman.seconds, or less in watch.readyWithin",
+        )
+        for seconds in ground.plan.deadman
+        if seconds <= needed
+    )
+
+
+CHECK: Final = Check(
+    code="C029",
+    severity=Severity.REFUSE,
+    title="the dead-man is not longer than the run's own deadline",
+    remedy="let the plan say more in deadman.seconds",
+    needs=frozenset({Need.ROLLOUT, Need.PODS}),
+    run=_run,
+)

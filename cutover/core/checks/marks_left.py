@@ -1,0 +1,29 @@
+"""A run that died at its very end left its marks on a Rollout that stands still: they are replaced."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.marks import MARKS, Marks, NoMarks, marks_of
+from cutover.core.writes.arming import is_armed
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    rollout = ground.rollout
+    marks = marks_of(rollout.meta.annotations)
+    if isinstance(marks, NoMarks) or not rollout.settled_hash:
+        return ()
+    if isinstance(marks, Marks) and is_armed(rollout, marks.armed):
+        return ()
+    message = f"run {marks.run} left its marks; the Rollout stands still, so they are replaced"
+    return (Fault(message, ground.field(f"metadata.annotations[{MARKS}]")),)
+
+
+CHECK: Final = Check(
+    code="C028",
+    severity=Severity.WARN,
+    title="a dead run left its marks",
+    remedy="nothing has to be done; `kubectl argo rollouts get rollout {rollout} {scope}` shows what it left behind",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,33 @@
+"""The plan changes more leaves than the marks of a run can name: nobody could finish it but the process that began."""
+
+from typing import Final
+
+from cutover.core.briefing import marks_for
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.marks import LONGEST, too_large
+from cutover.core.timing import timing_of
+from cutover.core.writes.arming import armed_mark
+
+_LONGEST_OWNER: Final = "x" * 1024
+"""No name of a user and a host is longer."""
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    timing = timing_of(ground.plan, ground.snapshot, frozenset(), float("inf"))
+    armed = tuple(armed_mark(seconds, ground.rollout) for seconds in ground.plan.deadman)
+    marks = marks_for(ground.plan, ground.snapshot, ground.edits, run="x" * 64, timing=timing, armed=armed, at=0.0)
+    if not too_large(marks, _LONGEST_OWNER):
+        return ()
+    message = f"the marks of {len(ground.edits.edits)} edits take more than {LONGEST // 1024} KiB of annotations"
+    return (Fault(message, "plan: spec.changes"),)
+
+
+CHECK: Final = Check(
+    code="C030",
+    severity=Severity.REFUSE,
+    title="the plan is too large to be finished by anybody else",
+    remedy="divide the plan into several, one after the other",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

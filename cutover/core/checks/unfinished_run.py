@@ -1,0 +1,31 @@
+"""A run that died, or waits for a person, left its marks on the Rollout: it has to be finished first."""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.marks import MARKS, Marks, NoMarks, marks_of
+from cutover.core.writes.arming import is_armed
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    rollout = ground.rollout
+    marks = marks_of(rollout.meta.annotations)
+    if isinstance(marks, NoMarks):
+        return ()
+    place = ground.field(f"metadata.annotations[{MARKS}]")
+    if not rollout.settled_hash:
+        return (Fault(f"run {marks.run} is not finished: its canary is still under way", place),)
+    if isinstance(marks, Marks) and is_armed(rollout, marks.armed):
+        return (Fault(f"run {marks.run} is not finished: its dead-man is still armed", place),)
+    return ()
+
+
+CHECK: Final = Check(
+    code="C027",
+    severity=Severity.REFUSE,
+    title="another run is not finished",
+    remedy="`cutover resume {rollout} {scope}` finishes it; `kubectl get lease {scope}` names who holds it, if anybody",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,95 @@
+"""Who holds the lock on a target, and whether this process still does.
+
+Pure: the clock that counts here goes on while the machine sleeps (`edge.clock.awake`), because a Lease does too.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from cutover.core.holder import Holder, holder_of
+from cutover.core.views.lease import LeaseView
+from cutover.core.world import Missing
+
+
+class Life(StrEnum):
+    """What is known of the process of a holder."""
+
+    ALIVE = "alive"
+    GONE = "gone"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Nobody holds it: it can be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """Whoever held it is gone: it can be taken over."""
+
+    holder: Holder
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Its holder lives: hands off."""
+
+    holder: Holder
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Its holder is on another machine and has not been heard of yet; it is gone if not heard of in `left` seconds."""
+
+    holder: Holder
+    left: float
+
+
+Standing = Free | Dead | Live | Silent
+
+
+def standing_of(lease: LeaseView | Missing, first: LeaseView | Missing, watched: float, life: Life) -> Standing:
+    """How the lock stands for somebody who wants it.
+
+    `first` is the Lease as it was when watching began, `watched` seconds ago. A foreign clock is never compared with
+    ours: what counts is that nothing changed for as long as a renewal is good (client-go `leaderelection.go`).
+    """
+    if isinstance(lease, Missing) or not lease.holder:
+        return Free()
+    holder = holder_of(lease)
+    if life is Life.GONE:
+        return Dead(holder, f"its process {holder.pid} on this machine is gone")
+    if life is Life.ALIVE:
+        return Live(holder, "its process on this machine is running")
+    if isinstance(first, Missing) or (first.holder, first.renewed) != (lease.holder, lease.renewed):
+        return Live(holder, "it was renewed just now")
+    left = lease.seconds - watched
+    return Silent(holder, left) if left > 0 else Dead(holder, f"it was not renewed for {lease.seconds} s")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The lock is this run's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The lock could not be renewed in time; nobody is known to have taken it. Nothing is promoted meanwhile."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Somebody else holds the lock: this run is over."""
+
+    by: str
+
+
+Lock = Held | Overdue | Taken
+
+HELD: Final = Held()

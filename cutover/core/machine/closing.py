@@ -1,0 +1,56 @@
+"""The end of a run: its marks are taken away when nothing is left to do for anybody.
+
+A run that needs a person (`holding`, `unverified`, `unobservable`) is not over: its marks stay, so that
+`cutover resume` and `cutover abort` can finish it, from any machine.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.endings import Outcome
+from cutover.core.machine.answers import take_answer
+from cutover.core.machine.decision import Command, Decision
+from cutover.core.machine.ending import Ending
+from cutover.core.machine.scene import Scene
+from cutover.core.machine.state import Idle, Phase, State
+from cutover.core.marks import OWNER
+from cutover.core.observation import Observation
+from cutover.core.views.rollout import RolloutView
+from cutover.core.writes.guards import fenced
+from cutover.core.writes.marking import unmark_write
+from cutover.core.writes.write import Accepted, Write
+
+UNFINISHED: Final = frozenset({Outcome.HOLDING, Outcome.UNVERIFIED, Outcome.UNOBSERVABLE})
+"""Endings after which somebody has to go on."""
+
+WITHIN: Final = 12.0
+"""Seconds that taking the marks away may take: longer than a request of ours lasts."""
+
+LEFT: Final = "the run's marks could not be taken off the Rollout: `cutover resume` does it"
+
+
+def marks_to_remove(state: State, scene: Scene, end: Ending) -> tuple[Write, ...]:
+    """The write that ends the run in the cluster, where its marks are seen to be there and ours."""
+    brief, rollout = state.brief, scene.rollout
+    if end.outcome in UNFINISHED or not brief.owner or state.lost or not isinstance(rollout, RolloutView):
+        return ()
+    if rollout.meta.annotations.get(OWNER) != brief.owner or rollout.meta.uid != brief.uid:
+        return ()
+    return (fenced(unmark_write(brief.target, rollout), brief.owner),)
+
+
+def close(state: State, scene: Scene, end: Ending, write: Write) -> tuple[State, tuple[Command, ...]]:
+    """The state that waits for the marks to be gone."""
+    closing = replace(state, phase=Phase.CLOSE, entered=scene.now, pending=write, answer=Idle(), ending=end)
+    return closing, (write,)
+
+
+def closed(state: State, observation: Observation) -> tuple[State, Decision]:
+    """The end, once the marks are known to be gone or to stay."""
+    for answer in observation.answers:
+        state, _ = take_answer(state, answer, observation.at.mono)
+    end, late = state.ending, observation.at.mono >= state.entered + WITHIN
+    if not isinstance(end, Ending) or (not isinstance(state.pending, Idle) and not late):
+        return state, Decision(ask_again_at=state.entered + WITHIN)
+    left = () if isinstance(state.answer, Accepted) else (LEFT,)
+    return replace(state, phase=Phase.OVER), Decision(ending=replace(end, unproven=(*end.unproven, *left)))

@@ -1,0 +1,45 @@
+"""An Event on the Rollout: who did what, when and why, for everybody who asks the cluster. Best effort."""
+
+from datetime import UTC, datetime
+
+from cutover.core.world import Target
+from cutover.core.writes.write import Method, Resource, Write, WriteName
+
+_LONGEST = 1024
+"""Characters that an Event's message may have."""
+
+
+def event_write(target: Target, uid: str, reason: str, message: str, utc: float) -> Write:
+    """An Event about the Rollout; `message` is redacted by whoever has it sent."""
+    moment = datetime.fromtimestamp(utc, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    body = {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"generateName": f"{target.rollout}.cutover-"[-200:], "namespace": target.namespace},
+        "involvedObject": {
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "Rollout",
+            "name": target.rollout,
+            "namespace": target.namespace,
+            "uid": uid,
+        },
+        "type": "Normal",
+        "reason": reason,
+        "message": message[:_LONGEST],
+        "source": {"component": "cutover"},
+        "firstTimestamp": moment,
+        "lastTimestamp": moment,
+        "count": 1,
+    }
+    return Write(
+        name=WriteName.EVENT,
+        title=f"record an Event on rollout {target}",
+        target=target,
+        operations=(),
+        proof=lambda _found: False,
+        resource=Resource.EVENT,
+        method=Method.CREATE,
+        body=body,
+        quiet=True,
+        within=2.0,
+    )

@@ -1,0 +1,182 @@
+"""The Lease on a target: taken, renewed, told the verdict, released. Each is guarded by who holds it.
+
+A Lease is a courtesy between runs, not a fence (client-go `leaderelection.go` says so itself): the fence is the owner
+in the marks (`core.writes.guards.fenced`).
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final
+
+from cutover.core.holder import ANNOTATION, Holder, holder_of, holder_text
+from cutover.core.views.lease import LeaseView
+from cutover.core.world import Target
+from cutover.core.writes.guards import annotation, test
+from cutover.core.writes.write import Method, Operation, Resource, Write, WriteName
+
+LASTS: Final = 30
+"""Seconds for which a renewal is good."""
+
+RENEWED_EVERY: Final = 10.0
+"""Seconds between two renewals."""
+
+VERDICT: Final = "cutover.dev/verdict"
+"""On the Lease: that the run goes back, and why, noted before its abort."""
+
+BECAUSE: Final = "cutover.dev/because"
+"""On the Lease: the verdict in words, redacted."""
+
+_LONGEST_NAME: Final = 253
+_VERDICT_WITHIN: Final = 1.0
+"""Seconds that the verdict may take: the abort that follows it does not wait for longer."""
+
+
+def lease_name(target: Target) -> str:
+    """The name of the Lease on a target; a Rollout's name may be as long as a name can be."""
+    name = f"cutover-{target.rollout}"
+    return name if len(name) <= _LONGEST_NAME else f"cutover-{sha256(name.encode()).hexdigest()}"
+
+
+def take_write(target: Target, holder: Holder, utc: float) -> Write:
+    """Make the Lease, where there is none."""
+    body = {
+        "apiVersion": "coordination.k8s.io/v1",
+        "kind": "Lease",
+        "metadata": {"name": lease_name(target), "annotations": {ANNOTATION: holder_text(holder)}},
+        "spec": {**_spec(holder, utc), "leaseTransitions": 0},
+    }
+    return _lease(WriteName.LOCK, f"take the lock on rollout {target}", target, holder, method=Method.CREATE, body=body)
+
+
+def take_over_write(target: Target, lease: LeaseView, holder: Holder, utc: float) -> Write:
+    """Take the Lease of somebody who is gone, while it is exactly as it was seen."""
+    notes = (name for name in (VERDICT, BECAUSE) if name in lease.meta.annotations and not _same_run(lease, holder))
+    operations = (
+        test("/metadata/resourceVersion", lease.meta.resource_version),
+        *_begin(lease),
+        {"op": "add", "path": annotation(ANNOTATION), "value": holder_text(holder)},
+        {"op": "add", "path": "/spec", "value": {**_spec(holder, utc), "leaseTransitions": lease.transitions + 1}},
+        *({"op": "remove", "path": annotation(name)} for name in notes),
+    )
+    title = f"take over the lock on rollout {target}"
+    return _lease(WriteName.LOCK, title, target, holder, operations=operations)
+
+
+def seize_write(target: Target, lease: LeaseView, holder: Holder, utc: float, *, verdict: str, words: str) -> Write:
+    """Take the Lease whoever holds it, and note the verdict: a person asked for the abort, which waits for nobody."""
+    operations = (
+        *_begin(lease),
+        {"op": "add", "path": annotation(ANNOTATION), "value": holder_text(holder)},
+        {"op": "add", "path": annotation(VERDICT), "value": verdict},
+        {"op": "add", "path": "/spec", "value": {**_spec(holder, utc), "leaseTransitions": lease.transitions + 1}},
+    )
+    title = f"take the lock on rollout {target} from whoever holds it"
+    write = _lease(WriteName.LOCK, title, target, holder, operations=operations)
+    return replace(write, words=((annotation(BECAUSE), words),), within=_VERDICT_WITHIN)
+
+
+def renew_write(target: Target, holder: Holder, utc: float) -> Write:
+    """Say that the holder lives."""
+    operations = (_held_by(holder), {"op": "add", "path": "/spec/renewTime", "value": _micro_time(utc)})
+    return _lease(WriteName.RENEW, f"renew the lock on rollout {target}", target, holder, operations=operations)
+
+
+def verdict_write(target: Target, holder: str, verdict: str, words: str) -> Write:
+    """Note that the run goes back; `words` are redacted before they are sent."""
+    operations = (
+        test("/spec/holderIdentity", holder),
+        {"op": "add", "path": annotation(VERDICT), "value": verdict},
+    )
+    return Write(
+        name=WriteName.VERDICT,
+        title=f"note the verdict on the lock of rollout {target}",
+        target=target,
+        operations=operations,
+        proof=lambda found: found.meta.annotations.get(VERDICT) == verdict,
+        resource=Resource.LEASE,
+        object_name=lease_name(target),
+        quiet=True,
+        within=_VERDICT_WITHIN,
+        words=((annotation(BECAUSE), words),),
+    )
+
+
+def lay_down_write(target: Target, holder: Holder) -> Write:
+    """Hold the Lease no longer and leave its verdict where whoever finishes the run will look for it."""
+    operations = (_held_by(holder), {"op": "replace", "path": "/spec/holderIdentity", "value": ""})
+    write = _lease(WriteName.RELEASE, f"release the lock on rollout {target}", target, holder, operations=operations)
+    return replace(write, proof=lambda found: found.holder == "")
+
+
+def release_write(target: Target, lease: LeaseView) -> Write:
+    """Take the Lease away, while it is exactly as it was seen."""
+    body = {
+        "apiVersion": "v1",
+        "kind": "DeleteOptions",
+        "preconditions": {"uid": lease.meta.uid, "resourceVersion": lease.meta.resource_version},
+    }
+    return Write(
+        name=WriteName.RELEASE,
+        title=f"release the lock on rollout {target}",
+        target=target,
+        operations=(),
+        proof=lambda _found: False,
+        resource=Resource.LEASE,
+        object_name=lease_name(target),
+        method=Method.DELETE,
+        body=body,
+    )
+
+
+def _lease(
+    name: WriteName,
+    title: str,
+    target: Target,
+    holder: Holder,
+    *,
+    operations: tuple[Operation, ...] = (),
+    method: Method = Method.PATCH,
+    body: Any = None,
+) -> Write:
+    """A write of the Lease that is done when the holder holds it."""
+    return Write(
+        name=name,
+        title=title,
+        target=target,
+        operations=operations,
+        proof=lambda found: found.holder == holder.name,
+        resource=Resource.LEASE,
+        object_name=lease_name(target),
+        method=method,
+        body=body or {},
+        quiet=name is WriteName.RENEW,
+    )
+
+
+def _held_by(holder: Holder) -> Operation:
+    return test("/spec/holderIdentity", holder.name)
+
+
+def _begin(lease: LeaseView) -> tuple[Operation, ...]:
+    return () if lease.meta.annotations else ({"op": "add", "path": "/metadata/annotations", "value": {}},)
+
+
+def _same_run(lease: LeaseView, holder: Holder) -> bool:
+    """Whether the Lease was the same run's: its verdict is still to be carried out."""
+    return holder_of(lease).run == holder.run
+
+
+def _spec(holder: Holder, utc: float) -> dict[str, Any]:
+    moment = _micro_time(utc)
+    return {
+        "holderIdentity": holder.name,
+        "leaseDurationSeconds": LASTS,
+        "acquireTime": moment,
+        "renewTime": moment,
+    }
+
+
+def _micro_time(utc: float) -> str:
+    """Kubernetes' `MicroTime`: RFC 3339 with exactly six digits."""
+    return datetime.fromtimestamp(utc, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,25 @@
+"""Argo's retry: an aborted canary begins anew, with the template that stands."""
+
+from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Target
+from cutover.core.writes.guards import revision_is, same_object, stable_is, test
+from cutover.core.writes.write import Write, WriteName
+
+
+def retry_write(target: Target, rollout: RolloutView) -> Write:
+    """Take the abort of exactly this canary back."""
+    status = rollout.status
+    return Write(
+        name=WriteName.RETRY,
+        title=f"retry the canary {status.current_pod_hash} of rollout {target}",
+        target=target,
+        subresource="status",
+        operations=(
+            same_object(rollout.meta.uid),
+            revision_is(status.current_pod_hash),
+            stable_is(status.stable_rs),
+            test("/status/abort", value=True),
+            {"op": "replace", "path": "/status/abort", "value": False},
+        ),
+        proof=lambda found: not found.status.abort,
+    )

@@ -1,0 +1,26 @@
+"""Which Rollout a command without a plan is about."""
+
+from dataclasses import dataclass
+
+from cutover.core.world import Target
+from cutover.edge.kube.session import Session, connect
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What the command line says: the application names its Rollout, and its namespace where none is given."""
+
+    name: str
+    namespace: str = ""
+    kubeconfig: str = ""
+    context: str = ""
+
+
+def found(app: App) -> tuple[Session, Target]:
+    """The cluster and the Rollout that are meant. Nothing is read yet.
+
+    Raises:
+        CutoverError: there is no way to that cluster.
+    """
+    session = connect(app.kubeconfig, app.context)
+    return session, Target(app.name, app.namespace or app.name, app.name, session.context)

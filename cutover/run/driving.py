@@ -1,0 +1,110 @@
+"""Driving a run from its first state to its ending: the machine, its eyes and its hands brought together."""
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from cutover.core.lock import HELD, Lock
+from cutover.core.machine.ending import Ending
+from cutover.core.machine.state import State
+from cutover.core.observation import Observation
+from cutover.core.redact import Redactor
+from cutover.core.world import Kind, Listed, Snapshot, World
+from cutover.edge.clock import now
+from cutover.edge.defects import note_defect
+from cutover.edge.journal import Journal
+from cutover.edge.kube.hub import Hub
+from cutover.edge.kube.session import Session
+from cutover.edge.signals import wishes_from_signals
+from cutover.edge.terminal import ask_whether_to_stop, somebody_is_there
+from cutover.run.look import Looker
+from cutover.run.loop import Desk, Mailbox, drive
+from cutover.run.perform import Performer
+from cutover.run.record import Record
+
+See = Callable[[Observation], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a command that writes works with. `see` is shown every observation of the run.
+
+    `since` is when the run began, in seconds since the epoch, where this process did not begin it.
+    """
+
+    session: Session
+    record: Record
+    journal: Journal
+    redactor: Redactor
+    see: See = lambda _observation: None
+    since: float = 0.0
+
+
+def driven(state: State, snapshot: Snapshot, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
+    """Watch, decide and carry out until the run is over."""
+    with _watching(tools.session, snapshot, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
+        return drive(state, _world(snapshot), _desk(state, tools, mailbox, lock))
+
+
+def performer(tools: Tools) -> Performer:
+    """The way to a write for whoever waits for its answer."""
+    return Performer(tools.session, tools.record, tools.journal)
+
+
+def new_mailbox() -> Mailbox:
+    """Where everything that happens arrives."""
+    return queue.SimpleQueue()
+
+
+def unlocked() -> Lock:
+    """The state of the lock of a run that needs none."""
+    return HELD
+
+
+def _desk(state: State, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]) -> Desk:
+    looker = Looker(
+        tools.session,
+        target=state.brief.target,
+        base_hash=state.brief.base_hash,
+        redactor=tools.redactor,
+        clock=now,
+        post=mailbox.put,
+        since=tools.since,
+    )
+    return Desk(
+        mailbox,
+        tools.record,
+        Performer(tools.session, tools.record, tools.journal, mailbox.put),
+        looker,
+        now,
+        partial(ask_whether_to_stop, mailbox.put),
+        note_defect,
+        lock,
+        tools.see,
+    )
+
+
+@contextmanager
+def _watching(session: Session, snapshot: Snapshot, mailbox: Mailbox) -> Iterator[None]:
+    hub = Hub(session, snapshot.target.namespace, mailbox.put, time.monotonic)
+    try:
+        yield
+    finally:
+        hub.close()
+
+
+def _world(snapshot: Snapshot) -> World:
+    """The world as the snapshot shows it, so that the write need not wait for the first lists of the watch."""
+    at = now().mono
+    seen = (
+        Listed(Kind.ROLLOUT, (snapshot.rollout,), at),
+        Listed(Kind.REPLICASET, snapshot.replicasets, at),
+        Listed(Kind.POD, snapshot.pods, at),
+    )
+    world = World()
+    for listed in seen:
+        world = world.after(listed)
+    return world
