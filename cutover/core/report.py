@@ -61,7 +61,7 @@ class Report:
     """How a run went and ended.
 
     `timeline` maps the names of the contract (`written`, `adopted`, …) to seconds since the epoch; what did not happen
-    is not in it. `facts` is the whole record.
+    is not in it. `deadman` says what the run's dead-man covers, and what not. `facts` is the whole record.
     """
 
     run: str
@@ -78,6 +78,7 @@ class Report:
     exposure: Exposure = Exposure()
     evidence: tuple[EvidenceLine, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    deadman: tuple[str, ...] = ()
     proven: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     next: tuple[str, ...] = ()

@@ -18,14 +18,25 @@ _STARTED: Final = 19
 def this_process(run: str) -> Holder:
     """This process as the holder of a lock, for the run of that name."""
     pid = os.getpid()
-    return Holder(run, _user(), socket.gethostname(), run_id(), machine=_machine(), pid=pid, born=_born(pid))
+    return Holder(run, _user(), socket.gethostname(), run_id(), machine=_machine(), pid=pid, born=started(pid))
 
 
 def life_of(holder: Holder) -> Life:
     """Whether the holder lives, as far as this machine can tell: it knows its own processes only."""
     if not holder.machine or holder.machine != _machine() or not holder.pid:
         return Life.ELSEWHERE
-    return Life.ALIVE if _born(holder.pid) == holder.born else Life.GONE
+    return Life.ALIVE if is_running(holder.pid, holder.born) else Life.GONE
+
+
+def is_running(pid: int, born: int) -> bool:
+    """Whether the process of that number that was started then still runs. Numbers are used again."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # it is there, and somebody else's
+    return started(pid) == born
 
 
 def _user() -> str:
@@ -44,8 +55,8 @@ def _machine() -> str:
         return ""
 
 
-def _born(pid: int) -> int:
-    """When the process was started, in the kernel's ticks; 0 where there is none, or where it has ended (a zombie)."""
+def started(pid: int) -> int:
+    """When a process was started, in the kernel's ticks; 0 where it has ended (a zombie), or cannot be asked."""
     try:
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -16,10 +16,17 @@ def somebody_is_there() -> bool:
 
 
 def ask_whether_to_stop(post: Callable[[Wish], None]) -> None:
-    """Ask on standard error and post the answer as a wish, in the background: nothing waits for it."""
+    """Ask on standard error and post the answer as a wish, in the background: nothing waits for it.
+
+    Not even for the question: a terminal that is stopped (Ctrl-S) takes none.
+    """
+    Thread(target=lambda: post(_asked()), daemon=True, name="question").start()
+
+
+def _asked() -> Wish:
     sys.stderr.write(QUESTION)
     sys.stderr.flush()
-    Thread(target=lambda: post(_wish(sys.stdin.readline())), daemon=True, name="question").start()
+    return _wish(sys.stdin.readline())
 
 
 def _wish(answer: str) -> Wish:

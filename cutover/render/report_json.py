@@ -61,6 +61,7 @@ def document(report: Report) -> dict[str, Any]:
             {"class": row.letter, "title": row.title, "covered": row.covered.value, "by": row.by}
             for row in report.coverage
         ],
+        "deadman": list(report.deadman),
         "proven": list(report.proven),
         "unproven": list(report.unproven),
         "next": list(report.next),

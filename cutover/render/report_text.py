@@ -51,6 +51,7 @@ def report_text(report: Report) -> str:
         _section("Proven", report.proven),
         _section("Not proven", report.unproven),
         _section("Not covered by this run", _uncovered(report)),
+        _section("Dead-man", report.deadman),
         _section("Next", report.next),
     )
     return "\n".join(section for section in sections if section)

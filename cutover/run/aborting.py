@@ -25,7 +25,6 @@ from cutover.edge.clock import now
 from cutover.edge.kube import read
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.process import this_process
-from cutover.edge.run_key import run_id
 from cutover.run.app import App, found
 from cutover.run.driving import Tools, driven, new_mailbox, performer, unlocked
 from cutover.run.prepare import redactor_for
@@ -56,7 +55,7 @@ def abort(app: App, *, reason: str, dry_run: bool, listeners: tuple[Listener, ..
         return _nothing_to_abort(target, redactor, record)
     if dry_run:
         return _planned(marks, ground, redactor, record)
-    holder = this_process(marks.run if not isinstance(marks, NoMarks) else run_id())
+    holder = this_process("" if isinstance(marks, NoMarks) else marks.run)
     tools = tools_of(session, record, open_journal(record, holder, "abort", target), redactor, lambda _seen: None)
     cause = asked_by(f"{holder.user}@{holder.host}", record.clean(reason))
     if isinstance(marks, NoMarks):

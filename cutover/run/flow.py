@@ -16,7 +16,7 @@ from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
 from cutover.run.admission import ask_admission
 from cutover.run.driving import See, driven, new_mailbox
-from cutover.run.lock import Keeper, wait_until_free
+from cutover.run.lock import Keeper, name_a_live_run
 from cutover.run.permission import ask_permission
 from cutover.run.prepare import Prepared, Reached, Where, judge, reach
 from cutover.run.record import Listener, Record
@@ -46,7 +46,7 @@ def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
     record = begin_record(listeners)
     reached = reach(order.file, order.where)
     if not order.dry_run:
-        wait_until_free(reached.session, reached.target, record.add)
+        name_a_live_run(reached.session, reached.target, record.add)
     prepared = judge(reached)
     record.knows(prepared.redactor)
     if is_unfinished(prepared) and not order.dry_run:
@@ -110,7 +110,7 @@ class Run:
     def carried_out(self, prepared: Prepared, admission: tuple[Finding, ...]) -> Report:
         """Lock, judge once more, write, watch, and report how it ended."""
         holder = this_process(self.name)
-        journal = open_journal(self.record, holder, "apply", self.reached.target)
+        journal = open_journal(self.record, holder, "apply", self.reached.target, prepared.plan.name)
         demand(journal)
         tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.see)
         keeper, mailbox = locked(tools, self.reached.target, holder), new_mailbox()

@@ -27,6 +27,7 @@ from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from cutover.edge.clock import even_asleep, now
 from cutover.edge.kube import read
 from cutover.edge.kube.session import Session
+from cutover.edge.kube.trouble import Denied
 from cutover.edge.process import life_of
 from cutover.run.perform import Performer
 from cutover.run.record import Record
@@ -57,7 +58,19 @@ def lease_of(session: Session, target: Target) -> LeaseView | Missing:
 def _unreadable(target: Target, found: Unreadable) -> RefusedError | UnreachableError:
     remedy = f"`kubectl auth can-i get leases -n {target.namespace}` tells whether a right is missing"
     problem = Problem(f"the lock cannot be read: {found.reason}", str(target), remedy=remedy)
-    return RefusedError(problem) if "right" in found.reason else UnreachableError(problem)
+    return RefusedError(problem) if isinstance(found, Denied) else UnreachableError(problem)
+
+
+def name_a_live_run(session: Session, target: Target, tell: Callable[[Fact], None]) -> None:
+    """Before anything else is judged: what a live run does to the target would look like faults of its own.
+
+    Where the lock may not be read, the check of all rights says so, together with the others.
+
+    Raises:
+        LockedError: a run that lives holds it.
+    """
+    if not isinstance(read.lease(session, target.namespace, lease_name(target)), Denied):
+        wait_until_free(session, target, tell)
 
 
 def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], None]) -> LeaseView | Missing:

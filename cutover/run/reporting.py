@@ -1,9 +1,11 @@
 """Putting a run's report together from what was prepared, recorded and ended."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from cutover.core.checks.finding import Finding
 from cutover.core.coverage import coverage_of
+from cutover.core.deadman import coverage_of_deadman
 from cutover.core.edit import Edit
 from cutover.core.endings import Cause, Outcome, SpecState
 from cutover.core.machine.brief import Brief
@@ -12,15 +14,18 @@ from cutover.core.redact import Redactor
 from cutover.core.report import EditLine, PlanLine, Report
 from cutover.core.story import evidence, exposure, timeline
 from cutover.core.template.words import words
-from cutover.core.world import Target
+from cutover.core.world import Target, Unreadable
 from cutover.edge.clock import now
+from cutover.edge.kube.read import controller_version
 from cutover.run.prepare import Prepared
 from cutover.run.record import Record
+
+UNASKED: Final = Unreadable("controller", "it was not asked for")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a report is about."""
+    """What a report is about. `controller` is the version of Argo Rollouts, as far as it was asked for."""
 
     run: str
     plan: PlanLine
@@ -28,6 +33,7 @@ class Subject:
     redactor: Redactor
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
+    controller: str | Unreadable = UNASKED
 
 
 def subject_of(run: str, prepared: Prepared, admission: tuple[Finding, ...] = ()) -> Subject:
@@ -40,6 +46,7 @@ def subject_of(run: str, prepared: Prepared, admission: tuple[Finding, ...] = ()
         prepared.redactor,
         (*prepared.findings, *admission),
         prepared.edits.edits,
+        controller_version(prepared.session) if prepared.plan.deadman else UNASKED,
     )
 
 
@@ -61,6 +68,7 @@ def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -
         exposure=exposure(record.facts),
         evidence=evidence(record.facts),
         coverage=tuple(row for order in brief for row in coverage_of(order)),
+        deadman=tuple(line for order in brief for line in coverage_of_deadman(order.armed, subject.controller)),
         proven=tuple(map(redactor.text, ending.proven)),
         unproven=tuple(map(redactor.text, ending.unproven)),
         next=ending.next,

@@ -19,6 +19,7 @@ from cutover.core.writes.lease import release_write
 from cutover.core.writes.marking import claim_write
 from cutover.core.writes.write import Accepted
 from cutover.edge.clock import now
+from cutover.edge.kube.read import controller_version
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.process import this_process
@@ -28,7 +29,7 @@ from cutover.run.driving import See, Tools, driven, new_mailbox, performer
 from cutover.run.lock import lease_of, wait_until_free
 from cutover.run.prepare import redactor_for
 from cutover.run.record import Listener, Record
-from cutover.run.reporting import Subject, nothing_written, report_of
+from cutover.run.reporting import UNASKED, Subject, nothing_written, report_of
 from cutover.run.starting import begin_record, demand, locked, open_journal, tools_of
 
 
@@ -86,7 +87,7 @@ def finish(rest: Rest, record: Record) -> Report:
 
 def _finished(rest: Rest, marks: Marks | UnreadableMarks, ground: Snapshot, record: Record) -> Report:
     holder = this_process(marks.run)
-    journal = open_journal(record, holder, "resume", rest.target)
+    journal = open_journal(record, holder, "resume", rest.target, marks.plan if isinstance(marks, Marks) else "")
     demand(journal)
     tools = tools_of(rest.session, record, journal, redactor_for(rest.session, ground), rest.see)
     tools = replace(tools, since=began(marks))
@@ -122,7 +123,9 @@ def claimed(tools: Tools, ground: Snapshot, owner: str) -> None:
 def subject_of_rest(marks: Marks | UnreadableMarks, target: Target, tools: Tools, edits: tuple[Edit, ...]) -> Subject:
     """A run without its plan as the subject of a report."""
     plan = PlanLine(marks.plan, marks.plan_digest) if isinstance(marks, Marks) else PlanLine("unknown", "")
-    return Subject(marks.run, plan, target, tools.redactor, edits=edits)
+    armed = isinstance(marks, Marks) and marks.armed
+    controller = controller_version(tools.session) if armed else UNASKED
+    return Subject(marks.run, plan, target, tools.redactor, edits=edits, controller=controller)
 
 
 def _preface(marks: Marks | UnreadableMarks, target: Target, noted: Noted | NothingNoted) -> Fact:

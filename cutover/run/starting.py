@@ -24,10 +24,11 @@ def begin_record(listeners: tuple[Listener, ...]) -> Record:
     return Record(Redactor(run_key()), now, now(), listeners)
 
 
-def open_journal(record: Record, holder: Holder, command: str, target: Target) -> Journal:
+def open_journal(record: Record, holder: Holder, command: str, target: Target, plan: str = "") -> Journal:
     """The journal of this process, begun with who does what, and every fact of the record from its beginning."""
     journal = Journal(holder.session)
-    journal.add({"kind": "begin", "run": holder.run, "command": command, "target": str(target), "who": str(holder)})
+    about = {"run": holder.run, "command": command, "target": str(target), "plan": plan, "who": str(holder)}
+    journal.add({"kind": "begin", "at": now().utc, **about})
     record.listen(lambda recorded: journal.add(_line(recorded)))
     return journal
 

@@ -255,11 +255,24 @@ class Arena:
             yield client
 
     @contextmanager
-    def no_write(self) -> Iterator[None]:
-        """Nothing in this namespace is written by `cutover` meanwhile, by the API server's own audit log."""
+    def no_write(self, but: str = "") -> Iterator[None]:
+        """Nothing in this namespace is written by `cutover` meanwhile, by the API server's own audit log.
+
+        `but` is a part of the paths that may be written all the same (the lock).
+        """
         before = len(self._writes_of_cutover())
         yield
-        assert self._writes_of_cutover()[before:] == [], "cutover wrote to the cluster"
+        written = [uri for uri in self._writes_of_cutover()[before:] if not but or but not in uri]
+        assert written == [], "cutover wrote to the cluster"
+
+    def leases(self) -> list[Any]:
+        found: list[Any] = self.get(f"/apis/coordination.k8s.io/v1/namespaces/{self.namespace}/leases")["items"]
+        return found
+
+    def marks(self) -> dict[str, str]:
+        """What a run of `cutover` left on the Rollout."""
+        annotations = self.rollout()["metadata"].get("annotations", {})
+        return {name: value for name, value in annotations.items() if name.startswith("cutover.dev/")}
 
     def _writes_of_cutover(self) -> list[str]:
         """What `cutover` wrote here so far; a dry run is no write, nor is the question what one may do."""

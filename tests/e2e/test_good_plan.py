@@ -38,9 +38,15 @@ def test_promotion_by_steps_stops_at_the_pause_and_a_person_finishes_it(arena: A
     report = outcome.report
     assert report["spec"] == "left"
     assert "all 1 canary pods of the step are Ready" in report["proven"]
-    assert report["next"][0].startswith(f"kubectl argo rollouts promote payments -n {arena.namespace}")
-    arena.argo("promote", "payments")
-    arena.wait_healthy()
+    promote, resume, abort, *others = report["next"]
+    assert promote.startswith(f"cutover promote payments -n {arena.namespace}")
+    assert resume.startswith(f"cutover resume payments -n {arena.namespace}")
+    assert abort.startswith(f"cutover abort payments -n {arena.namespace}")
+    assert others[0].startswith(f"kubectl argo rollouts promote payments -n {arena.namespace}")
+    assert arena.cutover(*promote.split()[1:]).code == 0
+    finished = arena.cutover(*resume.split()[1:])
+    assert finished.code == 0, finished.told()
+    assert finished.stdout.startswith("PROMOTED")
     arena.wait_for_answers_of("db-b")
 
 

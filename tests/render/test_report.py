@@ -149,6 +149,7 @@ def test_the_json_document_has_every_key_of_the_contract() -> None:
         "exposure",
         "evidence",
         "coverage",
+        "deadman",
         "proven",
         "unproven",
         "next",

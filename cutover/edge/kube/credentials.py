@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from logging import ERROR, Handler, LogRecord, getLogger
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import urllib3
@@ -17,6 +16,7 @@ from kubernetes.config.kube_config import KubeConfigLoader
 from kubernetes.utils.keepalive import tcp_keepalive_socket_options
 
 from cutover.core.errors import Problem, UnreachableError
+from cutover.edge.key_folder import key_folder
 from cutover.edge.kube.kubeconfig import Chosen, InCluster, choose
 from cutover.edge.kube.message import Pairs
 from cutover.edge.kube.wire import Access
@@ -57,7 +57,7 @@ def _inside(place: InCluster) -> Access:
 def _outside(chosen: Chosen) -> Access:
     configuration = Configuration()
     # The client can hand keys to TLS only as files. They live as long as it takes to load them.
-    with _plugin_errors() as failures, TemporaryDirectory(prefix="cutover-") as folder:
+    with _plugin_errors() as failures, key_folder() as folder:
         try:
             loader = _loader(chosen, folder)
             loader.load_and_set(configuration)

@@ -21,6 +21,7 @@ GROUPS: Final[Mapping[str, str]] = MappingProxyType(
         Kind.REPLICASET: "/apis/apps/v1",
         Kind.ENDPOINTSLICE: "/apis/discovery.k8s.io/v1",
         Kind.POD: _CORE,
+        "deployments": "/apis/apps/v1",
         "leases": "/apis/coordination.k8s.io/v1",
         "services": _CORE,
         "events": _CORE,
@@ -36,7 +37,7 @@ PLURALS: Final[Mapping[str, str]] = MappingProxyType({"Secret": "secrets", "Conf
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A resource in a namespace, one object of it if `name` is set, or a subresource of that."""
+    """A resource in a namespace (in all where it is empty), one object of it if `name` is set, or a subresource."""
 
     namespace: str
     resource: str
@@ -46,7 +47,8 @@ class Place:
     @property
     def path(self) -> str:
         """The path of its URL."""
-        whole = f"{GROUPS[self.resource]}/namespaces/{quote(self.namespace, safe='')}/{self.resource}"
+        home = f"/namespaces/{quote(self.namespace, safe='')}" if self.namespace else ""
+        whole = f"{GROUPS[self.resource]}{home}/{self.resource}"
         return "/".join((whole, *(quote(part, safe=":") for part in (self.name, self.subresource) if part)))
 
     @property
@@ -58,7 +60,8 @@ class Place:
     def right(self, verb: str) -> str:
         """The right that a request needs, as a person would ask for it."""
         resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
-        return " ".join(part for part in (verb, resource, self.name, "in namespace", self.namespace) if part)
+        where = ("in namespace", self.namespace) if self.namespace else ("in all namespaces",)
+        return " ".join(part for part in (verb, resource, self.name, *where) if part)
 
     def __str__(self) -> str:
         return f"{self.resource.removesuffix('s')}/{self.name}" if self.name else self.resource

@@ -29,6 +29,8 @@ from cutover.edge.kube.trouble import Down, trouble
 
 T = TypeVar("T")
 
+CONTROLLER_NAMESPACE: Final = "argo-rollouts"
+
 VIEWS: Final[Mapping[Kind, Callable[[Json], View]]] = MappingProxyType(
     {
         Kind.ROLLOUT: rollout_view,
@@ -60,6 +62,16 @@ def lease(session: Session, namespace: str, name: str) -> LeaseView | Missing | 
     return found if isinstance(found, Missing | Unreadable) else lease_view(found)
 
 
+def rollouts(session: Session, namespace: str) -> tuple[RolloutView, ...] | Unreadable:
+    """Every Rollout of a namespace, or of all where it is empty."""
+    return _listed(session, Place(namespace, Kind.ROLLOUT), rollout_view)
+
+
+def leases(session: Session, namespace: str) -> tuple[LeaseView, ...] | Unreadable:
+    """Every Lease of a namespace, or of all where it is empty."""
+    return _listed(session, Place(namespace, "leases"), lease_view)
+
+
 def replicasets(session: Session, namespace: str) -> tuple[ReplicaSetView, ...] | Unreadable:
     """Every ReplicaSet of a namespace."""
     return _listed(session, Place(namespace, Kind.REPLICASET), replicaset_view)
@@ -84,6 +96,21 @@ def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead
     """A Secret or ConfigMap (`kind` as pod templates spell it) by name."""
     found = document(session, Place(namespace, PLURALS[kind], name))
     return found if isinstance(found, Missing | Unreadable) else _config(kind, found)
+
+
+def controller_version(session: Session) -> str | Unreadable:
+    """The tag of the image of Argo Rollouts' controller, where it is installed as its makers install it."""
+    place = Place(CONTROLLER_NAMESPACE, "deployments")
+    found = document(session, place, (("labelSelector", "app.kubernetes.io/name=argo-rollouts"),))
+    if isinstance(found, Missing | Unreadable):
+        return found if isinstance(found, Unreadable) else Unreadable(str(place), "not found")
+    images = (
+        text(container, "image")
+        for item in objects(found, "items")
+        for container in objects(item, "spec", "template", "spec", "containers")
+    )
+    tags = [image.partition("@")[0].rpartition(":")[2] for image in images if "argo-rollouts" in image]
+    return tags[0] if tags else Unreadable(str(place), f"no Deployment of it in namespace {CONTROLLER_NAMESPACE}")
 
 
 def server_version(session: Session) -> str | Unreadable:

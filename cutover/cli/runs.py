@@ -1,0 +1,36 @@
+"""`cutover runs`: which runs there are, finished and unfinished."""
+
+from typing import Annotated
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import Context, Kubeconfig, Output, OutputFormat
+
+EPILOG = """\b
+Examples:
+  cutover runs              in every namespace, and on this machine
+  cutover runs -n shop      in the namespace shop
+  cutover runs -o json      as one JSON document
+"""
+
+
+def runs(
+    *,
+    namespace: Annotated[str, typer.Option("--namespace", "-n", metavar="NAME", help="Only in this namespace.")] = "",
+    context: Context = "",
+    kubeconfig: Kubeconfig = "",
+    output: OutputFormat = Output.TEXT,
+) -> None:
+    """List the runs in the cluster and on this machine.
+
+    A run whose marks stand on its Rollout is unfinished, whatever this machine knows of it.
+    """
+    with guarded(output, "CutoverRuns"):
+        from cutover.render.runs_json import runs_json
+        from cutover.render.runs_text import runs_text
+        from cutover.run.listing import find_runs
+
+        found = find_runs(namespace, kubeconfig, context)
+        text = runs_json if output is Output.JSON else runs_text
+        typer.echo(text(found.runs, found.unseen), nl=False)
