@@ -6,6 +6,7 @@ import typer
 
 from cutover.cli.exits import guarded
 from cutover.cli.options import Context, Kubeconfig, Namespace, Output, OutputFormat, PlanFile
+from cutover.cli.recording import RecordFile, recorder_of
 from cutover.cli.showing import progress, show
 
 EPILOG = """\b
@@ -28,6 +29,7 @@ def apply(
     timeout: Annotated[
         str, typer.Option("--timeout", metavar="DURATION", help="For the whole run, such as 20m; none by default.")
     ] = "",
+    record: RecordFile = "",
     context: Context = "",
     namespace: Namespace = "",
     kubeconfig: Kubeconfig = "",
@@ -40,18 +42,18 @@ def apply(
     """
     with guarded(output, "CutoverReport"):
         raise typer.Exit(
-            _apply(file, (kubeconfig, context, namespace), timeout, output, dry_run=dry_run, follow=follow)
+            _apply(file, (kubeconfig, context, namespace), timeout, record, output, dry_run=dry_run, follow=follow)
         )
 
 
 def _apply(
-    file: str, cluster: tuple[str, str, str], timeout: str, output: Output, *, dry_run: bool, follow: bool
+    file: str, cluster: tuple[str, str, str], timeout: str, record: str, output: Output, *, dry_run: bool, follow: bool
 ) -> int:
     from cutover.cli.timeouts import timeout_seconds
     from cutover.run.flow import Order, apply
     from cutover.run.prepare import Where
 
-    order = Order(file, Where(*cluster), dry_run=dry_run, timeout=timeout_seconds(timeout), follow=follow)
+    order = Order(file, Where(*cluster), dry_run, timeout_seconds(timeout), follow, recorder_of(record))
     with progress() as screen:
         report = apply(order, (screen.tell,))
     show(report, output)

@@ -6,6 +6,7 @@ import typer
 
 from cutover.cli.exits import guarded
 from cutover.cli.options import App, AppNamespace, Context, DryRun, Kubeconfig, Output, OutputFormat, Timeout
+from cutover.cli.recording import RecordFile, recorder_of
 from cutover.cli.showing import progress, show
 
 EPILOG = """\b
@@ -25,6 +26,7 @@ def resume(
     follow: Annotated[bool, typer.Option("--follow", help="Keep watching at a pause until it ends.")] = False,
     dry_run: DryRun = False,
     timeout: Timeout = "",
+    record: RecordFile = "",
     namespace: AppNamespace = "",
     context: Context = "",
     kubeconfig: Kubeconfig = "",
@@ -43,7 +45,12 @@ def resume(
         named = Named(app, namespace, kubeconfig, context)
         with progress() as screen:
             report = finish_run(
-                named, timeout=timeout_seconds(timeout), follow=follow, dry_run=dry_run, listeners=(screen.tell,)
+                named,
+                timeout=timeout_seconds(timeout),
+                follow=follow,
+                dry_run=dry_run,
+                recorder=recorder_of(record),
+                listeners=(screen.tell,),
             )
         show(report, output)
         raise typer.Exit(report.exit_code)

@@ -77,6 +77,14 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsure:
+    """This process did not run for longer than the lock is good for, and is asking whose it is by now.
+
+    Nothing at all is written until it knows, which is a matter of moments.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Overdue:
     """The lock could not be renewed in time; nobody is known to have taken it. Nothing is promoted meanwhile."""
 
@@ -90,6 +98,7 @@ class Taken:
     by: str
 
 
-Lock = Held | Overdue | Taken
+Lock = Held | Unsure | Overdue | Taken
 
 HELD: Final = Held()
+UNSURE: Final = Unsure()

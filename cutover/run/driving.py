@@ -24,13 +24,14 @@ from cutover.run.look import Looker
 from cutover.run.loop import Desk, Mailbox, drive
 from cutover.run.perform import Performer
 from cutover.run.record import Record
+from cutover.run.recorder import UNRECORDED, RecordedPerformer, Recorder
 
 See = Callable[[Observation], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a command that writes works with. `see` is shown every observation of the run.
+    """What a command that writes works with. `see` is shown every observation of the run, `recorder` all the rest.
 
     `since` is when the run began, in seconds since the epoch, where this process did not begin it.
     """
@@ -41,12 +42,16 @@ class Tools:
     redactor: Redactor
     see: See = lambda _observation: None
     since: float = 0.0
+    recorder: Recorder = UNRECORDED
 
 
 def driven(state: State, snapshot: Snapshot, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
     """Watch, decide and carry out until the run is over."""
+    tools.recorder.begin(state, tools.redactor)
     with _watching(tools.session, snapshot, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
-        return drive(state, _world(snapshot), _desk(state, tools, mailbox, lock))
+        ending = drive(state, _world(snapshot), _desk(state, tools, mailbox, lock))
+    tools.recorder.end(ending)
+    return ending
 
 
 def performer(tools: Tools) -> Performer:
@@ -77,7 +82,7 @@ def _desk(state: State, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]
     return Desk(
         mailbox,
         tools.record,
-        Performer(tools.session, tools.record, tools.journal, mailbox.put),
+        RecordedPerformer(tools.session, tools.record, tools.journal, mailbox.put, tools.recorder),
         looker,
         now,
         partial(ask_whether_to_stop, mailbox.put),

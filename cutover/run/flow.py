@@ -1,10 +1,13 @@
 """The flow of `cutover apply`, one line per phase. Its siblings: `resuming`, `aborting`, `acting`."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from cutover.core.briefing import NOBODY, Begun, brief_of
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.endings import Outcome
+from cutover.core.errors import StaleError
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.closing import UNFINISHED
 from cutover.core.machine.state import start
@@ -15,11 +18,12 @@ from cutover.edge.clock import now
 from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
 from cutover.run.admission import ask_admission
-from cutover.run.driving import See, driven, new_mailbox
+from cutover.run.driving import driven, new_mailbox
 from cutover.run.lock import Keeper, name_a_live_run
 from cutover.run.permission import ask_permission
 from cutover.run.prepare import Prepared, Reached, Where, judge, reach
 from cutover.run.record import Listener, Record
+from cutover.run.recorder import UNRECORDED, Recorder
 from cutover.run.reporting import nothing_written, report_of, subject_of
 from cutover.run.resuming import Rest, finish
 from cutover.run.starting import begin_record, demand, locked, open_journal, tools_of
@@ -34,7 +38,7 @@ class Order:
     dry_run: bool = False
     timeout: float = float("inf")
     follow: bool = False
-    see: See = field(default=lambda _observation: None)
+    recorder: Recorder = UNRECORDED
 
 
 def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
@@ -47,21 +51,32 @@ def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
     reached = reach(order.file, order.where)
     if not order.dry_run:
         name_a_live_run(reached.session, reached.target, record.add)
-    prepared = judge(reached)
+    with unless_another_lives(order, reached, record):
+        prepared = judge(reached)
     record.knows(prepared.redactor)
     if is_unfinished(prepared) and not order.dry_run:
-        return finish(Rest(reached.session, reached.target, order.timeout, order.see, follow=order.follow), record)
+        return finish(Rest(reached.session, reached.target, order.timeout, order.recorder, follow=order.follow), record)
     run = Run(run_id(), order, reached, record)
     if prepared.edits.unchanged and prepared.settled:
         return run.without_writing(prepared, Outcome.UNCHANGED)
-    if prepared.refused:
-        return run.without_writing(prepared, Outcome.REFUSED)
-    admission = run.asked(prepared)
-    if refusals(admission):
-        return run.without_writing(prepared, Outcome.REFUSED, admission)
+    with unless_another_lives(order, reached, record):
+        admission = () if prepared.refused else run.asked(prepared)
+        if prepared.refused or refusals(admission):
+            return run.refused(prepared, admission)
     if order.dry_run:
         return run.without_writing(prepared, Outcome.PLANNED, admission, run.brief(prepared))
     return run.carried_out(prepared, admission)
+
+
+@contextmanager
+def unless_another_lives(order: Order, reached: Reached, record: Record) -> Iterator[None]:
+    """What is found meanwhile may be another run's doing that has only just begun: then that is what is said."""
+    try:
+        yield
+    except StaleError:
+        if not order.dry_run:
+            name_a_live_run(reached.session, reached.target, record.add)
+        raise
 
 
 def is_unfinished(prepared: Prepared) -> bool:
@@ -107,18 +122,25 @@ class Run:
         subject = subject_of(self.name, prepared, admission)
         return report_of(subject, nothing_written(outcome), self.record, *brief)
 
+    def refused(self, prepared: Prepared, admission: tuple[Finding, ...]) -> Report:
+        """The report of a run that a check stands against."""
+        if not self.order.dry_run:
+            name_a_live_run(self.reached.session, self.reached.target, self.record.add)
+        return self.without_writing(prepared, Outcome.REFUSED, admission)
+
     def carried_out(self, prepared: Prepared, admission: tuple[Finding, ...]) -> Report:
         """Lock, judge once more, write, watch, and report how it ended."""
         holder = this_process(self.name)
         journal = open_journal(self.record, holder, "apply", self.reached.target, prepared.plan.name)
         demand(journal)
-        tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.see)
+        tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
         keeper, mailbox = locked(tools, self.reached.target, holder), new_mailbox()
         with keeper.kept(mailbox.put):
             prepared = judge(self.reached)
             if prepared.refused:
-                return self._refused(prepared, keeper)
-            tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.see)
+                return self._refused_after_all(prepared, keeper)
+            tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
+            tools = replace(tools, recorder=self.order.recorder)
             brief = self.brief(prepared, Begun(holder.name, now().utc))
             for fact in preface(brief, prepared.plan.name, (*prepared.findings, *admission)):
                 self.record.add(fact)
@@ -126,6 +148,6 @@ class Run:
             keeper.finished = ending.outcome not in UNFINISHED
         return report_of(subject_of(self.name, prepared, admission), ending, self.record, brief)
 
-    def _refused(self, prepared: Prepared, keeper: Keeper) -> Report:
+    def _refused_after_all(self, prepared: Prepared, keeper: Keeper) -> Report:
         keeper.finished = True
         return self.without_writing(prepared, Outcome.REFUSED)

@@ -9,8 +9,10 @@ from typing import Final
 from cutover.core.errors import LockedError, Problem, RefusedError, UnreachableError
 from cutover.core.facts import Fact, FactKind
 from cutover.core.holder import Holder, holder_of
-from cutover.core.lock import HELD, Dead, Free, Live, Lock, Overdue, Silent, Standing, Taken, standing_of
+from cutover.core.lock import HELD, UNSURE, Dead, Free, Live, Lock, Overdue, Silent, Standing, Taken, standing_of
+from cutover.core.marks import OWNER
 from cutover.core.views.lease import LeaseView
+from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Missing, Target, Unreadable
 from cutover.core.writes.lease import (
     LASTS,
@@ -37,6 +39,11 @@ LOOK_EVERY: Final = 1.0
 
 TRY_AGAIN_AFTER: Final = 2.0
 """Seconds between a renewal that failed and the next."""
+
+ASKED_WITHIN: Final = 5.0
+"""Seconds within which a process that did not run for long knows whether the lock is still its own."""
+
+NEVER: Final = float("inf")
 
 ATTEMPTS: Final = 3
 """Times that a Lease which is free is tried: somebody may be quicker, and then it is looked at anew."""
@@ -123,6 +130,7 @@ class Keeper:
         self._renewed = even_asleep()
         self._taken: tuple[Taken, ...] = ()
         self._trouble = ""
+        self._woke = NEVER
         self._over = Event()
         self.finished = False
 
@@ -179,9 +187,13 @@ class Keeper:
         """Whether the lock is ours at this moment."""
         for taken in self._taken:
             return taken
-        if even_asleep() - self._renewed < LASTS:
+        now_ = even_asleep()
+        if now_ - self._renewed < LASTS:
             return HELD
-        return Overdue(self._trouble or "this process did not run")
+        if self._trouble:
+            return Overdue(self._trouble)
+        self._woke = min(self._woke, now_)
+        return UNSURE if now_ - self._woke < ASKED_WITHIN else Overdue("this process did not run")
 
     def _keep(self, post: Callable[[Lock], None]) -> None:
         wait = RENEWED_EVERY
@@ -192,25 +204,49 @@ class Keeper:
                 post(self.state())
 
     def _renew(self) -> bool:
+        """Renew the lock; who comes late looks first, for it may be somebody else's by now."""
         asked = even_asleep()
-        answer = self._performer.perform(renew_write(self._target, self._holder, now().utc))
+        lease = self._seen() if self.state() != HELD else self._holder.name
+        renewed = lease == self._holder.name and self._sent(renew_write(self._target, self._holder, now().utc))
+        if renewed:
+            self._renewed, self._woke, self._trouble = asked, NEVER, ""
+        return renewed
+
+    def _seen(self) -> str:
+        """Who holds the Lease, by a look at it; our own name, too, where somebody deleted it and it could be made."""
+        match read.lease(self._session, self._target.namespace, lease_name(self._target)):
+            case Missing():
+                self._make_anew()
+                return ""
+            case Unreadable(_, reason):
+                self._trouble = reason
+                return ""
+            case LeaseView() as lease:
+                self._lose(lease)
+                return lease.holder
+
+    def _sent(self, write: Write) -> bool:
+        answer = self._performer.perform(write)
         match answer:
-            case Accepted():
-                self._renewed = asked
-            case Refused(_, _, _, LeaseView() as lease) if lease.holder not in {"", self._holder.name}:
-                self._taken = (Taken(str(holder_of(lease))),)
+            case Refused(_, _, _, LeaseView() as lease):
+                self._lose(lease)
             case Refused(_, _, _, Missing()):
-                return self._make_anew(asked)
-            case _:
+                self._make_anew()
+            case Refused() | Unclear():
                 self._trouble = answer.reason
         return isinstance(answer, Accepted)
 
-    def _make_anew(self, asked: float) -> bool:
-        """Somebody deleted the Lease; whether the run is still ours, the marks tell."""
-        answer = self._performer.perform(take_write(self._target, self._holder, now().utc))
-        if isinstance(answer, Accepted):
-            self._renewed = asked
-        return isinstance(answer, Accepted)
+    def _lose(self, lease: LeaseView) -> None:
+        if lease.holder != self._holder.name:
+            self._taken = (Taken(str(holder_of(lease)) if lease.holder else "somebody who ended it"),)
+
+    def _make_anew(self) -> None:
+        """Somebody deleted the Lease. A person may; whoever took the run over took our name off the marks, too."""
+        rollout = read.rollout(self._session, self._target)
+        if isinstance(rollout, RolloutView) and rollout.meta.annotations.get(OWNER) != self._holder.name:
+            self._taken = (Taken("somebody who ended it"),)
+        elif isinstance(rollout, RolloutView) and self._sent(take_write(self._target, self._holder, now().utc)):
+            self._renewed, self._woke, self._trouble = even_asleep(), NEVER, ""
 
     # -- its end ---------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
-from cutover.core.lock import HELD, Held, Lock, Overdue, Taken
+from cutover.core.lock import HELD, Held, Lock, Overdue, Taken, Unsure
 from cutover.core.machine.advance import advance
 from cutover.core.machine.decision import Ask, AskPerson, Command, Decision, TakeALook
 from cutover.core.machine.defect import after_defect, last_resort
@@ -62,7 +62,7 @@ class Inbox:
                 self.looks.append(news)
             case Evidence():
                 self.evidence.append(news)
-            case Held() | Overdue() | Taken():
+            case Held() | Unsure() | Overdue() | Taken():
                 pass  # it only wakes the loop: the observation asks how the lock stands by then
 
     def observation(self, at: Instant, lock: Lock) -> Observation:

@@ -25,10 +25,11 @@ from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
 from cutover.run.app import App, found
-from cutover.run.driving import See, Tools, driven, new_mailbox, performer
+from cutover.run.driving import Tools, driven, new_mailbox, performer
 from cutover.run.lock import lease_of, wait_until_free
 from cutover.run.prepare import redactor_for
 from cutover.run.record import Listener, Record
+from cutover.run.recorder import UNRECORDED, Recorder
 from cutover.run.reporting import UNASKED, Subject, nothing_written, report_of
 from cutover.run.starting import begin_record, demand, locked, open_journal, tools_of
 
@@ -40,7 +41,7 @@ class Rest:
     session: Session
     target: Target
     timeout: float = float("inf")
-    see: See = lambda _observation: None
+    recorder: Recorder = UNRECORDED
     follow: bool = False
 
 
@@ -50,7 +51,7 @@ def resume(
     timeout: float,
     follow: bool,
     dry_run: bool = False,
-    see: See = lambda _o: None,
+    recorder: Recorder = UNRECORDED,
     listeners: tuple[Listener, ...] = (),
 ) -> Report:
     """Finish the run that left its marks on the Rollout.
@@ -60,7 +61,7 @@ def resume(
     """
     record = begin_record(listeners)
     session, target = found(app)
-    rest = Rest(session, target, timeout, see, follow=follow)
+    rest = Rest(session, target, timeout, recorder, follow=follow)
     return what_is_left(rest, record) if dry_run else finish(rest, record)
 
 
@@ -89,8 +90,8 @@ def _finished(rest: Rest, marks: Marks | UnreadableMarks, ground: Snapshot, reco
     holder = this_process(marks.run)
     journal = open_journal(record, holder, "resume", rest.target, marks.plan if isinstance(marks, Marks) else "")
     demand(journal)
-    tools = tools_of(rest.session, record, journal, redactor_for(rest.session, ground), rest.see)
-    tools = replace(tools, since=began(marks))
+    tools = tools_of(rest.session, record, journal, redactor_for(rest.session, ground), rest.recorder.see)
+    tools = replace(tools, since=began(marks), recorder=rest.recorder)
     keeper, mailbox = locked(tools, rest.target, holder), new_mailbox()
     with keeper.kept(mailbox.put):
         noted = noted_on(lease_of(rest.session, rest.target))
@@ -142,7 +143,7 @@ def _nothing_to_finish(rest: Rest, ground: Snapshot, lease: LeaseView | Missing,
         record,
         open_journal(record, holder, "resume", rest.target),
         redactor_for(rest.session, ground),
-        rest.see,
+        rest.recorder.see,
     )
     subject = Subject("", PlanLine("", ""), rest.target, tools.redactor)
     if isinstance(lease, Missing):

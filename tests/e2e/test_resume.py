@@ -136,7 +136,7 @@ def test_a_dead_lease_without_a_run_is_released(arena: Arena) -> None:
         "apiVersion": "coordination.k8s.io/v1",
         "kind": "Lease",
         "metadata": {"name": "cutover-payments", "namespace": arena.namespace},
-        "spec": {"holderIdentity": "bob@laptop/1", "leaseDurationSeconds": 2, "renewTime": "2026-01-01T00:00:00.000000Z"},
+        "spec": {"holderIdentity": "bob@laptop/1", "leaseDurationSeconds": 2},
     }
     arena.kubectl("create", "-f", "-", stdin=json.dumps(lease))
     outcome = resumed(arena)

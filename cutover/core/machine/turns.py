@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from cutover.core.causes import Course
 from cutover.core.facts import Fact, FactKind
+from cutover.core.lock import Unsure
 from cutover.core.machine.answers import LATE_EFFECT_WITHIN, may_still_land
 from cutover.core.machine.conditions import verify
 from cutover.core.machine.decision import Command, TakeALook
@@ -42,7 +43,7 @@ class Turn:
 
 def turn(state: State, scene: Scene) -> Turn:
     """Ordered guards; the first that applies is the turn."""
-    if state.phase is Phase.OVER or not isinstance(state.pending, Idle):
+    if state.phase is Phase.OVER or not isinstance(state.pending, Idle) or isinstance(scene.lock, Unsure):
         return Turn(state)
     if state.leaving or _nothing_left_to_do(state, scene):
         return _enter(state, Phase.OVER, scene)

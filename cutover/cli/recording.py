@@ -1,0 +1,25 @@
+"""The option `--record`, and what it stands for."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cutover.run.recorder import Recorder
+
+RecordFile = Annotated[
+    str, typer.Option("--record", metavar="FILE", help="Record what was seen, redacted, for a replay.")
+]
+
+
+def recorder_of(file: str) -> "Recorder":
+    """Who records the run in that file; nobody where none is named."""
+    from cutover.run.recorder import UNRECORDED
+
+    if not file:
+        return UNRECORDED
+    from pathlib import Path
+
+    from cutover.edge.recordings import Recording
+
+    return Recording(Path(file))

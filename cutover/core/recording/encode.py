@@ -1,0 +1,78 @@
+"""Values of a recording as JSON documents, redacted.
+
+A frozen dataclass is an object that names its class; what is empty by default is left out. Where there is one of the
+same class to compare with, `before`, it is told by those of its fields that are not the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, is_dataclass
+from enum import Enum
+from typing import Any, get_args, get_origin
+
+from cutover.core.recording.masking import by_place
+from cutover.core.recording.shapes import CLASS, classes, fields_of, hints_of, items_of
+from cutover.core.redact import Redactor
+from cutover.core.sealed import Sealed
+
+
+def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any:
+    """The value of that type as a JSON document, redacted.
+
+    Raises:
+        ValueError: it holds something that no recording can hold.
+    """
+    if is_dataclass(value):
+        return _object(value, _class(value), redactor, before)
+    if get_origin(hint) is Mapping:
+        return _mapping(value, get_args(hint), redactor)
+    if isinstance(value, tuple):
+        return [encode(item, of, redactor) for item, of in zip(value, items_of(hint, len(value)), strict=True)]
+    if isinstance(value, frozenset):
+        return sorted(encode(item, get_args(hint)[0], redactor) for item in value)
+    return _scalar(value, redactor)
+
+
+def _class(value: Any) -> type:
+    """The class as which a value is recorded: its own, or the one that an adapter's own kind of it is made from."""
+    for base in type(value).__mro__:
+        if classes().get(base.__name__) is base:
+            return base
+    raise ValueError(f"a recording cannot hold a {type(value).__name__}")
+
+
+def _object(value: Any, kind: type, redactor: Redactor, before: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {CLASS: kind.__name__}
+    compared = is_dataclass(before) and _class(before) is kind
+    for found in fields_of(kind):
+        new, old = getattr(value, found.name), getattr(before, found.name) if compared else None
+        if (compared and old != new) or (not compared and not _is_empty(found, new)):
+            told[found.name] = encode(new, hints_of(kind)[found.name], redactor, old)
+    return by_place(value, told, redactor)
+
+
+def _is_empty(found: Field[Any], value: Any) -> bool:
+    """Whether the value is nothing at all, and would be without being told."""
+    default = found.default_factory() if found.default_factory is not MISSING else found.default
+    return not value and not isinstance(value, Enum) and value == default
+
+
+def _mapping(value: Mapping[Any, Any], types: tuple[Any, Any], redactor: Redactor) -> Any:
+    """An object; where the keys are tuples, a list of pairs. What has plain values is a document like any other."""
+    keys, values = types
+    if keys is str and not is_dataclass(values):
+        return redactor.document(value)
+    pairs = [[encode(key, keys, redactor), encode(item, values, redactor)] for key, item in value.items()]
+    return pairs if get_origin(keys) is tuple else dict(pairs)
+
+
+def _scalar(value: Any, redactor: Redactor) -> Any:
+    match value:
+        case Enum():
+            return value.value
+        case Sealed():
+            return redactor.text(value.reveal())
+        case str():
+            return redactor.text(value)
+        case bool() | int() | float():
+            return value
+    raise ValueError(f"a recording cannot hold a {type(value).__name__}")

@@ -1,0 +1,30 @@
+"""The first and the last line of a recording; between them stand the observations (`worlds`, `tell`)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from cutover.core.machine.state import State
+
+FORMAT: Final = 1
+"""The number of this way of writing a recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The state in which the run began."""
+
+    format: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: the one that was recorded, or its replay.
+
+    `outcome` is empty where the run goes on, `code` where it has no cause. `writes` are the names of the writes that
+    were sent, in their order.
+    """
+
+    outcome: str
+    code: str
+    writes: tuple[str, ...] = ()

@@ -1,0 +1,41 @@
+"""Redaction by the place of a value: what only its place tells to be a secret, or to be a document of its own.
+
+Everything else is redacted string by string, or as the JSON document that it is (`encode`), and everything just once:
+twice is not the same as once. Equal values stay equal: an edit's literal and the entry of that variable in a template
+are masked in the same way.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from cutover.core.edit import Edit
+from cutover.core.redact import Redactor
+from cutover.core.template.source import Literal
+from cutover.core.views.meta import Meta
+
+
+def by_place(value: Any, told: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """What was told of the value, with its literals masked by the name of their variable, and its annotations."""
+    match value:
+        case Edit():
+            return {**told, **dict(_literals(value, told, redactor))}
+        case Meta() if "annotations" in told:
+            return {**told, "annotations": {key: _note(key, text, redactor) for key, text in value.annotations.items()}}
+        case _:
+            return told
+
+
+def _literals(edit: Edit, told: dict[str, Any], redactor: Redactor) -> Iterator[tuple[str, Any]]:
+    for name, source in (("before", edit.before), ("after", edit.after)):
+        if isinstance(source, Literal):
+            yield name, {**told[name], "value": redactor.literal(edit.variable, source.value)}
+
+
+def _note(key: str, text: str, redactor: Redactor) -> Any:
+    """An annotation; `kubectl apply` and others keep whole objects in one, with every literal of their templates."""
+    try:
+        held = json.loads(text) if text.startswith(("{", "[")) else ""
+    except (ValueError, RecursionError):
+        held = ""
+    return json.dumps(redactor.document(held)) if held else redactor.document({key: text})[key]

@@ -1,0 +1,98 @@
+"""A recording as it is read, and the run that it was, run once more."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cutover.core.machine.advance import advance
+from cutover.core.machine.state import State
+from cutover.core.observation import Instant, Look, Observation
+from cutover.core.recording.decode import decode, demand
+from cutover.core.recording.lines import FORMAT, Begun, Ended
+from cutover.core.recording.shapes import CLASS
+from cutover.core.recording.tell import ended
+from cutover.core.recording.worlds import world_of
+from cutover.core.world import Unreadable, World
+from cutover.core.writes.write import Write
+
+Documents = tuple[Mapping[str, Any], ...]
+"""The lines of a recording, parsed."""
+
+
+def replay(lines: Iterable[str]) -> Ended:
+    """What the machine of today decides, given what the run was shown.
+
+    Raises:
+        ValueError: the lines are no recording.
+    """
+    documents = read(lines)
+    state, writes, ending = first_state(documents), list[str](), Ended("", "")
+    for observation in observations(documents):
+        state, decision = advance(state, observation)
+        writes += [command.name.value for command in decision.commands if isinstance(command, Write)]
+        ending = ended(decision.ending, writes)
+        if ending.outcome:
+            break
+    return ending
+
+
+def recorded(lines: Iterable[str]) -> Ended:
+    """How the run that was recorded ended.
+
+    Raises:
+        ValueError: the lines are no recording, or its end was never written.
+    """
+    last = read(lines)[-1]
+    if last.get(CLASS) != Ended.__name__:
+        raise ValueError("the recording has no end: the run was killed, or is still under way")
+    found: Ended = decode(last, Ended)
+    return found
+
+
+def read(lines: Iterable[str]) -> Documents:
+    """The lines, parsed; there is at least one.
+
+    Raises:
+        ValueError: they are no recording.
+    """
+    documents = tuple(demand(json.loads(line), dict) for line in lines if line.strip())
+    if not documents:
+        raise ValueError("the recording is empty")
+    return documents
+
+
+def first_state(documents: Documents) -> State:
+    """The state in which the run began.
+
+    Raises:
+        ValueError: the first line tells of none, or in another format.
+    """
+    begun: Begun = decode(documents[0], Begun)
+    if begun.format != FORMAT:
+        raise ValueError(f"the recording has format {begun.format}, not {FORMAT}")
+    return begun.state
+
+
+def observations(documents: Documents) -> Iterator[Observation]:
+    """What the run was shown.
+
+    Raises:
+        ValueError: a line spells no observation.
+    """
+    world = World()
+    for document in documents[1:]:
+        if document.get(CLASS) == Ended.__name__:
+            return
+        world = world_of(world, document.get("world"))
+        looks = tuple(_look(look, world) for look in demand(document.get("looks", []), list))
+        rest: Observation = decode({**document, "world": {CLASS: World.__name__}, "looks": []}, Observation)
+        yield replace(rest, world=world, looks=looks)
+
+
+def _look(document: Any, world: World) -> Look:
+    told = demand(document, dict)
+    at: Instant = decode(told.get("at"), Instant)
+    if "unreadable" in told:
+        return Look(decode(told["unreadable"], Unreadable), at)
+    return Look(world_of(world, told.get("world")), at)

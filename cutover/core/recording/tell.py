@@ -1,0 +1,63 @@
+"""The lines of a recording, as they are written: JSON documents, redacted."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cutover.core.endings import Cause
+from cutover.core.machine.ending import Ending, GoesOn
+from cutover.core.machine.state import State
+from cutover.core.observation import Instant, Look, Observation
+from cutover.core.recording.encode import encode
+from cutover.core.recording.lines import FORMAT, Begun, Ended
+from cutover.core.recording.worlds import document_of
+from cutover.core.redact import Redactor
+from cutover.core.views.fields import Json
+from cutover.core.world import Unreadable, World
+
+
+def first_line(state: State, redactor: Redactor) -> str:
+    """The line of a run that begins in this state.
+
+    Raises:
+        ValueError: it holds something that no recording can hold.
+    """
+    return _line(encode(Begun(FORMAT, state), Begun, redactor))
+
+
+def line_of(observation: Observation, before: World, redactor: Redactor) -> str:
+    """The line of an observation; `before` is the world of the line before, an empty one on the first.
+
+    Raises:
+        ValueError: it holds something that no recording can hold.
+    """
+    rest = encode(replace(observation, world=World(), looks=()), Observation, redactor)
+    looks = [_look(look, observation.world, redactor) for look in observation.looks]
+    more = {"looks": looks} if looks else {}
+    return _line({**rest, "world": document_of(before, observation.world, redactor), **more})
+
+
+def last_line(ending: Ended, redactor: Redactor) -> str:
+    """The line of a run that is over."""
+    return _line(encode(ending, Ended, redactor))
+
+
+def ended(ending: Ending | GoesOn, writes: Iterable[str]) -> Ended:
+    """How a run ended that sent these writes."""
+    if isinstance(ending, GoesOn):
+        return Ended("", "", tuple(writes))
+    code = ending.cause.code if isinstance(ending.cause, Cause) else ""
+    return Ended(ending.outcome.value, code, tuple(writes))
+
+
+def _look(look: Look, world: World, redactor: Redactor) -> Json:
+    """A fresh look; its world is told against the one with which it came."""
+    at = encode(look.at, Instant, redactor)
+    if isinstance(look.world, Unreadable):
+        return {"at": at, "unreadable": encode(look.world, Unreadable, redactor)}
+    return {"at": at, "world": document_of(world, look.world, redactor)}
+
+
+def _line(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
