@@ -4,6 +4,7 @@ What the cluster is, is observed; what was meant, is in the marks and, once the 
 disagree with the world, the world wins; an intent that cannot be read means restore.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +13,7 @@ from cutover.core.canonical import digest
 from cutover.core.edit import Edit
 from cutover.core.inverse import old_template, template_of_base
 from cutover.core.machine.brief import Brief, Timing
-from cutover.core.machine.state import Phase, State, Verdict, start
+from cutover.core.machine.state import Phase, PodMemory, State, Verdict, start
 from cutover.core.marks import PASSED, EditMark, Marks, UnreadableMarks, Way
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.template.env import env_of
@@ -144,12 +145,20 @@ def resumed_state(brief: Brief, snapshot: Snapshot, noted: Noted | NothingNoted,
         written_at=now,
         sent=frozenset({"resumed"}),
         past_no_return=marks_passed,
+        pods=_seen_ready(brief, snapshot, now),
     )
     state = _promoted(written, snapshot, now)
     if isinstance(noted, NothingNoted):
         return state
     condemned = replace(state, verdict=Verdict(noted.course, noted.cause, now), restoring=restored)
     return replace(condemned, phase=_phase(condemned, noted, restored=restored))
+
+
+def _seen_ready(brief: Brief, snapshot: Snapshot, now: float) -> Mapping[str, PodMemory]:
+    """The canary's pods that were Ready while nobody watched: what is not any more has relapsed, it is not late."""
+    others = {found.meta.uid for found in snapshot.owned_replicasets() if found.pod_hash != brief.base_hash}
+    ready = (pod for pod in snapshot.pods if pod.meta.owner_uid in others and pod.was_ready)
+    return {pod.meta.uid: PodMemory(pod.meta.name, first_seen=now, ever_ready=True) for pod in ready}
 
 
 def _promoted(state: State, snapshot: Snapshot, now: float) -> State:

@@ -4,6 +4,7 @@ A thread of its own makes and writes the lines, so that nothing of it, a slow di
 """
 
 import os
+import stat
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +20,7 @@ from cutover.core.recording.tell import ended, first_line, last_line, line_of
 from cutover.core.redact import Redactor
 from cutover.core.world import World
 from cutover.core.writes.write import Write
-from cutover.edge.private_files import open_private
+from cutover.edge.private_files import PRIVATE_FILE, open_private
 
 Job = Callable[[], None]
 
@@ -76,8 +77,11 @@ class Recording:
 
     def _open(self) -> None:
         self._descriptor = open_private(self._file)
-        if os.fstat(self._descriptor).st_size:
+        found = os.fstat(self._descriptor)
+        if found.st_size:
             raise FileExistsError(0, "it is there already, and not empty")
+        if stat.S_ISREG(found.st_mode):  # an empty file may have been there, open to all; a device stays as it is
+            os.fchmod(self._descriptor, PRIVATE_FILE)
 
     def _seen(self, observation: Observation) -> None:
         before, self._world = self._world, observation.world

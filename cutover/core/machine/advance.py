@@ -58,8 +58,8 @@ def _over(state: State, scene: Scene, facts: tuple[Fact, ...], commands: tuple[C
     """The ending; where the run's marks stand, they are taken away first."""
     end = ending(state, scene)
     told = (*facts, *_missed(state), *_closing(end))
-    for write in marks_to_remove(state, scene, end):
-        closing, last = close(state, scene, end, write)
+    if forms := marks_to_remove(state, scene, end):
+        closing, last = close(state, scene, end, forms)
         return closing, Decision(told, (*commands, *last), scene.now + WITHIN)
     return state, Decision(told, commands, ending=end)
 

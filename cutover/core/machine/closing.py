@@ -9,6 +9,7 @@ from typing import Final
 
 from cutover.core.endings import Outcome
 from cutover.core.machine.answers import take_answer
+from cutover.core.machine.brief import Brief
 from cutover.core.machine.decision import Command, Decision
 from cutover.core.machine.ending import Ending
 from cutover.core.machine.scene import Scene
@@ -16,9 +17,10 @@ from cutover.core.machine.state import Idle, Phase, State
 from cutover.core.marks import OWNER
 from cutover.core.observation import Observation
 from cutover.core.views.rollout import RolloutView
+from cutover.core.writes.arming import disarming
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.marking import unmark_write
-from cutover.core.writes.write import Accepted, Write
+from cutover.core.writes.write import Accepted, Operation, Refused, Write
 
 UNFINISHED: Final = frozenset({Outcome.HOLDING, Outcome.UNVERIFIED, Outcome.UNOBSERVABLE})
 """Endings after which somebody has to go on."""
@@ -36,19 +38,30 @@ def marks_to_remove(state: State, scene: Scene, end: Ending) -> tuple[Write, ...
         return ()
     if rollout.meta.annotations.get(OWNER) != brief.owner or rollout.meta.uid != brief.uid:
         return ()
-    return (fenced(unmark_write(brief.target, rollout), brief.owner),)
+    return tuple(fenced(unmark_write(brief.target, rollout, *form), brief.owner) for form in _forms(brief, rollout))
 
 
-def close(state: State, scene: Scene, end: Ending, write: Write) -> tuple[State, tuple[Command, ...]]:
-    """The state that waits for the marks to be gone."""
-    closing = replace(state, phase=Phase.CLOSE, entered=scene.now, pending=write, answer=Idle(), ending=end)
-    return closing, (write,)
+def _forms(brief: Brief, rollout: RolloutView) -> tuple[tuple[Operation, ...], ...]:
+    """What goes with the marks: the dead-man, where it is still as it was armed; and if that is refused, nothing."""
+    there = disarming(rollout, brief.armed)
+    return (there, ()) if there else ((),)
+
+
+def close(state: State, scene: Scene, end: Ending, forms: tuple[Write, ...]) -> tuple[State, tuple[Command, ...]]:
+    """The state that waits for the marks to be gone; of the write's forms the first goes out."""
+    first, *others = forms
+    closing = replace(state, phase=Phase.CLOSE, entered=scene.now, pending=first, answer=Idle(), ending=end)
+    return replace(closing, left_to_try=tuple(others)), (first,)
 
 
 def closed(state: State, observation: Observation) -> tuple[State, Decision]:
     """The end, once the marks are known to be gone or to stay."""
     for answer in observation.answers:
         state, _ = take_answer(state, answer, observation.at.mono)
+    if isinstance(state.answer, Refused) and state.left_to_try:
+        plainer, *others = state.left_to_try
+        again = replace(state, pending=plainer, answer=Idle(), left_to_try=tuple(others))
+        return again, Decision(commands=(plainer,), ask_again_at=state.entered + WITHIN)
     end, late = state.ending, observation.at.mono >= state.entered + WITHIN
     if not isinstance(end, Ending) or (not isinstance(state.pending, Idle) and not late):
         return state, Decision(ask_again_at=state.entered + WITHIN)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from cutover.core.causes import Course
 from cutover.core.machine.gate import has_what_is_granted, open_pause
 from cutover.core.machine.scene import Scene, Side, side_of
 from cutover.core.machine.state import State
@@ -184,7 +185,7 @@ DISARMED: Final = Condition(
         f"the dead-man is still armed: progressDeadlineSeconds is {r.progress_deadline_seconds},"
         f" progressDeadlineAbort is {str(r.progress_deadline_abort).lower()}"
     ),
-    applies=lambda s: bool(s.brief.armed),
+    applies=lambda s: bool(s.brief.armed) and not s.takes(Course.YIELD),
 )
 
 HELD: Final = (SPEC_RESTORED, SETTLED, HEALTHY, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE, DISARMED)

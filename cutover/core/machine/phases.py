@@ -9,7 +9,7 @@ A rung of the way back that is refused, unclear or late leads to the next rung, 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -39,7 +39,7 @@ from cutover.core.writes.guards import fenced
 from cutover.core.writes.marking import pass_write
 from cutover.core.writes.promote import promote_full_write
 from cutover.core.writes.restore import restore_write
-from cutover.core.writes.write import Operation, Write
+from cutover.core.writes.write import Accepted, Operation, Write, WriteName
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,9 @@ class Row:
     otherwise: Phase = Phase.OVER
     looks: bool = False
     persistent: bool = False
+
+
+DISARM_TRIES: Final = 3
 
 
 # -- what a phase wants ------------------------------------------------------------------------------------------------
@@ -120,10 +123,15 @@ def _force(state: State, _: Scene) -> tuple[Write, ...]:
 
 
 def _disarm(state: State, scene: Scene) -> tuple[Write, ...]:
+    """What was armed is put back, and tried again: it leads nowhere, and a guard keeps it from what others set."""
     brief, rollout = state.brief, scene.rollout
     if not isinstance(rollout, RolloutView) or not is_armed(rollout, brief.armed):
         return ()
-    return (fenced(disarm_write(brief.target, rollout, brief.armed), brief.owner),)
+    tries = sum(key.startswith(f"{state.phase}:{WriteName.DISARM}:") for key in state.sent)
+    if tries == DISARM_TRIES or isinstance(state.answer, Accepted):
+        return ()
+    write = disarm_write(brief.target, rollout, brief.armed)
+    return (fenced(replace(write, occasion=f"try {tries + 1}"), brief.owner),)
 
 
 def _disarm_what_stays(state: State, scene: Scene) -> tuple[Write, ...]:
@@ -249,12 +257,25 @@ PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
         Phase.ADOPT: Row(proof=lambda s, _: s.adopted, then=Phase.CANARY),
         Phase.CANARY: Row(want=_forward, proof=lambda s, _: s.promoted, then=Phase.DISARM, otherwise=Phase.HOLDING),
         Phase.HOLDING: Row(
-            want=_disarm, proof=_is_seen, then=Phase.OVER, within=_rung, looks=True, otherwise=Phase.CANARY
+            want=_disarm,
+            proof=_is_seen,
+            then=Phase.OVER,
+            within=_rung,
+            looks=True,
+            otherwise=Phase.CANARY,
+            persistent=True,
         ),
-        Phase.DISARM: Row(want=_disarm, proof=_is_disarmed, within=_rung, then=Phase.SETTLE, otherwise=Phase.SETTLE),
+        Phase.DISARM: Row(
+            want=_disarm,
+            proof=_is_disarmed,
+            within=_rung,
+            then=Phase.SETTLE,
+            otherwise=Phase.SETTLE,
+            persistent=True,
+        ),
         Phase.SETTLE: Row(proof=_is_settled, within=_reverification, then=Phase.BAKE, otherwise=Phase.BAKE),
         Phase.BAKE: Row(proof=_is_baked, then=Phase.CONFIRM),
-        Phase.CONFIRM: Row(proof=_is_seen, then=Phase.OVER, within=_rung, looks=True),
+        Phase.CONFIRM: Row(want=_disarm, proof=_is_seen, then=Phase.OVER, within=_rung, looks=True, persistent=True),
         Phase.ABORT: Row(
             want=_abort, proof=_is_abort_acknowledged, within=_rung, then=Phase.RESTORE, otherwise=Phase.RESTORE
         ),

@@ -112,8 +112,8 @@ class State:
     when it waits for some of them; `stable_had` is how many Ready pods stable had of those that it should still hold,
     and `stable_short_since` since when it lacks some of them, `stable_gone_since` since when it has none.
     `questioned_at` is since when a person is asked whether the run is to stop. `came_from` is the phase in which the
-    run ended; `ending` is how, while only its marks are still to be taken away. `lost` says who took the run over,
-    empty as long as it is ours. `past_no_return`: the point of no return was passed.
+    run ended; `ending` is how, while only its marks are still to be taken away (`left_to_try`: by what other write).
+    `lost` says who took the run over, empty as long as it is ours. `past_no_return`: the point of no return was passed.
     """
 
     brief: Brief
@@ -149,6 +149,7 @@ class State:
     look: Look | Idle = Idle()
     restoring: bool = False
     ending: Ending | GoesOn = GOES_ON
+    left_to_try: tuple[Write, ...] = ()
     lost: str = ""
     past_no_return: bool = False
     came_from: Phase = Phase.WRITE

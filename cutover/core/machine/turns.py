@@ -190,13 +190,22 @@ def _follow_row(state: State, scene: Scene, row: Row) -> Turn:
         wanted = _unsent(state, scene, row) if _may_take_another_form(state) else ()
         return _send(state, wanted[0]) if wanted else _enter(state, row.otherwise, scene, _failed(state, state.answer))
     if scene.now >= state.entered + row.within(state):
-        return _enter(state, row.otherwise, scene, _late(state, row))
+        return _enter(state, _otherwise(state, row), scene, _late(state, row))
     if _stops_for_a_person(state, scene):
         return _enter(state, Phase.HOLDING, scene)
     wanted = _unsent(state, scene, row)
     if wanted:
         return _send(state, wanted[0])
     return _look(state, scene) if row.looks else Turn(state)
+
+
+def _otherwise(state: State, row: Row) -> Phase:
+    """What follows where the proof did not come in time.
+
+    A canary that proved itself is watched on; but a dead-man that could not be disarmed then is for a person.
+    """
+    tried = any(key.startswith(f"{Phase.HOLDING}:") for key in state.sent)
+    return Phase.OVER if state.phase is Phase.HOLDING and tried else row.otherwise
 
 
 def _may_take_another_form(state: State) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any, get_args, get_origin
 
-from cutover.core.recording.shapes import CLASS, NOT_NEEDED, fields_of, hints_of, items_of
+from cutover.core.recording.shapes import CLASS, NOT_NEEDED, fields_of, hints_of, items_of, olds_of
 from cutover.core.sealed import Sealed
 from cutover.core.writes.write import Write
 
@@ -22,8 +22,9 @@ def decode(document: Any, hint: Any, before: Any = None) -> Any:
     if origin is Mapping:
         return _decoded_mapping(document, *args)
     if origin in {tuple, frozenset}:
-        items = demand(document, list)
-        return origin(decode(item, of) for item, of in zip(items, items_of(hint, len(items)), strict=True))
+        told = demand(document, list)
+        items = zip(told, items_of(hint, len(told)), olds_of(before, len(told)), strict=True)
+        return origin(decode(item, of, old) for item, of, old in items)
     if origin is not None or is_dataclass(hint):
         return _decoded_object(demand(document, dict), args or (hint,), before)
     return _decoded_scalar(document, hint)

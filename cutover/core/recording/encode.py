@@ -1,7 +1,8 @@
 """Values of a recording as JSON documents, redacted.
 
 A frozen dataclass is an object that names its class; what is empty by default is left out. Where there is one of the
-same class to compare with, `before`, it is told by those of its fields that are not the same.
+same class to compare with, `before`, it is told by those of its fields that are not the same; items of a tuple are
+compared with those of one of the same length.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from enum import Enum
 from typing import Any, get_args, get_origin
 
 from cutover.core.recording.masking import by_place
-from cutover.core.recording.shapes import CLASS, classes, fields_of, hints_of, items_of
+from cutover.core.recording.shapes import CLASS, classes, fields_of, hints_of, items_of, olds_of
 from cutover.core.redact import Redactor
 from cutover.core.sealed import Sealed
 
@@ -26,7 +27,8 @@ def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any
     if get_origin(hint) is Mapping:
         return _mapping(value, get_args(hint), redactor)
     if isinstance(value, tuple):
-        return [encode(item, of, redactor) for item, of in zip(value, items_of(hint, len(value)), strict=True)]
+        items = zip(value, items_of(hint, len(value)), olds_of(before, len(value)), strict=True)
+        return [encode(item, of, redactor, old) for item, of, old in items]
     if isinstance(value, frozenset):
         return sorted(encode(item, get_args(hint)[0], redactor) for item in value)
     return _scalar(value, redactor)
@@ -42,7 +44,7 @@ def _class(value: Any) -> type:
 
 def _object(value: Any, kind: type, redactor: Redactor, before: Any) -> dict[str, Any]:
     told: dict[str, Any] = {CLASS: kind.__name__}
-    compared = is_dataclass(before) and _class(before) is kind
+    compared = isinstance(before, kind)
     for found in fields_of(kind):
         new, old = getattr(value, found.name), getattr(before, found.name) if compared else None
         if (compared and old != new) or (not compared and not _is_empty(found, new)):

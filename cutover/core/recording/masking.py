@@ -7,12 +7,15 @@ are masked in the same way.
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from cutover.core.edit import Edit
 from cutover.core.redact import Redactor
 from cutover.core.template.source import Literal
 from cutover.core.views.meta import Meta
+
+_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
+"""A copy of the whole object, with every literal of its template: it decides nothing and is left out."""
 
 
 def by_place(value: Any, told: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
@@ -21,7 +24,8 @@ def by_place(value: Any, told: dict[str, Any], redactor: Redactor) -> dict[str, 
         case Edit():
             return {**told, **dict(_literals(value, told, redactor))}
         case Meta() if "annotations" in told:
-            return {**told, "annotations": {key: _note(key, text, redactor) for key, text in value.annotations.items()}}
+            notes = ((key, text) for key, text in value.annotations.items() if key != _APPLIED)
+            return {**told, "annotations": {key: _note(key, text, redactor) for key, text in notes}}
         case _:
             return told
 
@@ -33,7 +37,7 @@ def _literals(edit: Edit, told: dict[str, Any], redactor: Redactor) -> Iterator[
 
 
 def _note(key: str, text: str, redactor: Redactor) -> Any:
-    """An annotation; `kubectl apply` and others keep whole objects in one, with every literal of their templates."""
+    """An annotation; some tools keep whole objects in one, with every literal of their templates."""
     try:
         held = json.loads(text) if text.startswith(("{", "[")) else ""
     except (ValueError, RecursionError):

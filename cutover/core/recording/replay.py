@@ -14,7 +14,7 @@ from cutover.core.recording.shapes import CLASS
 from cutover.core.recording.tell import ended
 from cutover.core.recording.worlds import world_of
 from cutover.core.world import Unreadable, World
-from cutover.core.writes.write import Write
+from cutover.core.writes.write import Answer, Found, Unseen, Write
 
 Documents = tuple[Mapping[str, Any], ...]
 """The lines of a recording, parsed."""
@@ -86,8 +86,17 @@ def observations(documents: Documents) -> Iterator[Observation]:
             return
         world = world_of(world, document.get("world"))
         looks = tuple(_look(look, world) for look in demand(document.get("looks", []), list))
-        rest: Observation = decode({**document, "world": {CLASS: World.__name__}, "looks": []}, Observation)
-        yield replace(rest, world=world, looks=looks)
+        answers = tuple(_answer(answer, world) for answer in demand(document.get("answers", []), list))
+        bare = {**document, "world": {CLASS: World.__name__}, "looks": [], "answers": []}
+        rest: Observation = decode(bare, Observation)
+        yield replace(rest, world=world, looks=looks, answers=answers)
+
+
+def _answer(document: Any, world: World) -> Answer:
+    told = demand(document, dict)
+    answer: Answer = decode({**told, "found": {CLASS: Unseen.__name__}}, Answer)
+    found = decode(told.get("found"), Found | Unreadable, world.rollout(answer.write.target.rollout))
+    return replace(answer, found=found)
 
 
 def _look(document: Any, world: World) -> Look:

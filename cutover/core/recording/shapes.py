@@ -52,3 +52,8 @@ def items_of(hint: Any, length: int) -> tuple[Any, ...]:
     """The types of the items of a tuple or set of that length."""
     args = get_args(hint)
     return (args[0],) * length if len(args) == 1 or args[-1] is Ellipsis else args
+
+
+def olds_of(before: Any, length: int) -> tuple[Any, ...]:
+    """What the items of a tuple of that length are compared with."""
+    return before if isinstance(before, tuple) and len(before) == length else (None,) * length

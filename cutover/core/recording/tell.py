@@ -15,6 +15,7 @@ from cutover.core.recording.worlds import document_of
 from cutover.core.redact import Redactor
 from cutover.core.views.fields import Json
 from cutover.core.world import Unreadable, World
+from cutover.core.writes.write import Answer, Found, Unseen
 
 
 def first_line(state: State, redactor: Redactor) -> str:
@@ -32,10 +33,12 @@ def line_of(observation: Observation, before: World, redactor: Redactor) -> str:
     Raises:
         ValueError: it holds something that no recording can hold.
     """
-    rest = encode(replace(observation, world=World(), looks=()), Observation, redactor)
-    looks = [_look(look, observation.world, redactor) for look in observation.looks]
-    more = {"looks": looks} if looks else {}
-    return _line({**rest, "world": document_of(before, observation.world, redactor), **more})
+    world = observation.world
+    rest = encode(replace(observation, world=World(), looks=(), answers=()), Observation, redactor)
+    answers = [_answer(answer, world, redactor) for answer in observation.answers]
+    looks = [_look(look, world, redactor) for look in observation.looks]
+    more = {name: items for name, items in (("answers", answers), ("looks", looks)) if items}
+    return _line({**rest, "world": document_of(before, world, redactor), **more})
 
 
 def last_line(ending: Ended, redactor: Redactor) -> str:
@@ -49,6 +52,13 @@ def ended(ending: Ending | GoesOn, writes: Iterable[str]) -> Ended:
         return Ended("", "", tuple(writes))
     code = ending.cause.code if isinstance(ending.cause, Cause) else ""
     return Ended(ending.outcome.value, code, tuple(writes))
+
+
+def _answer(answer: Answer, world: World, redactor: Redactor) -> Json:
+    """An answer; what it found is told against what the world shows of it."""
+    told = encode(replace(answer, found=Unseen()), Answer, redactor)
+    shown = world.rollout(answer.write.target.rollout)
+    return {**told, "found": encode(answer.found, Found | Unreadable, redactor, shown)}
 
 
 def _look(look: Look, world: World, redactor: Redactor) -> Json:

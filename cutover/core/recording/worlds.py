@@ -1,6 +1,7 @@
 """A world as a JSON document that tells only what is not as in the world before, and back.
 
-By kind, and only where the kind changed: `gone` are names of objects, `views` objects by name. An object that was there
+`seen` by kind, where it is not as before; all `trouble`; the kinds of which nothing is known any more (`absent`,
+`unseen`); and the `kinds` that changed: `gone` are names of objects, `views` objects by name. An object that was there
 before is told by those of its fields that changed.
 """
 
@@ -24,25 +25,35 @@ def document_of(before: World, after: World, redactor: Redactor) -> Json:
     Raises:
         ValueError: there is something that no recording can hold.
     """
-    kinds = dict(_kinds(before, after, redactor))
-    seen, trouble = encode(after.seen, _SEEN, redactor), encode(after.trouble, _TROUBLE, redactor)
-    return {"kinds": kinds, "seen": seen, **({"trouble": trouble} if trouble else {})}
+    seen = {kind: at for kind, at in after.seen.items() if before.seen.get(kind) != at}
+    told = {
+        "kinds": dict(_kinds(before, after, redactor)),
+        "seen": encode(seen, _SEEN, redactor),
+        "absent": [kind.value for kind in before.objects if kind not in after.objects],
+        "unseen": [kind.value for kind in before.seen if kind not in after.seen],
+        "trouble": encode(after.trouble, _TROUBLE, redactor),
+    }
+    return {name: part for name, part in told.items() if part}
 
 
 def _kinds(before: World, after: World, redactor: Redactor) -> Iterator[tuple[str, Json]]:
     for kind, views in after.objects.items():
         old = before.objects.get(kind, _NOTHING)
-        new = {name: view for name, view in views.items() if old.get(name) != view}
-        gone = [name for name in old if name not in views]
-        if [name for name in old if name in views] + [name for name in new if name not in old] != list(views):
-            old, new, gone = _NOTHING, dict(views), list(old)  # a new list has an order of its own
-        if new or gone or kind not in before.objects:
-            yield kind.value, _kind(old, new, gone, redactor)
+        told = _kind(old, views, redactor) if views is not old else {}
+        if told or kind not in before.objects:
+            yield kind.value, told
 
 
-def _kind(old: Mapping[str, View], new: Mapping[str, View], gone: list[str], redactor: Redactor) -> Json:
-    views = {redactor.text(name): encode(view, View, redactor, old.get(name)) for name, view in new.items()}
-    return {"views": views, **({"gone": [redactor.text(name) for name in gone]} if gone else {})}
+def _kind(old: Mapping[str, View], views: Mapping[str, View], redactor: Redactor) -> Json:
+    """What is told of a kind; `order` only where a new list has an order of its own."""
+    new = {name: view for name, view in views.items() if old.get(name) != view}
+    stay = [name for name in old if name in views]
+    told: dict[str, Any] = {
+        "gone": [redactor.text(name) for name in old if name not in views],
+        "views": {redactor.text(name): encode(view, View, redactor, old.get(name)) for name, view in new.items()},
+        "order": [redactor.text(name) for name in views] if list(dict.fromkeys((*stay, *new))) != list(views) else [],
+    }
+    return {name: part for name, part in told.items() if part}
 
 
 def world_of(before: World, document: Any) -> World:
@@ -52,15 +63,23 @@ def world_of(before: World, document: Any) -> World:
         ValueError: the document spells none.
     """
     told = demand(document, dict)
-    kinds = {Kind(kind): changes for kind, changes in demand(told.get("kinds"), dict).items()}
+    kinds = {Kind(kind): changes for kind, changes in demand(told.get("kinds", {}), dict).items()}
     new = {kind: _views(before.objects.get(kind, _NOTHING), changes) for kind, changes in kinds.items()}
-    seen, trouble = decode(told.get("seen"), _SEEN), decode(told.get("trouble", {}), _TROUBLE)
-    return World({**before.objects, **new}, seen, trouble)
+    seen = {**before.seen, **decode(told.get("seen", {}), _SEEN)}
+    absent, unseen = (decode(told.get(part, []), tuple[Kind, ...]) for part in ("absent", "unseen"))
+    return World(
+        {kind: views for kind, views in {**before.objects, **new}.items() if kind not in absent},
+        {kind: at for kind, at in seen.items() if kind not in unseen},
+        decode(told.get("trouble", {}), _TROUBLE),
+    )
 
 
 def _views(old: Mapping[str, View], document: Any) -> dict[str, View]:
     told = demand(document, dict)
-    gone = decode(told.get("gone", []), tuple[str, ...])
+    gone, order = (decode(told.get(part, []), tuple[str, ...]) for part in ("gone", "order"))
     kept = {name: view for name, view in old.items() if name not in gone}
-    new = {name: decode(view, View, kept.get(name)) for name, view in demand(told.get("views"), dict).items()}
-    return {**kept, **new}
+    changed = demand(told.get("views", {}), dict)
+    new = {**kept, **{name: decode(view, View, old.get(name)) for name, view in changed.items()}}
+    if order and set(order) != new.keys():
+        raise ValueError(f"a recording orders {', '.join(order)}, and there is {', '.join(new)}")
+    return {name: new[name] for name in order} if order else new

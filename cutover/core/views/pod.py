@@ -1,6 +1,7 @@
 """The view of a pod and its containers."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from cutover.core.views.fields import Json, flag, mapping, moment, objects, text, whole
 from cutover.core.views.meta import Meta, meta_view
@@ -41,7 +42,10 @@ class ContainerView:
 
 @dataclass(frozen=True, slots=True)
 class PodView:
-    """A pod. `ready_since` and `started` are in seconds since the epoch by the server's clock, 0.0 where not yet."""
+    """A pod. `ready_since` and `started` are in seconds since the epoch by the server's clock, 0.0 where not yet.
+
+    `was_ready`: it is Ready, or was and is not any more, by what the pod itself tells.
+    """
 
     meta: Meta
     phase: str
@@ -55,6 +59,7 @@ class PodView:
     unschedulable: str
     disrupted: str
     containers: tuple[ContainerView, ...]
+    was_ready: bool = False
 
     @property
     def pod_hash(self) -> str:
@@ -93,8 +98,13 @@ def pod_view(document: Json) -> PodView:
             *(_container(entry, init=False) for entry in objects(status, "containerStatuses")),
             *(_container(entry, init=True) for entry in objects(status, "initContainerStatuses")),
         ),
+        was_ready=_was_ready(status),
     )
 
+
+_NONE: Final[Json] = {}
+_TAKING_UP: Final = 2.0
+"""Seconds between a pod's start and its first conditions; the API has whole seconds only."""
 
 _ABSENT = Condition("", "", "", "")
 
@@ -102,6 +112,19 @@ _ABSENT = Condition("", "", "", "")
 def _ready_since(status: Json) -> float:
     ready = (entry for entry in objects(status, "conditions") if text(entry, "type") == "Ready")
     return next((moment(entry, "lastTransitionTime") for entry in ready if text(entry, "status") == "True"), 0.0)
+
+
+def _was_ready(status: Json) -> bool:
+    """Whether the pod has ever been Ready.
+
+    The kubelet writes `Ready: False` when it takes the pod up, and changes the moment of it only when the status
+    changes (`pkg/kubelet/status/generate.go`, `updateLastTransitionTime`): a later moment means that it was True.
+    """
+    ready = next((entry for entry in objects(status, "conditions") if text(entry, "type") == "Ready"), _NONE)
+    if text(ready, "status") == "True":
+        return True
+    changed, started = moment(ready, "lastTransitionTime"), moment(status, "startTime")
+    return started > 0.0 and changed > started + _TAKING_UP
 
 
 def _unschedulable(scheduled: Condition) -> str:

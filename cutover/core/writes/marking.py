@@ -4,7 +4,7 @@ from cutover.core import marks
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Target
 from cutover.core.writes.guards import annotation, same_object, test
-from cutover.core.writes.write import Write, WriteName
+from cutover.core.writes.write import Operation, Write, WriteName
 
 
 def claim_write(target: Target, rollout: RolloutView, owner: str) -> Write:
@@ -33,14 +33,14 @@ def pass_write(target: Target, uid: str, point: str) -> Write:
     )
 
 
-def unmark_write(target: Target, rollout: RolloutView) -> Write:
-    """Take the run's marks away: it is over."""
+def unmark_write(target: Target, rollout: RolloutView, *disarming: Operation) -> Write:
+    """Take the run's marks away: it is over. With `disarming` (`core.writes.arming`) its dead-man goes, too."""
     there = [name for name in marks.ALL if name in rollout.meta.annotations]
     removed = ({"op": "remove", "path": annotation(name)} for name in there)
     return Write(
         name=WriteName.UNMARK,
         title=f"take the run's marks off rollout {target}",
         target=target,
-        operations=(same_object(rollout.meta.uid), *removed),
+        operations=(same_object(rollout.meta.uid), *disarming, *removed),
         proof=lambda found: not any(name in found.meta.annotations for name in marks.ALL),
     )

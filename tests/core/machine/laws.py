@@ -12,11 +12,13 @@ from cutover.core.facts import FactKind
 from cutover.core.machine.decision import Decision, TakeALook
 from cutover.core.machine.ending import Ending, GoesOn
 from cutover.core.machine.state import NEVER, Idle, Phase, State, Verdict
+from cutover.core.marks import OWNER
 from cutover.core.observation import Look, Observation
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Kind, World
-from cutover.core.writes.write import Refused, Write, WriteName
+from cutover.core.writes.guards import annotation
+from cutover.core.writes.write import Refused, Resource, Write, WriteName
 
 PROMOTIONS: Final = frozenset({WriteName.PROMOTE_PAUSE, WriteName.PROMOTE_FULL})
 SETTLED: Final = frozenset(
@@ -31,6 +33,12 @@ SETTLED: Final = frozenset(
 )
 """The endings that call nobody at once: each has to be seen on a fresh look."""
 
+LAST: Final = frozenset({Phase.CLOSE, Phase.OVER})
+"""Phases in which how it ended is decided."""
+
+PLACES: Final = ("/spec/template", "/spec/progressDeadline", "/status/", "/metadata/annotations")
+"""What a run may change."""
+
 NO_MORE_WRITES: Final = frozenset({Course.YIELD, Course.STOP, Course.BLIND})
 
 
@@ -44,7 +52,7 @@ def hold(before: State, observation: Observation, after: State, decision: Decisi
     if over(before):
         assert (after, decision) == (before, Decision()), "after the end nothing is decided"
         return
-    one_ending(after, decision)
+    one_ending(before, after, decision)
     one_write_under_way(before, observation, after, decision)
     no_write_twice(before, after, decision)
     one_verdict(before, after)
@@ -59,16 +67,17 @@ def hold(before: State, observation: Observation, after: State, decision: Decisi
 
 
 def writes_in(decision: Decision) -> tuple[Write, ...]:
-    """The writes that were decided."""
-    return tuple(command for command in decision.commands if isinstance(command, Write))
+    """The writes of the Rollout that were decided. What goes to the Lease waits for no answer and holds nothing up."""
+    writes = (command for command in decision.commands if isinstance(command, Write))
+    return tuple(write for write in writes if write.resource is Resource.ROLLOUT)
 
 
-def one_ending(after: State, decision: Decision) -> None:
-    """A run ends once, says so once, and sends nothing with it."""
+def one_ending(before: State, after: State, decision: Decision) -> None:
+    """A run ends once, says so once, and sends nothing with it; its marks go in between."""
     ended = [fact for fact in decision.facts if fact.kind is FactKind.ENDED]
-    assert len(ended) == over(after)
+    assert len(ended) == (after.phase in LAST and before.phase not in LAST)
     assert isinstance(decision.ending, Ending) == over(after)
-    assert not (over(after) and decision.commands)
+    assert not (over(after) and writes_in(decision))
 
 
 def one_write_under_way(before: State, observation: Observation, after: State, decision: Decision) -> None:
@@ -83,7 +92,9 @@ def one_write_under_way(before: State, observation: Observation, after: State, d
 
 
 def no_write_twice(before: State, after: State, decision: Decision) -> None:
-    """What was sent in a phase on one occasion is never sent again."""
+    """What was sent in a phase on one occasion is never sent again. The end is entered once."""
+    if after.phase is Phase.CLOSE:
+        return
     for write in writes_in(decision):
         key = f"{after.phase}:{write.name}:{write.occasion}"
         assert key not in before.sent, f"{key} was sent before"
@@ -108,14 +119,16 @@ def nothing_against_others(observation: Observation, after: State, write: Write)
     if not isinstance(rollout, RolloutView):
         return
     assert rollout.meta.uid == after.brief.uid, f"{write.name} to another Rollout"
-    if write.name is WriteName.CUTOVER or rollout.meta.generation < after.generation:
+    if write.name in {WriteName.CUTOVER, WriteName.UNMARK} or rollout.meta.generation < after.generation:
         return
     ours = (after.brief.before, after.brief.after, after.standing)
     assert rollout.template in ours, f"{write.name} over somebody else's template"
 
 
 def nothing_after_yielding(after: State) -> None:
-    """Who yields, stops or is blind writes no more."""
+    """Who yields, stops or is blind writes no more, but takes its own marks away."""
+    if after.phase is Phase.CLOSE:
+        return
     course = after.verdict.course if isinstance(after.verdict, Verdict) else Course.FAIL
     assert course not in NO_MORE_WRITES
 
@@ -139,12 +152,19 @@ def nothing_promoted_unseen(observation: Observation, after: State, write: Write
 
 
 def every_write_is_guarded(after: State, write: Write) -> None:
-    """Every write tests the object's uid first, and what it is about next."""
+    """Every write tests the object's uid first, then that the run is still ours, or else what it is about.
+
+    The cutover is what makes the run ours.
+    """
     first, second, *_ = write.operations
     assert first == {"op": "test", "path": "/metadata/uid", "value": after.brief.uid}
     assert second["op"] == "test"
+    if after.brief.owner and write.name is not WriteName.CUTOVER:
+        assert second == {"op": "test", "path": annotation(OWNER), "value": after.brief.owner}, (
+            f"{write.name}: no fence"
+        )
     changed = {operation["path"] for operation in write.operations if operation["op"] != "test"}
-    assert all(path.startswith(("/spec/template", "/status/")) for path in changed)
+    assert all(path.startswith(PLACES) for path in changed)
 
 
 def seen_afresh(after: State, ending: Ending) -> None:

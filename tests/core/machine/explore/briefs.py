@@ -1,0 +1,45 @@
+"""The orders that are explored: the usual plan on the usual application, with the model's steps."""
+
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.briefing import Begun, brief_of
+from cutover.core.machine.brief import Brief
+from cutover.core.machine.state import NEVER
+from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
+from tests.core.machine.explore.canon import CAPS
+from tests.core.machine.play import brief
+from tests.core.machine.stage import Stage, edits_of, opening, plan
+from tests.core.machine.worlds import STEPS
+
+STAGE: Final[Stage] = opening().spec(strategy__canary__steps=list(STEPS))
+OWNER: Final = "this process"
+
+
+def order(
+    promotion: Promotion = Promotion.AUTO, on_failure: OnFailure = OnFailure.RESTORE, *, follow: bool = False
+) -> Brief:
+    """The order of a run of this promotion and policy that leaves no marks."""
+    return _known(brief(plan(promotion, on_failure), follow=follow, stage=STAGE))
+
+
+def marked(
+    promotion: Promotion = Promotion.AUTO,
+    *,
+    deadman: tuple[int, ...] = (),
+    point: PointOfNoReturn = PointOfNoReturn.NONE,
+) -> Brief:
+    """The order of a run that marks the Rollout as its own, and may arm the dead-man."""
+    intent = replace(plan(promotion, OnFailure.RESTORE), deadman=deadman, point_of_no_return=point)
+    begun = Begun(OWNER, 0.0)
+    edits = edits_of(intent)
+    return _known(brief_of("run-1", intent, STAGE.snapshot(), edits, timeout=NEVER, follow=False, begun=begun))
+
+
+def _known(made: Brief) -> Brief:
+    """The order, if its limits are those that `canon` knows."""
+    timing = made.timing
+    assert timing.hold <= CAPS["steady_since"]
+    assert timing.stable_within <= CAPS["stable_short_since"]
+    assert timing.ready_within + timing.relapse_within <= CAPS["pods_asked_at"]
+    return made
