@@ -7,9 +7,12 @@ from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, Idle, State
 from cutover.core.views.rollout import RolloutView
-from cutover.core.writes.write import Accepted, Answer, Resource, Unclear, WriteName
+from cutover.core.writes.write import Accepted, Answer, Refused, Resource, Unclear, WriteName
 
 Taken = tuple[State, tuple[Fact, ...]]
+
+FORBIDDEN: Final = 403
+"""The HTTP code by which the API server says that a right is missing."""
 
 LATE_EFFECT_WITHIN: Final = 10.0
 """Seconds after which a request whose answer was lost can no longer be on its way (our own time limit for one)."""
@@ -25,6 +28,8 @@ def take_answer(state: State, answer: Answer, now: float) -> Taken:
             return _written(state, rollout, now)
         case Accepted(write, RolloutView() as rollout) if write.name is WriteName.RESTORE:
             return _restored(state, rollout), ()
+        case Refused(write, status) if write.name is WriteName.RESTORE and status == FORBIDDEN:
+            return replace(state, denied=True), ()
         case Unclear():
             return replace(state, unclear_at=now), ()
     return state, ()

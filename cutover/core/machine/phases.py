@@ -60,6 +60,9 @@ class Row:
 
 DISARM_TRIES: Final = 3
 
+DENIED_WITHIN: Final = 3.0
+"""Seconds for one last look at what stands."""
+
 
 # -- what a phase wants ------------------------------------------------------------------------------------------------
 
@@ -243,12 +246,13 @@ def _adoption(state: State) -> float:
 
 
 def _verification(state: State) -> float:
-    return state.brief.timing.verify_within
+    """Who may not put the old template back waits for nothing: a human is needed at once."""
+    return DENIED_WITHIN if state.denied else state.brief.timing.verify_within
 
 
 def _reverification(state: State) -> float:
     """Every pod of the revision that is promoted has to start first."""
-    return state.brief.timing.verify_within + state.brief.timing.ready_within
+    return DENIED_WITHIN if state.denied else state.brief.timing.verify_within + state.brief.timing.ready_within
 
 
 PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(

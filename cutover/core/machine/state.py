@@ -114,6 +114,7 @@ class State:
     `questioned_at` is since when a person is asked whether the run is to stop. `came_from` is the phase in which the
     run ended; `ending` is how, while only its marks are still to be taken away (`left_to_try`: by what other write).
     `lost` says who took the run over, empty as long as it is ours. `past_no_return`: the point of no return was passed.
+    `denied`: the old template may not be put back, a right is missing.
     """
 
     brief: Brief
@@ -152,6 +153,7 @@ class State:
     left_to_try: tuple[Write, ...] = ()
     lost: str = ""
     past_no_return: bool = False
+    denied: bool = False
     came_from: Phase = Phase.WRITE
 
     @property
