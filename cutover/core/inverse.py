@@ -5,7 +5,7 @@ every edited leaf: T0 is T1 with those leaves put back. The digest in the marks 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from cutover.core.canonical import digest
@@ -25,7 +25,7 @@ def old_template(standing: Json, base: Json, marks: Marks) -> Json:
 
     Of several ways to spell the same template, the one whose digest the run noted is taken.
     """
-    ways = tuple(_undone(standing, _sources(base, plain=plain), marks) for plain in (False, True))
+    ways = tuple(_undone(standing, _sources(base, spelling), marks) for spelling in _SPELLINGS)
     return next((way for way in ways if digest(way) == marks.before_digest), ways[0])
 
 
@@ -71,17 +71,30 @@ def _old(entry: Any, changed: set[str], sources: Sources, container: str) -> Any
     return sources.get((container, name), entry) if name in changed else entry
 
 
-def _sources(base: Json, *, plain: bool) -> Sources:
-    """Every entry of `env` of the base by container and variable; `plain` without what the API server adds."""
+def _sources(base: Json, spelling: Callable[[Json], dict[str, Any]]) -> Sources:
+    """Every entry of `env` of the base by container and variable, spelled that way."""
     held = ((container.name, container.document.get("env") or ()) for container in containers(base))
     entries = ((name, entry) for name, listed in held for entry in listed if isinstance(entry, Mapping))
-    return {(name, str(entry.get("name"))): _plain(entry) if plain else dict(entry) for name, entry in entries}
+    return {(name, str(entry.get("name"))): spelling(entry) for name, entry in entries}
+
+
+def _as_it_is(entry: Json) -> dict[str, Any]:
+    return dict(entry)
 
 
 def _plain(entry: Json) -> dict[str, Any]:
-    """The entry without the default of a `fieldRef` (`apiVersion: v1`), the only one that `env` has."""
+    """Without the default of a `fieldRef` (`apiVersion: v1`), the only one that `env` has."""
     copy: dict[str, Any] = json.loads(json.dumps(entry))
     reference = mapping(copy, "valueFrom", "fieldRef")
     if isinstance(reference, dict):
         reference.pop("apiVersion", None)
     return copy
+
+
+def _with_empty_value(entry: Json) -> dict[str, Any]:
+    """With the empty string that a ReplicaSet, which is typed, leaves out."""
+    bare = "value" not in entry and "valueFrom" not in entry
+    return {**_plain(entry), "value": ""} if bare else _plain(entry)
+
+
+_SPELLINGS: Final = (_as_it_is, _plain, _with_empty_value)

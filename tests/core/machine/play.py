@@ -14,9 +14,10 @@ from typing import Any, Final, Self
 
 import jsonpatch
 
-from cutover.core.briefing import brief_of
+from cutover.core.briefing import Begun, brief_of
 from cutover.core.endings import Cause
 from cutover.core.facts import Fact, FactKind
+from cutover.core.lock import HELD, Lock
 from cutover.core.machine.advance import advance
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.decision import Ask, Decision, TakeALook
@@ -41,10 +42,13 @@ BLINK: Final = 0.01
 See = Callable[[Stage], Stage]
 
 
-def brief(intent: Plan, *, timeout: float = NEVER, follow: bool = False, stage: Stage | None = None) -> Brief:
-    """The order of a run of this plan on the usual application."""
+def brief(
+    intent: Plan, *, timeout: float = NEVER, follow: bool = False, stage: Stage | None = None, owner: str = ""
+) -> Brief:
+    """The order of a run of this plan on the usual application; with an owner it leaves marks."""
     snapshot = (stage or opening()).snapshot()
-    return brief_of("run-1", intent, snapshot, edits_of(intent), timeout=timeout, follow=follow)
+    begun = Begun(owner, EPOCH)
+    return brief_of("run-1", intent, snapshot, edits_of(intent), timeout=timeout, follow=follow, begun=begun)
 
 
 class Play:
@@ -59,9 +63,12 @@ class Play:
         follow: bool = False,
         stage: Stage | None = None,
         intent: Plan | None = None,
+        owner: str = "",
     ) -> None:
         self.stage = stage or opening()
-        order = brief(intent or plan(promotion, on_failure), timeout=timeout, follow=follow, stage=self.stage)
+        wanted = intent or plan(promotion, on_failure)
+        order = brief(wanted, timeout=timeout, follow=follow, stage=self.stage, owner=owner)
+        self.lock: Lock = HELD
         self.now = BEGAN
         self.state: State = start(order, self.now)
         self.facts: list[Fact] = []
@@ -106,6 +113,12 @@ class Play:
         """The watch is back."""
         self._silent = {}
         return self.sees(change)
+
+    def knows_of_its_lock(self, lock: Lock) -> Self:
+        """The lock is in another state from here on."""
+        self.now += BLINK
+        self.lock = lock
+        return self._observe()
 
     def is_asked_to(self, *wishes: Wish) -> Self:
         """A signal arrives."""
@@ -283,7 +296,7 @@ class Play:
         looks: tuple[Look, ...] = (),
         evidence: tuple[Evidence, ...] = (),
     ) -> Self:
-        observation = Observation(self.instant, world or self._world(), answers, wishes, looks, evidence)
+        observation = Observation(self.instant, world or self._world(), answers, wishes, looks, evidence, self.lock)
         before = self.state
         self.state, decision = advance(before, observation)
         laws.hold(before, observation, self.state, decision)

@@ -335,7 +335,8 @@ class Stage:
         """The controller took T1 up: its ReplicaSet is there, without pods yet."""
         made = {**self.replicasets, NEW: _replicaset(NEW, AFTER, 0)}
         stage = replace(self, replicasets=made).observed().phase("Progressing", "more replicas need to be updated")
-        return stage.status(currentPodHash=NEW, currentStepIndex=0).meta(annotations={REVISION: "4"})
+        annotations = {**self.rollout["metadata"]["annotations"], REVISION: "4"}
+        return stage.status(currentPodHash=NEW, currentStepIndex=0).meta(annotations=annotations)
 
     def canary(self, desired: int = 1, *, ready: int = 0) -> "Stage":
         """The canary at that size."""
