@@ -1,0 +1,162 @@
+"""`cutover`, and `resume` itself, killed at each discovered write; every row in a namespace of its own.
+
+`make test` takes a sample (`CUTOVER_SEED` names it), `CUTOVER_WHOLE=1` every row. Half of the rows arm a dead-man.
+Each row prints what was killed at which write and how it ended; the lines are kept in build/kill-matrix.txt.
+"""
+
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.cluster.bed import Bed
+from tests.e2e.kills.rows import (
+    SCENARIOS,
+    Scenario,
+    World,
+    all_is_well,
+    apply,
+    fresh,
+    must_be_stopped,
+    nobody_noticed,
+    resume,
+    resume_through,
+    stored,
+)
+from tests.e2e.matrix.proxy import Asked, Fault, Proxy
+from tests.e2e.matrix.rows import cutover, verdict
+from tests.e2e.running import Outcome
+
+pytestmark = [pytest.mark.cluster, pytest.mark.alone]
+
+WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
+SEED: Final = os.environ.get("CUTOVER_SEED", "4")
+FAULTS: Final = (Fault.KILL_BEFORE, Fault.KILL_AFTER)
+Point = Callable[[Asked], bool]
+MID_POINTS: Final[tuple[tuple[str, Point], ...]] = (
+    ("good", cutover),
+    ("bad", verdict),
+    *([("bad", cutover), ("bake", verdict)] if WHOLE else []),
+)
+
+
+def rows(name: str, counts: dict[bool, int]) -> Iterator[tuple[bool, int, Fault]]:
+    """Dead-man, write and fault of every row, or of one by the seed; `counts` are the writes with and without one."""
+    print(f"\nseed {SEED}{', whole' if WHOLE else ''}: {name}, {counts} writes by dead-man")
+    every = [
+        (deadman, number, fault)
+        for deadman, count in counts.items()
+        for number in range(1, count + 1)
+        for fault in FAULTS
+        if not WHOLE or deadman == bool((number + FAULTS.index(fault)) % 2)
+    ]
+    yield from every if WHOLE else [random.Random(f"{SEED} {name}").choice(every)]  # noqa: S311 -- a sample, no secret
+
+
+def variants(name: str) -> tuple[bool, ...]:
+    """With and without a dead-man; in a sample one of them."""
+    return (False, True) if WHOLE else (random.Random(f"{SEED} {name}").random() < 0.5,)  # noqa: S311 -- as above
+
+
+def tell(label: str, number: int, fault: Fault, asked: Asked, last: Outcome) -> None:
+    """One line for a row, on the screen and in the file."""
+    ending = last.report.get("outcome", "no report")
+    line = f"{label} {number} {fault.value} {asked.verb} {asked.path} -> {ending} ({last.code})"
+    print(line, flush=True)
+    Path("build").mkdir(exist_ok=True)
+    with Path("build/kill-matrix.txt").open("a", encoding="utf-8") as lines:
+        lines.write(line + "\n")
+
+
+def discovered(bed: Bed, scenario: Scenario, folder: Path) -> list[Asked]:
+    """The writes of a run that nobody kills, which has to end as it should itself."""
+    with fresh(bed, f"{scenario}", folder) as arena:
+        world = World.before(arena, scenario)
+        with Proxy(bed) as proxy, arena.load(20) as users, scenario.spoiling(arena):
+            last = apply(arena, proxy, scenario)
+            nobody_noticed(users.stop(), last)
+        assert last.code == scenario.ending[0], last.told()
+        world.check(arena, promoted=last.code == 0)
+    return proxy.writes
+
+
+def one_row(bed: Bed, scenario: Scenario, number: int, fault: Fault, folder: Path) -> None:
+    """The run is killed there and finished by `resume`."""
+    with fresh(bed, f"{scenario}-{number}-{fault.value}", folder) as arena:
+        world = World.before(arena, scenario)
+        with Proxy(bed) as proxy, arena.load(20) as users, scenario.spoiling(arena):
+            proxy.kills(number, fault)
+            killed = apply(arena, proxy, scenario)
+            assert killed.code == -signal.SIGKILL, killed.told()
+            done = stored(proxy.writes, number, fault)
+            last = resume(arena, interrupt=must_be_stopped(scenario, done))
+            tell(str(scenario), number, fault, proxy.writes[number - 1], last)
+            nobody_noticed(users.stop(), last)
+        all_is_well(arena, scenario, world, done, last=last)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_run_killed_at_any_of_its_discovered_writes_ends_as_it_should(bed: Bed, name: str, tmp_path: Path) -> None:
+    scenarios = {deadman: replace(SCENARIOS[name], deadman=deadman) for deadman in variants(name)}
+    counts = {deadman: len(discovered(bed, scenario, tmp_path)) for deadman, scenario in scenarios.items()}
+    each_row(name, counts, lambda deadman, number, fault: one_row(bed, scenarios[deadman], number, fault, tmp_path))
+
+
+def each_row(name: str, counts: dict[bool, int], row: Callable[[bool, int, Fault], None]) -> None:
+    """Every row is run, also after one that failed; all failures are told at the end."""
+    failures = []
+    for deadman, number, fault in rows(name, counts):
+        try:
+            row(deadman, number, fault)
+        except AssertionError as error:
+            failures.append(f"{name}, dead-man {deadman}, {number} {fault.value}: {error}")
+            print(f"FAILED {failures[-1]}", flush=True)
+    assert failures == [], "\n\n".join(failures)
+
+
+# -- resume itself -----------------------------------------------------------------------------------------------------
+
+
+def killed_at(bed: Bed, scenario: Scenario, point: Point, second: tuple[int, Fault], folder: Path) -> int:
+    """The run is killed right after that point, `resume` at its own write (0: never), and `resume` finishes it.
+
+    How many writes the first `resume` made.
+    """
+    number, fault = second
+    label = f"{scenario}, killed after its {point.__name__}, resume"
+    with fresh(bed, f"resume-{scenario}-{point.__name__}-{number}-{fault.value}", folder) as arena:
+        world = World.before(arena, scenario)
+        with Proxy(bed) as first, Proxy(bed) as proxy, arena.load(20) as users, scenario.spoiling(arena):
+            first.hook = lambda asked: Fault.KILL_AFTER if point(asked) else Fault.NONE
+            assert apply(arena, first, scenario).code == -signal.SIGKILL
+            proxy.kills(number or -1, fault)
+            last = resume_through(arena, proxy, interrupt=False)
+            done = list(first.writes)
+            if number:
+                assert last.code == -signal.SIGKILL, last.told()
+                done += stored(proxy.writes, number, fault)
+                last = resume(arena, interrupt=False)
+                tell(label, number, fault, proxy.writes[number - 1], last)
+            nobody_noticed(users.stop(), last)
+        all_is_well(arena, scenario, world, done, last=last)
+    return len(proxy.writes)
+
+
+@pytest.mark.parametrize(("name", "point"), MID_POINTS, ids=lambda part: getattr(part, "__name__", part))
+def test_a_resume_killed_at_any_of_its_discovered_writes_is_finished_by_the_next(
+    bed: Bed, name: str, point: Point, tmp_path: Path
+) -> None:
+    scenarios = {deadman: replace(SCENARIOS[name], deadman=deadman) for deadman in variants(f"resume {name}")}
+    counts = {
+        deadman: killed_at(bed, scenario, point, (0, Fault.NONE), tmp_path) for deadman, scenario in scenarios.items()
+    }
+
+    def row(deadman: bool, number: int, fault: Fault) -> None:  # noqa: FBT001 -- called by position
+        killed_at(bed, scenarios[deadman], point, (number, fault), tmp_path)
+
+    each_row(f"resume {name} after {point.__name__}", counts, row)
