@@ -1,6 +1,7 @@
 """Signals of the operating system as wishes: nothing is interrupted by them, the machine decides what follows."""
 
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
@@ -8,6 +9,9 @@ from types import FrameType
 from typing import Final
 
 from cutover.core.observation import Wish
+
+SAME_STOP_WITHIN: Final = 1.0
+"""Seconds within which a further SIGTERM or SIGHUP is the first one once more."""
 
 HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -18,6 +22,9 @@ def wishes_from_signals(post: Callable[[Wish], None], *, asks: bool = False) -> 
 
     With `asks`, where a person sits at a terminal, a first SIGINT is the wish to be asked.
 
+    One stop often arrives twice: a shell passes a hang-up on that the kernel sends, too, and `timeout` signals its
+    child and then the child's group. What comes within a moment of the first is the same; a hang-up never means leave.
+
     `post` runs between any two instructions of the main thread, so it may only do what is safe there
     (`queue.SimpleQueue.put` is). A signal that was ignored before stays ignored: `nohup` means what it says.
     For the main thread only.
@@ -26,8 +33,16 @@ def wishes_from_signals(post: Callable[[Wish], None], *, asks: bool = False) -> 
 
     questions = chain((Wish.ASK,) if asks else (), wishes)
 
+    stopped: list[float] = []
+
     def take(number: int, _frame: FrameType | None) -> None:
-        post(next(questions if number == signal.SIGINT else wishes))
+        if number == signal.SIGINT:
+            post(next(questions))
+        elif not stopped:
+            stopped.append(time.monotonic())
+            post(next(wishes))
+        elif number != signal.SIGHUP and time.monotonic() > stopped[0] + SAME_STOP_WITHIN:
+            post(next(wishes))
 
     before = {number: signal.getsignal(number) for number in HANDLED}
     ours = tuple(number for number, handler in before.items() if handler is not signal.SIG_IGN)

@@ -2,10 +2,12 @@
 
 import json
 import subprocess
+import time
 from typing import Any
 
 import pytest
 
+from cutover.core.views.pod import pod_view
 from tests.cluster import facts, manifests
 from tests.cluster import facts_seen as seen
 from tests.cluster.manifests import LABELS, Manifest
@@ -43,6 +45,40 @@ def test_a_plain_diff_prints_the_credentials(arena: Arena) -> None:
     told = _diff(arena, wanted)
     assert "made-up-old@" in told
     assert "made-up-new@" in told
+
+
+def test_a_pod_itself_tells_that_it_was_ready_once(arena: Arena) -> None:
+    """Not in the table: the moment of `Ready: False` is the pod's start, unless it was True in between.
+
+    A run that is resumed leans on it. The start is slow on purpose: an init container is no readiness.
+    """
+    fault = {"FAULT": "ready_then_unready:3", "FAULT_WHEN_IDENTITY": "db-b"}
+    arena.deploy(init_seconds=5, replicas=1, sidecar=False, env=fault, strategy={"maxSurge": 1, "maxUnavailable": 0})
+    arena.secret("candidate", url=arena.bed.databases.refused.url())
+    never = _canary_on(arena, "candidate")
+    arena.wait(lambda: bool(_pod(arena, never)["status"].get("containerStatuses", [{}])[0].get("started")), "it runs")
+    time.sleep(3)
+    assert pod_view(_pod(arena, never)).was_ready is False
+    once = _canary_on(arena, "payments-db-b")
+    arena.wait(lambda: pod_view(_pod(arena, once)).ready, "it is Ready")
+    arena.wait(lambda: not pod_view(_pod(arena, once)).ready, "it is not Ready any more")
+    assert pod_view(_pod(arena, once)).was_ready is True
+
+
+def _canary_on(arena: Arena, secret: str) -> str:
+    """The name of a canary pod on that database."""
+    operation = {"op": "replace", "value": {"name": "DATABASE_URL", **manifests.from_secret(secret, "url")}}
+    env = arena.template()["spec"]["containers"][0]["env"]
+    index = next(index for index, entry in enumerate(env) if entry["name"] == "DATABASE_URL")
+    before = {pod["metadata"]["name"] for pod in arena.pods()}
+    patch = [operation | {"path": f"/spec/template/spec/containers/0/env/{index}"}]
+    arena.kubectl("patch", "rollout", "payments", "--type=json", "-p", json.dumps(patch))
+    arena.wait(lambda: bool({pod["metadata"]["name"] for pod in arena.pods()} - before), "a canary pod")
+    return str(next(iter({pod["metadata"]["name"] for pod in arena.pods()} - before)))
+
+
+def _pod(arena: Arena, name: str) -> Any:
+    return arena.get(f"/api/v1/namespaces/{arena.namespace}/pods/{name}")
 
 
 def _run_scout(arena: Arena) -> Any:

@@ -6,16 +6,34 @@ import signal
 import threading
 import time
 
+import pytest
+
 from cutover.core.observation import Wish
 from cutover.edge.signals import wishes_from_signals
 
 
-def test_the_first_signal_is_the_wish_to_abort_and_every_other_to_leave() -> None:
-    wishes: queue.SimpleQueue[Wish] = queue.SimpleQueue()
-    with wishes_from_signals(wishes.put):
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+def wished(monkeypatch: pytest.MonkeyPatch, *signals: tuple[float, signal.Signals]) -> list[Wish]:
+    """What these signals, each at its moment, are taken for."""
+    wishes: list[Wish] = []
+    with wishes_from_signals(wishes.append):
+        for moment, number in signals:
+            monkeypatch.setattr(time, "monotonic", lambda moment=moment: moment)
             signal.raise_signal(number)
-    assert [wishes.get_nowait() for _ in range(3)] == [Wish.ABORT, Wish.LEAVE, Wish.LEAVE]
+    return wishes
+
+
+def test_the_first_signal_is_the_wish_to_abort_and_every_other_to_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = wished(monkeypatch, (5.0, signal.SIGTERM), (5.1, signal.SIGINT), (7.0, signal.SIGTERM))
+    assert seen == [Wish.ABORT, Wish.LEAVE, Wish.LEAVE]
+
+
+@pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGHUP])
+def test_one_stop_that_arrives_twice_is_one_stop(monkeypatch: pytest.MonkeyPatch, second: signal.Signals) -> None:
+    assert wished(monkeypatch, (5.0, signal.SIGHUP), (5.3, second)) == [Wish.ABORT]
+
+
+def test_a_hang_up_never_means_to_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert wished(monkeypatch, (5.0, signal.SIGTERM), (60.0, signal.SIGHUP)) == [Wish.ABORT]
 
 
 def test_a_signal_wakes_the_main_thread_where_it_waits() -> None:
