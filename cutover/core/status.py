@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cutover.core.canary import steps_table, walks_steps
 from cutover.core.machine.pods import summary
+from cutover.core.marks import NoMarks, marks_of
 from cutover.core.views.pod import PodView
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import Phase, phase_of
@@ -33,7 +34,7 @@ class RevisionLine:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A Rollout at one moment. `at_pause` tells whether it waits for a person."""
+    """A Rollout at one moment. `at_pause` tells whether it waits for a person; `run` names one that is not finished."""
 
     target: Target
     phase: Phase
@@ -43,6 +44,7 @@ class Status:
     at_pause: bool
     aborted: bool
     revisions: tuple[RevisionLine, ...]
+    run: str = ""
 
 
 def status_of(snapshot: Snapshot) -> Status:
@@ -58,7 +60,13 @@ def status_of(snapshot: Snapshot) -> Status:
         at_pause=_at_pause(snapshot),
         aborted=rollout.status.abort,
         revisions=tuple(sorted((line for line in lines if line.pods or line.role != "old"), key=_rank)),
+        run=_run(snapshot),
     )
+
+
+def _run(snapshot: Snapshot) -> str:
+    marks = marks_of(snapshot.rollout.meta.annotations)
+    return "" if isinstance(marks, NoMarks) else marks.run
 
 
 def _revision(snapshot: Snapshot, replicaset: ReplicaSetView) -> RevisionLine:

@@ -41,6 +41,10 @@ class Journal:
         """Append a JSON document as a line; returns at once."""
         self._lines.put(json.dumps(line, ensure_ascii=False, default=str) + "\n")
 
+    def sync(self) -> None:
+        """Have everything that was added brought to the disk, and wait for nothing."""
+        self._lines.put(Event())
+
     def flush(self, within: float) -> bool:
         """Whether everything that was added is on the disk, waiting at most that many seconds."""
         done = Event()

@@ -20,6 +20,7 @@ def status_json(status: Status) -> str:
         "steps": status.steps,
         "atPause": status.at_pause,
         "aborted": status.aborted,
+        "run": status.run,
         "revisions": [
             {
                 "hash": line.pod_hash,

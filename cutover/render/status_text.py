@@ -7,7 +7,7 @@ def status_text(status: Status) -> str:
     """A few lines, stable first: that it serves is the promise."""
     said = f": {status.phase.message}" if status.phase.message else ""
     first = f"rollout {status.target}: {status.phase.name}{said}\n"
-    return first + _step(status) + "".join(_revision(line) for line in status.revisions)
+    return first + _step(status) + _run(status) + "".join(_revision(line) for line in status.revisions)
 
 
 def _step(status: Status) -> str:
@@ -17,6 +17,11 @@ def _step(status: Status) -> str:
         return f"  all {status.steps} steps done\n"
     waits = ", waits for a person" if status.at_pause else ""
     return f"  at step {status.step} of {status.steps}{waits}\n"
+
+
+def _run(status: Status) -> str:
+    verbs = f"`cutover resume {status.target.rollout}` or `cutover abort {status.target.rollout}`"
+    return f"  run {status.run} is not finished; if nobody is at it: {verbs}\n" if status.run else ""
 
 
 def _revision(line: RevisionLine) -> str:

@@ -31,7 +31,7 @@ from cutover.run.prepare import redactor_for
 from cutover.run.record import Listener, Record
 from cutover.run.reporting import Subject, nothing_written, report_of
 from cutover.run.resuming import subject_of_rest
-from cutover.run.starting import begin_record, open_journal, tools_of
+from cutover.run.starting import LAST_LINES_WITHIN, begin_record, open_journal, tools_of
 from cutover.run.telling import tell_the_cluster
 
 STILL_THERE: Final = (
@@ -63,6 +63,7 @@ def abort(app: App, *, reason: str, dry_run: bool, listeners: tuple[Listener, ..
     else:
         report = _aborted_ours(marks, ground, cause, tools, holder)
     tell_the_cluster(tools, ground, "CutoverAborted", f"{cause.message}: {report.outcome.value}")
+    tools.journal.flush(LAST_LINES_WITHIN)
     return report
 
 

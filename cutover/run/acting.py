@@ -23,7 +23,7 @@ from cutover.run.driving import Tools, performer
 from cutover.run.prepare import redactor_for
 from cutover.run.record import Listener
 from cutover.run.reporting import Subject, nothing_written, report_of
-from cutover.run.starting import begin_record, demand, open_journal, tools_of
+from cutover.run.starting import LAST_LINES_WITHIN, begin_record, demand, open_journal, tools_of
 from cutover.run.telling import tell_the_cluster
 
 
@@ -61,6 +61,7 @@ def act(app: App, asked: Asked, listeners: tuple[Listener, ...] = ()) -> Report:
     record.add(Fact(FactKind.NOTE, f"{who} asked for {asked.verb.value}{why}"))
     ending = _done(wanted, ground, tools, asked.within)
     tell_the_cluster(tools, ground, wanted.event, f"{wanted.write.title} by {who}{why}: {ending.outcome.value}")
+    journal.flush(LAST_LINES_WITHIN)
     return report_of(subject, ending, record)
 
 

@@ -26,7 +26,7 @@ from cutover.run.record import Listener, Record
 from cutover.run.recorder import UNRECORDED, Recorder
 from cutover.run.reporting import nothing_written, report_of, subject_of
 from cutover.run.resuming import Rest, finish
-from cutover.run.starting import begin_record, demand, locked, open_journal, tools_of
+from cutover.run.starting import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,7 @@ class Run:
                 self.record.add(fact)
             ending = driven(start(brief, now().mono), prepared.snapshot, tools, mailbox, keeper.state)
             keeper.finished = ending.outcome not in UNFINISHED
+        journal.flush(LAST_LINES_WITHIN)
         return report_of(subject_of(self.name, prepared, admission), ending, self.record, brief)
 
     def _refused_after_all(self, prepared: Prepared, keeper: Keeper) -> Report:

@@ -50,12 +50,14 @@ class Performer:
         self._journal = journal
         self._post = post
         self._writes: SimpleQueue[Write] = SimpleQueue()
-        Thread(target=self._work, daemon=True, name="writes").start()
+        self._thread = Thread(target=self._work, daemon=True, name="writes")
 
     def begin(self, write: Write) -> None:
         """Announce and record the intent, then send the write in the background."""
         self._announce(write)
         self._writes.put(write)
+        if not self._thread.is_alive():
+            self._thread.start()
 
     def perform(self, write: Write) -> Answer:
         """Announce, record, and send a write, and wait for what comes of it."""
@@ -71,7 +73,10 @@ class Performer:
 
     def _carry_out(self, write: Write) -> Answer:
         """The intent is on the disk before the request leaves; who goes back does not wait for that."""
-        self._journal.flush(0.0 if write.name in REVERSALS else NOTED_WITHIN)
+        if write.name in REVERSALS:
+            self._journal.sync()
+        else:
+            self._journal.flush(NOTED_WITHIN)
         answer = send(self._session, self._spoken(write))
         self._record.add(answer_fact(answer))
         return answer

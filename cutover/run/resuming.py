@@ -31,7 +31,7 @@ from cutover.run.prepare import redactor_for
 from cutover.run.record import Listener, Record
 from cutover.run.recorder import UNRECORDED, Recorder
 from cutover.run.reporting import UNASKED, Subject, nothing_written, report_of
-from cutover.run.starting import begin_record, demand, locked, open_journal, tools_of
+from cutover.run.starting import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ def _finished(rest: Rest, marks: Marks | UnreadableMarks, ground: Snapshot, reco
         record.add(_preface(marks, rest.target, noted))
         ending = driven(resumed_state(brief, ground, noted, now().mono), ground, tools, mailbox, keeper.state)
         keeper.finished = ending.outcome not in UNFINISHED
+    journal.flush(LAST_LINES_WITHIN)
     return report_of(subject_of_rest(marks, rest.target, tools, brief.edits), ending, record, brief)
 
 

@@ -18,6 +18,9 @@ from cutover.run.record import Listener, Record
 FIRST_LINE_WITHIN: Final = 5.0
 """Seconds that the disk has for a run's first line."""
 
+LAST_LINES_WITHIN: Final = 1.0
+"""Seconds that it has for the last ones: the report does not wait for longer."""
+
 
 def begin_record(listeners: tuple[Listener, ...]) -> Record:
     """The record of a command that has just begun; until it knows the secrets, text is redacted by pattern."""

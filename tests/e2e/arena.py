@@ -27,6 +27,10 @@ SHORT: Final = "watch: {readyWithin: 8s, adoptWithin: 20s, hold: 1s, bake: 1s}"
 """For canaries that never become Ready."""
 
 
+SMALL: Final[Mapping[str, Any]] = {"replicas": 2, "sidecar": False}
+"""For `deploy`: enough of the application where its size does not matter, and half the time."""
+
+
 @dataclass
 class Arena:
     """One namespace, one Rollout `payments`, and everything that `cutover` printed about it (`outputs`)."""

@@ -3,6 +3,7 @@
 import os
 import pty
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ pytestmark = pytest.mark.cluster
 
 LONG: Final = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 60s, bake: 1s}"
 
-AS_LEADER: Final = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+AS_LEADER: Final = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+)
 """Makes standard input the controlling terminal, as `login` and `sshd` do, and becomes the command."""
 
 
@@ -54,6 +57,10 @@ def wait_for_the_pause(arena: Arena) -> None:
     arena.wait(lambda: bool(arena.rollout()["status"].get("pauseConditions")), "the canary is at its pause")
 
 
+def wait_for_the_abort(arena: Arena) -> None:
+    arena.wait(lambda: bool(arena.rollout()["status"].get("abort")), "the canary is aborted")
+
+
 def nothing_is_left(arena: Arena) -> bool:
     return (arena.marks(), arena.leases()) == ({}, [])
 
@@ -86,7 +93,7 @@ def test_a_connection_that_breaks_hangs_up_twice_and_still_ends_in_the_old_value
 
 
 def test_the_timeout_command_stops_twice_and_still_ends_in_the_old_values(arena: Arena) -> None:
-    """coreutils' `timeout` signals its child, and then the whole group that the child is in."""
+    """Coreutils' `timeout` signals its child, and then the whole group that the child is in."""
     arena.deploy()
     template = arena.template()
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=LONG)
@@ -94,5 +101,21 @@ def test_the_timeout_command_stops_twice_and_still_ends_in_the_old_values(arena:
         wait_for_the_pause(arena)
         assert process.wait(60) == 130
         os.close(ours)
+    assert arena.template() == template
+    assert nothing_is_left(arena)
+
+
+def test_ctrl_c_and_then_a_broken_connection_still_ends_in_the_old_values(arena: Arena) -> None:
+    """Whoever stops a run and closes the laptop has not asked to leave it where it is."""
+    arena.deploy()
+    template = arena.template()
+    plan = arena.plan(arena.to_secret("payments-db-b"), watch=LONG)
+    with at_a_terminal(arena, *apply(plan)) as (process, ours):
+        wait_for_the_pause(arena)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        wait_for_the_abort(arena)
+        os.close(ours)
+        assert process.wait(60) == 130
     assert arena.template() == template
     assert nothing_is_left(arena)

@@ -1,6 +1,7 @@
 """`cutover status` as text and JSON."""
 
 import json
+from dataclasses import replace
 
 from cutover.core.status import PodLine, RevisionLine, Status
 from cutover.core.views.rollout import Phase
@@ -39,6 +40,14 @@ def test_stable_comes_first_and_a_pause_says_whom_it_waits_for() -> None:
         "  canary def: 0 of 1 pods Ready\n"
         "    p-3  running, not Ready\n"
     )
+
+
+def test_a_run_that_is_not_finished_is_named_with_what_finishes_it() -> None:
+    lines = status_text(replace(AT_A_PAUSE, run="20261125-1")).splitlines()
+    assert lines[2] == (
+        "  run 20261125-1 is not finished; if nobody is at it: `cutover resume payments` or `cutover abort payments`"
+    )
+    assert json.loads(status_json(replace(AT_A_PAUSE, run="20261125-1")))["run"] == "20261125-1"
 
 
 def test_the_same_as_json() -> None:

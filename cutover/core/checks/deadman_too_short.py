@@ -10,7 +10,9 @@ from cutover.core.timing import timing_of
 def _run(ground: Ground) -> tuple[Verdict, ...]:
     changed = frozenset(edit.container for edit in ground.edits.edits)
     timing = timing_of(ground.plan, ground.snapshot, changed, float("inf"))
-    needed = max(timing.adopt_within, timing.ready_within + timing.relapse_within)
+    by_itself = max(timing.adopt_within, timing.ready_within + timing.relapse_within)
+    # Argo calls a spec invalid whose progress deadline is not longer than minReadySeconds.
+    needed = max(by_itself, ground.rollout.min_ready_seconds)
     return tuple(
         Fault(
             f"the plan's deadman.seconds is {seconds}, and the run itself gives a canary up after {needed:g} s",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cutover.core.edit import Edits
-from cutover.core.marks import ArmedMark
+from cutover.core.marks import PASSED, ArmedMark
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Target
@@ -59,7 +59,8 @@ def _marking(rollout: RolloutView, marks: Mapping[str, str]) -> tuple[Operation,
     begin = ({"op": "add", "path": "/metadata/annotations", "value": {}},) if marks and not there else ()
     seen = (test(annotation(name), there[name]) for name in marks if name in there)
     added = ({"op": "add", "path": annotation(name), "value": value} for name, value in marks.items())
-    return (*begin, *seen, *added)
+    passed = ({"op": "remove", "path": annotation(PASSED)},) if marks and PASSED in there else ()
+    return (*begin, *seen, *passed, *added)
 
 
 def _count(edits: Edits) -> str:
