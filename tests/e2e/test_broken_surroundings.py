@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.arena import FAST, SMALL, Arena
-from tests.e2e.matrix.proxy import Asked, Fault, Hook, Proxy
+from tests.e2e.kills.proxy import Asked, Fault, Hook, Proxy
 from tests.e2e.running import Running
 
 pytestmark = pytest.mark.cluster

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import shlex
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from typing import Final
 import pytest
 
 from tests.e2e.arena import Arena
+from tests.e2e.running import PATIENCE
 
 pytestmark = pytest.mark.cluster
 
@@ -57,8 +59,12 @@ def wait_for_the_pause(arena: Arena) -> None:
     arena.wait(lambda: bool(arena.rollout()["status"].get("pauseConditions")), "the canary is at its pause")
 
 
-def wait_for_the_abort(arena: Arena) -> None:
-    arena.wait(lambda: bool(arena.rollout()["status"].get("abort")), "the canary is aborted")
+def wait_to_read(ours: int, words: str) -> None:
+    """Read the terminal until these words were seen."""
+    seen = ""
+    while words not in seen:
+        assert select.select([ours], [], [], PATIENCE)[0], f"{words!r} was never seen:\n{seen}"
+        seen += os.read(ours, 65536).decode(errors="replace")
 
 
 def nothing_is_left(arena: Arena) -> bool:
@@ -113,8 +119,9 @@ def test_ctrl_c_and_then_a_broken_connection_still_ends_in_the_old_values(arena:
     with at_a_terminal(arena, *apply(plan)) as (process, ours):
         wait_for_the_pause(arena)
         process.send_signal(signal.SIGINT)
+        wait_to_read(ours, "Stop, and put the old values back?")
         process.send_signal(signal.SIGINT)
-        wait_for_the_abort(arena)
+        wait_to_read(ours, "abort the canary")
         os.close(ours)
         assert process.wait(60) == 130
     assert arena.template() == template

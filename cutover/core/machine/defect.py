@@ -12,8 +12,8 @@ from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.decision import Decision
 from cutover.core.machine.ending import Ending
 from cutover.core.machine.next_steps import what_to_type
-from cutover.core.machine.phases import restoring
 from cutover.core.machine.state import NEVER, Idle, State, Undecided, Verdict
+from cutover.core.machine.wants import restoring
 from cutover.core.observation import Observation
 from cutover.core.world import Unreadable
 from cutover.core.writes.write import Unclear, Write

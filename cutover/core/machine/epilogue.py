@@ -7,7 +7,7 @@ from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.machine.conditions import Verification, verify
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.machine.next_steps import what_to_type
-from cutover.core.machine.phases import contains, looked, table_of
+from cutover.core.machine.proofs import contains, looked, table_of
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import Phase, State, Verdict
 from cutover.core.machine.turns import foreign, overtaken_past_no_return, yields_at_once

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 
 from cutover.core.causes import Course
-from cutover.core.facts import Fact, FactKind
+from cutover.core.facts import Fact
 from cutover.core.lock import Unsure
 from cutover.core.machine.answers import LATE_EFFECT_WITHIN, may_still_land
 from cutover.core.machine.conditions import verify
 from cutover.core.machine.decision import Command, TakeALook
 from cutover.core.machine.gate import open_pause, opens_at, passing_write
-from cutover.core.machine.phases import PHASES, Row, contains, table_of
+from cutover.core.machine.phases import PHASES, Row
+from cutover.core.machine.proofs import contains, table_of
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import FORWARD, NEVER, Idle, Phase, State, Verdict
+from cutover.core.machine.told import told_failed, told_late, told_proven
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.verdicts import verdict_text
 from cutover.core.views.rollout import RolloutView
@@ -185,12 +187,14 @@ def _overtaken_by_promotion(state: State, scene: Scene) -> tuple[Phase, ...]:
 
 def _follow_row(state: State, scene: Scene, row: Row) -> Turn:
     if row.proof(state, scene):
-        return _enter(state, _next(state, row), scene, _proven(state))
+        return _enter(state, _next(state, row), scene, told_proven(state))
     if isinstance(state.answer, Refused | Unclear) and not _is_open(state, scene) and not row.persistent:
         wanted = _unsent(state, scene, row) if _may_take_another_form(state) else ()
-        return _send(state, wanted[0]) if wanted else _enter(state, row.otherwise, scene, _failed(state, state.answer))
+        if wanted:
+            return _send(state, wanted[0])
+        return _enter(state, row.otherwise, scene, told_failed(state, state.answer))
     if scene.now >= state.entered + row.within(state):
-        return _enter(state, _otherwise(state, row), scene, _late(state, row))
+        return _enter(state, _otherwise(state, row), scene, told_late(state, row))
     if _stops_for_a_person(state, scene):
         return _enter(state, Phase.HOLDING, scene)
     wanted = _unsent(state, scene, row)
@@ -279,29 +283,3 @@ def _enter(state: State, phase: Phase, scene: Scene, facts: tuple[Fact, ...] = (
         restoring=state.restoring or phase in {Phase.RESTORE, Phase.REVERT},
     )
     return Turn(entered, facts, moved=True)
-
-
-# -- what is said about it ---------------------------------------------------------------------------------------------
-
-
-def _proven(state: State) -> tuple[Fact, ...]:
-    match state.phase:
-        case Phase.ABORT:
-            return (Fact(FactKind.ABORTED, "the controller acknowledged the abort"),)
-        case Phase.RESTORE | Phase.REVERT:
-            return (Fact(FactKind.RESTORED, "the old template stands in the spec again"),)
-        case Phase.SETTLE:
-            return (Fact(FactKind.NOTE, f"watching for {state.brief.timing.bake:g} s more"),)
-        case _:
-            return ()
-
-
-def _failed(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
-    said = f"refused ({answer.status}): {answer.reason}" if isinstance(answer, Refused) else f"unclear: {answer.reason}"
-    return (Fact(FactKind.NOTE, f"{answer.write.title}: {said}", {"phase": state.phase.value}),)
-
-
-def _late(state: State, row: Row) -> tuple[Fact, ...]:
-    sent = any(key.startswith(f"{state.phase}:") for key in state.sent)
-    text = f"{state.phase} {'had no effect' if sent else 'was not complete'} within {row.within(state):g} s"
-    return (Fact(FactKind.NOTE, text, {"phase": state.phase.value}),)

@@ -199,8 +199,18 @@ def test_a_stopped_controller_leaves_the_restore_unproven() -> None:
     assert play.ending.next == (LOOK,)
 
 
+def test_who_may_not_put_the_old_template_back_looks_once_more_and_calls_a_human() -> None:
+    play = fails().refuses("abort", 403).refuses("restore", 403).looks()
+    began = play.now
+    play.waits(10.0)
+    assert (play.ending.outcome, play.ending.spec) == (Outcome.UNVERIFIED, SpecState.LEFT)
+    assert "the spec does not hold the old template" in play.ending.unproven
+    assert began - play.state.entered < 1.0
+    assert play.state.entered - began < 4.0
+
+
 def test_what_stays_unproven_is_told_sentence_by_sentence_with_what_to_type() -> None:
-    play = fails().refuses("abort", 403).refuses("restore", 403)
+    play = fails().refuses("abort", 403).refuses("restore", 409)
     looks_in_vain(play)
     assert (play.ending.outcome, play.ending.spec) == (Outcome.UNVERIFIED, SpecState.LEFT)
     assert play.ending.proven == (

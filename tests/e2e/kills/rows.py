@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from tests.cluster.bed import Bed
 from tests.cluster.load.answers import Result
+from tests.cluster.manifests import Manifest
 from tests.conftest import namespace_for
 from tests.e2e.arena import Arena
-from tests.e2e.matrix.proxy import Asked, Fault, Proxy
-from tests.e2e.matrix.rows import STRANGERS, cutover, run_through, unmark, verdict
-from tests.e2e.matrix.sabotage import sabotage
+from tests.e2e.kills.proxy import Asked, Fault, Proxy
+from tests.e2e.kills.sabotage import sabotage
+from tests.e2e.kills.writes import STRANGERS, cutover, run_through, unmark, verdict
 from tests.e2e.running import Outcome, Running
 from tests.e2e.secrets import assert_nothing_leaked
 
@@ -24,7 +25,12 @@ PROMOTED: Final = (0, "promoted")
 HELD: Final = (10, "held")
 REVERTED: Final = (16, "reverted")
 INTERRUPTED: Final = (130, "interrupted")
-STEPS: Final = ({"setWeight": 50}, {"pause": {}}, {"setWeight": 80}, {"pause": {"duration": "1s"}})
+STEPS: Final[tuple[Manifest, ...]] = (
+    {"setWeight": 50},
+    {"pause": {}},
+    {"setWeight": 80},
+    {"pause": {"duration": "1s"}},
+)
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,11 @@ def finished(running: Running, *, interrupt: bool) -> Outcome:
 def stored(writes: list[Asked], number: int, fault: Fault) -> list[Asked]:
     """What the API server did of the writes when the process was killed at the n-th."""
     return writes[: number - 1 if fault is Fault.KILL_BEFORE else number]
+
+
+def begun(writes: list[Asked]) -> list[Asked]:
+    """The cutover of a run that nobody killed: what all else has to follow from."""
+    return [asked for asked in writes if cutover(asked)]
 
 
 def goes_on(done: list[Asked]) -> bool:

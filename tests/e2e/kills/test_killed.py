@@ -15,12 +15,14 @@ from typing import Final
 import pytest
 
 from tests.cluster.bed import Bed
+from tests.e2e.kills.proxy import Asked, Fault, Proxy
 from tests.e2e.kills.rows import (
     SCENARIOS,
     Scenario,
     World,
     all_is_well,
     apply,
+    begun,
     fresh,
     must_be_stopped,
     nobody_noticed,
@@ -28,8 +30,7 @@ from tests.e2e.kills.rows import (
     resume_through,
     stored,
 )
-from tests.e2e.matrix.proxy import Asked, Fault, Proxy
-from tests.e2e.matrix.rows import cutover, verdict
+from tests.e2e.kills.writes import cutover, verdict
 from tests.e2e.running import Outcome
 
 pytestmark = [pytest.mark.cluster, pytest.mark.alone]
@@ -37,6 +38,9 @@ pytestmark = [pytest.mark.cluster, pytest.mark.alone]
 WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
 SEED: Final = os.environ.get("CUTOVER_SEED", "4")
 FAULTS: Final = (Fault.KILL_BEFORE, Fault.KILL_AFTER)
+SAMPLED: Final = 6
+"""A sample discovers nothing: it takes one of the first so many writes, and says so where a run has fewer."""
+
 Point = Callable[[Asked], bool]
 MID_POINTS: Final[tuple[tuple[str, Point], ...]] = (
     ("good", cutover),
@@ -63,10 +67,13 @@ def variants(name: str) -> tuple[bool, ...]:
     return (False, True) if WHOLE else (random.Random(f"{SEED} {name}").random() < 0.5,)  # noqa: S311 -- as above
 
 
-def tell(label: str, number: int, fault: Fault, asked: Asked, last: Outcome) -> None:
-    """One line for a row, on the screen and in the file."""
+def tell(label: str, number: int, fault: Fault, writes: list[Asked], last: Outcome) -> None:
+    """One line for a row, on the screen and in the file; nothing for a run that only discovers its writes."""
+    if not number:
+        return
     ending = last.report.get("outcome", "no report")
-    line = f"{label} {number} {fault.value} {asked.verb} {asked.path} -> {ending} ({last.code})"
+    at = str(writes[number - 1]).partition(" ")[2] if number <= len(writes) else f"not reached, {len(writes)} writes"
+    line = f"{label} {number} {fault.value} {at} -> {ending} ({last.code})"
     print(line, flush=True)
     Path("build").mkdir(exist_ok=True)
     with Path("build/kill-matrix.txt").open("a", encoding="utf-8") as lines:
@@ -91,19 +98,33 @@ def one_row(bed: Bed, scenario: Scenario, number: int, fault: Fault, folder: Pat
         world = World.before(arena, scenario)
         with Proxy(bed) as proxy, arena.load(20) as users, scenario.spoiling(arena):
             proxy.kills(number, fault)
-            killed = apply(arena, proxy, scenario)
-            assert killed.code == -signal.SIGKILL, killed.told()
-            done = stored(proxy.writes, number, fault)
-            last = resume(arena, interrupt=must_be_stopped(scenario, done))
-            tell(str(scenario), number, fault, proxy.writes[number - 1], last)
+            last = apply(arena, proxy, scenario)
+            done = begun(proxy.writes)
+            if was_killed(last, proxy, number):
+                done = stored(proxy.writes, number, fault)
+                last = resume(arena, interrupt=must_be_stopped(scenario, done))
+            tell(str(scenario), number, fault, proxy.writes, last)
             nobody_noticed(users.stop(), last)
         all_is_well(arena, scenario, world, done, last=last)
+
+
+def was_killed(last: Outcome, proxy: Proxy, number: int) -> bool:
+    """Whether it was killed at that write; a run may have one write less than another of its kind, by its timing.
+
+    The marks are taken off together with the dead-man where that is seen to be armed still. If it is not by then, the
+    API server refuses that patch, and a plainer one follows.
+    """
+    assert (last.code == -signal.SIGKILL) == (len(proxy.writes) >= number), last.told()
+    return last.code == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_run_killed_at_any_of_its_discovered_writes_ends_as_it_should(bed: Bed, name: str, tmp_path: Path) -> None:
     scenarios = {deadman: replace(SCENARIOS[name], deadman=deadman) for deadman in variants(name)}
-    counts = {deadman: len(discovered(bed, scenario, tmp_path)) for deadman, scenario in scenarios.items()}
+    counts = {
+        deadman: len(discovered(bed, scenario, tmp_path)) if WHOLE else SAMPLED
+        for deadman, scenario in scenarios.items()
+    }
     each_row(name, counts, lambda deadman, number, fault: one_row(bed, scenarios[deadman], number, fault, tmp_path))
 
 
@@ -137,11 +158,10 @@ def killed_at(bed: Bed, scenario: Scenario, point: Point, second: tuple[int, Fau
             proxy.kills(number or -1, fault)
             last = resume_through(arena, proxy, interrupt=False)
             done = list(first.writes)
-            if number:
-                assert last.code == -signal.SIGKILL, last.told()
+            if number and was_killed(last, proxy, number):
                 done += stored(proxy.writes, number, fault)
                 last = resume(arena, interrupt=False)
-                tell(label, number, fault, proxy.writes[number - 1], last)
+            tell(label, number, fault, proxy.writes, last)
             nobody_noticed(users.stop(), last)
         all_is_well(arena, scenario, world, done, last=last)
     return len(proxy.writes)
@@ -153,7 +173,8 @@ def test_a_resume_killed_at_any_of_its_discovered_writes_is_finished_by_the_next
 ) -> None:
     scenarios = {deadman: replace(SCENARIOS[name], deadman=deadman) for deadman in variants(f"resume {name}")}
     counts = {
-        deadman: killed_at(bed, scenario, point, (0, Fault.NONE), tmp_path) for deadman, scenario in scenarios.items()
+        deadman: killed_at(bed, scenario, point, (0, Fault.NONE), tmp_path) if WHOLE else SAMPLED
+        for deadman, scenario in scenarios.items()
     }
 
     def row(deadman: bool, number: int, fault: Fault) -> None:  # noqa: FBT001 -- called by position

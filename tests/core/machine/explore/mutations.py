@@ -11,9 +11,10 @@ from typing import Any, Final
 import pytest
 
 from cutover.core.causes import rank
-from cutover.core.machine import gate, judge, phases, scene, turns
+from cutover.core.machine import gate, judge, proofs, scene, turns, wants
 from cutover.core.machine.conditions import verify
-from cutover.core.machine.phases import PHASES, Row, table_of
+from cutover.core.machine.phases import PHASES, Row
+from cutover.core.machine.proofs import table_of
 from cutover.core.machine.state import Phase, State
 from cutover.core.plan.model import Promotion
 from cutover.core.writes.write import Write
@@ -73,7 +74,7 @@ def _no_hold(patch: pytest.MonkeyPatch) -> None:
     def at_once(state: State) -> float:
         return state.steady_since
 
-    for module in (gate, phases, turns):
+    for module in (gate, wants, turns):
         patch.setattr(module, "opens_at", at_once)
 
 
@@ -93,13 +94,13 @@ class _Any:
 MUTATIONS: Final = (
     Mutation(
         "the abort does not test stableRS",
-        _without_guard("/status/stableRS", phases, "abort_write"),
+        _without_guard("/status/stableRS", wants, "abort_write"),
         ("wishes: abort",),
         prompt=False,
     ),
     Mutation(
         "the restore does not test the template",
-        _without_guard("/spec/template", phases, "restore_write"),
+        _without_guard("/spec/template", wants, "restore_write"),
         ("wishes: abort", "writes others"),
         disturbances=2,
     ),
@@ -117,7 +118,7 @@ MUTATIONS: Final = (
     Mutation("two rows are swapped", _swapped(Phase.READOPT, Phase.FORCE), ("canary pods: one is config",)),
     Mutation(
         "the old template in the spec is proof enough that the controller took it up",
-        _proof(Phase.READOPT, phases._is_restored),  # noqa: SLF001 - that is the mutation
+        _proof(Phase.READOPT, proofs.is_restored),
         ("canary pods: one is config",),
     ),
     Mutation(

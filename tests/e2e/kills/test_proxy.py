@@ -8,7 +8,7 @@ import pytest
 
 from tests.cluster import manifests
 from tests.e2e.arena import Arena
-from tests.e2e.matrix.proxy import Asked, Fault, Proxy
+from tests.e2e.kills.proxy import Asked, Fault, Proxy
 
 pytestmark = pytest.mark.cluster
 

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import ssl
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -79,6 +80,11 @@ class Proxy(ThreadingHTTPServer):
     def __exit__(self, *_: object) -> None:
         self.shutdown()
         self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that is gone is what it is for; anything else is told."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def kubeconfig(self, folder: Path) -> Path:
         """A kubeconfig that leads here."""
