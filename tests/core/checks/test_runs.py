@@ -76,14 +76,7 @@ def test_more_leaves_than_the_marks_can_name_are_refused() -> None:
     plain = ground()
     pointer, new = "/spec/template/spec/containers/0/env/1", Literal(Sealed("x"))
     edits = tuple(
-        Edit(
-            "app",
-            init=False,
-            variable=f"VARIABLE_{number}",
-            pointer=pointer,
-            before=Absent(),
-            after=Literal(Sealed("x")),
-        )
+        Edit("app", init=False, variable=f"VARIABLE_{number}", pointer=pointer, before=Absent(), after=new)
         for number in range(1000)
     )
     large = replace(plain, edits=replace(plain.edits, edits=edits))
