@@ -72,7 +72,7 @@ def _scalar(value: Any, redactor: Redactor) -> Any:
         case Enum():
             return value.value
         case Sealed():
-            return redactor.text(value.reveal())
+            return redactor.literal("", value)
         case str():
             return redactor.text(value)
         case bool() | int() | float():
