@@ -8,7 +8,7 @@ from cutover.core.causes import Course
 from cutover.core.endings import Cause, Outcome, SpecState
 from cutover.core.facts import Fact, FactKind
 from cutover.core.holder import Holder
-from cutover.core.machine.closing import UNFINISHED
+from cutover.core.machine.closing import is_finished
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.machine.next_steps import back_by_hand
 from cutover.core.marks import Marks, NoMarks, UnreadableMarks, marks_of
@@ -80,7 +80,7 @@ def _aborted_ours(
     ground = snapshot(tools.session, ground.target)
     brief = resumed_brief(marks, ground, owner=owner, timeout=float("inf"), follow=False)
     ending = driven(resumed_state(brief, ground, noted, now().mono), ground, tools, new_mailbox(), unlocked)
-    if ending.outcome not in UNFINISHED:
+    if is_finished(ending):
         _release(tools, ground.target, holder)
     return report_of(subject_of_rest(marks, ground.target, tools, brief.edits), ending, tools.record, brief)
 

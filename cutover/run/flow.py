@@ -9,7 +9,7 @@ from cutover.core.checks.finding import Finding, refusals
 from cutover.core.endings import Outcome
 from cutover.core.errors import StaleError
 from cutover.core.machine.brief import Brief
-from cutover.core.machine.closing import UNFINISHED
+from cutover.core.machine.closing import is_finished
 from cutover.core.machine.state import start
 from cutover.core.marks import Marks, marks_of
 from cutover.core.preface import preface
@@ -145,7 +145,7 @@ class Run:
             for fact in preface(brief, prepared.plan.name, (*prepared.findings, *admission)):
                 self.record.add(fact)
             ending = driven(start(brief, now().mono), prepared.snapshot, tools, mailbox, keeper.state)
-            keeper.finished = ending.outcome not in UNFINISHED
+            keeper.finished = is_finished(ending)
         journal.flush(LAST_LINES_WITHIN)
         return report_of(subject_of(self.name, prepared, admission), ending, self.record, brief)
 

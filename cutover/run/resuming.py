@@ -7,7 +7,7 @@ from cutover.core.endings import Outcome, SpecState
 from cutover.core.errors import LockedError, Problem
 from cutover.core.facts import Fact, FactKind
 from cutover.core.holder import holder_of
-from cutover.core.machine.closing import UNFINISHED
+from cutover.core.machine.closing import is_finished
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.marks import Marks, NoMarks, UnreadableMarks, marks_of
 from cutover.core.report import PlanLine, Report
@@ -100,7 +100,7 @@ def _finished(rest: Rest, marks: Marks | UnreadableMarks, ground: Snapshot, reco
         brief = resumed_brief(marks, ground, owner=holder.name, timeout=rest.timeout, follow=rest.follow)
         record.add(_preface(marks, rest.target, noted))
         ending = driven(resumed_state(brief, ground, noted, now().mono), ground, tools, mailbox, keeper.state)
-        keeper.finished = ending.outcome not in UNFINISHED
+        keeper.finished = is_finished(ending)
     journal.flush(LAST_LINES_WITHIN)
     return report_of(subject_of_rest(marks, rest.target, tools, brief.edits), ending, record, brief)
 

@@ -31,6 +31,11 @@ WITHIN: Final = 12.0
 LEFT: Final = "the run's marks could not be taken off the Rollout: `cutover resume` does it"
 
 
+def is_finished(end: Ending) -> bool:
+    """Whether nothing is left to do for anybody: the run is over, and its marks are known to be gone."""
+    return end.outcome not in UNFINISHED and LEFT not in end.unproven
+
+
 def marks_to_remove(state: State, scene: Scene, end: Ending) -> tuple[Write, ...]:
     """The write that ends the run in the cluster, where its marks are seen to be there and ours."""
     brief, rollout = state.brief, scene.rollout

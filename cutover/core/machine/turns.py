@@ -127,8 +127,8 @@ def _has_moved_on(state: State, scene: Scene) -> bool:
     So does a run that a person may want to stop: it does not end by itself while the question is open.
     """
     rollout = scene.rollout
-    if state.phase is not Phase.HOLDING or not isinstance(rollout, RolloutView):
-        return False
+    if state.phase is not Phase.HOLDING or not isinstance(rollout, RolloutView) or not rollout.observed:
+        return False  # a generation that is still to be observed (our own disarming makes one) is no progress
     if state.questioned_at != NEVER:
         return True
     passing = (passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
