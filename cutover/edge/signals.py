@@ -4,7 +4,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import chain, repeat
 from types import FrameType
 from typing import Final
 
@@ -20,7 +19,7 @@ HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def wishes_from_signals(post: Callable[[Wish], None], *, asks: bool = False) -> Iterator[None]:
     """While this lasts, a first SIGINT, SIGTERM or SIGHUP is the wish to abort, every further one the wish to leave.
 
-    With `asks`, where a person sits at a terminal, a first SIGINT is the wish to be asked.
+    With `asks`, where a person sits at a terminal, a SIGINT before all others is the wish to be asked.
 
     One stop often arrives twice: a shell passes a hang-up on that the kernel sends, too, and `timeout` signals its
     child and then the child's group. What comes within a moment of the first is the same; a hang-up never means leave.
@@ -29,20 +28,19 @@ def wishes_from_signals(post: Callable[[Wish], None], *, asks: bool = False) -> 
     (`queue.SimpleQueue.put` is). A signal that was ignored before stays ignored: `nohup` means what it says.
     For the main thread only.
     """
-    wishes = chain((Wish.ABORT,), repeat(Wish.LEAVE))
-
-    questions = chain((Wish.ASK,) if asks else (), wishes)
-
+    asked: list[float] = []
     stopped: list[float] = []
 
     def take(number: int, _frame: FrameType | None) -> None:
-        if number == signal.SIGINT:
-            post(next(questions))
+        now = time.monotonic()
+        if number == signal.SIGINT and asks and not asked and not stopped:
+            asked.append(now)
+            post(Wish.ASK)
         elif not stopped:
-            stopped.append(time.monotonic())
-            post(next(wishes))
-        elif number != signal.SIGHUP and time.monotonic() > stopped[0] + SAME_STOP_WITHIN:
-            post(next(wishes))
+            stopped.append(now)
+            post(Wish.ABORT)
+        elif number == signal.SIGINT or (number == signal.SIGTERM and now > stopped[0] + SAME_STOP_WITHIN):
+            post(Wish.LEAVE)
 
     before = {number: signal.getsignal(number) for number in HANDLED}
     ours = tuple(number for number, handler in before.items() if handler is not signal.SIG_IGN)

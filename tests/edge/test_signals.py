@@ -12,10 +12,10 @@ from cutover.core.observation import Wish
 from cutover.edge.signals import wishes_from_signals
 
 
-def wished(monkeypatch: pytest.MonkeyPatch, *signals: tuple[float, signal.Signals]) -> list[Wish]:
+def wished(monkeypatch: pytest.MonkeyPatch, *signals: tuple[float, signal.Signals], asks: bool = False) -> list[Wish]:
     """What these signals, each at its moment, are taken for."""
     wishes: list[Wish] = []
-    with wishes_from_signals(wishes.append):
+    with wishes_from_signals(wishes.append, asks=asks):
         for moment, number in signals:
             monkeypatch.setattr(time, "monotonic", lambda moment=moment: moment)
             signal.raise_signal(number)
@@ -34,6 +34,25 @@ def test_one_stop_that_arrives_twice_is_one_stop(monkeypatch: pytest.MonkeyPatch
 
 def test_a_hang_up_never_means_to_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     assert wished(monkeypatch, (5.0, signal.SIGTERM), (60.0, signal.SIGHUP)) == [Wish.ABORT]
+
+
+INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+AT_A_TERMINAL = {
+    "a person asked, and wished it": ((INT, INT), [Wish.ASK, Wish.ABORT]),
+    "the connection breaks while asked": ((INT, HUP), [Wish.ASK, Wish.ABORT]),
+    "the connection breaks after it was wished": ((INT, INT, HUP), [Wish.ASK, Wish.ABORT]),
+    "a person who wants to go": ((INT, INT, INT), [Wish.ASK, Wish.ABORT, Wish.LEAVE]),
+    "told to stop while asked": ((INT, TERM), [Wish.ASK, Wish.ABORT]),
+    "nobody is asked after a stop": ((HUP, INT), [Wish.ABORT, Wish.LEAVE]),
+    "told to stop long after it was wished": ((INT, INT, TERM), [Wish.ASK, Wish.ABORT, Wish.LEAVE]),
+}
+
+
+@pytest.mark.parametrize("case", AT_A_TERMINAL)
+def test_a_person_at_a_terminal_is_asked_first(monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    numbers, wishes = AT_A_TERMINAL[case]
+    apart = ((10.0 * place, number) for place, number in enumerate(numbers))
+    assert wished(monkeypatch, *apart, asks=True) == wishes
 
 
 def test_a_signal_wakes_the_main_thread_where_it_waits() -> None:

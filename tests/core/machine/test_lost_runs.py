@@ -118,8 +118,9 @@ def test_a_lock_that_is_renewed_again_lets_the_promotion_through(promotion: Prom
     assert play.sent == ["cutover", "promote-full" if promotion is Promotion.FULL else "promote-pause"]
 
 
-def test_who_does_not_know_whose_it_is_looks_and_writes_nothing_even_to_promote() -> None:
+def test_who_does_not_know_whose_it_is_writes_nothing_neither_forward_nor_back() -> None:
     play = owned().comes_to_the_pause().knows_of_its_lock(UNSURE).waits(60.0)
+    play.is_asked_to(Wish.ABORT).waits(5.0)
     assert (play.sent, play.over) == (["cutover"], False)
     play.knows_of_its_lock(Taken(BOB))
     assert (play.ending.outcome, play.sent) == (Outcome.SUPERSEDED, ["cutover"])
@@ -149,6 +150,12 @@ def test_an_interrupted_run_notes_that_it_was_stopped_and_only_once() -> None:
 
 def test_a_run_that_yields_notes_nothing() -> None:
     play = owned().comes_to_the_pause().sees(lambda stage: stage.spec(template={"spec": {}})).accepts("unmark")
+    assert play.sent == ["cutover", "unmark"]
+
+
+def test_a_run_that_somebody_else_took_back_notes_nothing_either() -> None:
+    play = owned().comes_to_the_pause().sees(Stage.restored_and_healthy).looks().accepts("unmark")
+    assert (play.ending.outcome, play.code) == (Outcome.SUPERSEDED, "undone")
     assert play.sent == ["cutover", "unmark"]
 
 
