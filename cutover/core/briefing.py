@@ -8,8 +8,9 @@ from cutover.core.edit import Edit, Edits
 from cutover.core.machine.brief import Brief, Probe, StablePod, Timing
 from cutover.core.marks import ArmedMark, Deadlines, EditMark, Marks, Way, annotations_of
 from cutover.core.plan.model import Plan
-from cutover.core.template.env import Container, containers
+from cutover.core.template.env import Container, containers, entry_document
 from cutover.core.template.source import Absent
+from cutover.core.template.spelling import spelled_defaults
 from cutover.core.timing import timing_of
 from cutover.core.views.fields import Json, at, objects, text, whole
 from cutover.core.views.pod import PodView
@@ -87,7 +88,7 @@ def marks_for(
         strategy_digest=digest(rollout.strategy),
         base=rollout.status.stable_rs,
         base_revision=rollout.meta.revision,
-        edits=tuple(map(_edit_mark, edits.edits)),
+        edits=tuple(_edit_mark(edit, edits.before) for edit in edits.edits),
         without_env=_without_env(edits),
         promotion=plan.promotion.value,
         on_failure=plan.on_failure.value,
@@ -98,9 +99,15 @@ def marks_for(
     )
 
 
-def _edit_mark(edit: Edit) -> EditMark:
-    index = int(edit.pointer.rpartition("/")[2])
-    return EditMark(edit.container, edit.init, edit.variable, index, _way(edit))
+def _edit_mark(edit: Edit, before: Json) -> EditMark:
+    return EditMark(
+        container=edit.container,
+        init=edit.init,
+        variable=edit.variable,
+        index=int(edit.pointer.rpartition("/")[2]),
+        way=_way(edit),
+        spelled=spelled_defaults(entry_document(before, edit.container, edit.variable)),
+    )
 
 
 def _way(edit: Edit) -> Way:

@@ -45,13 +45,17 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EditMark:
-    """One edited leaf. `index` is the entry's place in the list `env` of T0 where it is removed, of T1 elsewhere."""
+    """One edited leaf. `index` is the entry's place in the list `env` of T0 where it is removed, of T1 elsewhere.
+
+    `spelled` names the defaults that stood in the old entry (`core.template.spelling`).
+    """
 
     container: str
     init: bool
     variable: str
     index: int
     way: Way
+    spelled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,11 +68,6 @@ MIXED = {
 }
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="one spelling for all entries, and no divisor",
-)
 @pytest.mark.parametrize("case", MIXED)
 def test_entries_of_several_spellings_come_back_each_as_it_was(case: str) -> None:
     entries, without = MIXED[case]
@@ -88,11 +83,6 @@ def test_whatever_the_spelling_what_comes_back_is_typed_the_same(case: str) -> N
     assert stored(found) == stored(live)
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="its own restore has neither digest: somebody else's",
-)
 def test_a_second_resume_knows_the_template_that_the_first_put_back() -> None:
     live = changed(TEMPLATE, {"spec.containers.0.env": [LIMIT]})
     wanted = EnvChange("LIMIT", Literal(Sealed("1")), APP)

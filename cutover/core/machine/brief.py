@@ -81,6 +81,11 @@ class Brief:
     point_of_no_return: PointOfNoReturn = PointOfNoReturn.NONE
 
     @property
+    def changes(self) -> bool:
+        """Whether the run is known to change the template; one whose marks nobody can read may only leave it."""
+        return self.before != self.after
+
+    @property
     def changed_containers(self) -> frozenset[str]:
         """The names of the containers that the plan changes."""
         return frozenset(edit.container for edit in self.edits)

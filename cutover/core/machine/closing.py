@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.endings import Outcome
+from cutover.core.lock import Held, Overdue, Unsure
 from cutover.core.machine.answers import take_answer
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.decision import Command, Decision
@@ -60,15 +61,22 @@ def close(state: State, scene: Scene, end: Ending, forms: tuple[Write, ...]) -> 
 
 
 def closed(state: State, observation: Observation) -> tuple[State, Decision]:
-    """The end, once the marks are known to be gone or to stay."""
+    """The end, once the marks are known to be gone or to stay. Who lost the lock sends no second form."""
     for answer in observation.answers:
         state, _ = take_answer(state, answer, observation.at.mono)
-    if isinstance(state.answer, Refused) and state.left_to_try:
-        plainer, *others = state.left_to_try
-        again = replace(state, pending=plainer, answer=Idle(), left_to_try=tuple(others))
-        return again, Decision(commands=(plainer,), ask_again_at=state.entered + WITHIN)
+    another = isinstance(state.answer, Refused) and bool(state.left_to_try)
+    if another and isinstance(observation.lock, Held | Overdue):
+        return _plainer(state)
+    waits = not isinstance(state.pending, Idle) or (another and isinstance(observation.lock, Unsure))
     end, late = state.ending, observation.at.mono >= state.entered + WITHIN
-    if not isinstance(end, Ending) or (not isinstance(state.pending, Idle) and not late):
+    if not isinstance(end, Ending) or (waits and not late):
         return state, Decision(ask_again_at=state.entered + WITHIN)
     left = () if isinstance(state.answer, Accepted) else (LEFT,)
     return replace(state, phase=Phase.OVER), Decision(ending=replace(end, unproven=(*end.unproven, *left)))
+
+
+def _plainer(state: State) -> tuple[State, Decision]:
+    """The next form of the write goes out."""
+    plainer, *others = state.left_to_try
+    again = replace(state, pending=plainer, answer=Idle(), left_to_try=tuple(others))
+    return again, Decision(commands=(plainer,), ask_again_at=state.entered + WITHIN)

@@ -56,9 +56,11 @@ def _all_serve(scene: Scene, side: Side) -> bool:
     return not routed(scene) or len(serving(scene, side.pods)) >= len(side.pods)
 
 
+FOUND: Final = "the template is as it was found; whether it holds the plan's values cannot be told"
+
 SPEC_RESTORED: Final = Condition(
     _spec_is_old,
-    lambda _s, _c, _r: "the spec holds the old template again",
+    lambda s, _c, _r: "the spec holds the old template again" if s.brief.changes else FOUND,
     lambda _s, _c, _r: "the spec does not hold the old template",
 )
 SETTLED: Final = Condition(

@@ -130,7 +130,7 @@ def _spec(last: _Last) -> SpecState:
     if not isinstance(rollout, RolloutView):
         return SpecState.UNKNOWN
     if rollout.template == state.brief.before:
-        return SpecState.RESTORED if state.written else SpecState.UNCHANGED
+        return SpecState.RESTORED if state.written and state.brief.changes else SpecState.UNCHANGED
     if state.promoted and rollout.template == state.standing:
         return SpecState.PROMOTED
     return SpecState.LEFT

@@ -99,7 +99,7 @@ PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
             want=wants.restore, proof=proofs.is_taken_back, within=_rung, then=Phase.VERIFY, otherwise=Phase.VERIFY
         ),
         Phase.VERIFY: Row(
-            want=wants.disarm_what_stays,
+            want=wants.disarm_what_is_left,
             proof=proofs.is_seen,
             within=_verification,
             then=Phase.OVER,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from cutover.core.causes import Course
 from cutover.core.lock import Held
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.gate import open_pause, opens_at, passing_write
@@ -96,6 +97,10 @@ def disarm(state: State, scene: Scene) -> tuple[Write, ...]:
     return (fenced(replace(write, occasion=f"try {tries + 1}"), brief.owner),)
 
 
-def disarm_what_stays(state: State, scene: Scene) -> tuple[Write, ...]:
-    """Where by policy the plan's value stays in the spec, nothing else of the run stays."""
-    return disarm(state, scene) if contains(state) else ()
+def disarm_what_is_left(state: State, scene: Scene) -> tuple[Write, ...]:
+    """Where by policy the plan's value stays in the spec, nothing else of the run stays; nor where T0 went back alone.
+
+    Who yields to somebody else writes nothing more.
+    """
+    ours = contains(state) or (is_restored(state, scene) and not state.takes(Course.YIELD))
+    return disarm(state, scene) if ours else ()

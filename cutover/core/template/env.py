@@ -74,6 +74,17 @@ def env_of(template: Json, container: str, variable: str) -> EnvSource:
     return next((entry.entry(variable).source for entry in found), Absent())
 
 
+def entry_document(template: Json, container: str, variable: str) -> Json:
+    """The variable's entry of `env` as it is spelled; empty where there is none."""
+    found = ((held, held.entry(variable)) for held in containers(template) if held.name == container)
+    return next((_spelled(held, entry) for held, entry in found if entry.source != Absent()), {})
+
+
+def _spelled(container: Container, entry: EnvEntry) -> Json:
+    document: Json = _entries(container.document, "env")[entry.index]
+    return document
+
+
 def _container(document: Json, *, init: bool, pointer: str) -> Container:
     entries = ((index, entry) for index, entry in enumerate(_entries(document, "env")) if isinstance(entry, Mapping))
     return Container(

@@ -187,11 +187,6 @@ def test_the_ending_is_the_same_with_marks_and_without() -> None:
     assert with_marks.ending == without.ending
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="closing.closed looks at no lock",
-)
 def test_a_run_that_is_lost_while_its_marks_go_sends_no_second_form() -> None:
     intent = replace(plan(Promotion.AUTO, OnFailure.RESTORE), deadman=(300,))
     play = Play(intent=intent, owner=US).comes_to_the_pause().sees(lambda stage: stage.spec(template={"spec": {}}))
