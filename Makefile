@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Two cores carry three namespaces with a rollout each; with more, probes get late.
-WORKERS ?= 3
+# Two cores carry four namespaces with a small rollout each; with more, probes get late.
+WORKERS ?= 4
 
 .PHONY: help demo test test-core test-cluster test-all lint types format cluster cluster-down packages binaries image \
 	docs-capture bench clean
@@ -45,8 +45,9 @@ test-all: ## as `test`, with long matrices whole instead of sampled
 test-core: $(STAMP) ## the tests that need no cluster
 	@$(BIN)/python -m pytest -q -m "not cluster" -n $(WORKERS)
 
-test-cluster: cluster ## the tests on the cluster: side by side, then those that must run alone
-	@$(BIN)/python -m pytest -q -m "cluster and not alone" -n $(WORKERS)
+test-cluster: cluster ## the tests on the cluster: side by side, with users two at a time, then alone
+	@$(BIN)/python -m pytest -q -m "cluster and not alone and not users" -n $(WORKERS) --dist worksteal
+	@$(BIN)/python -m pytest -q -m "cluster and users" -n 2 --dist worksteal
 	@$(BIN)/python -m pytest -q -m "cluster and alone"
 
 lint: $(STAMP) ## ruff, mypy, import contracts

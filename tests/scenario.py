@@ -14,7 +14,7 @@ from typing import Final
 
 from tests.cluster import manifests
 from tests.cluster.bed import Bed
-from tests.e2e.arena import Arena
+from tests.e2e.arena import USUAL, Arena
 
 RATE: Final = 50
 
@@ -90,7 +90,7 @@ def scene(bed: Bed) -> Iterator[Scene]:
     arena = Arena(bed, "payments", folder)
     arena.kubectl("delete", "namespace", "payments", "--ignore-not-found")  # what an earlier story may have left
     try:
-        arena.deploy()
+        arena.deploy(**USUAL)
         arena.apply(manifests.secret("payments", "payments-db-c", url=bed.databases.refused.url()))
         (folder / "good.yaml").write_text(GOOD_PLAN)
         (folder / "bad.yaml").write_text(BAD_PLAN)

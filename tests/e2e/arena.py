@@ -28,7 +28,8 @@ SHORT: Final = "watch: {readyWithin: 8s, adoptWithin: 20s, hold: 1s, bake: 1s}"
 
 
 SMALL: Final[Mapping[str, Any]] = {"replicas": 2, "sidecar": False}
-"""For `deploy`: enough of the application where its size does not matter, and half the time."""
+USUAL: Final[Mapping[str, Any]] = {"replicas": 4, "sidecar": True}
+"""For `deploy`, where the size of the application matters; elsewhere it is `SMALL`, which takes half the time."""
 
 
 @dataclass
@@ -43,11 +44,11 @@ class Arena:
     # -- setting up ----------------------------------------------------------------------------------------------------
 
     def deploy(self, *, init_seconds: float = 0, **options: Any) -> None:
-        """The usual application on database a, Healthy; `options` go to `manifests.rollout`.
+        """The application on database a, Healthy; `options` go to `manifests.rollout`.
 
         With `init_seconds` an init container sleeps that long before the application's own containers are made.
         """
-        rollout = manifests.rollout(self.namespace, self.bed.image, **options)
+        rollout = manifests.rollout(self.namespace, self.bed.image, **{**SMALL, **options})
         if init_seconds:
             rollout["spec"]["template"]["spec"]["initContainers"] = [self._sleeper(init_seconds)]
         self.apply(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.arena import SHORT, Arena
+from tests.e2e.arena import SHORT, USUAL, Arena
 from tests.e2e.running import Outcome
 
 pytestmark = pytest.mark.cluster
@@ -54,12 +54,12 @@ NAMES = (
 )
 
 
-@pytest.mark.alone
+@pytest.mark.users
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bad_plan_is_held_and_named(arena: Arena, name: str) -> None:
     bad = _cases(arena)[name]
     faults = {"FAULT": bad.fault, "FAULT_WHEN_IDENTITY": "db-b"} if bad.fault else {}
-    arena.deploy(env=faults)
+    arena.deploy(**USUAL, env=faults)
     arena.secret("candidate", url=bad.url)
     pods, template = arena.stable_pods(), arena.template()
     with arena.load(20) as load:
@@ -100,7 +100,7 @@ def test_a_quota_on_replicasets_fails_the_run_before_adoption(arena: Arena) -> N
 
 def test_a_quota_on_pods_is_named_as_capacity(arena: Arena) -> None:
     arena.deploy()
-    arena.quota(pods="4")
+    arena.quota(pods="2")
     pods, template = arena.stable_pods(), arena.template()
     outcome = arena.applied(arena.plan(arena.to_secret("payments-db-b"), watch=READY_60))
     assert_held(arena, outcome, pods, template)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.arena import FAST, SMALL, Arena
+from tests.e2e.arena import FAST, Arena
 from tests.e2e.kills.proxy import Asked, Fault, Hook, Proxy
 from tests.e2e.running import Running
 
@@ -38,7 +38,7 @@ def bad_plan(arena: Arena) -> Path:
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_a_reader_that_goes_away_changes_no_ending(arena: Arena, stream: str) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     running = at_the_pause(arena)
     broken = getattr(running.process, stream)
     broken.close()
@@ -52,7 +52,7 @@ def test_a_reader_that_goes_away_changes_no_ending(arena: Arena, stream: str) ->
 
 def test_a_screen_that_takes_nothing_holds_up_no_abort(arena: Arena) -> None:
     """Ctrl-S at the terminal, or a pager: whoever writes to it is blocked, and the run is not."""
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
@@ -111,7 +111,7 @@ def fill(disk: Path) -> None:
 
 @pytest.mark.parametrize("trouble", ["full", "read-only"])
 def test_without_a_journal_nothing_is_written_to_the_cluster(arena: Arena, trouble: str) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=FAST)
     with small_disk(arena.folder) as disk, arena.no_write():
         if trouble == "full":
@@ -124,7 +124,7 @@ def test_without_a_journal_nothing_is_written_to_the_cluster(arena: Arena, troub
 
 
 def test_a_disk_that_becomes_full_changes_no_ending(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     with small_disk(arena.folder) as disk:
         running = arena.start("apply", bad_plan(arena), "-o", "json", env={"XDG_STATE_HOME": str(disk)})
@@ -141,7 +141,7 @@ def test_a_disk_that_becomes_full_changes_no_ending(arena: Arena) -> None:
 
 
 def test_a_kubeconfig_that_vanishes_changes_no_ending(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     config = arena.folder / "mine.json"
     config.write_text(arena.bed.kubeconfig.read_text())
     running = at_the_pause(arena, "-o", "json", env={"KUBECONFIG": str(config)})
@@ -164,7 +164,7 @@ def first_time(word: bytes, answer: tuple[int, str], seen: list[Asked]) -> Hook:
 
 @pytest.mark.parametrize("word", [b"cutover.dev~1marks", b'"/status/abort"'], ids=["cutover", "abort"])
 def test_an_expired_token_is_renewed_and_the_write_goes_out_again(arena: Arena, word: bytes) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     seen: list[Asked] = []
     with Proxy(arena.bed) as proxy:
@@ -176,7 +176,7 @@ def test_an_expired_token_is_renewed_and_the_write_goes_out_again(arena: Arena, 
 
 
 def test_where_the_abort_is_forbidden_the_old_template_is_put_back_all_the_same(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     with Proxy(arena.bed) as proxy:
         proxy.hook = lambda asked: (403, "Forbidden") if b'"/status/abort"' in asked.body else Fault.NONE
@@ -188,7 +188,7 @@ def test_where_the_abort_is_forbidden_the_old_template_is_put_back_all_the_same(
 
 
 def test_where_everything_is_forbidden_a_human_is_called_at_once_with_the_commands(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     plan = bad_plan(arena)
     with Proxy(arena.bed) as proxy:
         running = arena.start("apply", plan, "-o", "json", "--kubeconfig", proxy.kubeconfig(arena.folder))

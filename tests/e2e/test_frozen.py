@@ -6,7 +6,7 @@ import time
 import pytest
 
 from cutover.core.writes.lease import LASTS
-from tests.e2e.arena import SMALL, Arena
+from tests.e2e.arena import Arena
 from tests.e2e.running import Outcome, Running
 
 pytestmark = pytest.mark.cluster
@@ -30,7 +30,7 @@ def woken(arena: Arena, running: Running) -> Outcome:
 
 
 def test_a_frozen_run_that_was_aborted_meanwhile_writes_nothing_more(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     running = frozen(arena)
     aborted = arena.cutover("abort", "payments", "-n", arena.namespace, "-o", "json")
@@ -44,7 +44,7 @@ def test_a_frozen_run_that_was_aborted_meanwhile_writes_nothing_more(arena: Aren
 
 def test_a_frozen_run_that_another_took_over_writes_nothing_more(arena: Arena) -> None:
     """The other is on another host, for all it knows: it waits until the Lease has run out."""
-    arena.deploy(**SMALL)
+    arena.deploy()
     running = frozen(arena)
     arena.kubectl("annotate", "lease", "cutover-payments", 'cutover.dev/holder={"run": "elsewhere"}', "--overwrite")
     resuming = arena.start("resume", "payments", "-n", arena.namespace, "-o", "json")

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.e2e.arena import Arena
+from tests.e2e.arena import USUAL, Arena
 
 pytestmark = pytest.mark.cluster
 
 
-@pytest.mark.alone
+@pytest.mark.users
 def test_a_good_plan_moves_every_pod_to_the_new_database_without_a_failed_request(arena: Arena) -> None:
-    arena.deploy()
+    arena.deploy(**USUAL)
     plan = arena.plan(arena.to_secret("payments-db-b"))
     with arena.load(50) as load:
         outcome = arena.applied(plan)
@@ -63,7 +63,7 @@ def test_follow_keeps_watching_through_the_pause_until_a_person_has_promoted(are
 
 
 def test_a_literal_is_added_replaced_and_removed_in_one_run(arena: Arena) -> None:
-    arena.deploy(sidecar=False)
+    arena.deploy()
     plan = arena.plan(
         '{name: FEATURE_X, value: "on", container: app, from: {value: "off"}}',
         '{name: FEATURE_Y, value: "yes", container: app, mode: add}',

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.arena import FAST, SHORT, SMALL, Arena
+from tests.e2e.arena import FAST, SHORT, Arena
 from tests.e2e.kills.proxy import Fault, Proxy
 from tests.e2e.kills.writes import unmark
 
@@ -14,7 +14,7 @@ STEPS = [{"setWeight": 50}, {"pause": {}}, {"setWeight": 80}]
 @pytest.mark.parametrize("deadman", ["", "  deadman: {seconds: 300}\n"], ids=["plain", "dead-man"])
 def test_a_promotion_that_is_lost_on_its_way_is_left_to_a_person(arena: Arena, deadman: str) -> None:
     """With a dead-man the run first puts it back, which makes a new generation of the Rollout: that is no progress."""
-    arena.deploy(**SMALL, steps=STEPS)
+    arena.deploy(steps=STEPS)
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=FAST, more=deadman)
     with Proxy(arena.bed) as proxy:
         proxy.hook = lambda asked: Fault.CUT_BEFORE if asked.path.endswith("/payments/status") else Fault.NONE
@@ -30,7 +30,7 @@ def test_a_promotion_that_is_lost_on_its_way_is_left_to_a_person(arena: Arena, d
 
 def test_a_held_run_whose_marks_could_not_be_taken_away_is_still_held_for_resume(arena: Arena) -> None:
     """What `resume` clears away is the end of a run that failed: nobody else had a hand in it."""
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     plan = arena.plan(arena.to_secret("candidate"), watch=SHORT)

@@ -90,21 +90,21 @@ def test_a_missing_key_is_refused_beforehand(arena: Arena) -> None:
 
 
 def test_an_unknown_container_is_refused_by_name(arena: Arena) -> None:
-    arena.deploy()
+    arena.deploy(sidecar=True)
     outcome = refused(arena, arena.plan('{name: FEATURE_X, value: "on", container: web}'))
     assert "C012" in outcome.stdout
     assert "sidecar" in outcome.stdout
 
 
 def test_a_container_must_be_named_where_there_are_several(arena: Arena) -> None:
-    arena.deploy()
+    arena.deploy(sidecar=True)
     outcome = refused(arena, arena.plan('{name: FEATURE_X, value: "on"}'))
     assert "C013" in outcome.stdout
 
 
 SPECS: dict[str, tuple[str, dict[str, Any]]] = {
     "no steps": ("C005", {"steps": []}),
-    "maxUnavailable by default": ("C020", {"strategy": {"maxUnavailable": "25%"}}),
+    "maxUnavailable by default": ("C020", {"replicas": 4, "strategy": {"maxUnavailable": "25%"}}),
     "replicaProgressThreshold": ("C022", {"strategy": {"replicaProgressThreshold": {"type": "Percent", "value": 50}}}),
     "weight rounds to no pod": (
         "C015",
@@ -122,7 +122,7 @@ def test_a_rollout_that_would_not_protect_stable_is_refused(arena: Arena, name: 
 
 
 def test_a_changed_container_without_a_readiness_probe_is_refused(arena: Arena) -> None:
-    arena.deploy()
+    arena.deploy(sidecar=True)
     outcome = refused(arena, arena.plan('{name: LOG_LEVEL, value: "debug", container: sidecar}'))
     assert codes(outcome) == {"C019"}
 
@@ -158,9 +158,9 @@ def test_an_update_in_flight_is_refused(arena: Arena) -> None:
 
 def test_a_stable_side_that_is_not_whole_is_refused(arena: Arena) -> None:
     arena.deploy()
-    arena.quota(pods="4")
-    arena.kubectl("scale", "rollout", "payments", "--replicas=5")
-    arena.wait(lambda: arena.rollout()["status"].get("phase") == "Progressing", "the fifth pod is missing")
+    arena.quota(pods="2")
+    arena.kubectl("scale", "rollout", "payments", "--replicas=3")
+    arena.wait(lambda: arena.rollout()["status"].get("phase") == "Progressing", "the third pod is missing")
     assert "C016" in codes(refused(arena, arena.plan(arena.to_secret("payments-db-b"))))
 
 

@@ -53,10 +53,10 @@ def test_scaling_during_a_run_does_not_disturb_it(arena: Arena) -> None:
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=AT_THE_PAUSE.replace("40s", "4s"))
     running = arena.start("apply", plan, "-o", "json")
     running.wait_for_line("step 1 of 4: pause")
-    arena.kubectl("scale", "rollout", "payments", "--replicas=5")
+    arena.kubectl("scale", "rollout", "payments", "--replicas=3")
     outcome = running.finish()
     assert outcome.code == 0, outcome.told()
-    assert arena.rollout()["spec"]["replicas"] == 5
+    assert arena.rollout()["spec"]["replicas"] == 3
     assert arena.healthy()
 
 

@@ -22,7 +22,7 @@ def test_a_plan_that_goes_bad_during_the_bake_is_reverted(arena: Arena) -> None:
     arena.wait_for_answers_of("db-a")
 
 
-@pytest.mark.alone
+@pytest.mark.users
 @pytest.mark.parametrize("policy", ["abort", "hold"])
 def test_by_policy_the_bad_value_stays_in_the_spec_and_stable_is_verified(arena: Arena, policy: str) -> None:
     arena.deploy()

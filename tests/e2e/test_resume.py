@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.e2e.arena import FAST, SMALL, Arena
+from tests.e2e.arena import FAST, Arena
 from tests.e2e.running import Outcome, Running
 
 pytestmark = pytest.mark.cluster
@@ -32,7 +32,7 @@ def nothing_is_left(arena: Arena) -> bool:
 
 
 def test_a_good_run_that_died_at_the_pause_is_promoted(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     with arena.load(20) as users:
         running = arena.start("apply", arena.plan(arena.to_secret("payments-db-b"), watch=SLOW_HOLD), "-o", "json")
         killed(running, "step 1 of 4: pause")
@@ -47,7 +47,7 @@ def test_a_good_run_that_died_at_the_pause_is_promoted(arena: Arena) -> None:
 
 
 def test_a_bad_run_that_died_waiting_is_held(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     template, pods = arena.template(), arena.stable_pods()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     running = arena.start("apply", arena.plan(arena.to_secret("candidate"), watch=LONG_WAIT), "-o", "json")
@@ -61,7 +61,7 @@ def test_a_bad_run_that_died_waiting_is_held(arena: Arena) -> None:
 
 
 def test_a_run_that_died_on_its_way_back_keeps_its_cause(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     running = arena.start("apply", arena.plan(arena.to_secret("candidate"), watch=LONG_WAIT), "-o", "json")
@@ -74,7 +74,7 @@ def test_a_run_that_died_on_its_way_back_keeps_its_cause(arena: Arena) -> None:
 
 
 def test_literals_are_put_back_from_the_replicaset_of_the_base(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     plan = arena.plan(
         '{name: FEATURE_X, value: "on", container: app}',
@@ -92,7 +92,7 @@ def test_literals_are_put_back_from_the_replicaset_of_the_base(arena: Arena) -> 
 
 
 def test_applying_the_same_plan_again_finishes_the_run_and_then_changes_nothing(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=SLOW_HOLD)
     killed(arena.start("apply", plan, "-o", "json"), "step 1 of 4: pause")
     again = arena.applied(plan)
@@ -105,7 +105,7 @@ def test_applying_the_same_plan_again_finishes_the_run_and_then_changes_nothing(
 
 
 def test_after_a_held_run_the_same_plan_is_a_new_run(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     plan = arena.plan(arena.to_secret("candidate"), watch="watch: {readyWithin: 6s, adoptWithin: 6s, hold: 1s}")
     first, second = arena.applied(plan), arena.applied(plan)
@@ -114,7 +114,7 @@ def test_after_a_held_run_the_same_plan_is_a_new_run(arena: Arena) -> None:
 
 
 def test_another_plan_does_not_mix_with_an_unfinished_run(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=SLOW_HOLD)
     killed(arena.start("apply", plan, "-o", "json"), "step 1 of 4: pause")
     other = arena.applied(arena.plan('{name: FEATURE_X, value: "on", container: app}'))
@@ -124,14 +124,14 @@ def test_another_plan_does_not_mix_with_an_unfinished_run(arena: Arena) -> None:
 
 
 def test_where_nothing_is_left_nothing_is_written(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     with arena.no_write():
         outcome = resumed(arena)
     assert (outcome.code, outcome.report["outcome"]) == (0, "unchanged")
 
 
 def test_a_dead_lease_without_a_run_is_released(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     lease = {
         "apiVersion": "coordination.k8s.io/v1",
         "kind": "Lease",
@@ -146,7 +146,7 @@ def test_a_dead_lease_without_a_run_is_released(arena: Arena) -> None:
 
 
 def test_a_run_that_waits_for_a_person_is_finished_after_the_promotion(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     held = arena.applied(arena.plan(arena.to_secret("payments-db-b"), promotion="steps", watch=FAST))
     assert held.code == 12, held.told()
     assert arena.leases() == []
@@ -164,7 +164,7 @@ def test_a_run_that_waits_for_a_person_is_finished_after_the_promotion(arena: Ar
 
 
 def test_the_controllers_own_abort_by_the_dead_man_is_ours(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     spec = {key: value for key, value in arena.rollout()["spec"].items() if key != "template"}
     template = arena.template()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
@@ -183,7 +183,7 @@ def test_the_controllers_own_abort_by_the_dead_man_is_ours(arena: Arena) -> None
 
 
 def test_past_its_point_of_no_return_a_failing_canary_is_left_alone(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     more = "  pointOfNoReturn: canaryReady\n"
     watch = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 60s, bake: 1s}"
     running = arena.start("apply", arena.plan(arena.to_secret("payments-db-b"), watch=watch, more=more), "-o", "json")

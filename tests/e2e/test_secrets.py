@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from tests.cluster import manifests
-from tests.e2e.arena import Arena
+from tests.e2e.arena import SHORT, Arena
 from tests.e2e.secrets import assert_nothing_leaked, planted
 
 pytestmark = pytest.mark.cluster
@@ -15,7 +15,8 @@ PLANTED = "tok-Zq83mVx0-planted-literal"
 
 def test_a_logged_secret_is_masked_in_the_evidence(arena: Arena) -> None:
     arena.deploy(env={"FAULT": "log_secret", "FAULT_WHEN_IDENTITY": "db-b"})
-    running = arena.start("apply", arena.plan(arena.to_secret("payments-db-b")), "-o", "json")
+    watch = SHORT.replace("8s", "20s")  # the container has to have started on a busy machine
+    running = arena.start("apply", arena.plan(arena.to_secret("payments-db-b"), watch=watch), "-o", "json")
     running.wait_for_line("running, not Ready")
     raw = arena.wait_for_log("connecting")
     outcome = running.finish()

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.e2e.arena import FAST, SMALL, Arena
+from tests.e2e.arena import FAST, Arena
 from tests.e2e.running import Outcome
 
 pytestmark = pytest.mark.cluster
@@ -25,7 +25,7 @@ def nothing_is_left(arena: Arena) -> bool:
 
 
 def test_the_abort_of_a_live_run_goes_all_the_way_back_and_the_run_lets_go(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     template, pods = arena.template(), arena.stable_pods()
     running = arena.start("apply", arena.plan(arena.to_secret("payments-db-b"), watch=WAITS), "-o", "json")
     running.wait_for_line("step 1 of 4: pause")
@@ -46,7 +46,7 @@ def test_the_abort_of_a_live_run_goes_all_the_way_back_and_the_run_lets_go(arena
 
 def test_an_abort_waits_for_no_lock_and_needs_no_right_to_it(arena: Arena) -> None:
     """The lock is somebody's on another host, who may live; and whoever aborts may touch Rollouts only."""
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     running = arena.start("apply", arena.plan(arena.to_secret("payments-db-b"), watch=WAITS), "-o", "json")
     running.wait_for_line("step 1 of 4: pause")
@@ -69,7 +69,7 @@ def test_an_abort_waits_for_no_lock_and_needs_no_right_to_it(arena: Arena) -> No
 
 
 def test_somebody_elses_canary_gets_argos_own_abort_and_its_value_stays(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     arena.begin_another_update()
     theirs = arena.template()
     aborted = verb(arena, "abort")
@@ -83,7 +83,7 @@ def test_somebody_elses_canary_gets_argos_own_abort_and_its_value_stays(arena: A
 
 
 def test_an_abort_in_the_bake_moves_back_by_a_new_rollout(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     template = arena.template()
     watch = WAITS.replace("hold: 60s", "hold: 1s")
     running = arena.start("apply", arena.plan(arena.to_secret("payments-db-b"), watch=watch), "-o", "json")
@@ -96,7 +96,7 @@ def test_an_abort_in_the_bake_moves_back_by_a_new_rollout(arena: Arena) -> None:
 
 
 def test_trying_an_abort_writes_nothing(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     arena.begin_another_update()
     with arena.no_write():
         tried = verb(arena, "abort", "--dry-run")
@@ -104,7 +104,7 @@ def test_trying_an_abort_writes_nothing(arena: Arena) -> None:
 
 
 def test_where_no_canary_is_under_way_there_is_nothing_to_abort(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     with arena.no_write():
         outcome = verb(arena, "abort")
     assert (outcome.code, outcome.report["outcome"]) == (0, "unchanged")
@@ -114,7 +114,7 @@ def test_where_no_canary_is_under_way_there_is_nothing_to_abort(arena: Arena) ->
 
 
 def test_a_pause_is_passed_once_and_the_controller_is_seen_to_go_on(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     arena.begin_another_update()
     hash_ = arena.rollout()["status"]["currentPodHash"]
     with arena.no_write():
@@ -126,7 +126,7 @@ def test_a_pause_is_passed_once_and_the_controller_is_seen_to_go_on(arena: Arena
 
 
 def test_a_full_promotion_is_done_when_the_revision_is_stable(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     arena.begin_another_update()
     hash_ = arena.rollout()["status"]["currentPodHash"]
     done = verb(arena, "promote", "--full", "--reason", "it is night")
@@ -135,7 +135,7 @@ def test_a_full_promotion_is_done_when_the_revision_is_stable(arena: Arena) -> N
 
 
 def test_a_promotion_without_effect_is_not_called_done(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     plan = arena.plan(arena.to_secret("candidate"), watch=WAITS)
     running = arena.start("apply", plan, "-o", "json")
@@ -149,7 +149,7 @@ def test_a_promotion_without_effect_is_not_called_done(arena: Arena) -> None:
 
 
 def test_an_aborted_canary_is_begun_anew(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     arena.begin_another_update()
     assert verb(arena, "retry").code == 3
     arena.argo("abort", "payments")
@@ -164,7 +164,7 @@ def test_an_aborted_canary_is_begun_anew(arena: Arena) -> None:
 
 
 def test_runs_are_listed_finished_and_unfinished(arena: Arena) -> None:
-    arena.deploy(**SMALL)
+    arena.deploy()
     finished = arena.applied(arena.plan('{name: FEATURE_X, value: "on", container: app}', watch=FAST))
     running = arena.start("apply", arena.plan(arena.to_secret("payments-db-b"), watch=WAITS), "-o", "json")
     running.wait_for_line("step 1 of 4: pause")

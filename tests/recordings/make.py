@@ -13,7 +13,7 @@ from typing import Final
 
 from cutover.core.recording.replay import recorded, replay
 from tests.cluster.bed import Bed
-from tests.e2e.arena import FAST, SHORT, Arena
+from tests.e2e.arena import FAST, SHORT, USUAL, Arena
 from tests.e2e.running import Outcome, Running
 from tests.e2e.secrets import planted
 
@@ -34,26 +34,26 @@ ONLY_B: Final = {"FAULT_WHEN_IDENTITY": "db-b"}
 
 def good(arena: Arena, file: Path) -> Outcome:
     """A good plan is promoted."""
-    arena.deploy()
+    arena.deploy(**USUAL)
     return _begun(arena, file, "payments-db-b", FAST).finish()
 
 
 def bad_database(arena: Arena, file: Path) -> Outcome:
     """Nothing listens at the new address."""
-    arena.deploy()
+    arena.deploy(**USUAL)
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     return _begun(arena, file, "candidate", SHORT).finish()
 
 
 def crash_loop(arena: Arena, file: Path) -> Outcome:
     """The application exits with the new values."""
-    arena.deploy(env={"FAULT": "crash_loop:1", **ONLY_B})
+    arena.deploy(**USUAL, env={"FAULT": "crash_loop:1", **ONLY_B})
     return _begun(arena, file, "payments-db-b", CRASHES).finish()
 
 
 def interrupted_at_the_pause(arena: Arena, file: Path) -> Outcome:
     """A person presses Ctrl-C while the run holds at the first pause."""
-    arena.deploy()
+    arena.deploy(**USUAL)
     running = _begun(arena, file, "payments-db-b", SLOW)
     running.wait_for_line("step 1 of 4: pause")
     running.send(signal.SIGINT)
@@ -62,7 +62,7 @@ def interrupted_at_the_pause(arena: Arena, file: Path) -> Outcome:
 
 def somebody_elses_template(arena: Arena, file: Path) -> Outcome:
     """Somebody else writes a template while the run holds at the first pause."""
-    arena.deploy()
+    arena.deploy(**USUAL)
     running = _begun(arena, file, "payments-db-b", SLOW)
     running.wait_for_line("step 1 of 4: pause")
     arena.patch_env("FEATURE_X", "theirs")
@@ -71,13 +71,13 @@ def somebody_elses_template(arena: Arena, file: Path) -> Outcome:
 
 def failed_in_the_bake(arena: Arena, file: Path) -> Outcome:
     """The new values go bad after the promotion."""
-    arena.deploy(env={"FAULT": "ready_then_unready:14", **ONLY_B})
+    arena.deploy(**USUAL, env={"FAULT": "ready_then_unready:14", **ONLY_B})
     return _begun(arena, file, "payments-db-b", BAKES).finish()
 
 
 def resumed_at_the_pause(arena: Arena, file: Path) -> Outcome:
     """The process is killed at the first pause, and another one finishes the run."""
-    arena.deploy()
+    arena.deploy(**USUAL)
     running = _begun(arena, file.with_suffix(".killed"), "payments-db-b", CRASHES.replace("30s", "5s"))
     running.wait_for_line("step 1 of 4: pause")
     running.send(signal.SIGKILL)

@@ -85,7 +85,7 @@ class World:
     @classmethod
     def before(cls, arena: Arena, scenario: Scenario) -> "World":
         """Deploy the application, with something on it that is none of ours, and look at it."""
-        arena.deploy(replicas=2, sidecar=False, steps=STEPS)
+        arena.deploy(steps=STEPS)
         arena.secret("candidate", url=arena.bed.databases.refused.url())
         arena.patch({"metadata": {"annotations": STRANGERS, "labels": {"theirs": "untouched"}}})
         spec = arena.rollout()["spec"]

@@ -33,7 +33,7 @@ from tests.e2e.kills.rows import (
 from tests.e2e.kills.writes import cutover, verdict
 from tests.e2e.running import Outcome
 
-pytestmark = [pytest.mark.cluster, pytest.mark.alone]
+pytestmark = [pytest.mark.cluster, pytest.mark.users]
 
 WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
 SEED: Final = os.environ.get("CUTOVER_SEED", "4")

@@ -24,6 +24,8 @@ from tests.core.machine.explore.model import Model
 from tests.core.machine.explore.mutations import MUTATIONS, Mutation
 from tests.core.machine.explore.search import BrokenError, explore
 
+pytestmark = pytest.mark.no_cover  # it takes twice as long under coverage, and runs no line that the stories do not
+
 WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
 MANY: Final = 1_000_000
 SAMPLE: Final = 97
