@@ -45,9 +45,9 @@ test-all: ## as `test`, with long matrices whole instead of sampled
 test-core: $(STAMP) ## the tests that need no cluster
 	@$(BIN)/python -m pytest -q -m "not cluster" -n $(WORKERS)
 
-test-cluster: cluster ## the tests on the cluster: side by side, with users two at a time, then alone
+test-cluster: cluster ## the tests on the cluster: side by side, with users three at a time, then alone
 	@$(BIN)/python -m pytest -q -m "cluster and not alone and not users" -n $(WORKERS) --dist worksteal
-	@$(BIN)/python -m pytest -q -m "cluster and users" -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -q -m "cluster and users" -n 3 --dist worksteal
 	@$(BIN)/python -m pytest -q -m "cluster and alone"
 
 lint: $(STAMP) ## ruff, mypy, import contracts

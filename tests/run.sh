@@ -22,14 +22,14 @@ echo "== the Go build runs beside the next parts (build.log)"
 part "Debian packages" make --no-print-directory packages
 part "lint" make --no-print-directory lint
 part "tests without a cluster" .venv/bin/python -m pytest -q -m "not cluster" -n 2 \
-  --cov --cov-report= --junitxml=build/core.xml
+  --cov=cutover --cov-report= --junitxml=build/core.xml
 wait_for_build() { wait "$build"; local code=$?; cat build.log; return $code; }
 part "Go build (the rest of it)" wait_for_build
 part "cluster up" .venv/bin/python -m tests.cluster up
 part "tests on the cluster, side by side" .venv/bin/python -m pytest -q -m "cluster and not alone and not users" \
   -n "$workers" --dist worksteal --cov --cov-append --cov-report= --durations=15
-part "tests on the cluster with users, two at a time" .venv/bin/python -m pytest -q -m "cluster and users" \
-  -n 2 --dist worksteal --cov --cov-append --cov-report= --durations=10
+part "tests on the cluster with users, three at a time" .venv/bin/python -m pytest -q -m "cluster and users" \
+  -n 3 --dist worksteal --cov --cov-append --cov-report= --durations=10
 part "tests on the cluster, one at a time" .venv/bin/python -m pytest -q -m "cluster and alone" \
   --cov --cov-append --cov-report= --durations=10
 part "coverage" .venv/bin/python -m coverage report --skip-covered --skip-empty
