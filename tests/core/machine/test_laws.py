@@ -7,7 +7,6 @@ import os
 from dataclasses import replace
 from typing import Any, Final
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Step
 from hypothesis import strategies as st
@@ -24,8 +23,6 @@ from tests.core.machine import laws, worlds
 from tests.core.machine.play import BEGAN, Play, See, brief
 from tests.core.machine.stage import BASE, NEW, Stage, plan
 from tests.core.machine.worlds import Seen
-
-pytestmark = pytest.mark.no_cover  # it takes twice as long under coverage, and runs no line that the stories do not
 
 WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
 ATTACK: Final = settings(

@@ -192,6 +192,7 @@ BOMBS = {
 }  # fmt: skip
 
 
+@pytest.mark.uncovered
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_ends_soon_and_in_words(bomb: str) -> None:
     began = time.process_time()

@@ -24,7 +24,7 @@ from tests.core.machine.explore.model import Model
 from tests.core.machine.explore.mutations import MUTATIONS, Mutation
 from tests.core.machine.explore.search import BrokenError, explore
 
-pytestmark = pytest.mark.no_cover  # it takes twice as long under coverage, and runs no line that the stories do not
+pytestmark = pytest.mark.uncovered
 
 WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
 MANY: Final = 1_000_000
