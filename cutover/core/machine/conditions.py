@@ -215,6 +215,8 @@ def verify(table: tuple[Condition, ...], state: State, scene: Scene) -> Verifica
     rollout = scene.rollout
     if not isinstance(rollout, RolloutView):
         return Verification((), ("the Rollout could not be read",))
+    if rollout.meta.uid != state.brief.uid:
+        return Verification((), ("the Rollout was deleted, and another of its name made",))
     held = [(condition, condition.holds(state, scene, rollout)) for condition in table if condition.applies(state)]
     return Verification(
         tuple(condition.proven(state, scene, rollout) for condition, holds in held if holds),

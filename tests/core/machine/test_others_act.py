@@ -6,6 +6,7 @@ import pytest
 
 from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.machine.state import Phase
+from cutover.core.observation import Wish
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play
@@ -311,3 +312,15 @@ def test_somebody_elses_revision_is_never_called_the_canary(policy: OnFailure) -
     play.sees(lambda stage: stage.spec(template=OTHERS).adopted().status(currentPodHash="5c4b3a291"))
     assert not play.state.adopted
     assert play.ending.outcome is Outcome.SUPERSEDED
+
+
+def test_a_rollout_made_anew_after_the_watch_was_ended_proves_nothing_of_ours() -> None:
+    """What stands there is good in every way, and another object's."""
+    play = Play().bakes().is_asked_to(Wish.ABORT).looks(Stage.made_anew)
+    assert not play.over
+    while not play.over:
+        play.waits(10.0)
+        if play.looks_wanted:
+            play.looks()
+    assert (play.ending.outcome, play.ending.proven) == (Outcome.UNVERIFIED, ())
+    assert "the Rollout was deleted, and another of its name made" in play.ending.unproven
