@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 4
 
 .PHONY: help demo test test-core test-cluster test-all lint types format cluster cluster-down packages binaries image \
-	docs-capture bench clean
+	docs-capture docs-checks bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -ts $$'\t'
@@ -61,6 +61,9 @@ image: packages ## the sample application as an image tar, build/payments.tar
 
 docs-capture: binaries ## run the README's examples for real and put what they print into it
 	@$(BIN)/python -m tests.docs_capture
+
+docs-checks: $(STAMP) ## the table of docs/checks.md from the checks
+	@$(BIN)/python -m tests.docs_checks
 
 bench: cluster ## timings against kubectl and the Argo plugin
 	@$(BIN)/python -m tests.bench

@@ -43,7 +43,9 @@ def _diff(file: str, cluster: tuple[str, str, str], output: Output) -> tuple[str
     from cutover.run.prepare import Where, prepare
 
     ground = prepare(file, Where(*cluster))
-    found = diff_of(ground.plan, ground.snapshot.target, ground.edits, ground.findings, ground.redactor)
+    found = diff_of(
+        ground.plan, ground.snapshot.target, ground.edits, ground.findings, ground.redactor, forecast=ground.forecast
+    )
     return (diff_json if output is Output.JSON else diff_text)(found), found.differs
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import typer
 from typer.exceptions import TyperException
 
-from cutover.cli import abort, apply, diff, promote, resume, retry, runs, status, validate, version
+from cutover.cli import abort, apply, diff, explain, promote, resume, retry, runs, schema, status, validate, version
 from cutover.cli.exits import wrong_command_line
 from cutover.cli.options import Output
 from cutover.cli.streams import steady_streams
@@ -49,6 +49,8 @@ app.command(epilog=promote.EPILOG)(promote.promote)
 app.command(epilog=retry.EPILOG)(retry.retry)
 app.command(epilog=status.EPILOG)(status.status)
 app.command(epilog=runs.EPILOG)(runs.runs)
+app.command(epilog=explain.EPILOG)(explain.explain)
+app.command(epilog=schema.EPILOG)(schema.schema)
 app.command(epilog=version.EPILOG)(version.version)
 
 

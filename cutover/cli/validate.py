@@ -1,28 +1,39 @@
-"""`cutover validate`: a plan without a cluster."""
+"""`cutover validate`: plans without a cluster."""
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import Output, OutputFormat, PlanFile
+from cutover.cli.options import Output, OutputFormat
+
+if TYPE_CHECKING:
+    from cutover.core.plan.model import Plan
 
 EPILOG = """\b
 Examples:
   cutover validate plan.yaml
+  cutover validate plans/*.yaml
   cutover validate - < plan.yaml
   cutover validate plan.yaml -o json
+As a hook of pre-commit: the id is cutover-validate.
 """
 
+PlanFiles = Annotated[list[str], typer.Argument(metavar="FILE...", help="The plans, or - for standard input.")]
 
-def validate(file: PlanFile, output: OutputFormat = Output.TEXT) -> None:
+
+def validate(files: PlanFiles, output: OutputFormat = Output.TEXT) -> None:
     """Name everything that is wrong with a plan.
 
     Each problem comes with its line and path, all at once. Needs no cluster.
     """
     with guarded(output, "CutoverValidation"):
-        from cutover.core.plan.load import load_bytes
-        from cutover.edge.planfile import read_plan
         from cutover.render.problems_json import valid_json
+        from cutover.run.loading import load_plans
 
-        plan = load_bytes(read_plan(file), file)
-        sentence = f"{file}: plan {plan.name} is valid; rollout {plan.target}, changes: {len(plan.changes)}"
-        typer.echo(valid_json(plan.name, plan.digest) if output is Output.JSON else sentence, nl=output is Output.TEXT)
+        plans = load_plans(files)
+        typer.echo(valid_json(plans) if output is Output.JSON else "".join(map(_sentence, plans)), nl=False)
+
+
+def _sentence(plan: "Plan") -> str:
+    return f"{plan.file}: plan {plan.name} is valid; rollout {plan.target}, changes: {len(plan.changes)}\n"

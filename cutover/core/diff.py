@@ -4,13 +4,14 @@ Everything printable in it has been through the redactor.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.edit import Edit, Edits
+from cutover.core.forecast import Forecast, NoForecast
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
 from cutover.core.template.env import LISTS, containers
@@ -19,6 +20,9 @@ from cutover.core.template.source import Absent
 from cutover.core.template.words import words
 from cutover.core.views.fields import Json
 from cutover.core.world import Target
+
+UNASKED: Final = NoForecast("it was not asked for")
+UNCHANGED: Final = NoForecast("there is nothing to change")
 
 _NEAR: Final = 0.8
 """How alike two names are that may be one name and a misspelling of it (difflib's ratio)."""
@@ -57,6 +61,7 @@ class Diff:
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+    forecast: Forecast | NoForecast
     patch: Sequence[Json] = field(repr=False)
     before: Json = field(repr=False)
     after: Json = field(repr=False)
@@ -76,14 +81,23 @@ class Diff:
         return sum(entry.act is act for entry in self.entries)
 
 
-def diff_of(plan: Plan, target: Target, edits: Edits, findings: Iterable[Finding], redactor: Redactor) -> Diff:
+def diff_of(
+    plan: Plan,
+    target: Target,
+    edits: Edits,
+    findings: Iterable[Finding],
+    redactor: Redactor,
+    *,
+    forecast: Forecast | NoForecast = UNASKED,
+) -> Diff:
     """The diff of resolved edits. That nothing but these differs has been proven when they were resolved."""
     return Diff(
         plan=plan,
         target=target,
         entries=tuple(_entry(edit, redactor) for edit in edits.edits),
-        findings=tuple(_clean(finding, redactor) for finding in findings),
+        findings=tuple(finding.cleaned(redactor.text) for finding in findings),
         notes=tuple(dict.fromkeys((*_notes(edits), *_missed_removals(plan, edits)))),
+        forecast=forecast if edits.edits else UNCHANGED,
         patch=redactor.document(edits.operations),
         before=redactor.document(_changed_containers(edits.before, edits)),
         after=redactor.document(_changed_containers(edits.after, edits)),
@@ -106,10 +120,6 @@ def _act(edit: Edit) -> Act:
     if isinstance(edit.before, Absent):
         return Act.ADDED
     return Act.REMOVED if isinstance(edit.after, Absent) else Act.CHANGED
-
-
-def _clean(finding: Finding, redactor: Redactor) -> Finding:
-    return replace(finding, message=redactor.text(finding.message), remedy=redactor.text(finding.remedy))
 
 
 def _changed_containers(template: Json, edits: Edits) -> Json:

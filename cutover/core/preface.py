@@ -12,8 +12,13 @@ def preface(brief: Brief, plan: str, findings: tuple[Finding, ...]) -> tuple[Fac
     return (
         Fact(FactKind.NOTE, first),
         Fact(FactKind.NOTE, _limits(brief.timing)),
-        *(Fact(FactKind.NOTE, f"{found.code} {found.severity}: {found.message}") for found in findings),
+        *(Fact(FactKind.NOTE, _told(found)) for found in findings),
     )
+
+
+def _told(found: Finding) -> str:
+    allowed = f" (allowed by the plan: {found.allowed})" if found.allowed else ""
+    return f"{found.code} {found.severity}: {found.message}{allowed}"
 
 
 def _limits(timing: Timing) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from cutover.core.contract import API_VERSION
 from cutover.core.diff import Act, Diff, Entry
 from cutover.core.endings import Outcome
+from cutover.core.forecast import Forecast, NoForecast
 
 
 def diff_json(diff: Diff) -> str:
@@ -29,6 +30,19 @@ def document(diff: Diff) -> dict[str, Any]:
         "patch": list(diff.patch),
         "findings": [asdict(finding) for finding in diff.findings],
         "notes": list(diff.notes),
+        "forecast": _forecast(diff.forecast),
+    }
+
+
+def _forecast(forecast: Forecast | NoForecast) -> dict[str, Any]:
+    if isinstance(forecast, NoForecast):
+        return {"stages": [], "unknown": forecast.reason}
+    return {
+        "stages": [asdict(stage) for stage in forecast.stages],
+        "abortWithinSeconds": forecast.abort_within,
+        "serving": forecast.serving,
+        "replicas": forecast.replicas,
+        "notes": list(forecast.notes),
     }
 
 

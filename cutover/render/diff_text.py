@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import yaml
 
-from cutover.core.checks.finding import Finding
 from cutover.core.diff import Act, Diff, Entry
+from cutover.core.forecast import Forecast, NoForecast
 
 CONTEXT_LINES: Final = 4
 """Lines around a change: enough to see the name of the variable that a key or name belongs to."""
@@ -18,7 +18,8 @@ def diff_text(diff: Diff) -> str:
     sections = (
         _head(diff),
         _section("Environment", _rows(diff.entries)),
-        _section("Findings", (line for finding in diff.findings for line in _finding(finding))),
+        _section("What will happen", _happens(diff.forecast)),
+        _section("Findings", (line for finding in diff.findings for line in finding.lines)),
         _section("Notes", diff.notes),
         _section("Spec", _hunks(diff)),
         _closing(diff),
@@ -47,10 +48,18 @@ def _rows(entries: tuple[Entry, ...]) -> Iterator[str]:
         yield f"{home:{wide}}  {entry.variable:{long}}  {entry.before} → {entry.after}"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"{finding.code} {finding.severity}: {finding.message} [{finding.where}]"
-    if finding.remedy:
-        yield f"  → {finding.remedy}"
+def _happens(forecast: Forecast | NoForecast) -> Iterator[str]:
+    """One line per step, in columns, and what holds for all of them; nothing where nothing can be said."""
+    if isinstance(forecast, NoForecast):
+        return
+    wide = max(len(stage.name) for stage in forecast.stages)
+    for index, stage in enumerate(forecast.stages):
+        yield f"{index:2}  {stage.name:{wide}}  {stage.canary} canary, {stage.stable} stable  {stage.then}"
+    yield (
+        f"with a value that makes no pod Ready: aborted {forecast.abort_within:g} s after the write at the latest, "
+        f"{forecast.serving} of {forecast.replicas} stable pods serve"
+    )
+    yield from forecast.notes
 
 
 def _hunks(diff: Diff) -> Iterator[str]:

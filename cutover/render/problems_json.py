@@ -6,6 +6,7 @@ from dataclasses import asdict
 from cutover.core.contract import API_VERSION
 from cutover.core.endings import EXIT_CODES, Outcome
 from cutover.core.errors import Problem
+from cutover.core.plan.model import Plan
 
 
 def problems_json(kind: str, outcome: Outcome, problems: tuple[Problem, ...]) -> str:
@@ -20,14 +21,16 @@ def problems_json(kind: str, outcome: Outcome, problems: tuple[Problem, ...]) ->
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def valid_json(name: str, digest: str) -> str:
-    """The document of a plan with which nothing is wrong."""
+def valid_json(plans: tuple[Plan, ...]) -> str:
+    """The document of plans with which nothing is wrong; `plan` is the one plan, where there is just one."""
+    lines = [{"file": plan.file, "name": plan.name, "digest": plan.digest} for plan in plans]
     document = {
         "apiVersion": API_VERSION,
         "kind": "CutoverValidation",
         "outcome": "valid",
         "exitCode": 0,
         "problems": [],
-        "plan": {"name": name, "digest": digest},
+        "plans": lines,
+        **({"plan": {"name": plans[0].name, "digest": plans[0].digest}} if len(plans) == 1 else {}),
     }
     return json.dumps(document, indent=2) + "\n"

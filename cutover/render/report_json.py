@@ -90,6 +90,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "where": finding.where,
         "remedy": finding.remedy,
         "verified": finding.verified,
+        "allowed": finding.allowed,
     }
 
 

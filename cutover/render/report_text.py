@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from cutover.core.checks.finding import Finding
 from cutover.core.coverage import Covered
 from cutover.core.endings import Cause, Outcome
 from cutover.core.report import EvidenceLine, Report
@@ -45,7 +44,7 @@ def report_text(report: Report) -> str:
     sections = (
         _headline(report),
         _section("Edits", (f"{e.container}  {e.variable}: {e.before} → {e.after}" for e in report.edits)),
-        _section("Findings", (line for finding in report.findings for line in _finding(finding))),
+        _section("Findings", (line for finding in report.findings for line in finding.lines)),
         _section("Timeline (UTC)", _timeline(report)),
         _section("Evidence", (line for piece in report.evidence for line in _evidence(piece)) if report.failed else ()),
         _section("Proven", report.proven),
@@ -95,14 +94,6 @@ def _wrapped(line: str) -> str:
     if line.startswith("  "):
         return f"  {line}\n"
     return textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False) + "\n"
-
-
-def _finding(finding: Finding) -> tuple[str, ...]:
-    return (f"{finding.code} {finding.severity.value}: {finding.message} [{finding.where}]", *_remedy(finding))
-
-
-def _remedy(finding: Finding) -> tuple[str, ...]:
-    return (f"  → {finding.remedy}",) if finding.remedy else ()
 
 
 def _timeline(report: Report) -> tuple[str, ...]:

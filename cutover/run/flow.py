@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from cutover.core.allowing import accepted
 from cutover.core.briefing import NOBODY, Begun, brief_of
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.endings import Outcome
@@ -113,7 +114,7 @@ class Run:
         if refusals(rights):
             return rights
         dry = (ask_admission(prepared.session, write, prepared.edits) for write in brief.cutover)
-        return (*rights, *(finding for findings in dry for finding in findings))
+        return accepted((*rights, *(finding for findings in dry for finding in findings)), prepared.plan)
 
     def without_writing(
         self, prepared: Prepared, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief

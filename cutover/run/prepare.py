@@ -3,25 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from cutover.core.allowing import accepted, unused
 from cutover.core.checks import run_all
 from cutover.core.checks.check import Ground
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.edit import Edits
 from cutover.core.edits import resolve
 from cutover.core.errors import Problem, UsageError
+from cutover.core.forecast import Forecast, NoForecast, forecast_of
 from cutover.core.plan.credentials import plan_credentials
-from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor, Sealed
 from cutover.core.template.references import config_references, credential_literals
 from cutover.core.template.source import FromConfigMap, FromSecret
+from cutover.core.timing import timing_of
 from cutover.core.views.rollout import RolloutView, phase_of
 from cutover.core.world import ConfigKey, Snapshot, Target
 from cutover.edge.kube.read import ConfigRead
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.snapshot import configs, snapshot
-from cutover.edge.planfile import read_plan
 from cutover.edge.run_key import run_key
+from cutover.run.loading import load_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,13 @@ class Prepared:
         return refusals(self.findings)
 
     @property
+    def forecast(self) -> Forecast | NoForecast:
+        """What will happen, step by step."""
+        changed = frozenset(edit.container for edit in self.edits.edits)
+        timing = timing_of(self.plan, self.snapshot, changed, timeout=float("inf"))
+        return forecast_of(self.plan, self.snapshot.rollout, timing)
+
+    @property
     def settled(self) -> bool:
         """Whether the Rollout stands still, on one revision, and well."""
         return settled(self.snapshot.rollout)
@@ -67,11 +76,6 @@ class Prepared:
 def settled(rollout: RolloutView) -> bool:
     """Whether the Rollout stands still, on one revision, and well."""
     return bool(rollout.settled_hash) and phase_of(rollout).name == "Healthy"
-
-
-def load_plan(file: str) -> Plan:
-    """The plan in a file, `-` for standard input."""
-    return load_bytes(read_plan(file), file)
 
 
 def prepare(file: str, where: Where) -> Prepared:
@@ -105,7 +109,8 @@ def judge(reached: Reached) -> Prepared:
     ground = snapshot(session, reached.target, wanted_configs(plan))
     redactor = redactor_for(session, ground, (*plan_credentials(plan),))
     edits = resolve(plan, ground.rollout.template, redactor)
-    return Prepared(session, plan, ground, edits, redactor, run_all(Ground(ground, plan, edits)))
+    found = run_all(Ground(ground, plan, edits))
+    return Prepared(session, plan, ground, edits, redactor, (*accepted(found, plan), *unused(found, plan)))
 
 
 def agree(plan: Plan, where: Where) -> None:

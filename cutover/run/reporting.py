@@ -62,7 +62,7 @@ def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -
         spec=ending.spec,
         started=record.began,
         ended=now().utc,
-        findings=tuple(_clean_finding(finding, redactor) for finding in subject.findings),
+        findings=tuple(finding.cleaned(redactor.text) for finding in subject.findings),
         edits=tuple(_edit_line(edit, redactor) for edit in subject.edits),
         timeline=timeline(record.facts),
         exposure=exposure(record.facts),
@@ -83,10 +83,6 @@ def nothing_written(outcome: Outcome) -> Ending:
 
 def _clean(cause: Cause | NoCause, redactor: Redactor) -> Cause | NoCause:
     return replace(cause, message=redactor.text(cause.message)) if isinstance(cause, Cause) else cause
-
-
-def _clean_finding(finding: Finding, redactor: Redactor) -> Finding:
-    return replace(finding, message=redactor.text(finding.message), remedy=redactor.text(finding.remedy))
 
 
 def _edit_line(edit: Edit, redactor: Redactor) -> EditLine:

@@ -60,6 +60,24 @@ def test_everything_that_is_wrong_as_one_json_document(tmp_path: Path) -> None:
     ]
 
 
+def test_several_plans_are_read_and_all_that_is_wrong_in_any_is_said(tmp_path: Path) -> None:
+    for name, text in (("good.yaml", GOOD), ("bad.yaml", BAD), ("worse.yaml", "[]\n")):
+        (tmp_path / name).write_text(text)
+    good, bad, worse = (str(tmp_path / name) for name in ("good.yaml", "bad.yaml", "worse.yaml"))
+    done = cutover("validate", good, bad, worse)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert {line.split(":")[0] for line in done.stderr.splitlines() if line.startswith("/")} == {bad, worse}
+    two = cutover("validate", good, good, "-o", "json")
+    assert [plan["file"] for plan in json.loads(two.stdout)["plans"]] == [good, good]
+
+
+def test_an_allowance_that_nobody_can_give_is_a_problem_without_a_cluster(tmp_path: Path) -> None:
+    file = written(tmp_path, GOOD + '  allow: [{code: C002, reason: "we know"}]\n')
+    done = cutover("validate", file)
+    assert done.returncode == 2
+    assert f"{file}:18: spec.allow[0].code: expected a finding that can be accepted, found C002" in done.stderr
+
+
 def test_a_file_that_is_not_there_is_a_wrong_command_line(tmp_path: Path) -> None:
     done = cutover("validate", str(tmp_path / "no.yaml"), "--output=json")
     assert json.loads(done.stdout)["outcome"] == "invalid"

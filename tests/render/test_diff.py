@@ -1,8 +1,10 @@
 """The diff as a reviewer and as a machine read it, whole."""
 
 import json
+from dataclasses import replace
 
 from cutover.core.checks.finding import Finding, Severity
+from cutover.core.forecast import Forecast, Stage
 from cutover.core.plan.model import EnvChange, EveryContainer, OneContainer
 from cutover.core.template.source import Absent, FromSecret
 from cutover.render.diff_json import diff_json
@@ -150,9 +152,11 @@ def test_the_whole_document_of_a_diff() -> None:
                 "where": "payments/rollout/payments: spec.steps",
                 "remedy": "what to do",
                 "verified": True,
+                "allowed": "",
             }
         ],
         "notes": [],
+        "forecast": {"stages": [], "unknown": "it was not asked for"},
     }
 
 
@@ -164,3 +168,45 @@ def test_the_document_of_a_diff_of_nothing_says_unchanged() -> None:
         [],
         [],
     )
+
+
+FORECAST = Forecast(
+    stages=(Stage("setWeight 20", 20, 1, 4, "each is Ready"), Stage("promotion", 100, 4, 0, "watched")),
+    abort_within=105.0,
+    serving=4,
+    replicas=4,
+    notes=("a failure is aborted",),
+)
+
+
+def test_what_will_happen_is_told_in_columns() -> None:
+    text = diff_text(replace(diff(TO_B), forecast=FORECAST))
+    assert text[text.index("What will") : text.index("Spec")] == (
+        "What will happen\n"
+        "   0  setWeight 20  1 canary, 4 stable  each is Ready\n"
+        "   1  promotion     4 canary, 0 stable  watched\n"
+        "  with a value that makes no pod Ready: aborted 105 s after the write at the latest, "
+        "4 of 4 stable pods serve\n"
+        "  a failure is aborted\n\n"
+    )
+
+
+def test_what_will_happen_is_in_the_document() -> None:
+    told = json.loads(diff_json(replace(diff(TO_B), forecast=FORECAST)))["forecast"]
+    assert (told["abortWithinSeconds"], told["serving"], told["replicas"], told["notes"]) == (
+        105.0,
+        4,
+        4,
+        ["a failure is aborted"],
+    )
+    assert told["stages"][0] == {
+        "name": "setWeight 20",
+        "weight": 20,
+        "canary": 1,
+        "stable": 4,
+        "then": "each is Ready",
+    }
+    assert json.loads(diff_json(diff(set_to("POOL_SIZE", "10"))))["forecast"] == {
+        "stages": [],
+        "unknown": "there is nothing to change",
+    }

@@ -36,6 +36,7 @@ CHECK: Final = Check(
     code="C008",
     severity=Severity.REFUSE,
     title="the Rollout is aborted",
+    when="`status.abort` or `status.abortedAt` is set; a change of the template would clear it silently",
     remedy=BACK_TO_STABLE,
     needs=frozenset({Need.ROLLOUT, Need.REPLICASETS}),
     run=_run,

@@ -18,6 +18,7 @@ CHECK: Final = Check(
     code="C002",
     severity=Severity.REFUSE,
     title="the strategy is blue-green",
+    when="`spec.strategy.blueGreen` is set",
     remedy="make this change by hand through previewService and `kubectl argo rollouts promote {rollout} {scope}`, "
     "or give the Rollout spec.strategy.canary with steps",
     needs=frozenset({Need.ROLLOUT}),

@@ -81,15 +81,20 @@ Verdict = Fault | Unverified
 class Check:
     """One condition under its code. `run` returns a verdict per place at which it is found, none where all is well.
 
-    In remedies `{rollout}` stands for the Rollout's name and `{scope}` for kubectl's flags that lead to it.
+    `when` says for the catalogue when the condition is there. In remedies `{rollout}` stands for the Rollout's name and
+    `{scope}` for kubectl's flags that lead to it.
+    `acceptable` is for those that refuse: whether a plan may accept the risk by name (`allow`). What would keep the run
+    from being carried out, or from being taken back, is never accepted.
     """
 
     code: str
     severity: Severity
     title: str
+    when: str
     remedy: str
     needs: frozenset[Need]
     run: Callable[[Ground], tuple[Verdict, ...]]
+    acceptable: bool = False
 
     def findings(self, ground: Ground) -> tuple[Finding, ...]:
         """What the check says of this ground."""

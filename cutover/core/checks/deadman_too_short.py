@@ -28,6 +28,7 @@ CHECK: Final = Check(
     code="C029",
     severity=Severity.REFUSE,
     title="the dead-man is not longer than the run's own deadline",
+    when="`deadman.seconds` is not more than `adoptWithin`, nor than `readyWithin` and a relapse together",
     remedy="let the plan say more in deadman.seconds",
     needs=frozenset({Need.ROLLOUT, Need.PODS}),
     run=_run,

@@ -1,7 +1,7 @@
 """What a check found, as a report lists it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -19,6 +19,7 @@ class Finding:
 
     `verified` is false where the check could not be carried out: nothing is known to be wrong, and nothing to be
     right; it never refuses. `message` may quote text from the cluster: it is printed through `core.redact` only.
+    `allowed` is the reason for which the plan accepts it; empty where it does not.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Finding:
     where: str
     remedy: str
     verified: bool = True
+    allowed: str = ""
 
     def __post_init__(self) -> None:
         if not self.verified and self.severity is Severity.REFUSE:
@@ -36,7 +38,20 @@ class Finding:
     @property
     def refuses(self) -> bool:
         """Whether nothing may be written because of it."""
-        return self.severity is Severity.REFUSE
+        return self.severity is Severity.REFUSE and not self.allowed
+
+    def cleaned(self, clean: Callable[[str], str]) -> "Finding":
+        """The finding with every text in it that anybody may have written into cluster or plan redacted."""
+        texts = (clean(self.message), clean(self.remedy), clean(self.allowed))
+        return replace(self, message=texts[0], remedy=texts[1], allowed=texts[2])
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The finding for people: what and where, and then why it is accepted, or what to do about it."""
+        head = f"{self.code} {self.severity}: {self.message} [{self.where}]"
+        if self.allowed:
+            return (head, f"  → allowed by the plan: {self.allowed}")
+        return (head, f"  → {self.remedy}") if self.remedy else (head,)
 
 
 def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -27,7 +27,9 @@ CHECK: Final = Check(
     code="C026",
     severity=Severity.REFUSE,
     title="a full promotion would cancel an analysis",
+    when="the plan says `promotion: full`, and the strategy has an analysis or an experiment",
     remedy="let the plan say `promotion: auto` or `promotion: steps`",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,
+    acceptable=True,
 )

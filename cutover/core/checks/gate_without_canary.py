@@ -48,7 +48,11 @@ CHECK: Final = Check(
     code="C015",
     severity=Severity.REFUSE,
     title="the first gate has no canary pod",
+    when=(
+        "the first weight rounds to 0 pods, a pause or an analysis comes before any weight, or there is no gate at all"
+    ),
     remedy=REMEDY,
     needs=frozenset({Need.ROLLOUT}),
     run=_run,
+    acceptable=True,
 )

@@ -36,6 +36,10 @@ CHECK: Final = Check(
     code="C023",
     severity=Severity.REFUSE,
     title="nothing would hold a failed canary",
+    when=(
+        "the plan says `onFailure: hold` or has a `pointOfNoReturn`, and no step is an indefinite `pause: {}` "
+        "between the first weight and 100 %"
+    ),
     remedy="put `pause: {}` behind the first setWeight in spec.strategy.canary.steps, "
     "or set onFailure: restore and pointOfNoReturn: none in the plan",
     needs=frozenset({Need.ROLLOUT}),

@@ -27,6 +27,7 @@ CHECK: Final = Check(
     code="C030",
     severity=Severity.REFUSE,
     title="the plan is too large to be finished by anybody else",
+    when="the marks, which name every changed leaf, would take more than 64 KiB",
     remedy="divide the plan into several, one after the other",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,

@@ -52,7 +52,12 @@ CHECK: Final = Check(
     code="C020",
     severity=Severity.REFUSE,
     title="stable shrinks before the canary is Ready",
+    when=(
+        "`maxUnavailable` lets fewer than `spec.replicas` pods serve at some step, or at the promotion, until "
+        "the new canary pods are Ready; Argo's default (25%) does from 4 replicas on"
+    ),
     remedy=REMEDY.replace("FIELDS", '"maxSurge":1,"maxUnavailable":0'),
     needs=frozenset({Need.ROLLOUT}),
     run=_run,
+    acceptable=True,
 )

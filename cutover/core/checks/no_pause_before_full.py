@@ -21,6 +21,10 @@ CHECK: Final = Check(
     code="C024",
     severity=Severity.WARN,
     title="no step waits before full promotion",
+    when=(
+        "no step is an indefinite `pause: {}` between the first weight and 100 %: the controller promotes "
+        "whatever becomes Ready"
+    ),
     remedy="put `pause: {}` behind the first setWeight in spec.strategy.canary.steps",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,

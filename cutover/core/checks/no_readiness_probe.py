@@ -30,8 +30,10 @@ CHECK: Final = Check(
     code="C019",
     severity=Severity.REFUSE,
     title="a changed container has no readiness probe",
+    when="a container that the plan changes has no `readinessProbe`; init containers need none",
     remedy="give it a readinessProbe that fails while what it depends on cannot be used, "
     "for instance httpGet: {path: /readyz, port: 8080}; this is a new revision: roll it out first",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,
+    acceptable=True,
 )

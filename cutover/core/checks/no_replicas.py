@@ -17,6 +17,7 @@ CHECK: Final = Check(
     code="C011",
     severity=Severity.REFUSE,
     title="the Rollout has no replicas",
+    when="`spec.replicas` is 0: every weight is reached at once, untested",
     remedy="set spec.replicas to 2 or more: `kubectl scale rollout/{rollout} {scope} --replicas=2` "
     "(where an autoscaler owns it, raise its minimum)",
     needs=frozenset({Need.ROLLOUT}),

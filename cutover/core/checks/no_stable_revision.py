@@ -17,6 +17,7 @@ CHECK: Final = Check(
     code="C010",
     severity=Severity.REFUSE,
     title="there is no stable revision",
+    when="`status.stableRS` is empty: steps are skipped on a first deploy",
     remedy="finish the first deploy with the configuration as it is: `kubectl argo rollouts status {rollout} {scope}`",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,

@@ -19,6 +19,7 @@ CHECK: Final = Check(
     code="C005",
     severity=Severity.REFUSE,
     title="the canary has no steps",
+    when="`spec.strategy.canary.steps` is empty",
     remedy="set spec.strategy.canary.steps, for instance to "
     "[{setWeight: 20}, {pause: {}}, {setWeight: 60}, {pause: {duration: 30s}}]",
     needs=frozenset({Need.ROLLOUT}),

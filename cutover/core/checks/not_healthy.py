@@ -19,6 +19,7 @@ CHECK: Final = Check(
     code="C006",
     severity=Severity.REFUSE,
     title="the Rollout is not Healthy",
+    when="the phase by Argo's own rules is anything else",
     remedy="see why with `kubectl argo rollouts get rollout {rollout} {scope}`; "
     "`kubectl argo rollouts status {rollout} {scope}` waits until it is Healthy",
     needs=frozenset({Need.ROLLOUT}),

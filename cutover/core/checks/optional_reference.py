@@ -45,6 +45,7 @@ CHECK: Final = Check(
     code="C018",
     severity=Severity.WARN,
     title="a reference is optional",
+    when=("a new value comes from a reference with `optional: true`: without its key there is no variable at all"),
     remedy="leave out `optional: true`: new pods then do not start without the key, and the canary is held",
     needs=frozenset({Need.CONFIGS}),
     run=_run,

@@ -28,6 +28,7 @@ CHECK: Final = Check(
     code="C007",
     severity=Severity.REFUSE,
     title="the Rollout is paused",
+    when="`spec.paused`, a pause condition, or a pause that has just been ended",
     remedy="let it go on with `kubectl argo rollouts promote {rollout} {scope}` (it also clears spec.paused), "
     "and wait until it is Healthy",
     needs=frozenset({Need.ROLLOUT}),

@@ -22,9 +22,11 @@ CHECK: Final = Check(
     code="C022",
     severity=Severity.REFUSE,
     title="a step is passed before all its canary pods are available",
+    when="`spec.strategy.canary.replicaProgressThreshold` is set",
     remedy="remove spec.strategy.canary.replicaProgressThreshold; this makes no new revision: "
     "`kubectl patch rollout {rollout} {scope} --type=json "
     '-p \'[{"op":"remove","path":"/spec/strategy/canary/replicaProgressThreshold"}]\'`',
     needs=frozenset({Need.ROLLOUT}),
     run=_run,
+    acceptable=True,
 )

@@ -78,6 +78,7 @@ CHECK: Final = Check(
     code="C017",
     severity=Severity.REFUSE,
     title="a referenced Secret, ConfigMap or key does not exist",
+    when="one that the plan's new values come from",
     remedy="create the object or the key, or correct the reference in the plan; "
     "`kubectl describe secret NAME {scope}` shows key names only",
     needs=frozenset({Need.CONFIGS}),

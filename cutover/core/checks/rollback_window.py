@@ -60,6 +60,10 @@ CHECK: Final = Check(
     code="C021",
     severity=Severity.REFUSE,
     title="the change would skip the steps as a rollback",
+    when=(
+        "`spec.rollbackWindow` is set, and an older ReplicaSet of the Rollout is what the plan would make: "
+        "Argo would skip steps and analysis"
+    ),
     remedy="remove spec.rollbackWindow; this makes no new revision: "
     '`kubectl patch rollout {rollout} {scope} --type=json -p \'[{"op":"remove","path":"/spec/rollbackWindow"}]\'`',
     needs=frozenset({Need.ROLLOUT, Need.REPLICASETS}),

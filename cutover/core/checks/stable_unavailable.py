@@ -50,6 +50,7 @@ CHECK: Final = Check(
     code="C016",
     severity=Severity.REFUSE,
     title="stable is not fully available",
+    when="the stable ReplicaSet has fewer available pods, or fewer Ready pods, than `spec.replicas`",
     remedy="bring the stable pods back first: `kubectl argo rollouts get rollout {rollout} {scope}` shows them, "
     "`kubectl describe pod POD {scope}` says why",
     needs=frozenset({Need.ROLLOUT, Need.REPLICASETS, Need.PODS}),

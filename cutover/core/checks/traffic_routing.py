@@ -19,6 +19,7 @@ CHECK: Final = Check(
     code="C004",
     severity=Severity.REFUSE,
     title="a traffic router is used",
+    when="`spec.strategy.canary.trafficRouting` is set",
     remedy="make this change by hand and watch it with "
     "`kubectl argo rollouts get rollout {rollout} {scope} --watch`, or remove spec.strategy.canary.trafficRouting",
     needs=frozenset({Need.ROLLOUT}),

@@ -25,6 +25,10 @@ CHECK: Final = Check(
     code="C027",
     severity=Severity.REFUSE,
     title="another run is not finished",
+    when=(
+        "a run that died, or waits for a person, left its marks (`cutover.dev/…`), and its canary is under "
+        "way or its dead-man armed"
+    ),
     remedy="`cutover resume {rollout} {scope}` finishes it; `kubectl get lease {scope}` names who holds it, if anybody",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,

@@ -54,7 +54,9 @@ CHECK: Final = Check(
     code="C025",
     severity=Severity.REFUSE,
     title="a Service sends requests to pods that are not ready",
+    when="a Service with `publishNotReadyAddresses: true` selects the canary's pods",
     remedy=_SET_FALSE,
     needs=frozenset({Need.ROLLOUT, Need.SERVICES}),
     run=_run,
+    acceptable=True,
 )

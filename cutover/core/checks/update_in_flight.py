@@ -43,6 +43,10 @@ CHECK: Final = Check(
     code="C009",
     severity=Severity.REFUSE,
     title="an update is under way",
+    when=(
+        "`currentPodHash` is not `stableRS`, the newest spec has not been observed, `promoteFull` is set, or "
+        "a restart is not over"
+    ),
     remedy="wait until it is over: `kubectl argo rollouts status {rollout} {scope}`",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,

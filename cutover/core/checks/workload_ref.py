@@ -21,6 +21,7 @@ CHECK: Final = Check(
     code="C003",
     severity=Severity.REFUSE,
     title="the pod template is in another object",
+    when="`spec.workloadRef` is set",
     remedy="move the template from the referenced object into spec.template and remove spec.workloadRef",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,

@@ -4,6 +4,7 @@ from typing import Any
 
 from cutover.core.canonical import digest
 from cutover.core.plan.document import (
+    AllowDocument,
     EnvDocument,
     KeyRefDocument,
     OldDocument,
@@ -14,6 +15,7 @@ from cutover.core.plan.document import (
 from cutover.core.plan.durations import seconds_of
 from cutover.core.plan.model import (
     AUTO,
+    Allowance,
     Anything,
     Auto,
     EnvChange,
@@ -50,6 +52,7 @@ def plan_of(document: PlanDocument, tree: Tree) -> Plan:
         on_failure=OnFailure(spec.on_failure),
         point_of_no_return=PointOfNoReturn(spec.point_of_no_return),
         deadman=(spec.deadman.seconds,) if spec.deadman else (),
+        allow=tuple(_allowance(entry, tree, index) for index, entry in enumerate(spec.allow)),
         file=tree.file,
     )
 
@@ -101,6 +104,11 @@ def _change(env: EnvDocument, tree: Tree, index: int) -> EnvChange:
         line=tree.line((*path, "name")),
         path=spelled(path),
     )
+
+
+def _allowance(entry: AllowDocument, tree: Tree, index: int) -> Allowance:
+    path: Path = ("spec", "allow", index)
+    return Allowance(entry.code, entry.reason, line=tree.line((*path, "code")), path=spelled((*path, "code")))
 
 
 def _where(env: EnvDocument) -> Where:

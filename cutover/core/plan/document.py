@@ -6,7 +6,7 @@ key that is not written; the values of `core.plan.model` have none.
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from cutover.core.contract import API_VERSION
@@ -14,6 +14,12 @@ from cutover.core.plan.durations import LONGEST, PATTERN, seconds_of
 from cutover.core.plan.scalars import Unquoted
 
 KIND: Final = "CutoverPlan"
+
+NEW_VALUES: Final = ("value", "secretKeyRef", "configMapKeyRef", "remove")
+"""What a variable becomes: exactly one of these keys of `env`."""
+
+OLD_VALUES: Final = ("value", "secretKeyRef", "configMapKeyRef", "absent")
+"""What it has to be: exactly one of these keys of `from`."""
 
 _LABEL: Final = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 _SUBDOMAIN: Final = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
@@ -60,6 +66,14 @@ Context = Annotated[
     Field(description="the name of a context of the kubeconfig"),
 ]
 Value = Annotated[str, Field(description="a string")]
+Code = Annotated[
+    str, StringConstraints(pattern=r"^C[0-9]{3}$"), Field(description="the code of a finding (C and three digits)")
+]
+Reason = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$", max_length=500),
+    Field(description="one line of text, at most 500 characters"),
+]
 Only = Annotated[Literal[True], Field(description="true, or nothing")]
 YesOrNo = Annotated[bool, Field(description="true or false")]
 Wait = Annotated[
@@ -104,8 +118,16 @@ class KeyRefDocument(Part):
     optional: YesOrNo = False
 
 
+def _exactly_one(keys: tuple[str, ...], *apart: str) -> ConfigDict:
+    """For the JSON Schema: one of the keys, and not all of those that are to stand apart."""
+    rule: dict[str, JsonValue] = {"oneOf": [{"required": [key]} for key in keys]}
+    return ConfigDict(json_schema_extra=rule | ({"not": {"required": list(apart)}} if apart else {}))
+
+
 class OldDocument(Part):
     """`from`: exactly one of its keys, as `core.plan.relations` has it."""
+
+    model_config = _exactly_one(OLD_VALUES)
 
     value: Value | None = None
     secret_key_ref: KeyRefDocument | None = None
@@ -115,6 +137,8 @@ class OldDocument(Part):
 
 class EnvDocument(Part):
     """`env`: exactly one of `value`, `secretKeyRef`, `configMapKeyRef`, `remove`, as `core.plan.relations` has it."""
+
+    model_config = _exactly_one(NEW_VALUES, "container", "allContainers")
 
     name: Variable
     container: Label | None = None
@@ -158,8 +182,8 @@ def _number(written: object) -> object:
 
 Seconds = Annotated[
     int,
-    BeforeValidator(_number),
     Field(ge=10, le=86400, description="a whole number of seconds from 10 to 86400"),
+    BeforeValidator(_number),
 ]
 
 
@@ -167,6 +191,13 @@ class DeadmanDocument(Part):
     """`deadman`."""
 
     seconds: Seconds
+
+
+class AllowDocument(Part):
+    """An entry of `allow`."""
+
+    code: Code
+    reason: Reason
 
 
 class SpecDocument(Part):
@@ -181,6 +212,7 @@ class SpecDocument(Part):
         Literal["none", "canaryReady", "promotion"], Field(description="none, canaryReady or promotion")
     ] = "none"
     deadman: DeadmanDocument | None = None
+    allow: Annotated[list[AllowDocument], Field(description="a list of findings to accept")] = []
 
 
 class MetadataDocument(Part):

@@ -122,6 +122,20 @@ class EnvChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """One finding that the plan accepts by its code, and why. `line` and `path` are its place in the plan."""
+
+    code: str
+    reason: str
+    line: int = field(default=0, compare=False)
+    path: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError("a finding is accepted for a reason")
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A reviewed intent. `digest` is the SHA-256 of the document's canonical JSON; comments are not part of it.
 
@@ -138,6 +152,7 @@ class Plan:
     on_failure: OnFailure = OnFailure.RESTORE
     point_of_no_return: PointOfNoReturn = PointOfNoReturn.NONE
     deadman: tuple[int, ...] = ()
+    allow: tuple[Allowance, ...] = ()
     file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

@@ -7,20 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from cutover.core.errors import Problem
+from cutover.core.plan.document import NEW_VALUES, OLD_VALUES
 from cutover.core.plan.model import clashes
 from cutover.core.plan.place import Path, shortened
 from cutover.core.plan.spots import spot
 from cutover.core.plan.tree import Tree
-
-_NEW: Final = ("value", "secretKeyRef", "configMapKeyRef", "remove")
-_OLD: Final = ("value", "secretKeyRef", "configMapKeyRef", "absent")
 
 
 def relations_of(tree: Tree) -> tuple[Problem, ...]:
     """Every rule that the changes break, each change for itself and two changes with one another."""
     changes = tuple(_env_changes(tree.data))
     alone = (problem for path, env in changes for problem in _alone(tree, path, env))
-    return (*alone, *_clashes(tree, changes), *_deadman(tree))
+    return (*alone, *_clashes(tree, changes), *_deadman(tree), *_allowed_twice(tree))
 
 
 def _deadman(tree: Tree) -> Iterator[Problem]:
@@ -29,6 +27,19 @@ def _deadman(tree: Tree) -> Iterator[Problem]:
     if isinstance(spec, dict) and spec.get("deadman") and spec.get("pointOfNoReturn") == "canaryReady":
         message = "expected no deadman beside pointOfNoReturn: canaryReady, found one"
         yield tree.problem(("spec", "deadman"), message, "remove deadman: it would abort past the point of no return")
+
+
+def _allowed_twice(tree: Tree) -> Iterator[Problem]:
+    """A finding is accepted once, for one reason."""
+    spec = tree.data.get("spec") if isinstance(tree.data, dict) else {}
+    entries = spec.get("allow") if isinstance(spec, dict) else []
+    seen: set[str] = set()
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        code = entry.get("code") if isinstance(entry, dict) else None
+        if isinstance(code, str) and code in seen:
+            message = f"expected one reason for {shortened(code)}, found another before"
+            yield tree.problem(("spec", "allow", index, "code"), message, "keep one of the two")
+        seen.update([code] if isinstance(code, str) else [])
 
 
 def _env_changes(data: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -42,9 +53,9 @@ def _env_changes(data: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 
 
 def _alone(tree: Tree, path: Path, env: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from _exactly_one(tree, path, env, _NEW)
+    yield from _exactly_one(tree, path, env, NEW_VALUES)
     if isinstance(env.get("from"), dict):
-        yield from _exactly_one(tree, (*path, "from"), env["from"], _OLD)
+        yield from _exactly_one(tree, (*path, "from"), env["from"], OLD_VALUES)
     for contradicts, place, message, remedy in _CONTRADICTIONS:
         if contradicts(env):
             yield tree.problem((*path, place), message, remedy)
@@ -74,7 +85,7 @@ def _is_named(env: Mapping[str, Any]) -> bool:
 
 
 def _names_old_value(env: Mapping[str, Any]) -> bool:
-    return isinstance(env.get("from"), dict) and any(key in env["from"] for key in _OLD if key != "absent")
+    return isinstance(env.get("from"), dict) and any(key in env["from"] for key in OLD_VALUES if key != "absent")
 
 
 def _wants_absence(env: Mapping[str, Any]) -> bool:

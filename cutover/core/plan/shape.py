@@ -19,7 +19,7 @@ MANY: Final = 100
 
 _LATER_KINDS: Final = ("ReviewedPlan", "Runbook")
 _LATER: Final = {
-    "spec": ("allow", "expect", "rehearsal"),
+    "spec": ("expect", "rehearsal"),
     "spec.watch": ("gates",),
     "spec.changes": ("configMap", "database", "oidc", "patch", "secret"),
 }

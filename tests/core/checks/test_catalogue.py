@@ -8,22 +8,20 @@ from typing import Final
 import pytest
 
 from cutover.core import checks
+from cutover.core.catalogue import BY_CODE, PAGES, Page
 from cutover.core.checks.check import Check, filled
 from cutover.core.world import Target
 from tests.core.checks.documents import ground, told
+from tests.docs_checks import FILE, page
 
 SHARED: Final = frozenset({"__init__", "check", "finding"})
 CODE: Final = re.compile(r"\bC\d{3}\b")
 FOLDER: Final = Path(checks.__file__).parent
 PACKAGE: Final = FOLDER.parents[1]
-PAGE: Final = Path(__file__).parents[3] / "docs" / "checks.md"
-ROW: Final = re.compile(r"^\| (C\d{3}) \| (\w+) \| ([^|]+?) \|", re.MULTILINE)
 
 
-def raised_elsewhere() -> set[str]:
-    """The codes that any other room of cutover raises."""
-    others = (path for path in PACKAGE.rglob("*.py") if path.parent != FOLDER)
-    return {code for path in others for code in CODE.findall(path.read_text(encoding="utf-8"))}
+ELSEWHERE: Final = frozenset(BY_CODE) - {check.code for check in checks.ALL}
+"""Codes without a check of their own."""
 
 
 def test_a_healthy_application_and_a_good_plan_are_told_nothing() -> None:
@@ -36,17 +34,31 @@ def test_all_is_the_folder() -> None:
     assert sorted(found, key=lambda check: check.code) == list(checks.ALL)
 
 
-def test_codes_are_unique_and_leave_those_of_others_alone() -> None:
+def test_codes_are_unique_and_in_their_order() -> None:
     codes = [check.code for check in checks.ALL]
     assert codes == sorted(set(codes))
-    assert not raised_elsewhere() & set(codes)
+    assert len(BY_CODE) == len(PAGES)
 
 
-def test_every_code_is_documented_with_its_severity_and_title() -> None:
-    documented = {code: (severity, title) for code, severity, title in ROW.findall(PAGE.read_text(encoding="utf-8"))}
-    assert set(documented) == {check.code for check in checks.ALL} | raised_elsewhere()
-    for check in checks.ALL:
-        assert documented[check.code] == (check.severity.value, check.title)
+@pytest.mark.parametrize("code", sorted(ELSEWHERE))
+def test_a_code_without_a_check_is_raised_in_another_room(code: str) -> None:
+    others = (path for path in PACKAGE.rglob("*.py") if path.parent != FOLDER and path.name != "catalogue.py")
+    assert any(code in path.read_text(encoding="utf-8") for path in others)
+
+
+def test_no_code_that_is_raised_is_missing_from_the_catalogue() -> None:
+    raised = {code for path in PACKAGE.rglob("*.py") for code in CODE.findall(path.read_text(encoding="utf-8"))}
+    assert raised == set(BY_CODE)
+
+
+def test_the_page_of_the_checks_is_made_from_the_catalogue() -> None:
+    assert FILE.read_text(encoding="utf-8") == page(), "`make docs-checks` writes it"
+
+
+@pytest.mark.parametrize("found", PAGES, ids=lambda found: found.code)
+def test_every_page_says_why_when_and_what_to_do(found: Page) -> None:
+    assert all((found.title, found.why, found.when, found.remedy))
+    assert not found.when.endswith(".")
 
 
 @pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.code)

@@ -1,0 +1,21 @@
+"""`cutover schema`: the JSON Schema of a plan."""
+
+import typer
+
+EPILOG = """\b
+Examples:
+  cutover schema > cutover-plan.schema.json
+  # yaml-language-server: $schema=cutover-plan.schema.json      the first line of a plan, for an editor
+"""
+
+
+def schema() -> None:
+    """Print the JSON Schema of a plan.
+
+    For editors and pipelines. Needs no cluster.
+    """
+    import json
+
+    from cutover.core.plan import schema as plan
+
+    typer.echo(json.dumps(plan.schema(), indent=2))

@@ -1,0 +1,117 @@
+"""Every code that a finding can have, with a page for whoever meets it: `cutover explain CODE`, docs/checks.md.
+
+The page of a check is what its file says: why it is there, when it fires, and what to do.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.checks import ALL
+from cutover.core.checks.check import Check, filled
+from cutover.core.checks.finding import Severity
+from cutover.core.world import Target
+
+_ANYBODYS: Final = Target(rollout="NAME", namespace="NAMESPACE")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One code. `acceptable` tells whether a plan may accept it by name (`allow`); `why` is prose in paragraphs."""
+
+    code: str
+    severity: Severity
+    title: str
+    why: str
+    when: str
+    remedy: str
+    acceptable: bool
+
+
+def _page(check: Check) -> Page:
+    why = sys.modules[check.run.__module__].__doc__ or ""
+    acceptable = check.acceptable or check.severity is not Severity.REFUSE
+    remedy = filled(check.remedy, _ANYBODYS)
+    return Page(check.code, check.severity, check.title, why.strip(), check.when, remedy, acceptable)
+
+
+def _refusal(code: str, title: str, why: str, when: str, remedy: str) -> Page:
+    return Page(code, Severity.REFUSE, title, why, when, remedy, acceptable=False)
+
+
+_ELSEWHERE: Final = (
+    _refusal(
+        "C001",
+        "the Rollout does not exist",
+        "Without a Rollout there is nothing to change.",
+        "the namespace has no Rollout of that name, or does not exist itself",
+        "correct `spec.target` of the plan, `-n` or `--context`",
+    ),
+    _refusal(
+        "C012",
+        "a container is missing",
+        "A change that goes nowhere would be called done.",
+        "the plan names a container that the template does not have",
+        "correct `container` in the plan",
+    ),
+    _refusal(
+        "C013",
+        "a container is ambiguous",
+        "Which of several containers is meant is for a person to say.",
+        "the plan names no container and the template has several",
+        "name one, or say `allContainers: true`",
+    ),
+    _refusal(
+        "C014",
+        "a variable stands twice",
+        "Of two entries of one name Kubernetes takes the last: an edit of the other changes nothing.",
+        "`env` of a container holds the name twice",
+        "leave one of them in the template",
+    ),
+    Page(
+        "C031",
+        Severity.INFO,
+        "a finding is allowed that is not there",
+        "What is allowed today hides what nobody has thought of tomorrow.",
+        "`spec.allow` of the plan names a finding that no check makes",
+        "remove it from `spec.allow`",
+        acceptable=True,
+    ),
+    _refusal(
+        "C090",
+        "admission refuses the write",
+        "The API server was asked what it would make of the patch, as a dry run that changes nothing.",
+        "the server dry run of the patch is refused (a right, a webhook, the schema)",
+        "mend what the API server objects to",
+    ),
+    _refusal(
+        "C091",
+        "admission would change the write",
+        "What was reviewed is what is applied, or nothing is: a mutating webhook would make something else of it.",
+        "the server dry run stores another template than the reviewed one",
+        "`kubectl get mutatingwebhookconfigurations`; let the plan say what the webhook makes",
+    ),
+    Page(
+        "C092",
+        Severity.WARN,
+        "admission could not be asked",
+        "A webhook with side effects makes the API server refuse dry runs; what it does to the write shows afterwards.",
+        "the server dry run could not be carried out",
+        "look at the template once it is written; a change of it is restored at once",
+        acceptable=True,
+    ),
+    _refusal(
+        "C093",
+        "a right is missing",
+        "Who may go there and not back must not begin.",
+        "the API server says that a read, the write, the abort, the restore or the lock would be forbidden",
+        "have the right granted in the namespace",
+    ),
+)
+"""Codes that are raised where a plan meets the cluster, or is checked by the API server: without ground to judge on."""
+
+PAGES: Final[tuple[Page, ...]] = tuple(sorted((*map(_page, ALL), *_ELSEWHERE), key=lambda page: page.code))
+
+BY_CODE: Final[Mapping[str, Page]] = MappingProxyType({page.code: page for page in PAGES})

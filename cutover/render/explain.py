@@ -1,0 +1,53 @@
+"""The pages of the catalogue: one as text, all as a table for docs/checks.md, and both as JSON."""
+
+import json
+import textwrap
+from dataclasses import asdict
+from typing import Any, Final
+
+from cutover.core.catalogue import Page
+from cutover.core.contract import API_VERSION
+
+WIDTH: Final = 100
+
+_MEANING: Final = {
+    "refuse": "the command ends with exit code 3, and nothing is written",
+    "warn": "the run goes on; diff and report say it",
+    "info": "diff and report say it",
+}
+
+
+def page_text(page: Page) -> str:
+    """One page, with a line break at its end."""
+    accept = f'`allow: [{{code: {page.code}, reason: "…"}}]` in the plan' if page.acceptable else "no plan"
+    parts = (
+        f"{page.code}: {page.title}",
+        f"{page.severity}: {_MEANING[page.severity]}",
+        *page.why.split("\n\n"),
+        f"When: {page.when}.",
+        f"What to do: {page.remedy}.",
+        f"Accepted by: {accept}.",
+    )
+    return "\n\n".join(textwrap.fill(" ".join(part.split()), WIDTH, break_on_hyphens=False) for part in parts) + "\n"
+
+
+def pages_text(pages: tuple[Page, ...]) -> str:
+    """A line for each page."""
+    return "".join(f"{page.code}  {page.severity:6}  {page.title}\n" for page in pages)
+
+
+def pages_markdown(pages: tuple[Page, ...]) -> str:
+    """The table of docs/checks.md."""
+    head = "| Code | Severity | Title | It is there when | What to do |\n| --- | --- | --- | --- | --- |\n"
+    return head + "".join(f"| {' | '.join(_cells(page))} |\n" for page in pages)
+
+
+def _cells(page: Page) -> tuple[str, ...]:
+    cells = (page.code, page.severity.value, page.title, page.when, page.remedy)
+    return tuple(cell.replace("|", "\\|") for cell in cells)
+
+
+def pages_json(pages: tuple[Page, ...]) -> str:
+    """One JSON document, with a line break at its end."""
+    document: dict[str, Any] = {"apiVersion": API_VERSION, "kind": "CutoverChecks", "checks": [*map(asdict, pages)]}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
