@@ -53,7 +53,8 @@ class Entry:
 class Diff:
     """What a plan does to a Rollout.
 
-    `patch` is the JSON Patch without the guards, `before` and `after` the containers that change, all redacted.
+    `patch` is the JSON Patch without the guards, `before` and `after` the containers that change, all redacted;
+    `masked` tells whether the patch holds a value that is never shown, so that it is for reading only.
     """
 
     plan: Plan
@@ -62,6 +63,7 @@ class Diff:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     forecast: Forecast | NoForecast
+    masked: bool
     patch: Sequence[Json] = field(repr=False)
     before: Json = field(repr=False)
     after: Json = field(repr=False)
@@ -91,6 +93,7 @@ def diff_of(
     forecast: Forecast | NoForecast = UNASKED,
 ) -> Diff:
     """The diff of resolved edits. That nothing but these differs has been proven when they were resolved."""
+    patch = redactor.document(edits.operations)
     return Diff(
         plan=plan,
         target=target,
@@ -98,7 +101,8 @@ def diff_of(
         findings=tuple(finding.cleaned(redactor.text) for finding in findings),
         notes=tuple(dict.fromkeys((*_notes(edits), *_missed_removals(plan, edits)))),
         forecast=forecast if edits.edits else UNCHANGED,
-        patch=redactor.document(edits.operations),
+        masked=patch != list(edits.operations),
+        patch=patch,
         before=redactor.document(_changed_containers(edits.before, edits)),
         after=redactor.document(_changed_containers(edits.after, edits)),
     )

@@ -1,16 +1,10 @@
 """A plan against the live spec as text, for a reviewer: what, where, how much, each edit, and what to type next."""
 
 from collections.abc import Iterable, Iterator
-from difflib import unified_diff
-from typing import Any, Final
-
-import yaml
 
 from cutover.core.diff import Act, Diff, Entry
 from cutover.core.forecast import Forecast, NoForecast
-
-CONTEXT_LINES: Final = 4
-"""Lines around a change: enough to see the name of the variable that a key or name belongs to."""
+from cutover.core.hunks import hunks
 
 
 def diff_text(diff: Diff) -> str:
@@ -21,7 +15,7 @@ def diff_text(diff: Diff) -> str:
         _section("What will happen", _happens(diff.forecast)),
         _section("Findings", (line for finding in diff.findings for line in finding.lines)),
         _section("Notes", diff.notes),
-        _section("Spec", _hunks(diff)),
+        _section("Spec", hunks(diff)),
         _closing(diff),
     )
     return "\n".join(section for section in sections if section)
@@ -60,19 +54,6 @@ def _happens(forecast: Forecast | NoForecast) -> Iterator[str]:
         f"{forecast.serving} of {forecast.replicas} stable pods serve"
     )
     yield from forecast.notes
-
-
-def _hunks(diff: Diff) -> Iterator[str]:
-    """The changed parts of `env` as YAML, container by container. Proven when resolved: nothing else differs."""
-    for listed, after in diff.after.items():
-        for old, new in zip(diff.before[listed], after, strict=True):
-            place = f"{listed}/{new['name']}/env"
-            yield from unified_diff(_yaml(old), _yaml(new), f"live {place}", f"plan {place}", "", "", CONTEXT_LINES, "")
-
-
-def _yaml(container: dict[str, Any]) -> list[str]:
-    env = container.get("env") or []
-    return str(yaml.safe_dump(env, sort_keys=True, allow_unicode=True, width=1000)).splitlines() if env else []
 
 
 def _closing(diff: Diff) -> str:

@@ -1,0 +1,116 @@
+"""A plan against the live spec as Markdown, for a comment on a pull request.
+
+The first line is a marker that is the same for every diff of this plan on this Rollout: whoever posts it looks for the
+marker, and replaces that comment instead of adding another.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from cutover.core.diff import Act, Diff
+from cutover.core.forecast import Forecast, NoForecast
+from cutover.core.hunks import hunks
+
+LONGEST: Final = 60_000
+"""Characters; a comment on GitHub may have 65,536."""
+
+WIDEST: Final = 300
+"""Characters of a cell."""
+
+_ENTITIES: Final = {ord(mark): f"&#{ord(mark)};" for mark in "<>[]*`@#&\\"}
+"""What Markdown would make something of, as it is to be written instead."""
+
+_CUT: Final = "… the rest is too long for a comment: `cutover diff` prints it whole"
+
+
+def diff_markdown(diff: Diff) -> str:
+    """The whole comment, with a line break at its end."""
+    sections = (
+        f"<!-- cutover diff: {diff.plan.name} on {diff.target.namespace}/{diff.target.rollout} -->",
+        _head(diff),
+        _table(("", "container", "variable", "now", "planned"), _edits(diff)),
+        _happens(diff.forecast),
+        _list("Findings", (_escaped(" ".join(finding.lines)) for finding in diff.findings)),
+        _list("Notes", map(_escaped, diff.notes)),
+        _folded("Spec", "diff", "\n".join(hunks(diff))),
+        _folded("JSON Patch", "json", _patch(diff)),
+        _closing(diff),
+    )
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _head(diff: Diff) -> str:
+    number = len(diff.entries)
+    edits = "1 edit" if number == 1 else f"{number} edits" if number else "nothing to change"
+    counts = ", ".join(f"{diff.count(act)} {act}" for act in Act)
+    where = f" in context `{diff.target.context}`" if diff.target.context else ""
+    said = f"\n\n{_escaped(diff.plan.description)}" if diff.plan.description else ""
+    return f"### Plan `{diff.plan.name}` on rollout `{diff.target}`{where}: {edits}\n\n{counts}, 0 other fields{said}"
+
+
+def _patch(diff: Diff) -> str:
+    return (
+        "[\n" + ",\n".join(f" {json.dumps(op, ensure_ascii=False)}" for op in diff.patch) + "\n]" if diff.patch else ""
+    )
+
+
+def _edits(diff: Diff) -> Iterator[tuple[str, ...]]:
+    for entry in diff.entries:
+        home = f"{entry.container} (init)" if entry.init else entry.container
+        yield entry.act.value, home, entry.variable, entry.before, entry.after
+
+
+def _happens(forecast: Forecast | NoForecast) -> str:
+    if isinstance(forecast, NoForecast):
+        return ""
+    rows = (
+        (str(index), stage.name, str(stage.canary), str(stage.stable), stage.then)
+        for index, stage in enumerate(forecast.stages)
+    )
+    bound = (
+        f"With a value that makes no pod Ready: aborted {forecast.abort_within:g} s after the write at the latest, "
+        f"{forecast.serving} of {forecast.replicas} stable pods serve."
+    )
+    table = _table(("", "step", "canary", "stable", "what is waited for"), rows)
+    return "\n\n".join(("**What will happen**", table, bound, "\n".join(f"- {note}" for note in forecast.notes)))
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
+    return "\n".join((f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines)) if lines else ""
+
+
+def _list(title: str, lines: Iterable[str]) -> str:
+    body = "\n".join(f"- {line}" for line in lines)
+    return f"**{title}**\n\n{body}" if body else ""
+
+
+def _folded(title: str, language: str, body: str) -> str:
+    """What few will want to read, folded. A fence longer than any inside of it cannot be ended by the text."""
+    if not body:
+        return ""
+    shown = body if len(body) <= LONGEST // 2 else f"{body[: LONGEST // 2]}\n{_CUT}"
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
+    return f"<details><summary>{title}</summary>\n\n{fence}{language}\n{shown}\n{fence}\n\n</details>"
+
+
+def _cell(text: str) -> str:
+    """Text for a table; what is too long for one stands whole in the spec below."""
+    shown = text if len(text) <= WIDEST else f"{text[:WIDEST]}…"
+    return _escaped(shown).replace("|", "\\|")
+
+
+def _escaped(text: str) -> str:
+    """Text that is no markup: what comes from plan or cluster must not be able to mention anybody or show a picture."""
+    return " ".join(text.split()).translate(_ENTITIES)
+
+
+def _closing(diff: Diff) -> str:
+    if not diff.differs:
+        return "The live spec already is what the plan wants. Nothing was written."
+    if diff.refused:
+        codes = ", ".join(dict.fromkeys(finding.code for finding in diff.refused))
+        return f"Nothing was written. **`cutover apply` would refuse this plan: {codes}.**"
+    return "Nothing was written."

@@ -1,0 +1,47 @@
+"""A plan's change for other tools: as unified YAML, as a JSON Patch, and as a patch of kustomize."""
+
+import json
+import textwrap
+from typing import Any
+
+import yaml
+
+from cutover.core.diff import Diff
+from cutover.core.errors import Problem, UsageError
+from cutover.core.hunks import hunks
+
+
+def diff_yaml(diff: Diff) -> str:
+    """The unified diff alone, as `kubectl diff` prints one; empty where nothing changes."""
+    return "".join(f"{line}\n" for line in hunks(diff))
+
+
+def diff_patch(diff: Diff) -> str:
+    """The JSON Patch (RFC 6902) of the Rollout, its `test` operations included.
+
+    Raises:
+        UsageError: it would hold a masked value, and whoever applied it would write the mask.
+    """
+    return json.dumps(_operations(diff), indent=2, ensure_ascii=False) + "\n"
+
+
+def diff_kustomize(diff: Diff) -> str:
+    """An entry for `patches` of a kustomization.
+
+    Raises:
+        UsageError: as above.
+    """
+    target = {"group": "argoproj.io", "version": "v1alpha1", "kind": "Rollout", "name": diff.target.rollout}
+    operations = yaml.safe_dump(_operations(diff), sort_keys=False, allow_unicode=True, width=1000)
+    return f"patches:\n- target: {json.dumps(target)}\n  patch: |-\n{textwrap.indent(operations, '    ')}"
+
+
+def _operations(diff: Diff) -> list[Any]:
+    if diff.masked:
+        problem = Problem(
+            "the patch holds a value that is never shown, so it cannot be applied by another tool",
+            path=str(diff.target),
+            remedy="put the value into a Secret and let the plan refer to it; -o json and -o yaml are for reading",
+        )
+        raise UsageError(problem)
+    return list(diff.patch)
