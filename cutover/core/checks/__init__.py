@@ -5,10 +5,12 @@ from typing import Final
 from cutover.core.checks import (
     aborted,
     blue_green,
+    credential_literal,
     deadman_too_short,
     full_past_analysis,
     gate_without_canary,
     hold_without_pause,
+    liveness_like_readiness,
     marks_left,
     marks_too_large,
     max_unavailable,
@@ -20,11 +22,13 @@ from cutover.core.checks import (
     not_healthy,
     optional_reference,
     paused,
+    port_probe,
     progress_threshold,
     reference_missing,
     rollback_window,
     stable_unavailable,
     traffic_routing,
+    unexpanded_reference,
     unfinished_run,
     unready_pods_published,
     update_in_flight,
@@ -60,6 +64,10 @@ ALL: Final[tuple[Check, ...]] = (
     marks_left.CHECK,
     deadman_too_short.CHECK,
     marks_too_large.CHECK,
+    port_probe.CHECK,
+    liveness_like_readiness.CHECK,
+    credential_literal.CHECK,
+    unexpanded_reference.CHECK,
 )
 """By code. C001 and C012 to C014 are raised earlier, where a plan meets the cluster: without ground to judge on."""
 

@@ -1,0 +1,49 @@
+"""Liveness asks the same as readiness: who loses a dependency is then killed instead of taken out of service.
+
+The kubelet restarts a container whose livenessProbe fails. If that asks for the database, too, the loss of the database
+restarts every pod of stable at once, and none of them comes back before it does.
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.template.env import Container, containers
+from cutover.core.views.fields import at
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    changed = {edit.container for edit in ground.edits.edits if not edit.init}
+    found = (container for container in containers(ground.edits.after) if container.name in changed)
+    return tuple(_fault(ground, each) for each in found if _asks_the_same(each))
+
+
+def _asks_the_same(container: Container) -> bool:
+    alive, ready = (at(container.document, probe, "httpGet") for probe in ("livenessProbe", "readinessProbe"))
+    return alive is not None and _asked(alive) == _asked(ready)
+
+
+def _asked(request: object) -> tuple[object, object]:
+    """What a probe asks for: path and port."""
+    return at(request, "path"), at(request, "port")
+
+
+def _fault(ground: Ground, container: Container) -> Fault:
+    path = at(container.document, "livenessProbe", "httpGet", "path")
+    message = (
+        f"livenessProbe and readinessProbe of container {container.name} both ask for {path}: "
+        "without what it depends on its pods are restarted, those of stable too"
+    )
+    return Fault(message, ground.container_field(container.name, "livenessProbe.httpGet.path"))
+
+
+CHECK: Final = Check(
+    code="C033",
+    severity=Severity.WARN,
+    title="liveness asks the same as readiness",
+    when="`livenessProbe` and `readinessProbe` of a container that the plan changes ask for the same path and port",
+    remedy="let livenessProbe ask for a path that answers without any dependency, "
+    "and keep readinessProbe as it is; this is a new revision: roll it out first",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,35 @@
+"""A changed container is Ready as soon as a port is open: what it depends on is not asked for.
+
+With a wrong address or password most applications still open their port. Then the canary becomes Ready, and nothing of
+what a readiness probe is for protects the users.
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.template.env import Container, containers
+from cutover.core.views.fields import at
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    changed = {edit.container for edit in ground.edits.edits if not edit.init}
+    found = (container for container in containers(ground.edits.after) if container.name in changed)
+    return tuple(_fault(ground, each) for each in found if at(each.document, "readinessProbe", "tcpSocket") is not None)
+
+
+def _fault(ground: Ground, container: Container) -> Fault:
+    message = f"the readinessProbe of container {container.name} only asks whether a port is open"
+    return Fault(message, ground.container_field(container.name, "readinessProbe.tcpSocket"))
+
+
+CHECK: Final = Check(
+    code="C032",
+    severity=Severity.WARN,
+    title="readiness asks only whether a port is open",
+    when="the `readinessProbe` of a container that the plan changes is a `tcpSocket`",
+    remedy="give it a readinessProbe that fails while what it depends on cannot be used, "
+    "for instance httpGet: {path: /readyz, port: 8080}; this is a new revision: roll it out first",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,60 @@
+"""`$(VAR)` stays in a value as it is written: Kubernetes expands only what is defined earlier in the same list.
+
+A variable that is added goes to the end, so that nothing before it can use it; one that is removed leaves its users
+with the bare text (Kubernetes `pkg/kubelet/kubelet_pods.go: makeEnvironmentVariables`). Variables of `envFrom` come
+first: where a container has some, nothing is said about names that are not in its `env`.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.template.env import Container, containers
+from cutover.core.template.references import variable_references
+from cutover.core.views.fields import at, text
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    """Only what the edits bring about, or what they are about: whatever was so before is nobody's finding."""
+    edited = {(edit.init, edit.container, edit.variable) for edit in ground.edits.edits}
+    before = {(held.init, held.name): held for held in containers(ground.edits.before)}
+    after = (held for held in containers(ground.edits.after) if (held.init, held.name) in before)
+    return tuple(
+        _fault(ground, held, variable, named)
+        for held in after
+        for variable, named in _unexpanded(held)
+        if (held.init, held.name, named) in edited
+        or (variable, named) not in set(_unexpanded(before[held.init, held.name]))
+    )
+
+
+def _unexpanded(container: Container) -> Iterator[tuple[str, str]]:
+    """The variables whose literals name another by `$(VAR)` that is not defined before them, and those others."""
+    names, seen = set(container.variables), set[str]()
+    for entry in container.env:
+        literal = text(container.document["env"][entry.index], "value")
+        for named in variable_references(literal):
+            if named not in seen and (named in names or at(container.document, "envFrom") is None):
+                yield entry.name, named
+        seen.add(entry.name)
+
+
+def _fault(ground: Ground, container: Container, variable: str, named: str) -> Fault:
+    why = "stands behind it" if named in container.variables else "is not there"
+    message = (
+        f"{variable} of container {container.name} names $({named}), which {why}: the application would get the text "
+        f"$({named})"
+    )
+    return Fault(message, ground.container_field(container.name, f"env[{variable}].value", init=container.init))
+
+
+CHECK: Final = Check(
+    code="C035",
+    severity=Severity.WARN,
+    title="a $(VAR) would not be expanded",
+    when="with the plan's values a literal names by `$(VAR)` a variable that is not defined before it",
+    remedy="let the plan say the whole value, or define the variable before the one that names it",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)
