@@ -70,7 +70,13 @@ def _diff(file: str, cluster: tuple[str, str, str], output: DiffOutput) -> tuple
 
     ground = prepare(file, Where(*cluster))
     found = diff_of(
-        ground.plan, ground.snapshot.target, ground.edits, ground.findings, ground.redactor, forecast=ground.forecast
+        ground.plan,
+        ground.snapshot.target,
+        ground.edits,
+        ground.findings,
+        ground.redactor,
+        forecast=ground.forecast,
+        coverage=ground.coverage,
     )
     return _renderers()[output](found), found.differs
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from cutover.core.machine.brief import Brief
-from cutover.core.views.fields import at, mapping, objects
+from cutover.core.machine.brief import Probe
+from cutover.core.views.fields import Json, at, mapping, objects
 
 
 class Covered(StrEnum):
@@ -38,17 +38,22 @@ _UNCHANGING: Final = (
 )
 
 
-def coverage_of(brief: Brief) -> tuple[Coverage, ...]:
-    """The classes A to I for this run, in order."""
-    gated = _is_gated(brief)
+def coverage_of(strategy: Json, probes: tuple[Probe, ...]) -> tuple[Coverage, ...]:
+    """The classes A to I for a run, in order, by the Rollout's strategy and the changed containers' probes."""
+    gated = _is_gated(strategy)
     by_gate = "the Rollout's own analysis" if gated else "no analysis or gate judges the answers that users get"
-    rows = (*_UNCHANGING, _readiness(brief), *(_by_gate(letter, title, by_gate, gated) for letter, title in _GATED), _H)
+    rows = (
+        *_UNCHANGING,
+        _readiness(probes),
+        *(_by_gate(letter, title, by_gate, gated) for letter, title in _GATED),
+        _H,
+    )
     return tuple(sorted(rows, key=lambda row: row.letter))
 
 
-def _is_gated(brief: Brief) -> bool:
+def _is_gated(strategy: Json) -> bool:
     """Whether an analysis runs, in the background or as a step."""
-    canary = mapping(brief.strategy, "canary")
+    canary = mapping(strategy, "canary")
     return any(at(part, "analysis") is not None for part in (canary, *objects(canary, "steps")))
 
 
@@ -65,7 +70,7 @@ def _by_gate(letter: str, title: str, by: str, gated: bool) -> Coverage:  # noqa
     return Coverage(letter, title, Covered.PARTLY if gated else Covered.NO, by)
 
 
-def _readiness(brief: Brief) -> Coverage:
-    paths = ", ".join(sorted(probe.path for probe in brief.probes if probe.port))
+def _readiness(probes: tuple[Probe, ...]) -> Coverage:
+    paths = ", ".join(sorted(probe.path for probe in probes if probe.port))
     by = f"the readiness probe ({paths}), as far as it really asks the target" if paths else "the readiness probe"
     return Coverage("B", "it starts and cannot reach or authenticate", Covered.PARTLY, by)

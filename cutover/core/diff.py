@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from cutover.core.checks.finding import Finding, refusals
+from cutover.core.coverage import Coverage
 from cutover.core.edit import Edit, Edits
 from cutover.core.forecast import Forecast, NoForecast
 from cutover.core.plan.model import Plan
@@ -63,6 +64,7 @@ class Diff:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     forecast: Forecast | NoForecast
+    coverage: tuple[Coverage, ...]
     masked: bool
     patch: Sequence[Json] = field(repr=False)
     before: Json = field(repr=False)
@@ -91,6 +93,7 @@ def diff_of(
     redactor: Redactor,
     *,
     forecast: Forecast | NoForecast = UNASKED,
+    coverage: tuple[Coverage, ...] = (),
 ) -> Diff:
     """The diff of resolved edits. That nothing but these differs has been proven when they were resolved."""
     patch = redactor.document(edits.operations)
@@ -101,6 +104,7 @@ def diff_of(
         findings=tuple(finding.cleaned(redactor.text) for finding in findings),
         notes=tuple(dict.fromkeys((*_notes(edits), *_missed_removals(plan, edits)))),
         forecast=forecast if edits.edits else UNCHANGED,
+        coverage=coverage if edits.edits else (),
         masked=patch != list(edits.operations),
         patch=patch,
         before=redactor.document(_changed_containers(edits.before, edits)),

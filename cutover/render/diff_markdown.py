@@ -32,6 +32,7 @@ def diff_markdown(diff: Diff) -> str:
         _head(diff),
         _table(("", "container", "variable", "now", "planned"), _edits(diff)),
         _happens(diff.forecast),
+        _folded_table("What would notice a bad value", ("", "noticed", "class", "by what"), _noticed(diff)),
         _list("Findings", (_escaped(" ".join(finding.lines)) for finding in diff.findings)),
         _list("Notes", map(_escaped, diff.notes)),
         _folded("Spec", "diff", "\n".join(hunks(diff))),
@@ -80,6 +81,15 @@ def _happens(forecast: Forecast | NoForecast) -> str:
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
     return "\n".join((f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines)) if lines else ""
+
+
+def _noticed(diff: Diff) -> Iterator[tuple[str, ...]]:
+    return ((row.letter, row.covered.value, row.title, row.by) for row in diff.coverage)
+
+
+def _folded_table(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    table = _table(head, rows)
+    return f"<details><summary>{title}</summary>\n\n{table}\n\n</details>" if table else ""
 
 
 def _list(title: str, lines: Iterable[str]) -> str:

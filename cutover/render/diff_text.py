@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from cutover.core.coverage import Coverage
 from cutover.core.diff import Act, Diff, Entry
 from cutover.core.forecast import Forecast, NoForecast
 from cutover.core.hunks import hunks
@@ -13,6 +14,7 @@ def diff_text(diff: Diff) -> str:
         _head(diff),
         _section("Environment", _rows(diff.entries)),
         _section("What will happen", _happens(diff.forecast)),
+        _section("What would notice a bad value", _noticed(diff.coverage)),
         _section("Findings", (line for finding in diff.findings for line in finding.lines)),
         _section("Notes", diff.notes),
         _section("Spec", hunks(diff)),
@@ -54,6 +56,12 @@ def _happens(forecast: Forecast | NoForecast) -> Iterator[str]:
         f"{forecast.serving} of {forecast.replicas} stable pods serve"
     )
     yield from forecast.notes
+
+
+def _noticed(coverage: tuple[Coverage, ...]) -> Iterator[str]:
+    """One line per class of failure, those that nothing would notice too."""
+    for row in coverage:
+        yield f"{row.letter} {row.covered.value:6}  {row.title}: {row.by}"
 
 
 def _closing(diff: Diff) -> str:

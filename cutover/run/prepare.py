@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cutover.core.allowing import accepted, unused
+from cutover.core.briefing import probes
 from cutover.core.checks import run_all
 from cutover.core.checks.check import Ground
 from cutover.core.checks.finding import Finding, refusals
+from cutover.core.coverage import Coverage, coverage_of
 from cutover.core.edit import Edits
 from cutover.core.edits import resolve
 from cutover.core.errors import Problem, UsageError
@@ -66,6 +68,12 @@ class Prepared:
         changed = frozenset(edit.container for edit in self.edits.edits)
         timing = timing_of(self.plan, self.snapshot, changed, timeout=float("inf"))
         return forecast_of(self.plan, self.snapshot.rollout, timing)
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Which classes of bad cutovers a run would notice."""
+        changed = frozenset(edit.container for edit in self.edits.edits)
+        return coverage_of(self.snapshot.rollout.strategy, probes(self.edits.after, changed))
 
     @property
     def settled(self) -> bool:

@@ -67,7 +67,7 @@ def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -
         timeline=timeline(record.facts),
         exposure=exposure(record.facts),
         evidence=evidence(record.facts),
-        coverage=tuple(row for order in brief for row in coverage_of(order)),
+        coverage=tuple(row for order in brief for row in coverage_of(order.strategy, order.probes)),
         deadman=tuple(line for order in brief for line in coverage_of_deadman(order.armed, subject.controller)),
         proven=tuple(map(redactor.text, ending.proven)),
         unproven=tuple(map(redactor.text, ending.unproven)),

@@ -1,17 +1,20 @@
 """Which classes of bad cutovers a run would notice: the whole table, as reports print it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cutover.core.coverage import Coverage, Covered, coverage_of
-from cutover.core.machine.brief import Probe
+from cutover.core.machine.brief import Brief, Probe
 from tests.core.machine.play import brief
 from tests.core.machine.stage import opening, plan
 
 PROBE = "the readiness probe (/readyz), as far as it really asks the target"
 NO_GATE = "no analysis or gate judges the answers that users get"
+
+
+def covered(order: Brief) -> tuple[Coverage, ...]:
+    return coverage_of(order.strategy, order.probes)
 
 
 def told(rows: tuple[Coverage, ...]) -> list[str]:
@@ -20,7 +23,7 @@ def told(rows: tuple[Coverage, ...]) -> list[str]:
 
 
 def test_a_rollout_without_analysis_is_covered_by_readiness_alone_and_the_table_says_what_that_misses() -> None:
-    assert told(coverage_of(brief(plan()))) == [
+    assert told(covered(brief(plan()))) == [
         "A yes: the application cannot start: the kubelet's container states and exit codes",
         f"B partly: it starts and cannot reach or authenticate: {PROBE}",
         "C no: it works, but on the wrong target: nothing asks the target who it is",
@@ -42,12 +45,12 @@ def test_a_rollout_without_analysis_is_covered_by_readiness_alone_and_the_table_
     ids=["in the background", "as a step"],
 )
 def test_an_analysis_covers_partly_what_users_would_see(strategy: dict[str, Any]) -> None:
-    rows = {row.letter: row for row in coverage_of(brief(plan(), stage=opening().spec(**strategy).observed()))}
+    rows = {row.letter: row for row in covered(brief(plan(), stage=opening().spec(**strategy).observed()))}
     assert {letter for letter, row in rows.items() if row.by == "the Rollout's own analysis"} == {"E", "G"}
     assert rows["E"].covered is Covered.PARTLY
 
 
 def test_a_probe_that_cannot_be_asked_is_named_without_a_path() -> None:
     order = brief(plan())
-    rows = coverage_of(replace(order, probes=(Probe("app", 0, "/"),)))
+    rows = coverage_of(order.strategy, (Probe("app", 0, "/"),))
     assert rows[1].by == "the readiness probe"

@@ -4,10 +4,12 @@ import json
 from dataclasses import replace
 
 from cutover.core.checks.finding import Finding, Severity
+from cutover.core.coverage import Coverage, Covered
 from cutover.core.forecast import Forecast, Stage
 from cutover.core.plan.model import EnvChange, EveryContainer, OneContainer
 from cutover.core.template.source import Absent, FromSecret
 from cutover.render.diff_json import diff_json
+from cutover.render.diff_markdown import diff_markdown
 from cutover.render.diff_text import diff_text
 from tests.core.template.documents import container, literal, template
 from tests.core.test_diff import APP, diff, set_to
@@ -157,6 +159,7 @@ def test_the_whole_document_of_a_diff() -> None:
         ],
         "notes": [],
         "forecast": {"stages": [], "unknown": "it was not asked for"},
+        "coverage": [],
     }
 
 
@@ -210,3 +213,24 @@ def test_what_will_happen_is_in_the_document() -> None:
         "stages": [],
         "unknown": "there is nothing to change",
     }
+
+
+COVERAGE = (
+    Coverage("A", "it cannot start", Covered.YES, "exit codes"),
+    Coverage("C", "it is wrong", Covered.NO, "none"),
+)
+
+
+def test_what_would_notice_a_bad_value_is_told_class_by_class() -> None:
+    found = replace(diff(TO_B), coverage=COVERAGE)
+    text = diff_text(found)
+    assert text[text.index("What would") : text.index("Spec")] == (
+        "What would notice a bad value\n  A yes     it cannot start: exit codes\n  C no      it is wrong: none\n\n"
+    )
+    assert json.loads(diff_json(found))["coverage"][1] == {
+        "class": "C",
+        "title": "it is wrong",
+        "covered": "no",
+        "by": "none",
+    }
+    assert "| C | no | it is wrong | none |" in diff_markdown(found)
