@@ -7,7 +7,21 @@ from typing import Final
 import typer
 from typer.exceptions import TyperException
 
-from cutover.cli import abort, apply, diff, explain, promote, resume, retry, runs, schema, status, validate, version
+from cutover.cli import (
+    abort,
+    apply,
+    check,
+    diff,
+    explain,
+    promote,
+    resume,
+    retry,
+    runs,
+    schema,
+    status,
+    validate,
+    version,
+)
 from cutover.cli.exits import wrong_command_line
 from cutover.cli.options import Output
 from cutover.cli.streams import steady_streams
@@ -42,6 +56,7 @@ app = typer.Typer(
 )
 app.command(epilog=validate.EPILOG)(validate.validate)
 app.command(epilog=diff.EPILOG)(diff.diff)
+app.command(epilog=check.EPILOG)(check.check)
 app.command(epilog=apply.EPILOG)(apply.apply)
 app.command(epilog=resume.EPILOG)(resume.resume)
 app.command(epilog=abort.EPILOG)(abort.abort)

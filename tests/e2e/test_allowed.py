@@ -14,6 +14,8 @@ def test_an_allowed_finding_refuses_no_more_and_its_reason_is_in_diff_and_report
     arena.deploy(sidecar=True)
     plan = arena.plan(CHANGE, more=f'  allow: [{{code: C019, reason: "{REASON}"}}]\n')
     assert f"→ allowed by the plan: {REASON}" in arena.cutover("diff", plan).stdout
+    checked = arena.cutover("check", plan)
+    assert (checked.code, "1 allowed" in checked.stdout) == (0, True), checked.told()
     outcome = arena.applied(plan)
     assert outcome.code == 0, outcome.told()
     assert [(found["code"], found["severity"], found["allowed"]) for found in outcome.report["findings"]] == [

@@ -127,6 +127,14 @@ def test_a_changed_container_without_a_readiness_probe_is_refused(arena: Arena) 
     assert codes(outcome) == {"C019"}
 
 
+def test_check_finds_what_apply_refuses_and_writes_nothing(arena: Arena) -> None:
+    arena.deploy(sidecar=True)
+    with arena.no_write():
+        done = arena.cutover("check", arena.plan('{name: LOG_LEVEL, value: "debug", container: sidecar}'), "-o", "json")
+    assert done.code == 3, done.told()
+    assert [found["code"] for found in done.report["findings"]] == ["C019"]
+
+
 def test_zero_replicas_are_refused(arena: Arena) -> None:
     arena.deploy()
     arena.patch({"spec": {"replicas": 0}})

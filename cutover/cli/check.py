@@ -1,0 +1,66 @@
+"""`cutover check`: everything that stands against a plan, and nothing else."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import Context, Kubeconfig, Namespace, Output, PlanFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cutover.core.report import Report
+
+
+class CheckOutput(StrEnum):
+    """What goes to standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+CheckFormat = Annotated[
+    CheckOutput, typer.Option("--output", "-o", help="text; one JSON document; or SARIF, for a code host.")
+]
+
+EPILOG = """\b
+Examples:
+  cutover check plan.yaml
+  cutover check plan.yaml -o json
+  cutover check plan.yaml -o sarif > cutover.sarif
+Exits with 3 where `cutover apply` would refuse the plan. `cutover explain CODE` tells more.
+"""
+
+
+def check(
+    file: PlanFile,
+    *,
+    context: Context = "",
+    namespace: Namespace = "",
+    kubeconfig: Kubeconfig = "",
+    output: CheckFormat = CheckOutput.TEXT,
+) -> None:
+    """Print what the checks, the rights and admission say of a plan.
+
+    The same as `cutover apply --dry-run` finds. Writes nothing.
+    """
+    with guarded(Output.JSON if output is CheckOutput.JSON else Output.TEXT, "CutoverFindings"):
+        from cutover.run.flow import Order, apply
+        from cutover.run.prepare import Where
+
+        report = apply(Order(file, Where(kubeconfig, context, namespace), dry_run=True))
+        typer.echo(_renderers()[output](report), nl=False)
+        raise typer.Exit(report.exit_code)
+
+
+def _renderers() -> "Mapping[CheckOutput, Callable[[Report], str]]":
+    from cutover.render import findings
+
+    return {
+        CheckOutput.TEXT: findings.findings_text,
+        CheckOutput.JSON: findings.findings_json,
+        CheckOutput.SARIF: findings.findings_sarif,
+    }

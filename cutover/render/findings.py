@@ -1,0 +1,80 @@
+"""What stands against a plan: as a table, as JSON, and as SARIF 2.1.0 for a code host."""
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from typing import Any, Final
+
+from cutover.core.catalogue import BY_CODE, PAGES
+from cutover.core.checks.finding import Finding, Severity
+from cutover.core.contract import API_VERSION
+from cutover.core.report import Report
+
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+_LEVELS: Final = {Severity.REFUSE: "error", Severity.WARN: "warning", Severity.INFO: "note"}
+"""SARIF's words for ours."""
+
+
+def findings_text(report: Report) -> str:
+    """A line for each finding and what to do about it, with a line break at its end."""
+    head = f"plan {report.plan.name} on rollout {report.target}: {_counted(report)}"
+    found = (f"  {line}" for finding in report.findings for line in finding.lines)
+    verdict = "`cutover apply` would refuse it" if report.exit_code else "nothing keeps `cutover apply` from it"
+    return "\n".join((head, *found, f"{len(PAGES)} conditions were looked at; {verdict}", ""))
+
+
+def _counted(report: Report) -> str:
+    accepted = sum(bool(finding.allowed) for finding in report.findings)
+    numbers = Counter(finding.severity for finding in report.findings if not finding.allowed)
+    words = [f"{numbers[severity]} {severity}" for severity in Severity if numbers[severity]]
+    return ", ".join((*words, *([f"{accepted} allowed"] if accepted else []))) or "no findings"
+
+
+def findings_json(report: Report) -> str:
+    """One JSON document, with a line break at its end."""
+    document = {
+        "apiVersion": API_VERSION,
+        "kind": "CutoverFindings",
+        "plan": asdict(report.plan),
+        "target": asdict(report.target),
+        "outcome": report.outcome.value,
+        "exitCode": report.exit_code,
+        "findings": [asdict(finding) for finding in report.findings],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def findings_sarif(report: Report) -> str:
+    """One SARIF log, with a line break at its end; each finding is placed in the plan's file."""
+    used = sorted({finding.code for finding in report.findings})
+    driver = {"name": "cutover", "rules": [_rule(code) for code in used]}
+    run = {"tool": {"driver": driver}, "results": [_result(finding, report) for finding in report.findings]}
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(code: str) -> dict[str, Any]:
+    page = BY_CODE[code]
+    return {
+        "id": code,
+        "shortDescription": {"text": page.title},
+        "fullDescription": {"text": " ".join(page.why.split())},
+        "help": {"text": page.remedy},
+        "defaultConfiguration": {"level": _LEVELS[page.severity]},
+    }
+
+
+def _result(finding: Finding, report: Report) -> dict[str, Any]:
+    place = {
+        "physicalLocation": {"artifactLocation": {"uri": report.plan.file or "-"}, "region": {"startLine": 1}},
+        "logicalLocations": [{"fullyQualifiedName": finding.where}],
+    }
+    accepted = [{"kind": "external", "justification": finding.allowed}] if finding.allowed else []
+    return {
+        "ruleId": finding.code,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": f"{finding.message}. {finding.remedy}".strip()},
+        "locations": [place],
+        "suppressions": accepted,
+    }
