@@ -5,7 +5,7 @@ import typer
 EPILOG = """\b
 Examples:
   cutover schema > cutover-plan.schema.json
-  # yaml-language-server: $schema=cutover-plan.schema.json      the first line of a plan, for an editor
+An editor takes it from a plan's first line: # yaml-language-server: $schema=cutover-plan.schema.json
 """
 
 

@@ -13,8 +13,9 @@ from tests.core.plan.texts import GOOD
 WRONG = [
     (("bogus",), "No such command 'bogus'."),
     (("vaildate", "x"), "Did you mean 'validate'?"),
-    (("validate",), "Missing argument 'FILE'."),
-    (("validate", "a", "b"), "Got unexpected extra argument(s) (b)"),
+    (("validate",), "Missing argument 'FILE...'."),
+    (("diff",), "Missing argument 'FILE'."),
+    (("diff", "a", "b"), "Got unexpected extra argument(s) (b)"),
     (("validate", "--bogus"), "No such option: --bogus"),
 ]
 
