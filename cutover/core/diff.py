@@ -80,6 +80,17 @@ class Diff:
         """The findings because of which `apply` would write nothing."""
         return refusals(self.findings)
 
+    @property
+    def size(self) -> str:
+        """How many edits there are, in words."""
+        number = len(self.entries)
+        return "1 edit" if number == 1 else f"{number} edits" if number else "nothing to change"
+
+    @property
+    def counts(self) -> str:
+        """How many variables are changed, added and removed, in words."""
+        return f"{', '.join(f'{self.count(act)} {act}' for act in Act)}, 0 other fields"
+
     def count(self, act: Act) -> int:
         """How many variables are changed, added, or removed."""
         return sum(entry.act is act for entry in self.entries)

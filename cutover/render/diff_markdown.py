@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from cutover.core.diff import Act, Diff
+from cutover.core.diff import Diff
 from cutover.core.forecast import Forecast, NoForecast
 from cutover.core.hunks import hunks
 
@@ -43,12 +43,9 @@ def diff_markdown(diff: Diff) -> str:
 
 
 def _head(diff: Diff) -> str:
-    number = len(diff.entries)
-    edits = "1 edit" if number == 1 else f"{number} edits" if number else "nothing to change"
-    counts = ", ".join(f"{diff.count(act)} {act}" for act in Act)
     where = f" in context `{diff.target.context}`" if diff.target.context else ""
     said = f"\n\n{_escaped(diff.plan.description)}" if diff.plan.description else ""
-    return f"### Plan `{diff.plan.name}` on rollout `{diff.target}`{where}: {edits}\n\n{counts}, 0 other fields{said}"
+    return f"### Plan `{diff.plan.name}` on rollout `{diff.target}`{where}: {diff.size}\n\n{diff.counts}{said}"
 
 
 def _patch(diff: Diff) -> str:

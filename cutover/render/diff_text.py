@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from cutover.core.coverage import Coverage
-from cutover.core.diff import Act, Diff, Entry
+from cutover.core.diff import Diff, Entry
 from cutover.core.forecast import Forecast, NoForecast
 from cutover.core.hunks import hunks
 
@@ -24,11 +24,8 @@ def diff_text(diff: Diff) -> str:
 
 
 def _head(diff: Diff) -> str:
-    number = len(diff.entries)
-    edits = "1 edit" if number == 1 else f"{number} edits" if number else "nothing to change"
     where = f" in context {diff.target.context}" if diff.target.context else ""
-    counts = ", ".join(f"{diff.count(act)} {act}" for act in Act)
-    return f"plan {diff.plan.name} on rollout {diff.target}{where}: {edits}\n  {counts}, 0 other fields\n"
+    return f"plan {diff.plan.name} on rollout {diff.target}{where}: {diff.size}\n  {diff.counts}\n"
 
 
 def _section(title: str, lines: Iterable[str]) -> str:
