@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import Context, Kubeconfig, Namespace, Output, PlanFile
+from cutover.cli.options import Context, Kubeconfig, Namespace, PlanFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +47,7 @@ def check(
 
     The same as `cutover apply --dry-run` finds. Writes nothing.
     """
-    with guarded(Output.JSON if output is CheckOutput.JSON else Output.TEXT, "CutoverFindings"):
+    with guarded(output, "CutoverFindings"):
         from cutover.run.flow import Order, apply
         from cutover.run.prepare import Where
 

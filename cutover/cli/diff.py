@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import Context, Kubeconfig, Namespace, Output, PlanFile
+from cutover.cli.options import Context, Kubeconfig, Namespace, PlanFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,7 +58,7 @@ def diff(
 
     With everything that the checks find. Writes nothing.
     """
-    with guarded(Output.JSON if output is DiffOutput.JSON else Output.TEXT, "CutoverDiff"):
+    with guarded(output, "CutoverDiff"):
         text, differs = _diff(file, (kubeconfig, context, namespace), output)
         typer.echo(text, nl=False)
         raise typer.Exit(_differences_found() if exit_code and differs else 0)

@@ -5,6 +5,7 @@ No traceback ever reaches a user; with `-o json` there is exactly one document o
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 
 import typer
 from typer.exceptions import TyperException
@@ -15,8 +16,11 @@ from cutover.core.errors import CutoverError, Problem
 
 
 @contextmanager
-def guarded(output: Output, kind: str) -> Iterator[None]:
-    """Turn every error of a command into its message and exit code; `kind` names the document that it prints."""
+def guarded(output: StrEnum, kind: str) -> Iterator[None]:
+    """Turn every error of a command into its message and exit code; `kind` names the document that it prints.
+
+    `output` is the command's own choice of formats, each of which has a `json`.
+    """
     try:
         yield
     except CutoverError as error:
@@ -44,9 +48,9 @@ def _noted(defect: Exception) -> Problem:
     return Problem(f"a defect in cutover ({type(defect).__name__}); {kept}", remedy="please report it with that file")
 
 
-def _ended(outcome: Outcome, problems: tuple[Problem, ...], output: Output, kind: str) -> typer.Exit:
+def _ended(outcome: Outcome, problems: tuple[Problem, ...], output: StrEnum, kind: str) -> typer.Exit:
     code = EXIT_CODES[outcome]
-    if output is Output.JSON:
+    if output == Output.JSON:
         from cutover.render.problems_json import problems_json
 
         typer.echo(problems_json(kind, outcome, problems), nl=False)

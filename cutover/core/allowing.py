@@ -6,7 +6,7 @@ from typing import Final
 
 from cutover.core.catalogue import BY_CODE
 from cutover.core.checks import ALL
-from cutover.core.checks.finding import Finding, Severity
+from cutover.core.checks.finding import Finding
 from cutover.core.errors import Problem
 from cutover.core.plan.model import Allowance, Plan
 
@@ -47,10 +47,11 @@ def unused(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
 
 def _unused(allowance: Allowance, file: str) -> Finding:
     place = f"{file}:{allowance.line}: {allowance.path}" if file else allowance.path
+    page = BY_CODE[UNUSED]
     return Finding(
         UNUSED,
-        Severity.INFO,
-        "a finding is allowed that is not there",
+        page.severity,
+        page.title,
         f"the plan allows {allowance.code} ({BY_CODE[allowance.code].title}), which was not found",
         place,
         f"remove {allowance.code} from spec.allow of the plan",

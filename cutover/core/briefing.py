@@ -42,7 +42,7 @@ def brief_of(
 ) -> Brief:
     """The order of a run: everything that it has to know and that does not change."""
     rollout = snapshot.rollout
-    changed = frozenset(edit.container for edit in edits.edits)
+    changed = edits.containers
     stable, timing = snapshot.stable_pods(), timing_of(plan, snapshot, changed, timeout)
     armed = tuple(armed_mark(seconds, rollout) for seconds in plan.deadman)
     marks = marks_for(plan, snapshot, edits, run=run, timing=timing, armed=armed, at=begun.at)
@@ -117,8 +117,7 @@ def _way(edit: Edit) -> Way:
 
 
 def _without_env(edits: Edits) -> tuple[str, ...]:
-    changed = {edit.container for edit in edits.edits}
-    return tuple(c.name for c in containers(edits.before) if c.name in changed and "env" not in c.document)
+    return tuple(c.name for c in containers(edits.before) if c.name in edits.containers and "env" not in c.document)
 
 
 def _deadlines(timing: Timing) -> Deadlines:

@@ -28,6 +28,11 @@ class Coverage:
     covered: Covered
     by: str
 
+    @property
+    def document(self) -> dict[str, str]:
+        """The row as every JSON document has it."""
+        return {"class": self.letter, "title": self.title, "covered": self.covered.value, "by": self.by}
+
 
 _UNCHANGING: Final = (
     Coverage("A", "the application cannot start", Covered.YES, "the kubelet's container states and exit codes"),

@@ -81,6 +81,11 @@ class Diff:
         return refusals(self.findings)
 
     @property
+    def refused_codes(self) -> str:
+        """Their codes, each once."""
+        return ", ".join(dict.fromkeys(finding.code for finding in self.refused))
+
+    @property
     def size(self) -> str:
         """How many edits there are, in words."""
         number = len(self.entries)

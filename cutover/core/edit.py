@@ -36,6 +36,11 @@ class Edits:
     after: Json = field(repr=False)
 
     @property
+    def containers(self) -> frozenset[str]:
+        """The names of the containers that any edit touches, init containers included."""
+        return frozenset(edit.container for edit in self.edits)
+
+    @property
     def unchanged(self) -> bool:
         """Whether the live template already is what the plan wants."""
         return not self.edits

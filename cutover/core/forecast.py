@@ -39,6 +39,14 @@ class Forecast:
     replicas: int
     notes: tuple[str, ...] = ()
 
+    @property
+    def bound(self) -> str:
+        """The worst case in words."""
+        return (
+            f"with a value that makes no pod Ready: aborted {self.abort_within:g} s after the write at the latest, "
+            f"{self.serving} of {self.replicas} stable pods serve"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class NoForecast:

@@ -31,10 +31,7 @@ def document(diff: Diff) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in diff.findings],
         "notes": list(diff.notes),
         "forecast": _forecast(diff.forecast),
-        "coverage": [
-            {"class": row.letter, "title": row.title, "covered": row.covered.value, "by": row.by}
-            for row in diff.coverage
-        ],
+        "coverage": [row.document for row in diff.coverage],
     }
 
 

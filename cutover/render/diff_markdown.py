@@ -67,10 +67,7 @@ def _happens(forecast: Forecast | NoForecast) -> str:
         (str(index), stage.name, str(stage.canary), str(stage.stable), stage.then)
         for index, stage in enumerate(forecast.stages)
     )
-    bound = (
-        f"With a value that makes no pod Ready: aborted {forecast.abort_within:g} s after the write at the latest, "
-        f"{forecast.serving} of {forecast.replicas} stable pods serve."
-    )
+    bound = f"{forecast.bound[0].upper()}{forecast.bound[1:]}."
     table = _table(("", "step", "canary", "stable", "what is waited for"), rows)
     return "\n\n".join(("**What will happen**", table, bound, "\n".join(f"- {note}" for note in forecast.notes)))
 
@@ -118,6 +115,5 @@ def _closing(diff: Diff) -> str:
     if not diff.differs:
         return "The live spec already is what the plan wants. Nothing was written."
     if diff.refused:
-        codes = ", ".join(dict.fromkeys(finding.code for finding in diff.refused))
-        return f"Nothing was written. **`cutover apply` would refuse this plan: {codes}.**"
+        return f"Nothing was written. **`cutover apply` would refuse this plan: {diff.refused_codes}.**"
     return "Nothing was written."

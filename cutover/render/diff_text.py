@@ -48,10 +48,7 @@ def _happens(forecast: Forecast | NoForecast) -> Iterator[str]:
     wide = max(len(stage.name) for stage in forecast.stages)
     for index, stage in enumerate(forecast.stages):
         yield f"{index:2}  {stage.name:{wide}}  {stage.canary} canary, {stage.stable} stable  {stage.then}"
-    yield (
-        f"with a value that makes no pod Ready: aborted {forecast.abort_within:g} s after the write at the latest, "
-        f"{forecast.serving} of {forecast.replicas} stable pods serve"
-    )
+    yield forecast.bound
     yield from forecast.notes
 
 
@@ -65,7 +62,6 @@ def _closing(diff: Diff) -> str:
     if not diff.differs:
         return "The live spec already is what the plan wants. Nothing was written.\n"
     if diff.refused:
-        codes = ", ".join(dict.fromkeys(finding.code for finding in diff.refused))
-        return f"Nothing was written. `cutover apply` would refuse this plan: {codes}.\n"
+        return f"Nothing was written. `cutover apply` would refuse this plan: {diff.refused_codes}.\n"
     file = diff.plan.file or "PLAN"
     return f"Nothing was written. Next: cutover apply {file} --dry-run, then cutover apply {file}\n"

@@ -1,10 +1,10 @@
 """The report as the JSON document of the contract: `kind: CutoverReport`. Keys are added, never changed."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from cutover.core.checks.finding import Finding
 from cutover.core.contract import API_VERSION
 from cutover.core.endings import Cause
 from cutover.core.facts import Recorded
@@ -40,7 +40,7 @@ def document(report: Report) -> dict[str, Any]:
         "spec": report.spec.value,
         "started": moment(report.started),
         "ended": moment(report.ended),
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [asdict(finding) for finding in report.findings],
         "edits": [
             {"container": edit.container, "variable": edit.variable, "from": edit.before, "to": edit.after}
             for edit in report.edits
@@ -57,10 +57,7 @@ def document(report: Report) -> dict[str, Any]:
             }
             for piece in report.evidence
         ],
-        "coverage": [
-            {"class": row.letter, "title": row.title, "covered": row.covered.value, "by": row.by}
-            for row in report.coverage
-        ],
+        "coverage": [row.document for row in report.coverage],
         "deadman": list(report.deadman),
         "proven": list(report.proven),
         "unproven": list(report.unproven),
@@ -79,19 +76,6 @@ def _cause(report: Report) -> dict[str, str]:
     if not isinstance(cause, Cause):
         return {}
     return {"attribution": cause.attribution.value, "code": cause.code, "message": cause.message}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "title": finding.title,
-        "message": finding.message,
-        "where": finding.where,
-        "remedy": finding.remedy,
-        "verified": finding.verified,
-        "allowed": finding.allowed,
-    }
 
 
 def _fact(recorded: Recorded) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cutover.core.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
 from cutover.core.errors import Problem, StaleError
@@ -49,7 +50,7 @@ def _changed(write: Write, places: tuple[str, ...]) -> Finding:
     return Finding(
         CHANGED,
         Severity.REFUSE,
-        "admission would change the write",
+        BY_CODE[CHANGED].title,
         f"the API server would store another template than the reviewed one, at {', '.join(places)}",
         f"{write.target.namespace}/rollout/{write.target.rollout}",
         "find the mutating webhook (`kubectl get mutatingwebhookconfigurations`), and let the plan say what it makes",
@@ -62,7 +63,7 @@ def _not_accepted(write: Write, answer: Answer) -> Finding:
     where = f"{write.target.namespace}/rollout/{write.target.rollout}"
     if unknown:
         message = f"the server dry run could not be carried out: {reason}"
-        return Finding(UNKNOWN, Severity.WARN, "admission could not be asked", message, where, "", verified=False)
+        return Finding(UNKNOWN, Severity.WARN, BY_CODE[UNKNOWN].title, message, where, "", verified=False)
     remedy = "mend what the API server objects to; `kubectl auth can-i patch rollouts` tells whether a right is missing"
     message = f"the API server would refuse the write: {reason}"
-    return Finding(REFUSED, Severity.REFUSE, "admission refuses the write", message, where, remedy)
+    return Finding(REFUSED, Severity.REFUSE, BY_CODE[REFUSED].title, message, where, remedy)

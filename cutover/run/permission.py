@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cutover.core.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.world import Kind, Target, Unreadable
 from cutover.core.writes.lease import lease_name
@@ -44,5 +45,5 @@ def _finding(right: Right, target: Target, answer: bool | Unreadable) -> Finding
     remedy = f"have it granted: `kubectl auth can-i {verb} {place.resource} -n {target.namespace}` tells"
     if isinstance(answer, Unreadable):
         message = f"could not be checked: {named}: {answer.reason}"
-        return Finding(MISSING, Severity.WARN, "a right is missing", message, where, remedy, verified=False)
-    return Finding(MISSING, Severity.REFUSE, "a right is missing", f"not allowed: {named}", where, remedy)
+        return Finding(MISSING, Severity.WARN, BY_CODE[MISSING].title, message, where, remedy, verified=False)
+    return Finding(MISSING, Severity.REFUSE, BY_CODE[MISSING].title, f"not allowed: {named}", where, remedy)

@@ -65,15 +65,13 @@ class Prepared:
     @property
     def forecast(self) -> Forecast | NoForecast:
         """What will happen, step by step."""
-        changed = frozenset(edit.container for edit in self.edits.edits)
-        timing = timing_of(self.plan, self.snapshot, changed, timeout=float("inf"))
+        timing = timing_of(self.plan, self.snapshot, self.edits.containers, timeout=float("inf"))
         return forecast_of(self.plan, self.snapshot.rollout, timing)
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:
         """Which classes of bad cutovers a run would notice."""
-        changed = frozenset(edit.container for edit in self.edits.edits)
-        return coverage_of(self.snapshot.rollout.strategy, probes(self.edits.after, changed))
+        return coverage_of(self.snapshot.rollout.strategy, probes(self.edits.after, self.edits.containers))
 
     @property
     def settled(self) -> bool:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
 from cutover.core.plan.model import Plan
+from cutover.core.template.env import Container, containers
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Snapshot, Target, Unreadable
 
@@ -37,6 +38,12 @@ class Ground:
     def rollout(self) -> RolloutView:
         """The target's Rollout."""
         return self.snapshot.rollout
+
+    @property
+    def changed_containers(self) -> tuple[Container, ...]:
+        """The containers that the plan changes, as they would be; init containers are left out: they have no probes."""
+        changed = {edit.container for edit in self.edits.edits if not edit.init}
+        return tuple(held for held in containers(self.edits.after) if not held.init and held.name in changed)
 
     def field(self, path: str) -> str:
         """A field of the Rollout as a place."""

@@ -8,7 +8,7 @@ from cutover.core.timing import timing_of
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
-    changed = frozenset(edit.container for edit in ground.edits.edits)
+    changed = ground.edits.containers
     timing = timing_of(ground.plan, ground.snapshot, changed, float("inf"))
     by_itself = max(timing.adopt_within, timing.ready_within + timing.relapse_within)
     # Argo calls a spec invalid whose progress deadline is not longer than minReadySeconds.

@@ -8,14 +8,12 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.template.env import Container, containers
+from cutover.core.template.env import Container
 from cutover.core.views.fields import at
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
-    changed = {edit.container for edit in ground.edits.edits if not edit.init}
-    found = (container for container in containers(ground.edits.after) if container.name in changed)
-    return tuple(_fault(ground, each) for each in found if _asks_the_same(each))
+    return tuple(_fault(ground, each) for each in ground.changed_containers if _asks_the_same(each))
 
 
 def _asks_the_same(container: Container) -> bool:

@@ -7,14 +7,12 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.template.env import Container, containers
+from cutover.core.template.env import Container
 from cutover.core.views.fields import mapping
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
-    changed = {edit.container for edit in ground.edits.edits if not edit.init}
-    found = (container for container in containers(ground.edits.after) if not container.init)
-    return tuple(_fault(ground, each) for each in found if each.name in changed and not _probed(each))
+    return tuple(_fault(ground, each) for each in ground.changed_containers if not _probed(each))
 
 
 def _probed(container: Container) -> bool:

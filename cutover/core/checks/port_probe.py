@@ -8,13 +8,12 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.template.env import Container, containers
+from cutover.core.template.env import Container
 from cutover.core.views.fields import at
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
-    changed = {edit.container for edit in ground.edits.edits if not edit.init}
-    found = (container for container in containers(ground.edits.after) if container.name in changed)
+    found = ground.changed_containers
     return tuple(_fault(ground, each) for each in found if at(each.document, "readinessProbe", "tcpSocket") is not None)
 
 

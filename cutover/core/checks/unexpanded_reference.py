@@ -11,30 +11,32 @@ from typing import Final
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.template.env import Container, containers
-from cutover.core.template.references import variable_references
-from cutover.core.views.fields import at, text
+from cutover.core.template.references import literal_text, variable_references
+from cutover.core.views.fields import at
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
     """Only what the edits bring about, or what they are about: whatever was so before is nobody's finding."""
-    edited = {(edit.init, edit.container, edit.variable) for edit in ground.edits.edits}
     before = {(held.init, held.name): held for held in containers(ground.edits.before)}
     after = (held for held in containers(ground.edits.after) if (held.init, held.name) in before)
     return tuple(
         _fault(ground, held, variable, named)
         for held in after
-        for variable, named in _unexpanded(held)
-        if (held.init, held.name, named) in edited
-        or (variable, named) not in set(_unexpanded(before[held.init, held.name]))
+        for variable, named in _new(held, before[held.init, held.name], ground)
     )
+
+
+def _new(held: Container, before: Container, ground: Ground) -> Iterator[tuple[str, str]]:
+    edited = {edit.variable for edit in ground.edits.edits if (edit.init, edit.container) == (held.init, held.name)}
+    old = set(_unexpanded(before))
+    return (pair for pair in _unexpanded(held) if pair[1] in edited or pair not in old)
 
 
 def _unexpanded(container: Container) -> Iterator[tuple[str, str]]:
     """The variables whose literals name another by `$(VAR)` that is not defined before them, and those others."""
     names, seen = set(container.variables), set[str]()
     for entry in container.env:
-        literal = text(container.document["env"][entry.index], "value")
-        for named in variable_references(literal):
+        for named in variable_references(literal_text(container, entry)):
             if named not in seen and (named in names or at(container.document, "envFrom") is None):
                 yield entry.name, named
         seen.add(entry.name)

@@ -23,18 +23,16 @@ def relations_of(tree: Tree) -> tuple[Problem, ...]:
 
 def _deadman(tree: Tree) -> Iterator[Problem]:
     """A dead-man points back by itself, so it cannot go with a canary that may not be taken back."""
-    spec = tree.data.get("spec") if isinstance(tree.data, dict) else {}
-    if isinstance(spec, dict) and spec.get("deadman") and spec.get("pointOfNoReturn") == "canaryReady":
+    spec = _spec(tree.data)
+    if spec.get("deadman") and spec.get("pointOfNoReturn") == "canaryReady":
         message = "expected no deadman beside pointOfNoReturn: canaryReady, found one"
         yield tree.problem(("spec", "deadman"), message, "remove deadman: it would abort past the point of no return")
 
 
 def _allowed_twice(tree: Tree) -> Iterator[Problem]:
     """A finding is accepted once, for one reason."""
-    spec = tree.data.get("spec") if isinstance(tree.data, dict) else {}
-    entries = spec.get("allow") if isinstance(spec, dict) else []
     seen: set[str] = set()
-    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+    for index, entry in _entries(tree.data, "allow"):
         code = entry.get("code") if isinstance(entry, dict) else None
         if isinstance(code, str) and code in seen:
             message = f"expected one reason for {shortened(code)}, found another before"
@@ -44,12 +42,22 @@ def _allowed_twice(tree: Tree) -> Iterator[Problem]:
 
 def _env_changes(data: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """The `env` mappings of the changes, as far as there are any."""
-    spec = data.get("spec") if isinstance(data, dict) else {}
-    changes = spec.get("changes") if isinstance(spec, dict) else []
-    for index, change in enumerate(changes if isinstance(changes, list) else []):
+    for index, change in _entries(data, "changes"):
         env = change.get("env") if isinstance(change, dict) else {}
         if isinstance(env, dict) and env:
             yield ("spec", "changes", index, "env"), env
+
+
+def _spec(data: Any) -> Mapping[str, Any]:
+    """What stands under `spec`, as far as it is a mapping."""
+    spec = data.get("spec") if isinstance(data, dict) else {}
+    return spec if isinstance(spec, dict) else {}
+
+
+def _entries(data: Any, key: str) -> Iterator[tuple[int, Any]]:
+    """The entries of a list of `spec`, as far as it is one, with their indices."""
+    listed = _spec(data).get(key)
+    return enumerate(listed if isinstance(listed, list) else [])
 
 
 def _alone(tree: Tree, path: Path, env: Mapping[str, Any]) -> Iterator[Problem]:

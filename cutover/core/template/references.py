@@ -48,7 +48,7 @@ def variable_references(text: str) -> tuple[str, ...]:
 
 def users_of(container: Container, variable: str) -> tuple[str, ...]:
     """The variables of the container whose literals name `variable` by `$(VAR)`, wherever they stand."""
-    literals = ((entry.name, _value(container, entry)) for entry in container.env)
+    literals = ((entry.name, literal_text(container, entry)) for entry in container.env)
     return tuple(name for name, value in literals if variable in variable_references(value))
 
 
@@ -102,7 +102,7 @@ def _items(kind: str, name: str, source: Json) -> Iterator[ConfigReference]:
     yield from (ConfigReference(kind, name, key, optional) for key in keys or (EveryKey(),))
 
 
-def _value(container: Container, entry: EnvEntry) -> str:
+def literal_text(container: Container, entry: EnvEntry) -> str:
     """The literal as the document has it; it goes no further than the names found in it."""
     return text(container.document["env"][entry.index], "value")
 

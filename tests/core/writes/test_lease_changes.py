@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import jsonpatch
-
 from cutover.core.holder import Holder, holder_text
 from cutover.core.views.lease import LeaseView, lease_view
 from cutover.core.writes.lease import (
@@ -15,17 +13,10 @@ from cutover.core.writes.lease import (
     take_write,
     verdict_write,
 )
-from cutover.core.writes.write import Method, Resource, Write, WriteName
+from cutover.core.writes.write import Method, Resource, WriteName
 from tests.core.checks.documents import GONE, changed
 from tests.core.machine.stage import TARGET
-
-UTC = 1_795_000_000.0
-US = Holder("run-1", "alice", "host", "s1", "m", 1, 2)
-THEM = Holder("run-0", "bob", "laptop", "s0", "n", 3, 4)
-
-
-def applied(document: Any, write: Write) -> Any:
-    return jsonpatch.apply_patch(document, [dict(operation) for operation in write.operations])
+from tests.core.writes.test_lease_writes import THEM, US, UTC, applied
 
 
 def lease(holder: Holder = THEM, **changes: Any) -> dict[str, Any]:
