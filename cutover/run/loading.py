@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from cutover.core.allowing import objections
-from cutover.core.errors import InvalidPlanError
+from cutover.core.errors import InvalidPlanError, Problem
 from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
 from cutover.edge.planfile import read_plan
@@ -16,10 +15,16 @@ def load_plan(file: str) -> Plan:
         InvalidPlanError: with everything that is wrong.
     """
     plan = load_bytes(read_plan(file), file)
-    problems = objections(plan)
+    problems = _objections(plan) if plan.allow else ()
     if problems:
         raise InvalidPlanError(*problems)
     return plan
+
+
+def _objections(plan: Plan) -> tuple[Problem, ...]:
+    from cutover.core.allowing import objections  # noqa: PLC0415 -- every check, which only such a plan is worth
+
+    return objections(plan)
 
 
 def load_plans(files: Iterable[str]) -> tuple[Plan, ...]:
