@@ -13,7 +13,9 @@ from cutover.cli import (
     check,
     diff,
     explain,
+    init,
     promote,
+    rbac,
     resume,
     retry,
     runs,
@@ -34,12 +36,13 @@ canary, so that a wrong value never reaches a user.
 
 EPILOG = """\b
 Examples:
-  cutover validate plan.yaml     every problem of a plan, without a cluster
-  cutover diff plan.yaml         what would change; nothing is written
-  cutover apply plan.yaml        write it, watch it, go back if it fails
-  cutover resume payments        finish a run whose process died
-  cutover abort payments         take a canary back, whatever else is broken
-  cutover status payments        how the Rollout stands
+  cutover init payments --set FEATURE_X=on   a plan to begin with, from the live Rollout
+  cutover validate plan.yaml                 every problem of a plan, without a cluster
+  cutover diff plan.yaml                     what would change; nothing is written
+  cutover apply plan.yaml                    write it, watch it, go back if it fails
+  cutover resume payments                    finish a run whose process died
+  cutover abort payments                     take a canary back, whatever else is broken
+  cutover status payments                    how the Rollout stands
 """
 
 _JSON: Final = (("-o", "json"), ("--output", "json"))
@@ -54,6 +57,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(epilog=init.EPILOG)(init.init)
 app.command(epilog=validate.EPILOG)(validate.validate)
 app.command(epilog=diff.EPILOG)(diff.diff)
 app.command(epilog=check.EPILOG)(check.check)
@@ -64,6 +68,7 @@ app.command(epilog=promote.EPILOG)(promote.promote)
 app.command(epilog=retry.EPILOG)(retry.retry)
 app.command(epilog=status.EPILOG)(status.status)
 app.command(epilog=runs.EPILOG)(runs.runs)
+app.command(epilog=rbac.EPILOG)(rbac.rbac)
 app.command(epilog=explain.EPILOG)(explain.explain)
 app.command(epilog=schema.EPILOG)(schema.schema)
 app.command(epilog=version.EPILOG)(version.version)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from cutover.core.canonical import digest
-from cutover.core.edit import Edit, Edits
+from cutover.core.edit import Edits
 from cutover.core.machine.brief import Brief, Probe, StablePod, Timing
-from cutover.core.marks import ArmedMark, Deadlines, EditMark, Marks, Way, annotations_of
+from cutover.core.marks import ArmedMark, Deadlines, EditMark, Marks, annotations_of
 from cutover.core.plan.model import Plan
-from cutover.core.template.env import Container, containers, entry_document
-from cutover.core.template.source import Absent
-from cutover.core.template.spelling import spelled_defaults
+from cutover.core.template.differing import Difference, differing
+from cutover.core.template.env import Container, containers
+from cutover.core.template.places import Value, part_at
+from cutover.core.template.shape import shape_of
 from cutover.core.timing import timing_of
 from cutover.core.views.fields import Json, at, objects, text, whole
 from cutover.core.views.pod import PodView
@@ -88,8 +89,7 @@ def marks_for(
         strategy_digest=digest(rollout.strategy),
         base=rollout.status.stable_rs,
         base_revision=rollout.meta.revision,
-        edits=tuple(_edit_mark(edit, edits.before) for edit in edits.edits),
-        without_env=_without_env(edits),
+        edits=tuple(_edit_mark(found, edits.before) for found in differing(edits.before, edits.after)),
         promotion=plan.promotion.value,
         on_failure=plan.on_failure.value,
         point_of_no_return=plan.point_of_no_return.value,
@@ -99,25 +99,10 @@ def marks_for(
     )
 
 
-def _edit_mark(edit: Edit, before: Json) -> EditMark:
-    return EditMark(
-        container=edit.container,
-        init=edit.init,
-        variable=edit.variable,
-        index=int(edit.pointer.rpartition("/")[2]),
-        way=_way(edit),
-        spelled=spelled_defaults(entry_document(before, edit.container, edit.variable)),
-    )
-
-
-def _way(edit: Edit) -> Way:
-    if isinstance(edit.before, Absent):
-        return Way.ADD
-    return Way.REMOVE if isinstance(edit.after, Absent) else Way.SET
-
-
-def _without_env(edits: Edits) -> tuple[str, ...]:
-    return tuple(c.name for c in containers(edits.before) if c.name in edits.containers and "env" not in c.document)
+def _edit_mark(found: Difference, before: Json) -> EditMark:
+    old = part_at(before, found.place)
+    shape = shape_of(old.document) if isinstance(old, Value) else ""
+    return EditMark(found.place, found.way, found.index, shape)
 
 
 def _deadlines(timing: Timing) -> Deadlines:

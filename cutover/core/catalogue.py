@@ -103,11 +103,41 @@ _ELSEWHERE: Final = (
         acceptable=True,
     ),
     _refusal(
+        "C070",
+        "the template does not refer to the config object",
+        "A change that goes nowhere would be called done.",
+        "the plan changes a ConfigMap or Secret that no `env`, `envFrom` or volume of the template names",
+        "correct the name in the plan",
+    ),
+    _refusal(
+        "C071",
+        "a config object cannot be copied",
+        "A copy holds every key of the old object, so that has to be read first.",
+        "a ConfigMap or Secret that the plan changes, or takes a value from, does not exist or may not be read",
+        "create it, correct the name, or have the right granted: `cutover rbac` prints the Role",
+    ),
+    _refusal(
+        "C095",
+        "a config object cannot be made",
+        "The new pods could not start without it, so it is made before the Rollout is written.",
+        "the API server refuses the copy of a ConfigMap or Secret, or its dry run (a right, a quota, a webhook)",
+        "mend what the API server objects to; `cutover rbac` prints the Role",
+    ),
+    _refusal(
         "C093",
         "a right is missing",
         "Who may go there and not back must not begin.",
         "the API server says that a read, the write, the abort, the restore or the lock would be forbidden",
-        "have the right granted in the namespace",
+        "have the right granted in the namespace: `cutover rbac plan.yaml` prints the Role",
+    ),
+    Page(
+        "C094",
+        Severity.WARN,
+        "a right for evidence is missing",
+        "The run would go the same way, there and back; its report could say less about why.",
+        "the API server says that something which only brings evidence would be forbidden; the message says what",
+        "have the right granted in the namespace (`cutover rbac plan.yaml` prints the Role), or accept it in the plan",
+        acceptable=True,
     ),
 )
 """Codes that are raised where a plan meets the cluster, or is checked by the API server: without ground to judge on."""

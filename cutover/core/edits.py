@@ -3,59 +3,97 @@
 Everything is worked out locally and proven before anything is sent (`core.proof`).
 """
 
-import json
-from collections.abc import Iterable
-
-import jsonpatch
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from cutover.core.changes import ALL
-from cutover.core.edit import Edit, Edits
+from cutover.core.copies import Copy
+from cutover.core.edit import Edits, edits_between
 from cutover.core.endings import Outcome
 from cutover.core.errors import RefusedError, StaleError
-from cutover.core.patching import TEMPLATE, steps
-from cutover.core.plan.model import EnvChange, Plan
-from cutover.core.proof import prove
+from cutover.core.patching import Step, applied, steps
+from cutover.core.plan.change import Change, ConfigMapChange, PatchChange, SecretChange
+from cutover.core.plan.model import Plan
+from cutover.core.proof import prove, prove_way_back
 from cutover.core.redact import Redactor
-from cutover.core.template.env import Container, containers
-from cutover.core.turns import Objection, Turn
+from cutover.core.turns import NO_STOCK, Found, Live, Objection, Stock, Turn
 from cutover.core.views.fields import Json
 from cutover.core.writes.write import Operation
 
 
-def resolve(plan: Plan, template: Json, redactor: Redactor) -> Edits:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A template, and what has led to it."""
+
+    template: Json
+    found: tuple[Found, ...] = ()
+    done: tuple[Step, ...] = ()
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        return tuple(operation for step in self.done for operation in step.there)
+
+    @property
+    def inverse(self) -> tuple[Operation, ...]:
+        return tuple(operation for step in reversed(self.done) for operation in step.back)
+
+
+def resolve(plan: Plan, template: Json, redactor: Redactor, stock: Stock = NO_STOCK) -> Edits:
     """The edits that take `template` to what the plan wants.
 
     Raises:
         RefusedError: a container is missing or ambiguous, or a variable stands twice (with every other problem).
         StaleError: the live values are not those that the plan was made for.
     """
-    found = tuple(turn for change in plan.changes for turn in _turns(change, template, redactor))
-    _object(tuple(objection for objection in found if isinstance(objection, Objection)))
-    return edits_of(template, tuple(turn for turn in found if isinstance(turn, Turn)))
+    work = _Work(template)
+    for stage in _stages(plan):
+        live = Live(work.template, redactor, stock)
+        work = _carried_on(work, tuple(each for change in stage for each in _found(change, live)))
+    _object(tuple(each for each in work.found if isinstance(each, Objection)))
+    return _edits_of(template, work)
 
 
 def edits_of(template: Json, turns: tuple[Turn, ...]) -> Edits:
     """The edits for these turns of `template`, which is not changed; proven."""
-    done = steps(turns)
-    operations = tuple(operation for step in done for operation in step.there)
-    inverse = tuple(operation for step in reversed(done) for operation in step.back)
-    after = applied(template, operations)
-    edits = _edits(turns, after)
-    prove(edits, template, after, undone=applied(after, inverse))
-    return Edits(edits=edits, operations=operations, inverse=inverse, before=template, after=after)
+    return _edits_of(template, _carried_on(_Work(template), turns))
 
 
-def applied(template: Json, operations: Iterable[Operation]) -> Json:
-    """The template after a JSON Patch of its Rollout, worked out on a copy in which no two parts are one object."""
-    copy = json.loads(json.dumps({"spec": {"template": template}}))
-    result = jsonpatch.apply_patch(copy, list(operations), in_place=True)
-    changed: Json = result["spec"]["template"]
-    return changed
+def _stages(plan: Plan) -> Iterator[tuple[Change, ...]]:
+    """The changes in the order in which they are worked out.
+
+    Each patch on what the one before makes, then variables, then the objects to which any of them refers.
+    """
+    yield from ((change,) for change in plan.changes if isinstance(change, PatchChange))
+    objects = tuple(change for change in plan.changes if isinstance(change, ConfigMapChange | SecretChange))
+    yield tuple(change for change in plan.changes if not isinstance(change, PatchChange) and change not in objects)
+    yield objects
 
 
-def _turns(change: EnvChange, template: Json, redactor: Redactor) -> tuple[Turn | Objection, ...]:
+def _found(change: Change, live: Live) -> tuple[Found, ...]:
     kind = next(kind for kind in ALL if isinstance(change, kind.model))
-    return kind.turns(change, template, redactor)
+    return kind.found(change, live)
+
+
+def _carried_on(work: _Work, found: tuple[Found, ...]) -> _Work:
+    """The work with one stage more, which has been proven to do what it says and nothing else."""
+    done = steps(work.template, found)
+    after = applied(work.template, (operation for step in done for operation in step.there))
+    if done:
+        prove(found, work.template, after)
+    return replace(work, template=after, found=(*work.found, *found), done=(*work.done, *done))
+
+
+def _edits_of(template: Json, work: _Work) -> Edits:
+    operations, inverse = work.operations, work.inverse
+    prove_way_back(template, applied(work.template, inverse))
+    return Edits(
+        edits=edits_between(template, work.template),
+        operations=operations,
+        inverse=inverse,
+        before=template,
+        after=work.template,
+        copies=tuple(each for each in work.found if isinstance(each, Copy)),
+    )
 
 
 def _object(objections: tuple[Objection, ...]) -> None:
@@ -65,20 +103,3 @@ def _object(objections: tuple[Objection, ...]) -> None:
         raise RefusedError(*problems)
     if problems:
         raise StaleError(*problems)
-
-
-def _edits(turns: tuple[Turn, ...], after: Json) -> tuple[Edit, ...]:
-    present = {container.pointer: container for container in containers(after)}
-    return tuple(_edit(turn, present[turn.container.pointer]) for turn in turns)
-
-
-def _edit(turn: Turn, after: Container) -> Edit:
-    home = turn.container if turn.removes else after
-    return Edit(
-        container=turn.container.name,
-        init=turn.container.init,
-        variable=turn.variable,
-        pointer=f"{TEMPLATE}{home.pointer}/env/{home.entry(turn.variable).index}",
-        before=turn.before,
-        after=turn.after,
-    )

@@ -1,4 +1,4 @@
-"""What a plan changes as a unified diff of YAML, for people: the changed parts of `env`, container by container.
+"""What a plan changes as a unified diff of YAML, for people: the changed parts, one after the other.
 
 That nothing else differs has been proven when the plan was resolved.
 """
@@ -17,12 +17,11 @@ CONTEXT_LINES: Final = 4
 
 def hunks(diff: Diff) -> Iterator[str]:
     """The lines of the diff, without line breaks."""
-    for listed, after in diff.after.items():
-        for old, new in zip(diff.before[listed], after, strict=True):
-            place = f"{listed}/{new['name']}/env"
-            yield from unified_diff(_yaml(old), _yaml(new), f"live {place}", f"plan {place}", "", "", CONTEXT_LINES, "")
+    for part in diff.parts:
+        old, new = _yaml(part.before), _yaml(part.after)
+        yield from unified_diff(old, new, f"live {part.name}", f"plan {part.name}", "", "", CONTEXT_LINES, "")
 
 
-def _yaml(container: dict[str, Any]) -> list[str]:
-    env = container.get("env") or []
-    return str(yaml.safe_dump(env, sort_keys=True, allow_unicode=True, width=1000)).splitlines() if env else []
+def _yaml(documents: tuple[Any, ...]) -> list[str]:
+    texts = (yaml.safe_dump(document, sort_keys=True, allow_unicode=True, width=1000) for document in documents)
+    return [line for text in texts for line in text.splitlines() if line != "..."]

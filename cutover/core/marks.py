@@ -8,11 +8,12 @@ the ReplicaSet of the base instead (`core.inverse`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cutover.core.canonical import canonical
+from cutover.core.template.differing import Difference, Way
+from cutover.core.template.places import Place
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -35,27 +36,22 @@ LONGEST: Final = 64 * 1024
 """Bytes that all marks together may take; all annotations of an object share 256 KiB."""
 
 
-class Way(StrEnum):
-    """What an edit does to its leaf."""
-
-    SET = "set"
-    ADD = "add"
-    REMOVE = "remove"
-
-
 @dataclass(frozen=True, slots=True)
 class EditMark:
-    """One edited leaf. `index` is the entry's place in the list `env` of T0 where it is removed, of T1 elsewhere.
+    """One edited place. `index` is where in its list of T0 a removed item stood, in T1 one that was added.
 
-    `spelled` names the defaults that stood in the old entry (`core.template.spelling`).
+    `shape` is that of what stood there before (`core.template.shape`); of what is new there is none.
     """
 
-    container: str
-    init: bool
-    variable: str
-    index: int
+    place: Place
     way: Way
-    spelled: tuple[str, ...] = ()
+    index: int = 0
+    shape: Any = ""
+
+    @property
+    def difference(self) -> Difference:
+        """The place and what happened to it."""
+        return Difference(self.place, self.way, self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +79,7 @@ class Deadlines:
 class Marks:
     """What a run means. Digests are SHA-256 of canonical JSON; `base` is the hash that was stable, s0.
 
-    `without_env` names the containers that had no `env` at all; `armed` holds one dead-man or none. `began` is in
-    seconds since the epoch.
+    `armed` holds one dead-man or none. `began` is in seconds since the epoch.
     """
 
     run: str
@@ -96,7 +91,6 @@ class Marks:
     base: str
     base_revision: str
     edits: tuple[EditMark, ...]
-    without_env: tuple[str, ...]
     promotion: str
     on_failure: str
     point_of_no_return: str

@@ -8,15 +8,17 @@ other: first what stays in place, then removals from the end of a list to its st
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
+import jsonpatch
+
+from cutover.core.edit import TEMPLATE
 from cutover.core.template.env import Container
+from cutover.core.template.places import copied, pointer_of
 from cutover.core.template.source import Absent, Settable, entry_of
-from cutover.core.turns import Turn
+from cutover.core.turns import Amendment, Found, Switch, Turn
+from cutover.core.views.fields import Json
 from cutover.core.writes.write import Operation
-
-TEMPLATE: Final = "/spec/template"
-"""Where a pod template stands in a Rollout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,38 @@ class Step:
     back: tuple[Operation, ...]
 
 
-def steps(turns: Iterable[Turn]) -> tuple[Step, ...]:
-    """The steps for all turns, container by container, in the order in which they are to be carried out."""
+def steps(template: Json, found: Iterable[Found]) -> tuple[Step, ...]:
+    """The steps for all that is to be done to this template, in the order in which they are to be carried out."""
+    each = tuple(found)
+    turns = tuple(one for one in each if isinstance(one, Turn))
+    switches = (_switch(template, one) for one in each if isinstance(one, Switch))
+    amendments = (_amend(template, one) for one in each if isinstance(one, Amendment))
+    return (*_of_variables(turns), *switches, *amendments)
+
+
+def applied(template: Json, operations: Iterable[Operation]) -> Json:
+    """The template after a JSON Patch of its Rollout, worked out on a copy in which no two parts are one object."""
+    result = jsonpatch.apply_patch(copied({"spec": {"template": template}}), list(operations), in_place=True)
+    changed: Json = result["spec"]["template"]
+    return changed
+
+
+def _switch(template: Json, switch: Switch) -> Step:
+    place = f"{TEMPLATE}{pointer_of(template, switch.place)}"
+    old, new = _operation("test", place, switch.before), _operation("test", place, switch.after)
+    return Step(
+        (old, _operation("replace", place, switch.after)),
+        (new, _operation("replace", place, switch.before)),
+    )
+
+
+def _amend(template: Json, amendment: Amendment) -> Step:
+    """The operations as the plan has them; what they may do has no inverse but the old template as a whole."""
+    return Step(amendment.operations, (_operation("replace", TEMPLATE, template),))
+
+
+def _of_variables(turns: Iterable[Turn]) -> tuple[Step, ...]:
+    """The steps for variables, container by container."""
     ordered = sorted(turns, key=lambda turn: turn.container.pointer)
     grouped = groupby(ordered, key=lambda turn: turn.container.pointer)
     return tuple(step for _, group in grouped for step in _of_one_container(tuple(group)))

@@ -1,71 +1,137 @@
 """The proof, by means other than those that made the patch, that it does what it says and nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, Final
 
 from cutover.core.canonical import canonical
-from cutover.core.edit import Edit
+from cutover.core.copies import Copy
+from cutover.core.edit import env_place
 from cutover.core.errors import CutoverError, Problem
 from cutover.core.template.env import containers, env_of
-from cutover.core.template.source import Absent
+from cutover.core.template.places import Place, Value, names_in, part_at, words_of
+from cutover.core.turns import Amendment, Found, Objection, Switch, Turn
 from cutover.core.views.fields import Json
 
-Path = tuple[str | int, ...]
-"""A place in a document in which lists are read by name."""
+ORDER: Final = "\0order"
+"""Where the order of a list's named items is compared. No key of a template reads so."""
 
-_LISTS: Final = {False: "containers", True: "initContainers"}
+_ITEMS: Final = "\0items"
 
 
-def prove(edits: tuple[Edit, ...], before: Json, after: Json, undone: Json) -> None:
-    """That `undone` is T0 again, that T1 holds every edit, and that nothing else differs between T0 and T1.
+def prove(found: tuple[Found, ...], before: Json, after: Json) -> None:
+    """That `after` holds all that was found to be done, and that nothing else differs from `before`.
 
     Raises:
         CutoverError: a bug; nothing has been sent.
     """
-    faults = (*_way_back(before, undone), *_leaves(edits, after), *_strays(edits, before, after))
+    _demand((*_lost(found, after), *_strays(found, before, after), *_orders(found, before, after)))
+
+
+def prove_way_back(before: Json, undone: Json) -> None:
+    """That what the inverse leads to is T0 again.
+
+    Raises:
+        CutoverError: a bug; nothing has been sent.
+    """
+    same = canonical(undone) == canonical(before)
+    _demand(() if same else ("the inverse of the patch does not lead back to the live template",))
+
+
+def _demand(faults: tuple[str, ...]) -> None:
     if faults:
         raise CutoverError(*(Problem(f"a bug in cutover: {fault}", remedy="report it") for fault in faults))
 
 
-def differences(before: Json, after: Json) -> frozenset[Path]:
+def differences(before: Json, after: Json) -> frozenset[Place]:
     """Where two templates differ, entries of lists named by their `name`. Two equal templates differ nowhere."""
     # 120 ms of import that only a command with a live template to compare has to pay.
     from deepdiff import DeepDiff  # noqa: PLC0415 - see above
 
     # Without the threshold, two mappings with few keys in common would count as one difference.
     tree = DeepDiff(_by_name(before), _by_name(after), view="tree", threshold_to_diff_deeper=0)
-    return frozenset(tuple(level.path(output_format="list")) for levels in tree.values() for level in levels)
+    return frozenset(_place(level.path(output_format="list")) for levels in tree.values() for level in levels)
 
 
-def _way_back(before: Json, undone: Json) -> Iterator[str]:
-    if canonical(undone) != canonical(before):
-        yield "the inverse of the patch does not lead back to the live template"
+def _place(path: Sequence[Any]) -> Place:
+    """The place that a path of the comparison means; the order of a list is one of its own."""
+    known = tuple(takewhile(lambda step: step != ORDER, path))
+    order = (ORDER,) if len(known) < len(path) else ()
+    return (*(step for step in known if step != _ITEMS), *order)
 
 
-def _leaves(edits: tuple[Edit, ...], after: Json) -> Iterator[str]:
-    """Edits that the patched template does not hold."""
-    lost = (edit for edit in edits if env_of(after, edit.container, edit.variable) != edit.after)
-    yield from (f"the patch does not set {edit.variable} in container {edit.container}" for edit in lost)
+def _lost(found: tuple[Found, ...], after: Json) -> Iterator[str]:
+    """What was to be done and was not."""
+    for each in found:
+        match each:
+            case Turn(container, variable, _, wanted) if env_of(after, container.name, variable) != wanted:
+                yield f"the patch does not set {variable} in container {container.name}"
+            case Switch(place, _, wanted) if part_at(after, place) != Value(wanted):
+                yield f"the patch does not set {words_of(place)}"
 
 
-def _strays(edits: tuple[Edit, ...], before: Json, after: Json) -> Iterator[str]:
-    """Differences that are no edit. The order of an edited `env` is compared apart: `$(VAR)` depends on it."""
-    leaves = {(*_env(edit), "items", edit.variable) for edit in edits}
-    orders = {(*_env(edit), "order") for edit in edits}
-    new = {_env(edit) for edit in edits if not _names(before, edit.container)}
-    for path in sorted(differences(before, after), key=str):
-        if not {path, path[:6], path[:7]} & (leaves | orders | new):
-            yield f"the patch also changes {'.'.join(map(str, path))}"
-    for container in {edit.container for edit in edits}:
-        if _names(after, container) != _expected(edits, before, container):
+def _strays(found: tuple[Found, ...], before: Json, after: Json) -> Iterator[str]:
+    """Differences that nothing claims. The order of an `env` is judged apart: `$(VAR)` depends on it."""
+    claims = tuple(claim for each in found for claim in _claims(each, before))
+    for place in sorted(differences(before, after), key=str):
+        if not any(place[: len(claim)] == claim for claim in claims):
+            yield f"the patch also changes {words_of(place)}"
+
+
+def _claims(each: Found, before: Json) -> Iterator[Place]:
+    """The places that may differ because of it."""
+    match each:
+        case Turn(container, variable):
+            place = env_place(container.name, variable, init=container.init)
+            yield place
+            yield (*place[:-1], ORDER)
+            yield from (place[:-1],) if not container.variables else ()
+        case Switch(place):
+            yield _by_names(before, place)
+        case Amendment(operations):
+            yield from (_claimed(before, operation["path"]) for operation in operations)
+        case Copy() | Objection():
+            pass
+
+
+def _claimed(before: Json, pointer: str) -> Place:
+    """The place that an operation of the plan's own is about: in a list the whole of it, for the rest moves up."""
+    steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[3:])
+    place: Place = ()
+    for step in steps:
+        around = part_at(before, place)
+        if isinstance(around, Value) and isinstance(around.document, list | tuple):
+            if step == steps[-1] or not step.isdecimal():
+                return _by_names(before, place)
+            place = (*place, int(step))
+        else:
+            place = (*place, step)
+    return _by_names(before, place)
+
+
+def _by_names(document: Json, place: Place) -> Place:
+    """The place with names instead of indices, where the items have names."""
+    named: Place = ()
+    for step in place:
+        around = part_at(document, named)
+        names = names_in(around.document) if isinstance(around, Value) else ()
+        named = (*named, names[step] if isinstance(step, int) and step < len(names) else step)
+    return named
+
+
+def _orders(found: tuple[Found, ...], before: Json, after: Json) -> Iterator[str]:
+    """Containers whose variables do not stand in the order that the turns lead to."""
+    turns = tuple(each for each in found if isinstance(each, Turn))
+    for container in {turn.container.name for turn in turns}:
+        if _names(after, container) != _expected(turns, before, container):
             yield f"the patch changes the order of env in container {container}"
 
 
-def _expected(edits: tuple[Edit, ...], before: Json, container: str) -> tuple[str, ...]:
+def _expected(turns: tuple[Turn, ...], before: Json, container: str) -> tuple[str, ...]:
     """The names in `env` as they have to be: what stays in its order, then what is new."""
-    mine = [edit for edit in edits if edit.container == container]
-    removed = {edit.variable for edit in mine if isinstance(edit.after, Absent)}
-    added = (edit.variable for edit in mine if isinstance(edit.before, Absent))
+    mine = [turn for turn in turns if turn.container.name == container]
+    removed = {turn.variable for turn in mine if turn.removes}
+    added = (turn.variable for turn in mine if turn.adds)
     return (*(name for name in _names(before, container) if name not in removed), *added)
 
 
@@ -74,17 +140,13 @@ def _names(template: Json, container: str) -> tuple[str, ...]:
     return tuple(entry.name for held in found for entry in held.env)
 
 
-def _env(edit: Edit) -> Path:
-    return ("spec", _LISTS[edit.init], "items", edit.container, "env")
-
-
 def _by_name(document: Any) -> Any:
     """The document with each list of named objects as a mapping by name, and their order beside it."""
     if isinstance(document, Mapping):
         return {key: _by_name(value) for key, value in document.items()}
     if not isinstance(document, Sequence) or isinstance(document, str):
         return document
-    names = [item.get("name") if isinstance(item, Mapping) else None for item in document]
-    if len(set(map(str, names))) < len(names) or not all(isinstance(name, str) for name in names):
+    names = names_in(document)
+    if len(names) < len(document):
         return [_by_name(item) for item in document]
-    return {"order": names, "items": {name: _by_name(item) for name, item in zip(names, document, strict=True)}}
+    return {ORDER: list(names), _ITEMS: {name: _by_name(item) for name, item in zip(names, document, strict=True)}}

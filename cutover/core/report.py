@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from cutover.core.checks.finding import Finding
 from cutover.core.coverage import Coverage
+from cutover.core.described import CopyLine
 from cutover.core.endings import EXIT_CODES, Cause, Outcome, SpecState
 from cutover.core.facts import Recorded
 from cutover.core.machine.ending import NoCause
@@ -74,6 +75,7 @@ class Report:
     ended: float
     findings: tuple[Finding, ...] = ()
     edits: tuple[EditLine, ...] = ()
+    copies: tuple[CopyLine, ...] = ()
     timeline: Mapping[str, float] = field(default_factory=dict)
     exposure: Exposure = Exposure()
     evidence: tuple[EvidenceLine, ...] = ()

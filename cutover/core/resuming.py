@@ -10,14 +10,12 @@ from typing import Final
 
 from cutover.core.briefing import probes, start_exits
 from cutover.core.canonical import digest
-from cutover.core.edit import Edit
+from cutover.core.edit import Edit, edits_at
 from cutover.core.inverse import old_template, template_of_base
 from cutover.core.machine.brief import Brief, Timing
 from cutover.core.machine.state import Phase, PodMemory, State, Verdict, start
-from cutover.core.marks import PASSED, EditMark, Marks, UnreadableMarks, Way
+from cutover.core.marks import PASSED, Marks, UnreadableMarks
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
-from cutover.core.template.env import env_of
-from cutover.core.template.source import Absent, FromOther, Settable
 from cutover.core.timing import slowest_start, verification_of
 from cutover.core.verdicts import Noted, NothingNoted
 from cutover.core.views.fields import Json
@@ -36,8 +34,9 @@ def resumed_brief(
         return _order_to_restore(marks, snapshot, owner)
     rollout = snapshot.rollout
     before, after = _templates(marks, snapshot)
-    edits = tuple(_edit(mark, before, after or _newest_other(snapshot, marks.base)) for mark in marks.edits)
-    changed, stable = frozenset(edit.container for edit in edits), snapshot.stable_pods()
+    edits = _edits(marks, before, after or _newest_other(snapshot, marks.base))
+    changed = frozenset(name for edit in edits for name in edit.containers)
+    stable = snapshot.stable_pods()
     return Brief(
         run=marks.run,
         target=snapshot.target,
@@ -59,6 +58,11 @@ def resumed_brief(
         armed=marks.armed,
         point_of_no_return=PointOfNoReturn(marks.point_of_no_return),
     )
+
+
+def _edits(marks: Marks, before: Json, after: Json) -> tuple[Edit, ...]:
+    """What the run changed, as far as both templates are known."""
+    return edits_at(tuple(mark.difference for mark in marks.edits), before, after)
 
 
 def _templates(marks: Marks, snapshot: Snapshot) -> tuple[Json, Json]:
@@ -106,23 +110,6 @@ def _order_to_restore(marks: UnreadableMarks, snapshot: Snapshot, owner: str) ->
         ),
         owner=owner,
     )
-
-
-def _edit(mark: EditMark, before: Json, after: Json) -> Edit:
-    listed = "initContainers" if mark.init else "containers"
-    return Edit(
-        container=mark.container,
-        init=mark.init,
-        variable=mark.variable,
-        pointer=f"/spec/template/spec/{listed}[{mark.container}]/env/{mark.index}",
-        before=env_of(before, mark.container, mark.variable),
-        after=Absent() if mark.way is Way.REMOVE else _settable(after, mark),
-    )
-
-
-def _settable(after: Json, mark: EditMark) -> Settable:
-    source = env_of(after, mark.container, mark.variable)
-    return Absent() if isinstance(source, FromOther) else source
 
 
 def _timing(marks: Marks, timeout: float) -> Timing:

@@ -8,6 +8,7 @@ from typing import Final
 from cutover.core.machine.brief import Timing
 from cutover.core.plan.model import Auto, Plan
 from cutover.core.template.env import containers
+from cutover.core.template.probes import DEFAULT_FAILURES, DEFAULT_PERIOD, notices_within
 from cutover.core.views.fields import Json, at, whole
 from cutover.core.views.pod import PodView
 from cutover.core.views.rollout import RolloutView
@@ -19,10 +20,8 @@ SHORTEST_HOLD: Final = 30.0
 SHORTEST_RELAPSE: Final = 5.0
 SHORTEST_VERIFICATION: Final = 60.0
 
-DEFAULT_PERIOD: Final = 10
-DEFAULT_FAILURES: Final = 3
 DEFAULT_GRACE: Final = 30
-"""Kubernetes' defaults of a probe's `periodSeconds`, `failureThreshold` and of `terminationGracePeriodSeconds`."""
+"""Kubernetes' default of `terminationGracePeriodSeconds`."""
 
 
 def timing_of(plan: Plan, snapshot: Snapshot, changed: frozenset[str], timeout: float) -> Timing:
@@ -75,7 +74,7 @@ def _startup_budget(template: Json, changed: frozenset[str]) -> float:
 
 def _seconds_to_notice(template: Json, changed: frozenset[str]) -> float:
     """Twice as long as the readiness probe needs to see a loss."""
-    times = (_period_times_failures(probe) for probe in _probes(template, changed, "readinessProbe"))
+    times = (notices_within(probe) for probe in _probes(template, changed, "readinessProbe"))
     return 2 * max(times, default=DEFAULT_PERIOD * DEFAULT_FAILURES)
 
 
@@ -85,9 +84,4 @@ def _probes(template: Json, changed: frozenset[str], kind: str) -> tuple[Json, .
 
 
 def _probe_budget(probe: Json) -> float:
-    return whole(probe, "initialDelaySeconds") + _period_times_failures(probe)
-
-
-def _period_times_failures(probe: Json) -> float:
-    period = whole(probe, "periodSeconds", default=DEFAULT_PERIOD)
-    return period * whole(probe, "failureThreshold", default=DEFAULT_FAILURES)
+    return whole(probe, "initialDelaySeconds") + notices_within(probe)

@@ -1,15 +1,22 @@
 """What a change does to a template before it is a patch: which leaf turns from what into what, or why it must not."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
+from cutover.core.copies import Copy
 from cutover.core.endings import Outcome
 from cutover.core.errors import Problem
-from cutover.core.plan.model import EnvChange
+from cutover.core.plan.change import Change, Source
 from cutover.core.redact import Redactor
+from cutover.core.sealed import Sealed
 from cutover.core.template.env import Container
+from cutover.core.template.places import Place
 from cutover.core.template.source import Absent, EnvSource, Settable
+from cutover.core.views.config import ConfigRead
 from cutover.core.views.fields import Json
+from cutover.core.world import ConfigKey, Missing, Unreadable
+from cutover.core.writes.write import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,22 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """The name of a config object at one place of the template turns into another; `place` leads to the name."""
+
+    place: Place
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """Operations that the plan spells out itself, with pointers into the Rollout."""
+
+    operations: tuple[Operation, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
     """Why a change cannot be made: `refused`, or `stale` where the live value is not the expected one."""
 
@@ -45,13 +68,49 @@ class Objection:
     problem: Problem
 
 
+Found = Turn | Switch | Amendment | Copy | Objection
+"""What comes of a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """A value for a config object from outside of the plan, in base64; `binary` where it is no text."""
+
+    contents: Sealed
+    binary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What changes are made of besides the template: config objects as they were read, and values from outside.
+
+    `suffix` ends the names of copied Secrets.
+    """
+
+    objects: Mapping[ConfigKey, ConfigRead | Missing | Unreadable] = field(default_factory=dict)
+    supplied: Mapping[Source, Supplied] = field(default_factory=dict)
+    suffix: str = "random"
+
+
+NO_STOCK: Final = Stock()
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a change is resolved against. `template` has what earlier changes of the plan make of it."""
+
+    template: Json = field(repr=False)
+    redactor: Redactor
+    stock: Stock = NO_STOCK
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeKind:
     """A kind of change: its key in the plan, its value in `Plan.changes`, and what one does to a template.
 
-    `turns` gives nothing where the template already is as the change wants it.
+    `found` gives nothing where the template already is as the change wants it.
     """
 
     name: str
-    model: type[EnvChange]
-    turns: Callable[[EnvChange, Json, Redactor], tuple[Turn | Objection, ...]]
+    model: type[Change]
+    found: Callable[[Any, Live], tuple[Found, ...]]

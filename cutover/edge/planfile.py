@@ -1,4 +1,4 @@
-"""Reading a plan: the bytes of a file or of standard input."""
+"""Plans as files: read from one or from standard input, and written to a new one."""
 
 import sys
 from pathlib import Path
@@ -24,6 +24,47 @@ def read_plan(file: str) -> bytes:
     if not content.strip():
         raise UsageError(Problem("it is empty", file=file))
     return content
+
+
+def refuse_existing(file: str) -> None:
+    """Refuse a file that is there: it may be a plan that somebody reviewed.
+
+    Raises:
+        UsageError: it is there.
+    """
+    if Path(file).exists():
+        raise UsageError(_there(file))
+
+
+def plan_bytes(text: str, file: str) -> bytes:
+    """The plan as the bytes of a file.
+
+    Raises:
+        UsageError: they are more than will ever be read again.
+    """
+    content = text.encode()
+    if len(content) > LIMIT:
+        raise UsageError(Problem(f"it would be larger than {LIMIT // 1024} KiB", file=file))
+    return content
+
+
+def write_plan(file: str, content: bytes, *, overwrite: bool) -> None:
+    """Write a plan to a file.
+
+    Raises:
+        UsageError: it is there and may not be overwritten, or cannot be written.
+    """
+    try:
+        with Path(file).open("wb" if overwrite else "xb") as opened:
+            opened.write(content)
+    except FileExistsError:
+        raise UsageError(_there(file)) from None
+    except OSError as error:
+        raise UsageError(Problem(f"the plan cannot be written: {error.strerror}", file=file)) from error
+
+
+def _there(file: str) -> Problem:
+    return Problem("the file is there already", file=file, remedy="name another one, or overwrite it with --force")
 
 
 def _standard_input() -> bytes:

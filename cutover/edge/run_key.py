@@ -13,3 +13,8 @@ def run_id() -> str:
 def run_key() -> bytes:
     """32 random bytes. They never leave the process: with them, a tag could be tried against guesses."""
     return secrets.token_bytes(32)
+
+
+def random_suffix() -> str:
+    """The end of a name that nobody can guess and nobody has."""
+    return secrets.token_hex(4)

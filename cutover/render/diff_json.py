@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from cutover.core.contract import API_VERSION
-from cutover.core.diff import Act, Diff, Entry
+from cutover.core.described import Act, Entry
+from cutover.core.diff import Diff
 from cutover.core.endings import Outcome
 from cutover.core.forecast import Forecast, NoForecast
 
@@ -27,6 +28,7 @@ def document(diff: Diff) -> dict[str, Any]:
         "differs": diff.differs,
         "counts": {**{act.value: diff.count(act) for act in Act}, "otherFields": 0},
         "edits": [_edit(entry) for entry in diff.entries],
+        "copies": [copy.document for copy in diff.copies],
         "patch": list(diff.patch),
         "findings": [asdict(finding) for finding in diff.findings],
         "notes": list(diff.notes),
@@ -49,10 +51,12 @@ def _forecast(forecast: Forecast | NoForecast) -> dict[str, Any]:
 
 def _edit(entry: Entry) -> dict[str, Any]:
     return {
+        "about": entry.meaning.value,
         "act": entry.act.value,
         "container": entry.container,
         "init": entry.init,
         "variable": entry.variable,
+        "field": entry.field,
         "pointer": entry.pointer,
         "from": entry.before,
         "to": entry.after,

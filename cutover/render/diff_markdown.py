@@ -30,7 +30,8 @@ def diff_markdown(diff: Diff) -> str:
     sections = (
         f"<!-- cutover diff: {diff.plan.name} on {diff.target.namespace}/{diff.target.rollout} -->",
         _head(diff),
-        _table(("", "container", "variable", "now", "planned"), _edits(diff)),
+        _table(("", "about", "container", "what", "now", "planned"), _edits(diff)),
+        _list("Config objects", (_escaped(line) for copy in diff.copies for line in copy.lines)),
         _happens(diff.forecast),
         _folded_table("What would notice a bad value", ("", "noticed", "class", "by what"), _noticed(diff)),
         _list("Findings", (_escaped(" ".join(finding.lines)) for finding in diff.findings)),
@@ -56,8 +57,7 @@ def _patch(diff: Diff) -> str:
 
 def _edits(diff: Diff) -> Iterator[tuple[str, ...]]:
     for entry in diff.entries:
-        home = f"{entry.container} (init)" if entry.init else entry.container
-        yield entry.act.value, home, entry.variable, entry.before, entry.after
+        yield entry.act.value, entry.meaning.value, entry.home, entry.name, entry.before, entry.after
 
 
 def _happens(forecast: Forecast | NoForecast) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from cutover.core.coverage import Coverage
-from cutover.core.diff import Diff, Entry
+from cutover.core.described import Entry, Meaning
+from cutover.core.diff import Diff
 from cutover.core.forecast import Forecast, NoForecast
 from cutover.core.hunks import hunks
 
@@ -12,7 +13,8 @@ def diff_text(diff: Diff) -> str:
     """The whole diff, with a line break at its end."""
     sections = (
         _head(diff),
-        _section("Environment", _rows(diff.entries)),
+        *(_section(meaning.value, _rows(diff.about(meaning))) for meaning in Meaning if meaning is not Meaning.OBJECTS),
+        _section(Meaning.OBJECTS.value, _objects(diff)),
         _section("What will happen", _happens(diff.forecast)),
         _section("What would notice a bad value", _noticed(diff.coverage)),
         _section("Findings", (line for finding in diff.findings for line in finding.lines)),
@@ -35,10 +37,18 @@ def _section(title: str, lines: Iterable[str]) -> str:
 
 def _rows(entries: tuple[Entry, ...]) -> Iterator[str]:
     """One line per edit, in columns."""
-    homes = [f"{entry.container} (init)" if entry.init else entry.container for entry in entries]
-    wide, long = max(map(len, homes), default=0), max((len(entry.variable) for entry in entries), default=0)
-    for home, entry in zip(homes, entries, strict=True):
-        yield f"{home:{wide}}  {entry.variable:{long}}  {entry.before} → {entry.after}"
+    wide, long = (max((len(getattr(entry, each)) for entry in entries), default=0) for each in ("home", "name"))
+    for entry in entries:
+        yield f"{entry.home:{wide}}  {entry.name:{long}}  {entry.before} → {entry.after}"
+
+
+def _objects(diff: Diff) -> Iterator[str]:
+    """What is copied, what is other in it, and where it is switched."""
+    for copy in diff.copies:
+        head, *keys = copy.lines
+        yield head
+        yield from (f"  {key}" for key in keys)
+    yield from _rows(diff.about(Meaning.OBJECTS))
 
 
 def _happens(forecast: Forecast | NoForecast) -> Iterator[str]:

@@ -45,6 +45,7 @@ def document(report: Report) -> dict[str, Any]:
             {"container": edit.container, "variable": edit.variable, "from": edit.before, "to": edit.after}
             for edit in report.edits
         ],
+        "copies": [copy.document for copy in report.copies],
         "timeline": {name: moment(at) for name, at in report.timeline.items()},
         "exposure": {"pods": report.exposure.pods, "seconds": round(report.exposure.seconds, 3)},
         "evidence": [

@@ -44,6 +44,7 @@ def report_text(report: Report) -> str:
     sections = (
         _headline(report),
         _section("Edits", (f"{e.container}  {e.variable}: {e.before} → {e.after}" for e in report.edits)),
+        _section("Config objects", (line for copy in report.copies for line in copy.lines)),
         _section("Findings", (line for finding in report.findings for line in finding.lines)),
         _section("Timeline (UTC)", _timeline(report)),
         _section("Evidence", (line for piece in report.evidence for line in _evidence(piece)) if report.failed else ()),

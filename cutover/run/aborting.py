@@ -27,7 +27,7 @@ from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.process import this_process
 from cutover.run.app import App, found
 from cutover.run.driving import Tools, driven, new_mailbox, performer, unlocked
-from cutover.run.prepare import redactor_for
+from cutover.run.gathering import redactor_for
 from cutover.run.record import Listener, Record
 from cutover.run.reporting import Subject, nothing_written, report_of
 from cutover.run.resuming import subject_of_rest

@@ -20,7 +20,7 @@ from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
 from cutover.run.app import App, found
 from cutover.run.driving import Tools, performer
-from cutover.run.prepare import redactor_for
+from cutover.run.gathering import redactor_for
 from cutover.run.record import Listener
 from cutover.run.reporting import Subject, nothing_written, report_of
 from cutover.run.starting import LAST_LINES_WITHIN, begin_record, demand, open_journal, tools_of

@@ -19,8 +19,9 @@ from cutover.edge.clock import now
 from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
 from cutover.run.admission import ask_admission
+from cutover.run.copying import ask_for_copies, make_copies
 from cutover.run.driving import driven, new_mailbox
-from cutover.run.lock import Keeper, name_a_live_run
+from cutover.run.lock import name_a_live_run
 from cutover.run.permission import ask_permission
 from cutover.run.prepare import Prepared, Reached, Where, judge, reach
 from cutover.run.record import Listener, Record
@@ -110,11 +111,12 @@ class Run:
     def asked(self, prepared: Prepared) -> tuple[Finding, ...]:
         """What the API server says against the run: a right that is missing, or the dry run of the write."""
         brief = self.brief(prepared)
-        rights = ask_permission(prepared.session, brief.target)
+        rights = ask_permission(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
         if refusals(rights):
             return rights
         dry = (ask_admission(prepared.session, write, prepared.edits) for write in brief.cutover)
-        return accepted((*rights, *(finding for findings in dry for finding in findings)), prepared.plan)
+        copies = ask_for_copies(prepared, self.name)
+        return accepted((*rights, *copies, *(finding for findings in dry for finding in findings)), prepared.plan)
 
     def without_writing(
         self, prepared: Prepared, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief
@@ -122,6 +124,15 @@ class Run:
         """The report of a run that wrote nothing."""
         subject = subject_of(self.name, prepared, admission)
         return report_of(subject, nothing_written(outcome), self.record, *brief)
+
+    def _refused_after_all(self, prepared: Prepared) -> Report:
+        return self.without_writing(prepared, Outcome.REFUSED)
+
+    def _without_copies(self, prepared: Prepared, unmade: tuple[Finding, ...]) -> Report:
+        """The report of a run that could not make what it needs: the Rollout was never touched."""
+        subject = subject_of(self.name, prepared, unmade)
+        ending = nothing_written(Outcome.REFUSED, ("nothing was written to the Rollout",))
+        return report_of(subject, ending, self.record)
 
     def refused(self, prepared: Prepared, admission: tuple[Finding, ...]) -> Report:
         """The report of a run that a check stands against."""
@@ -138,8 +149,12 @@ class Run:
         keeper, mailbox = locked(tools, self.reached.target, holder), new_mailbox()
         with keeper.kept(mailbox.put):
             prepared = judge(self.reached)
+            keeper.finished = True
             if prepared.refused:
-                return self._refused_after_all(prepared, keeper)
+                return self._refused_after_all(prepared)
+            if unmade := make_copies(prepared, tools, self.name):
+                return self._without_copies(prepared, unmade)
+            keeper.finished = False
             tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
             tools = replace(tools, recorder=self.order.recorder)
             brief = self.brief(prepared, Begun(holder.name, now().utc))
@@ -149,7 +164,3 @@ class Run:
             keeper.finished = is_finished(ending)
         journal.flush(LAST_LINES_WITHIN)
         return report_of(subject_of(self.name, prepared, admission), ending, self.record, brief)
-
-    def _refused_after_all(self, prepared: Prepared, keeper: Keeper) -> Report:
-        keeper.finished = True
-        return self.without_writing(prepared, Outcome.REFUSED)

@@ -1,49 +1,54 @@
 """Asking the API server, before the write, whether all that may follow it would be allowed: the way back, too."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from cutover.core.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.world import Kind, Target, Unreadable
-from cutover.core.writes.lease import lease_name
-from cutover.core.writes.write import Resource
-from cutover.edge.kube.paths import Place, rollout_place
-from cutover.edge.kube.rights import Right, rights
+from cutover.core.plan.model import Plan
+from cutover.core.rights import Right, rights_of
+from cutover.core.role import Rule, rules_of
+from cutover.core.views.fields import Json
+from cutover.core.world import Unreadable
+from cutover.edge.kube.rights import rights
 from cutover.edge.kube.session import Session
 
 MISSING: Final = "C093"
+EVIDENCE: Final = "C094"
 
-OPTIONAL: Final = frozenset({Kind.ANALYSISRUN})
-"""Kinds without which a run can do: where there is no right to read them, a failed analysis shows as an abort."""
-
-
-def ask_permission(session: Session, target: Target) -> tuple[Finding, ...]:
-    """A finding for each right that a run cannot do without and does not have."""
-    answers = rights(session, _needed(target))
-    return tuple(_finding(right, target, answer) for right, answer in answers.items() if answer is not True)
+_ANSWERED: Final = ""
+"""Why nothing is known of a right: it is known that it is missing."""
 
 
-def _needed(target: Target) -> tuple[Right, ...]:
-    writes = (("patch", rollout_place(target.namespace, target.rollout, sub)) for sub in ("", "status"))
-    kinds = (kind for kind in Kind if kind not in OPTIONAL)
-    reads = ((verb, Place(target.namespace, kind)) for kind in kinds for verb in ("list", "watch"))
-    return (*writes, *reads, *_lock(target))
-
-
-def _lock(target: Target) -> tuple[Right, ...]:
-    """What the lock takes. A right to create cannot be granted for one name."""
-    lease = Place(target.namespace, Resource.LEASE, lease_name(target))
-    return (
-        *((verb, lease) for verb in ("get", "patch", "delete")),
-        ("create", Place(target.namespace, Resource.LEASE)),
+def ask_permission(session: Session, plan: Plan, template: Json) -> tuple[Finding, ...]:
+    """Findings on the rights that are missing: a refusal for what is required, a warning for what brings evidence."""
+    missing = _missing(rights(session, plan.target.namespace, rights_of(plan, template)))
+    return tuple(
+        _finding(rule, plan, trouble)
+        for trouble in dict.fromkeys(missing.values())
+        for rule in rules_of(right for right, why in missing.items() if why == trouble)
     )
 
 
-def _finding(right: Right, target: Target, answer: bool | Unreadable) -> Finding:  # noqa: FBT001 -- the API's answer
-    verb, place = right
-    named, where = place.right(verb), f"{target.namespace}/rollout/{target.rollout}"
-    remedy = f"have it granted: `kubectl auth can-i {verb} {place.resource} -n {target.namespace}` tells"
-    if isinstance(answer, Unreadable):
-        message = f"could not be checked: {named}: {answer.reason}"
-        return Finding(MISSING, Severity.WARN, BY_CODE[MISSING].title, message, where, remedy, verified=False)
-    return Finding(MISSING, Severity.REFUSE, BY_CODE[MISSING].title, f"not allowed: {named}", where, remedy)
+def _missing(answers: Mapping[Right, bool | Unreadable]) -> Mapping[Right, str]:
+    """The rights that are not there for sure, and why that is not known."""
+    return {
+        right: answer.reason if isinstance(answer, Unreadable) else _ANSWERED
+        for right, answer in answers.items()
+        if answer is not True
+    }
+
+
+def _finding(rule: Rule, plan: Plan, trouble: str) -> Finding:
+    page, known = BY_CODE[MISSING if rule.required else EVIDENCE], trouble == _ANSWERED
+    named = f"{rule} in namespace {plan.target.namespace}"
+    message = f"not allowed: {named}" if known else f"could not be checked: {named}: {trouble}"
+    return Finding(
+        code=page.code,
+        severity=page.severity if known else Severity.WARN,
+        title=page.title,
+        message=message if rule.required else f"{message}; missing without it: {rule.why}",
+        where=f"{plan.target.namespace}/rollout/{plan.target.rollout}",
+        remedy=f"have it granted: `cutover rbac {plan.file or 'plan.yaml'}` prints the Role",
+        verified=known,
+    )

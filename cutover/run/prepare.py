@@ -1,6 +1,5 @@
 """Load, read, resolve, check: what every command does before anything else. Nothing here writes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cutover.core.allowing import accepted, unused
@@ -15,16 +14,22 @@ from cutover.core.errors import Problem, UsageError
 from cutover.core.forecast import Forecast, NoForecast, forecast_of
 from cutover.core.plan.credentials import plan_credentials
 from cutover.core.plan.model import Plan
-from cutover.core.redact import Redactor, Sealed
-from cutover.core.template.references import config_references, credential_literals
-from cutover.core.template.source import FromConfigMap, FromSecret
+from cutover.core.redact import Redactor
 from cutover.core.timing import timing_of
 from cutover.core.views.rollout import RolloutView, phase_of
-from cutover.core.world import ConfigKey, Snapshot, Target
-from cutover.edge.kube.read import ConfigRead
+from cutover.core.world import Snapshot, Target
 from cutover.edge.kube.session import Session, connect
-from cutover.edge.kube.snapshot import configs, snapshot
-from cutover.edge.run_key import run_key
+from cutover.edge.kube.snapshot import snapshot
+from cutover.edge.run_key import random_suffix
+from cutover.run.gathering import (
+    Supply,
+    redactor_for,
+    stock_of,
+    supply_of,
+    values_of,
+    wanted_configs,
+    with_references,
+)
 from cutover.run.loading import load_plan
 
 
@@ -39,11 +44,16 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A plan, and the cluster that it is for. Nothing of the target has been read."""
+    """A plan with its values from outside, and the cluster that it is for. Nothing of the target has been read.
+
+    `suffix` ends the names of the Secrets that this process would make.
+    """
 
     plan: Plan
     session: Session
     target: Target
+    supply: Supply
+    suffix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,8 @@ def reach(file: str, where: Where) -> Reached:
     plan = load_plan(file)
     agree(plan, where)
     session = connect(where.kubeconfig, where.context or plan.target.context)
-    return Reached(plan, session, replace(plan.target, context=session.context))
+    target = replace(plan.target, context=session.context)
+    return Reached(plan, session, target, supply_of(plan), random_suffix())
 
 
 def judge(reached: Reached) -> Prepared:
@@ -112,9 +123,9 @@ def judge(reached: Reached) -> Prepared:
         CutoverError: the cluster is unreachable, the Rollout missing or not as the plan expects.
     """
     plan, session = reached.plan, reached.session
-    ground = snapshot(session, reached.target, wanted_configs(plan))
-    redactor = redactor_for(session, ground, (*plan_credentials(plan),))
-    edits = resolve(plan, ground.rollout.template, redactor)
+    ground = with_references(session, snapshot(session, reached.target, wanted_configs(plan)))
+    redactor = redactor_for(session, ground, (*plan_credentials(plan), *values_of(reached.supply)))
+    edits = resolve(plan, ground.rollout.template, redactor, stock_of(ground, reached.supply, reached.suffix))
     found = run_all(Ground(ground, plan, edits))
     return Prepared(session, plan, ground, edits, redactor, (*accepted(found, plan), *unused(found, plan)))
 
@@ -134,36 +145,3 @@ def _disagreement(plan: Plan, flag: str, given: str, planned: str) -> Problem:
         file=plan.file,
         remedy=f"leave {flag} out, or change the plan and have it reviewed again",
     )
-
-
-def wanted_configs(plan: Plan) -> tuple[ConfigKey, ...]:
-    """The Secrets and ConfigMaps that the plan refers to."""
-    return tuple(dict.fromkeys(_key(change.to) for change in plan.changes if _is_reference(change.to)))
-
-
-def _is_reference(source: object) -> bool:
-    return isinstance(source, FromSecret | FromConfigMap)
-
-
-def _key(source: object) -> ConfigKey:
-    kind = "Secret" if isinstance(source, FromSecret) else "ConfigMap"
-    return (kind, source.name if isinstance(source, FromSecret | FromConfigMap) else "")
-
-
-def redactor_for(session: Session, ground: Snapshot, spelled_out: tuple[Sealed, ...] = ()) -> Redactor:
-    """A redactor that knows every Secret that the Rollout's templates name, old ones too, and what they spell out.
-
-    `spelled_out` are credentials from elsewhere: those that a plan spells out.
-    """
-    templates = (ground.rollout.template, *(found.template for found in ground.owned_replicasets()))
-    named = {(ref.kind, ref.name) for one in templates for ref in config_references(one) if ref.kind == "Secret"}
-    more = configs(session, ground.target.namespace, tuple(sorted(named - set(ground.configs))))
-    values = (*_secret_values(ground.configs.values()), *_secret_values(more.values()))
-    literals = (literal for one in templates for literal in credential_literals(one))
-    public = (ground.target.rollout, ground.target.namespace)
-    return Redactor(run_key()).knowing((*values, *literals, *spelled_out), public=public)
-
-
-def _secret_values(reads: Iterable[object]) -> tuple[Sealed, ...]:
-    secrets = (read for read in reads if isinstance(read, ConfigRead) and read.kind == "Secret")
-    return tuple(value for secret in secrets for value in secret.values.values())

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from cutover.core.checks.finding import Finding
+from cutover.core.copies import Copy
 from cutover.core.coverage import coverage_of
 from cutover.core.deadman import coverage_of_deadman
+from cutover.core.described import copy_line, described
 from cutover.core.edit import Edit
 from cutover.core.endings import Cause, Outcome, SpecState
 from cutover.core.machine.brief import Brief
@@ -13,12 +15,16 @@ from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.redact import Redactor
 from cutover.core.report import EditLine, PlanLine, Report
 from cutover.core.story import evidence, exposure, timeline
-from cutover.core.template.words import words
 from cutover.core.world import Target, Unreadable
 from cutover.edge.clock import now
 from cutover.edge.kube.read import controller_version
 from cutover.run.prepare import Prepared
 from cutover.run.record import Record
+
+LEFT_BEHIND: Final = frozenset(
+    {Outcome.HELD, Outcome.INTERRUPTED, Outcome.REVERTED, Outcome.SUPERSEDED, Outcome.UNVERIFIED, Outcome.CONTAINED}
+)
+"""Endings after which copies may stand that nothing will ever use."""
 
 UNASKED: Final = Unreadable("controller", "it was not asked for")
 
@@ -33,6 +39,7 @@ class Subject:
     redactor: Redactor
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
+    copies: tuple[Copy, ...] = ()
     controller: str | Unreadable = UNASKED
 
 
@@ -46,6 +53,7 @@ def subject_of(run: str, prepared: Prepared, admission: tuple[Finding, ...] = ()
         prepared.redactor,
         (*prepared.findings, *admission),
         prepared.edits.edits,
+        prepared.edits.copies,
         controller_version(prepared.session) if prepared.plan.deadman else UNASKED,
     )
 
@@ -64,6 +72,7 @@ def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -
         ended=now().utc,
         findings=tuple(finding.cleaned(redactor.text) for finding in subject.findings),
         edits=tuple(_edit_line(edit, redactor) for edit in subject.edits),
+        copies=tuple(copy_line(copy, redactor) for copy in subject.copies),
         timeline=timeline(record.facts),
         exposure=exposure(record.facts),
         evidence=evidence(record.facts),
@@ -71,14 +80,23 @@ def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -
         deadman=tuple(line for order in brief for line in coverage_of_deadman(order.armed, subject.controller)),
         proven=tuple(map(redactor.text, ending.proven)),
         unproven=tuple(map(redactor.text, ending.unproven)),
-        next=ending.next,
+        next=(*ending.next, *_to_collect(subject, ending)),
         facts=record.facts,
     )
 
 
-def nothing_written(outcome: Outcome) -> Ending:
-    """The ending of a command that wrote nothing."""
-    return Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=("nothing was written",))
+def nothing_written(outcome: Outcome, proven: tuple[str, ...] = ("nothing was written",)) -> Ending:
+    """The ending of a command that wrote nothing to the Rollout."""
+    return Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=proven)
+
+
+def _to_collect(subject: Subject, ending: Ending) -> tuple[str, ...]:
+    """What takes the copies of a run away that did not come to use them."""
+    if not subject.copies or ending.outcome not in LEFT_BEHIND:
+        return ()
+    names = ", ".join(f"{copy.kind} {copy.name}" for copy in subject.copies)
+    target = subject.target
+    return (f"cutover gc {target.rollout} -n {target.namespace}   # once nothing refers to {names}",)
 
 
 def _clean(cause: Cause | NoCause, redactor: Redactor) -> Cause | NoCause:
@@ -86,5 +104,5 @@ def _clean(cause: Cause | NoCause, redactor: Redactor) -> Cause | NoCause:
 
 
 def _edit_line(edit: Edit, redactor: Redactor) -> EditLine:
-    before = words(edit.variable, edit.before, redactor)
-    return EditLine(edit.container, edit.variable, before, words(edit.variable, edit.after, redactor))
+    entry = described(edit, redactor)
+    return EditLine(entry.home, entry.name, entry.before, entry.after)

@@ -26,8 +26,8 @@ from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
 from cutover.run.app import App, found
 from cutover.run.driving import Tools, driven, new_mailbox, performer
+from cutover.run.gathering import redactor_for
 from cutover.run.lock import lease_of, wait_until_free
-from cutover.run.prepare import redactor_for
 from cutover.run.record import Listener, Record
 from cutover.run.recorder import UNRECORDED, Recorder
 from cutover.run.reporting import UNASKED, Subject, nothing_written, report_of

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.diff import Act, Diff, diff_of
+from cutover.core.described import Act
+from cutover.core.diff import Diff, diff_of
 from cutover.core.edits import resolve
-from cutover.core.plan.model import EnvChange, EveryContainer, OneContainer, Plan
+from cutover.core.plan.change import EnvChange, EveryContainer, OneContainer
+from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor, Sealed
 from cutover.core.template.source import Absent, FromSecret, Literal
 from cutover.core.world import Target
@@ -36,9 +38,9 @@ def test_every_edit_is_an_entry_with_its_act() -> None:
     )
     assert [(entry.act, entry.container, entry.variable, entry.before, entry.after) for entry in found.entries] == [
         (Act.CHANGED, "app", "DATABASE_URL", "secret payments-db-a/url", "secret payments-db-b/url"),
+        (Act.ADDED, "app", "FEATURE_X", "absent", '"on"'),
         (Act.REMOVED, "app", "OLD_FLAG", '"1"', "absent"),
         (Act.REMOVED, "proxy", "OLD_FLAG", '"0"', "absent"),
-        (Act.ADDED, "app", "FEATURE_X", "absent", '"on"'),
     ]
     assert [found.count(act) for act in Act] == [1, 1, 2]
     assert found.differs
@@ -48,13 +50,12 @@ def test_a_plan_that_is_there_already_differs_in_nothing() -> None:
     found = diff(set_to("POOL_SIZE", "10"))
     assert not found.differs
     assert (found.entries, list(found.patch), found.notes) == ((), [], ())
-    assert found.before == found.after == {"containers": [], "initContainers": []}
+    assert found.parts == ()
 
 
-def test_only_containers_that_change_are_shown() -> None:
+def test_only_parts_that_change_are_shown() -> None:
     found = diff(set_to("POOL_SIZE", "20"), EnvChange("DATABASE_URL", Absent(), OneContainer("migrate")))
-    assert [held["name"] for held in found.after["containers"]] == ["app"]
-    assert [held["name"] for held in found.after["initContainers"]] == ["migrate"]
+    assert [part.name for part in found.parts] == ["containers/app/env", "initContainers/migrate/env"]
 
 
 @pytest.mark.parametrize(
@@ -73,12 +74,19 @@ def test_only_containers_that_change_are_shown() -> None:
         (
             set_to("HOST", "b"),
             template(container("app", literal("HOST", "a"), literal("URL", "http://$(HOST)"), args=["$(HOST)"])),
-            "HOST in container app is also part of URL, args (by $(HOST))",
+            "HOST in container app is also part of args (by $(HOST))",
         ),
     ],
 )
 def test_what_a_reviewer_should_see_is_noted(change: EnvChange, live: Any, note: str) -> None:
-    assert diff(change, live=live).notes == (note,)
+    assert diff(change, live=live).notes[0] == note
+
+
+def test_what_reads_otherwise_by_a_reference_is_shown_expanded() -> None:
+    held = container("app", literal("HOST", "a"), literal("URL", "http://$(HOST)/$(MISSING)/$$(HOST)"))
+    assert diff(set_to("HOST", "b"), live=template(held)).notes == (
+        'URL in container app will read "http://b/$(MISSING)/$(HOST)"; it reads "http://a/$(MISSING)/$(HOST)"',
+    )
 
 
 def test_a_name_that_is_like_no_other_and_one_that_is_there_are_not_noted() -> None:
@@ -100,7 +108,9 @@ def test_nothing_in_a_diff_shows_a_credential() -> None:
         findings=(finding,),
         knowing="known hunter4",
     )
-    shown = repr((found.entries, found.patch, found.before, found.after, found.notes, found.findings))
+    shown = repr(
+        (found.entries, found.patch, [(part.before, part.after) for part in found.parts], found.notes, found.findings)
+    )
     assert "hunter" not in shown.replace("hunter5", "")  # a literal that no Secret holds and whose name says nothing
     assert "postgres://app:<masked-" in shown
 

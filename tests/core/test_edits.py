@@ -11,22 +11,18 @@ from hypothesis import strategies as st
 
 from cutover.core import changes
 from cutover.core.canonical import canonical
-from cutover.core.edit import Edit, Edits
-from cutover.core.edits import applied, resolve
+from cutover.core.edit import Edits, EnvEdit
+from cutover.core.edits import resolve
 from cutover.core.endings import Outcome
 from cutover.core.errors import CutoverError, RefusedError, StaleError
-from cutover.core.plan.model import (
-    EnvChange,
-    EveryContainer,
-    Mode,
-    OneContainer,
-    Plan,
-    Where,
-)
-from cutover.core.proof import differences, prove
+from cutover.core.patching import applied
+from cutover.core.plan.change import EnvChange, EveryContainer, Mode, OneContainer, Where, Written
+from cutover.core.plan.model import Plan
+from cutover.core.proof import differences, prove, prove_way_back
 from cutover.core.redact import Redactor, Sealed
 from cutover.core.template.env import containers, env_of
 from cutover.core.template.source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
+from cutover.core.turns import Turn
 from cutover.core.world import Target
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 
@@ -49,7 +45,7 @@ def edits(*changes: EnvChange, live: Any = PAYMENTS) -> Edits:
 def test_a_reference_is_replaced_as_a_whole_item_after_a_test_of_the_old_one() -> None:
     found = edits(EnvChange("DATABASE_URL", DB_B, APP))
     old, new = secret("DATABASE_URL", "payments-db-a", "url"), secret("DATABASE_URL", "payments-db-b", "url")
-    assert found.edits == (Edit("app", False, "DATABASE_URL", f"{ENV}/0", DB_A, DB_B),)  # noqa: FBT003 -- Edit's order
+    assert found.edits == (EnvEdit("app", False, "DATABASE_URL", f"{ENV}/0", DB_A, DB_B),)  # noqa: FBT003 -- its order
     assert found.operations == (
         IS_APP,
         {"op": "test", "path": f"{ENV}/0", "value": old},
@@ -109,7 +105,7 @@ def test_several_edits_of_one_list_use_the_indices_that_hold_when_they_apply() -
 
 def test_the_pointer_of_an_edit_is_its_place_in_t1_or_in_t0_where_it_is_removed() -> None:
     found = edits(EnvChange("DATABASE_URL", Absent(), APP), EnvChange("POOL_SIZE", Literal(Sealed("20")), APP))
-    assert {edit.variable: edit.pointer for edit in found.edits} == {
+    assert {edit.variable: edit.pointer for edit in found.of_variables} == {
         "DATABASE_URL": f"{ENV}/0",
         "POOL_SIZE": f"{ENV}/1",
     }
@@ -138,7 +134,7 @@ def test_a_reference_that_becomes_optional_is_an_edit() -> None:
 
 def test_every_container_means_init_containers_too() -> None:
     found = edits(EnvChange("DATABASE_URL", DB_B, EveryContainer()))
-    assert [(edit.container, edit.init) for edit in found.edits] == [
+    assert [(edit.container, edit.init) for edit in found.of_variables] == [
         ("app", False),
         ("proxy", False),
         ("migrate", True),
@@ -152,11 +148,11 @@ def test_an_init_container_can_be_named() -> None:
 
 def test_the_only_container_needs_no_name() -> None:
     (edit,) = edits(EnvChange("A", DB_B), live=template(container("app", literal("A", "1")))).edits
-    assert edit.container == "app"
+    assert edit.containers == ("app",)
 
 
 TWICE = template(container("app", literal("A", "1"), literal("A", "2")))
-IN_PLAN = EnvChange("A", DB_B, OneContainer("web"), file="plan.yaml", line=9, path="spec.changes[0].env")
+IN_PLAN = EnvChange("A", DB_B, OneContainer("web"), at=Written("plan.yaml", 9, "spec.changes[0].env"))
 NOBODY = """\
 plan.yaml:9: spec.changes[0].env.container: C012: expected a container "web" in the Rollout's template, \
 found app, proxy, migrate (init)
@@ -301,7 +297,7 @@ def test_only_the_named_leaves_differ_and_they_are_what_the_plan_wants(live: Any
     for change in wanted:
         names = [change.container] if change.container else ["one", "two", "init"]
         assert all(env_of(found.after, name, change.variable) == change.to for name in names)
-    assert _leaves(found.after) == {**_leaves(live), **{(e.container, e.variable): e.after for e in found.edits}}
+    assert _leaves(found.after) == {**_leaves(live), **{(e.container, e.variable): e.after for e in found.of_variables}}
     assert _stripped(found.after) == _stripped(live)
 
 
@@ -317,7 +313,7 @@ def test_a_patch_on_a_template_that_moved_is_refused_by_its_own_tests(live: Any,
     found = edits(*wanted, live=live)
     moved = copy.deepcopy(live)
     moved["spec"]["containers"].reverse()
-    if any(not edit.init for edit in found.edits):
+    if any(not edit.init for edit in found.of_variables):
         with pytest.raises(jsonpatch.JsonPatchTestFailed):
             applied(moved, found.operations)
 
@@ -364,10 +360,6 @@ def test_variables_without_a_name_in_common_are_still_compared_one_by_one() -> N
 # The proof, attacked: what it would say of a patch that is not what it should be.
 
 
-def _edit(before: EnvSource, after: Settable, variable: str = "POOL_SIZE") -> Edit:
-    return Edit("app", False, variable, f"{ENV}/2", before, after)  # noqa: FBT003 -- Edit's order
-
-
 def _with(change: Any) -> Any:
     """The usual template after a change of its first container."""
     live = copy.deepcopy(PAYMENTS)
@@ -375,41 +367,43 @@ def _with(change: Any) -> Any:
     return live
 
 
-TWENTY = _edit(Literal(Sealed("10")), Literal(Sealed("20")))
+TWENTY = Turn(containers(PAYMENTS)[0], "POOL_SIZE", Literal(Sealed("10")), Literal(Sealed("20")))
 
 
 @pytest.mark.parametrize(
-    ("after", "undone", "said"),
+    ("after", "said"),
     [
-        (_with(lambda c: c["env"][2].update(value="20")), {}, "the inverse of the patch does not lead back"),
-        (PAYMENTS, PAYMENTS, "the patch does not set POOL_SIZE in container app"),
+        (PAYMENTS, "the patch does not set POOL_SIZE in container app"),
         (
             _with(lambda c: (c["env"][2].update(value="20"), c.update(image="app:2"))),
-            PAYMENTS,
-            "the patch also changes spec.containers.items.app.image",
+            "the patch also changes spec.containers[app].image",
         ),
         (
             _with(lambda c: (c["env"][2].update(value="20"), c["env"][1].update(value="2"))),
-            PAYMENTS,
-            "the patch also changes spec.containers.items.app.env.items.OLD_FLAG.value",
+            "the patch also changes spec.containers[app].env[OLD_FLAG].value",
         ),
         (
             _with(lambda c: (c["env"][2].update(value="20"), c["env"].reverse())),
-            PAYMENTS,
             "the patch changes the order of env in container app",
         ),
     ],
 )
-def test_a_patch_that_does_not_do_what_it_says_is_found_out(after: Any, undone: Any, said: str) -> None:
+def test_a_patch_that_does_not_do_what_it_says_is_found_out(after: Any, said: str) -> None:
     with pytest.raises(CutoverError) as caught:
-        prove((TWENTY,), PAYMENTS, after, undone)
+        prove((TWENTY,), PAYMENTS, after)
     assert caught.value.outcome is Outcome.ERROR
     assert str(caught.value).startswith(f"a bug in cutover: {said}")
 
 
 def test_a_patch_that_does_what_it_says_is_proven() -> None:
-    prove((TWENTY,), PAYMENTS, _with(lambda c: c["env"][2].update(value="20")), PAYMENTS)
+    prove((TWENTY,), PAYMENTS, _with(lambda c: c["env"][2].update(value="20")))
+
+
+def test_a_way_back_that_leads_elsewhere_is_found_out() -> None:
+    prove_way_back(PAYMENTS, PAYMENTS)
+    with pytest.raises(CutoverError, match="the inverse of the patch does not lead back to the live template"):
+        prove_way_back(PAYMENTS, {})
 
 
 def test_the_kinds_of_change_are_those_in_the_folder() -> None:
-    assert [kind.name for kind in changes.ALL] == ["env"]
+    assert [kind.name for kind in changes.ALL] == ["env", "configMap", "secret", "database", "oidc", "patch"]

@@ -11,7 +11,7 @@ from cutover.core.edit import Edits
 from cutover.core.inverse import old_template, template_of_base
 from cutover.core.machine.brief import Timing
 from cutover.core.marks import Marks, marks_of, marks_text
-from cutover.core.plan.model import EnvChange, OneContainer
+from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import Absent, FromSecret, Literal
 from tests.core.machine.stage import opening

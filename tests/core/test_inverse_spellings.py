@@ -11,7 +11,7 @@ from cutover.core.canonical import digest
 from cutover.core.edits import resolve
 from cutover.core.inverse import old_template
 from cutover.core.marks import Marks
-from cutover.core.plan.model import EnvChange, OneContainer
+from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.redact import Redactor
 from cutover.core.resuming import resumed_brief
 from cutover.core.sealed import Sealed
@@ -130,7 +130,7 @@ def test_only_what_was_edited_is_taken_from_the_base(one: list[Any], other: list
     if found.unchanged:
         return
     base = stored(live)
-    named = {edit.variable for edit in found.edits}
+    named = {edit.variable for edit in found.of_variables}
     for entry in base["spec"]["containers"][0].get("env", ()):
         if entry["name"] not in named:
             entry["value"] = "poison"

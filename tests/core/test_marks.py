@@ -20,14 +20,14 @@ from cutover.core.marks import (
     Marks,
     NoMarks,
     UnreadableMarks,
-    Way,
     annotations_of,
     marks_of,
     marks_text,
     too_large,
 )
-from cutover.core.plan.model import EnvChange, OneContainer
+from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.sealed import Sealed
+from cutover.core.template.differing import Way
 from cutover.core.template.source import Literal
 from tests.core.machine.stage import edits_of, opening, plan
 
@@ -42,11 +42,10 @@ WHOLE = Marks(
     base="6f5d8c7b9",
     base_revision="3",
     edits=(
-        EditMark("app", init=False, variable="DATABASE_URL", index=0, way=Way.SET),
-        EditMark("migrate", init=True, variable="NEW", index=2, way=Way.ADD),
-        EditMark("app", init=False, variable="OLD", index=1, way=Way.REMOVE),
+        EditMark(("spec", "containers", "app", "env", "DATABASE_URL"), Way.SET, shape={"name": 1, "value": ""}),
+        EditMark(("spec", "initContainers", "migrate", "env"), Way.ADD),
+        EditMark(("spec", "containers", "app", "args", 0), Way.REMOVE, 1, shape=1),
     ),
-    without_env=("migrate",),
     promotion="auto",
     on_failure="restore",
     point_of_no_return="none",
@@ -72,13 +71,21 @@ def test_every_annotation_of_a_run_that_begins() -> None:
     "marks",
     [
         WHOLE,
-        replace(WHOLE, armed=(), gates=(), without_env=(), edits=()),
+        replace(WHOLE, armed=(), gates=(), edits=()),
         replace(WHOLE, armed=(ArmedMark(300),)),
         replace(WHOLE, plan="ünïcode ☃", base_revision=""),
     ],
 )
 def test_marks_are_read_back_as_they_were_written(marks: Marks) -> None:
     assert marks_of(annotations_of(marks, US)) == marks
+
+
+PLACES = st.lists(st.text() | st.integers(0, 99), max_size=6).map(tuple)
+SHAPES = st.recursive(
+    st.sampled_from([0, 1, "", False, None]),
+    lambda held: st.lists(held, max_size=3) | st.dictionaries(st.text(), held, max_size=3),
+    max_leaves=6,
+)
 
 
 @given(
@@ -91,9 +98,9 @@ def test_marks_are_read_back_as_they_were_written(marks: Marks) -> None:
         ),
         max_size=1,
     ).map(tuple),
-    edits=st.lists(
-        st.builds(EditMark, st.text(), st.booleans(), st.text(), st.integers(0, 999), st.sampled_from(Way)), max_size=4
-    ).map(tuple),
+    edits=st.lists(st.builds(EditMark, PLACES, st.sampled_from(Way), st.integers(0, 999), SHAPES), max_size=4).map(
+        tuple
+    ),
     began=st.floats(0, 2e9),
 )
 def test_any_marks_are_read_back_as_they_were_written(
@@ -119,7 +126,7 @@ def test_where_there_are_none_there_is_no_run() -> None:
         '"x"',
         marks_text(WHOLE)[:-1],
         marks_text(WHOLE).replace('"set"', '"turn"'),
-        marks_text(WHOLE).replace('"index":0', '"index":"first"'),
+        marks_text(WHOLE).replace('"index":0', '"index":"first"', 1),
         marks_text(WHOLE).replace('"base"', '"bass"'),
     ],
 )

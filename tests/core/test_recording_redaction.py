@@ -10,7 +10,8 @@ from cutover.core.edits import resolve
 from cutover.core.lock import Overdue
 from cutover.core.machine.state import NEVER, start
 from cutover.core.observation import Evidence, EvidenceKind, Instant, Look, Observation
-from cutover.core.plan.model import EnvChange, OneContainer, Plan
+from cutover.core.plan.change import EnvChange, OneContainer
+from cutover.core.plan.model import Plan
 from cutover.core.recording.replay import first_state, observations, read
 from cutover.core.recording.tell import first_line, line_of
 from cutover.core.redact import Redactor

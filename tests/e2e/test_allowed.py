@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.arena import Arena
+from tests.e2e.arena import FAST, Arena
 
 pytestmark = pytest.mark.cluster
 
@@ -26,7 +26,8 @@ def test_an_allowed_finding_refuses_no_more_and_its_reason_is_in_diff_and_report
 
 def test_what_is_allowed_and_not_found_is_told(arena: Arena) -> None:
     arena.deploy()
-    plan = arena.plan(arena.to_secret("payments-db-b"), more='  allow: [{code: C019, reason: "x"}]\n')
+    watch = FAST.replace("hold: 1s", "hold: 3s")  # one second is less than readiness needs to notice a loss (C043)
+    plan = arena.plan(arena.to_secret("payments-db-b"), watch=watch, more='  allow: [{code: C019, reason: "x"}]\n')
     outcome = arena.applied(plan, "--dry-run")
     assert outcome.code == 0, outcome.told()
     assert [(found["code"], found["severity"]) for found in outcome.report["findings"]] == [("C031", "info")]

@@ -12,14 +12,14 @@ import pytest
 
 from cutover.core.errors import RefusedError
 from cutover.core.redact import Sealed
+from cutover.core.rights import Right
+from cutover.core.views.config import ConfigRead
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Kind, Missing, Target, Unreadable
 from cutover.core.writes.write import Accepted, Refused, Write, WriteName
 from cutover.edge.kube import evidence, read
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.evidence import ProbeAnswer
-from cutover.edge.kube.paths import Place, rollout_place
-from cutover.edge.kube.read import ConfigRead
 from cutover.edge.kube.rights import rights
 from cutover.edge.kube.snapshot import look, snapshot
 from cutover.edge.kube.write import JSON_PATCH, send
@@ -180,12 +180,12 @@ def test_the_api_server_gives_a_write_up_when_it_is_told_to(shop: Shop) -> None:
 def test_rights_are_what_the_role_says(shop: Shop) -> None:
     session = shop.person("patcher", "patch rollouts.argoproj.io", "get pods/proxy")
     wanted = {
-        ("patch", rollout_place(shop.namespace, "payments")): True,
-        ("patch", rollout_place(shop.namespace, "payments", "status")): False,
-        ("get", Place(shop.namespace, "pods", "any", "proxy")): True,
-        ("get", Place(shop.namespace, "secrets", "planted")): False,
-        ("list", Place(shop.namespace, "replicasets")): False,
-        ("list", Place(shop.namespace, "endpointslices")): False,
+        Right("patch", "rollouts", "", "payments", "a test"): True,
+        Right("patch", "rollouts", "status", "payments", "a test"): False,
+        Right("get", "pods", "proxy", "any", "a test"): True,
+        Right("get", "secrets", "", "planted", "a test"): False,
+        Right("list", "replicasets", "", "", "a test"): False,
+        Right("list", "endpointslices", "", "", "a test"): False,
     }
-    assert rights(session, wanted) == wanted
-    assert set(rights(shop.session, wanted).values()) == {True}
+    assert rights(session, shop.namespace, wanted) == wanted
+    assert set(rights(shop.session, shop.namespace, wanted).values()) == {True}

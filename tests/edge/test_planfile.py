@@ -1,4 +1,4 @@
-"""Reading the bytes of a plan, and only as many as a plan can have."""
+"""A plan as a file: its bytes, only as many as a plan can have, and never over another one."""
 
 import io
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cutover.core.errors import UsageError
-from cutover.edge.planfile import LIMIT, read_plan
+from cutover.edge.planfile import LIMIT, plan_bytes, read_plan, refuse_existing, write_plan
 
 
 class _Input:
@@ -58,3 +58,32 @@ def test_a_plan_that_cannot_be_read_says_why(tmp_path: Path) -> None:
         read_plan(str(tmp_path / "missing"))
     with pytest.raises(UsageError, match="Is a directory"):
         read_plan(str(tmp_path))
+
+
+def test_a_new_plan_is_written_and_read_again(tmp_path: Path) -> None:
+    file = str(tmp_path / "plan.yaml")
+    write_plan(file, plan_bytes("kind: é", file), overwrite=False)
+    assert read_plan(file) == "kind: é".encode()
+
+
+def test_a_plan_that_is_there_is_overwritten_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    file = str(tmp_path / "plan.yaml")
+    refuse_existing(file)
+    write_plan(file, b"reviewed", overwrite=False)
+    with pytest.raises(UsageError, match="the file is there already"):
+        refuse_existing(file)
+    with pytest.raises(UsageError, match="the file is there already"):
+        write_plan(file, b"new", overwrite=False)
+    assert read_plan(file) == b"reviewed"
+    write_plan(file, b"new", overwrite=True)
+    assert read_plan(file) == b"new"
+
+
+def test_a_plan_that_cannot_be_written_says_why(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written: No such file or directory"):
+        write_plan(str(tmp_path / "missing" / "plan.yaml"), b"x", overwrite=False)
+
+
+def test_a_plan_that_would_never_be_read_is_not_made() -> None:
+    with pytest.raises(UsageError, match="would be larger than 1024 KiB"):
+        plan_bytes("é" * (LIMIT // 2 + 1), "plan.yaml")

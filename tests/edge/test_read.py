@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from cutover.core.redact import Sealed
+from cutover.core.rights import Right
+from cutover.core.views.config import ConfigRead
 from cutover.core.world import Missing, Target, Unreadable
 from cutover.edge.kube import read
-from cutover.edge.kube.paths import Place
-from cutover.edge.kube.read import ConfigRead
 from cutover.edge.kube.rights import allowed
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.trouble import Denied, Down
@@ -142,7 +142,9 @@ def test_the_server_tells_its_version(tmp_path: Path) -> None:
 
 
 def test_a_question_for_rights_that_is_not_answered_is_no_yes(tmp_path: Path) -> None:
-    place = Place("payments", "pods")
+    right = Right("list", "pods", "", "", "a test")
     for way in (Call.cut, lambda call: call.refuse(403, "Forbidden")):
-        assert isinstance(_read(tmp_path, way, lambda session: allowed(session, "list", place)), Down)
-    assert _read(tmp_path, lambda call: call.reply(201, {}), lambda session: allowed(session, "list", place)) is False
+        assert isinstance(_read(tmp_path, way, lambda session: allowed(session, "payments", right)), Down)
+    assert (
+        _read(tmp_path, lambda call: call.reply(201, {}), lambda session: allowed(session, "payments", right)) is False
+    )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.coverage import Coverage, Covered
 from cutover.core.forecast import Forecast, Stage
-from cutover.core.plan.model import EnvChange, EveryContainer, OneContainer
+from cutover.core.plan.change import EnvChange, EveryContainer, OneContainer
 from cutover.core.template.source import Absent, FromSecret
 from cutover.render.diff_json import diff_json
 from cutover.render.diff_markdown import diff_markdown

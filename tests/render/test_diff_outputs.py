@@ -11,7 +11,7 @@ from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edits import resolve
 from cutover.core.errors import UsageError
 from cutover.core.forecast import Forecast, Stage
-from cutover.core.plan.model import EnvChange
+from cutover.core.plan.change import EnvChange
 from cutover.core.redact import Redactor
 from cutover.core.template.source import FromSecret
 from cutover.render.diff_markdown import diff_markdown

@@ -2,7 +2,12 @@
 
 from typing import Final
 
+from cutover.core.changes.config_map import CONFIG_MAP
+from cutover.core.changes.database import DATABASE
 from cutover.core.changes.env import ENV
+from cutover.core.changes.oidc import OIDC
+from cutover.core.changes.patch import PATCH
+from cutover.core.changes.secret import SECRET
 from cutover.core.turns import ChangeKind
 
-ALL: Final[tuple[ChangeKind, ...]] = (ENV,)
+ALL: Final[tuple[ChangeKind, ...]] = (ENV, CONFIG_MAP, SECRET, DATABASE, OIDC, PATCH)

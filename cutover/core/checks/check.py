@@ -12,8 +12,10 @@ from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
 from cutover.core.plan.model import Plan
 from cutover.core.template.env import Container, containers
+from cutover.core.template.references import ConfigReference, config_references
+from cutover.core.views.config import ConfigView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Snapshot, Target, Unreadable
+from cutover.core.world import Missing, Snapshot, Target, Unreadable
 
 
 class Need(StrEnum):
@@ -42,8 +44,20 @@ class Ground:
     @property
     def changed_containers(self) -> tuple[Container, ...]:
         """The containers that the plan changes, as they would be; init containers are left out: they have no probes."""
-        changed = {edit.container for edit in self.edits.edits if not edit.init}
+        changed = self.edits.containers
         return tuple(held for held in containers(self.edits.after) if not held.init and held.name in changed)
+
+    @property
+    def new_references(self) -> tuple[ConfigReference, ...]:
+        """The references to Secrets and ConfigMaps that the plan brings."""
+        before = frozenset(config_references(self.edits.before))
+        return tuple(found for found in config_references(self.edits.after) if found not in before)
+
+    def keys_of(self, kind: str, name: str) -> frozenset[str] | Missing | Unreadable:
+        """The keys of a Secret or ConfigMap; those of a copy that the run would make, too."""
+        copies = (copy for copy in self.edits.copies if copy.key == (kind, name))
+        read = self.snapshot.configs.get((kind, name), Unreadable(f"{kind} {name}", "it was not read"))
+        return next((copy.keys for copy in copies), read.keys if isinstance(read, ConfigView) else read)
 
     def field(self, path: str) -> str:
         """A field of the Rollout as a place."""

@@ -7,20 +7,20 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.edit import Edit
+from cutover.core.edit import EnvEdit
 from cutover.core.redact import credentials_in
 from cutover.core.template.source import Literal
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
-    return tuple(_fault(ground, edit) for edit in ground.edits.edits if _holds_a_credential(edit))
+    return tuple(_fault(ground, edit) for edit in ground.edits.of_variables if _holds_a_credential(edit))
 
 
-def _holds_a_credential(edit: Edit) -> bool:
+def _holds_a_credential(edit: EnvEdit) -> bool:
     return isinstance(edit.after, Literal) and any(True for _ in credentials_in(edit.variable, edit.after.value))
 
 
-def _fault(ground: Ground, edit: Edit) -> Fault:
+def _fault(ground: Ground, edit: EnvEdit) -> Fault:
     message = f"the new value of {edit.variable} in container {edit.container} looks like a credential"
     return Fault(message, ground.container_field(edit.container, f"env[{edit.variable}].value", init=edit.init))
 

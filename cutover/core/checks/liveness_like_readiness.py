@@ -9,6 +9,7 @@ from typing import Final
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.template.env import Container
+from cutover.core.template.probes import asked
 from cutover.core.views.fields import at
 
 
@@ -17,13 +18,8 @@ def _run(ground: Ground) -> tuple[Verdict, ...]:
 
 
 def _asks_the_same(container: Container) -> bool:
-    alive, ready = (at(container.document, probe, "httpGet") for probe in ("livenessProbe", "readinessProbe"))
-    return alive is not None and _asked(alive) == _asked(ready)
-
-
-def _asked(request: object) -> tuple[object, object]:
-    """What a probe asks for: path and port."""
-    return at(request, "path"), at(request, "port")
+    alive = asked(container, "livenessProbe")
+    return alive is not None and alive == asked(container, "readinessProbe")
 
 
 def _fault(ground: Ground, container: Container) -> Fault:

@@ -7,38 +7,37 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.edit import Edit
-from cutover.core.template.source import FromConfigMap, FromSecret
-from cutover.core.views.config import ConfigView
-from cutover.core.world import ConfigKey, Missing, Unreadable
+from cutover.core.template.references import ConfigReference
+from cutover.core.world import Missing, Unreadable
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
-    return tuple(
-        _fault(ground, edit, edit.after)
-        for edit in ground.edits.edits
-        if isinstance(edit.after, FromSecret | FromConfigMap) and edit.after.optional
-    )
+    return tuple(_fault(ground, reference) for reference in ground.new_references if reference.optional)
 
 
-def _fault(ground: Ground, edit: Edit, reference: FromSecret | FromConfigMap) -> Fault:
-    kind = "Secret" if isinstance(reference, FromSecret) else "ConfigMap"
-    state = _state(ground, (kind, reference.name), reference.key)
+def _fault(ground: Ground, reference: ConfigReference) -> Fault:
+    what = f"key {reference.key} of " if isinstance(reference.key, str) else ""
     message = (
-        f"{edit.variable} of container {edit.container} refers to key {reference.key} of {kind} {reference.name} with "
-        f"optional: true, and {state}: without it the application starts without the variable"
+        f"{reference.user} refers to {what}{reference.kind} {reference.name} with optional: true, and "
+        f"{_state(ground, reference)}: without it the application starts without {_loss(reference)}"
     )
-    return Fault(message, ground.container_field(edit.container, f"env[{edit.variable}]", init=edit.init))
+    return Fault(message, ground.field(reference.where))
 
 
-def _state(ground: Ground, key: ConfigKey, wanted: str) -> str:
-    match ground.snapshot.configs.get(key, Unreadable("", "it was not read")):
+def _loss(reference: ConfigReference) -> str:
+    return "the variable" if reference.variable else "what stands in it"
+
+
+def _state(ground: Ground, reference: ConfigReference) -> str:
+    what = "key" if isinstance(reference.key, str) else "object"
+    match ground.keys_of(reference.kind, reference.name):
         case Missing():
             return "the object does not exist"
         case Unreadable(_, reason):
             return f"whether it exists is not known ({reason})"
-        case ConfigView(keys=keys):
-            return "the key exists now" if wanted in keys else "the key does not exist"
+        case keys:
+            there = reference.key in keys if isinstance(reference.key, str) else True
+            return f"the {what} exists now" if there else f"the {what} does not exist"
 
 
 CHECK: Final = Check(

@@ -1,77 +1,81 @@
 """A Secret, a ConfigMap or a key that the plan refers to does not exist: the new pods could not even start."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Unverified, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.edit import Edit
-from cutover.core.template.source import FromConfigMap, FromSecret
-from cutover.core.views.config import ConfigView
+from cutover.core.template.references import EveryKey
 from cutover.core.world import Missing, Unreadable
 
-Reference = FromSecret | FromConfigMap
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A key of an object, or all of them; and in words what would be without it."""
+
+    kind: str
+    name: str
+    key: str | EveryKey
+    users: tuple[str, ...]
+
+    @property
+    def thing(self) -> str:
+        return f"{self.kind} {self.name}"
+
+    @property
+    def field(self) -> str:
+        return self.key if isinstance(self.key, str) else ""
+
+    @property
+    def use(self) -> str:
+        return f"{', '.join(self.users)} would have no value"
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
-    return tuple(verdict for reference in _references(ground) for verdict in _judged(ground, reference))
+    return tuple(verdict for key in _wanted(ground) for verdict in _judged(ground, key))
 
 
-def _references(ground: Ground) -> tuple[Reference, ...]:
+def _wanted(ground: Ground) -> Iterator[_Key]:
     """Each key that the plan wants, once; optional ones may be absent, and have a check of their own."""
-    wanted = (edit.after for edit in ground.edits.edits)
-    return tuple(
-        dict.fromkeys(source for source in wanted if isinstance(source, Reference) and not source.optional),
-    )
+    needed = tuple(found for found in ground.new_references if not found.optional)
+    for kind, name, key in dict.fromkeys((found.kind, found.name, found.key) for found in needed):
+        users = (found.user for found in needed if (found.kind, found.name, found.key) == (kind, name, key))
+        yield _Key(kind, name, key, tuple(dict.fromkeys(users)))
 
 
-def _judged(ground: Ground, reference: Reference) -> Iterator[Verdict]:
-    thing, where = _named(reference), ground.place(_kind(reference).lower(), reference.name, reference.key)
-    match ground.snapshot.configs.get((_kind(reference), reference.name), Unreadable(thing, "it was not read")):
+def _judged(ground: Ground, wanted: _Key) -> Iterator[Verdict]:
+    where = ground.place(wanted.kind.lower(), wanted.name, wanted.field)
+    match ground.keys_of(wanted.kind, wanted.name):
         case Missing():
-            yield Fault(f"{thing} does not exist; {_users(ground, reference)}", where, _create(reference))
+            yield Fault(f"{wanted.thing} does not exist; {wanted.use}", where, _create(wanted))
         case Unreadable(_, reason):
-            yield Unverified(f"whether {thing} has the key {reference.key}: {reason}", where, _look(reference))
-        case ConfigView(keys=keys) if reference.key not in keys:
+            what = (
+                f"whether {wanted.thing} has the key {wanted.key}" if wanted.field else f"whether {wanted.thing} exists"
+            )
+            yield Unverified(f"{what}: {reason}", where, _look(wanted))
+        case frozenset() as keys if wanted.field and wanted.key not in keys:
             there = ", ".join(sorted(keys)) or "none"
-            message = f"{thing} has no key {reference.key} (it has: {there}); {_users(ground, reference)}"
-            yield Fault(message, where, _add_key(reference))
+            message = f"{wanted.thing} has no key {wanted.key} (it has: {there}); {wanted.use}"
+            yield Fault(message, where, _add_key(wanted))
 
 
-def _users(ground: Ground, reference: Reference) -> str:
-    users = [_user(edit) for edit in ground.edits.edits if edit.after == reference]
-    return f"{', '.join(users)} would have no value"
-
-
-def _user(edit: Edit) -> str:
-    return f"{edit.variable} of container {edit.container}"
-
-
-def _kind(reference: Reference) -> str:
-    return "Secret" if isinstance(reference, FromSecret) else "ConfigMap"
-
-
-def _named(reference: Reference) -> str:
-    return f"{_kind(reference)} {reference.name}"
-
-
-def _create(reference: Reference) -> str:
-    kind = "secret generic" if isinstance(reference, FromSecret) else "configmap"
+def _create(wanted: _Key) -> str:
+    kind = "secret generic" if wanted.kind == "Secret" else "configmap"
+    key = wanted.field or "KEY"
     return (
-        f"create it (`kubectl create {kind} {reference.name} {{scope}} --from-file={reference.key}=FILE`), "
+        f"create it (`kubectl create {kind} {wanted.name} {{scope}} --from-file={key}=FILE`), "
         "or correct the name in the plan"
     )
 
 
-def _add_key(reference: Reference) -> str:
-    edit = f"`kubectl edit {_kind(reference).lower()} {reference.name} {{scope}}`"
+def _add_key(wanted: _Key) -> str:
+    edit = f"`kubectl edit {wanted.kind.lower()} {wanted.name} {{scope}}`"
     return f"correct the key in the plan, or add it ({edit})"
 
 
-def _look(reference: Reference) -> str:
-    return (
-        f"look yourself: `kubectl describe {_kind(reference).lower()} {reference.name} {{scope}}` shows key names only"
-    )
+def _look(wanted: _Key) -> str:
+    return f"look yourself: `kubectl describe {wanted.kind.lower()} {wanted.name} {{scope}}` shows key names only"
 
 
 CHECK: Final = Check(

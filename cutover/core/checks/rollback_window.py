@@ -6,18 +6,15 @@ far the window reaches is left open, as are labels, annotations and affinity, in
 refuse where the window is too small for a hit, never the other way round.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.template.env import LISTS, env_of
-from cutover.core.views.fields import Json, mapping, objects, text
+from cutover.core.template.differing import same
+from cutover.core.template.places import Place, Value, copied, drop, part_at
+from cutover.core.views.fields import Json, mapping
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.world import Missing
-
-Leaf = tuple[str, str]
-"""A container and a variable."""
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
@@ -30,22 +27,20 @@ def _run(ground: Ground) -> tuple[Verdict, ...]:
 
 def _is_target(ground: Ground, older: ReplicaSetView, stable: ReplicaSetView) -> bool:
     edits = ground.edits.edits
-    wanted = all(env_of(older.template, edit.container, edit.variable) == edit.after for edit in edits)
-    leaves = frozenset((edit.container, edit.variable) for edit in edits)
-    return wanted and _rest(older.template, leaves) == _rest(stable.template, leaves)
+    places = tuple(edit.place for edit in edits)
+    wanted = all(edit.stands_in(older.template) for edit in edits)
+    return wanted and same(_rest(older.template, places), _rest(stable.template, places))
 
 
-def _rest(template: Json, leaves: frozenset[Leaf]) -> Mapping[str, Any]:
-    """A pod spec without the edited variables. Both sides were defaulted by the server, so the rest compares as is."""
-    spec = {key: value for key, value in mapping(template, "spec").items() if key != "affinity"}
-    lists = {name: [_without(each, leaves) for each in objects(spec, name)] for name, _ in LISTS}
-    return {**spec, **lists}
-
-
-def _without(container: Json, leaves: frozenset[Leaf]) -> Mapping[str, Any]:
-    name = text(container, "name")
-    kept = [entry for entry in objects(container, "env") if (name, text(entry, "name")) not in leaves]
-    return {**container, "env": kept}
+def _rest(template: Json, places: tuple[Place, ...]) -> Json:
+    """A pod spec without the edited places. Both sides were defaulted by the server, so the rest compares as is."""
+    bare = copied({"spec": {**mapping(template, "spec"), "affinity": {}}})
+    for place in places:
+        drop(bare, place)
+        home = part_at(bare, place[:-1])
+        if isinstance(home, Value) and home.document == []:
+            drop(bare, place[:-1])
+    return bare
 
 
 def _fault(ground: Ground, older: ReplicaSetView) -> Fault:

@@ -27,7 +27,7 @@ def _run(ground: Ground) -> tuple[Verdict, ...]:
 
 
 def _new(held: Container, before: Container, ground: Ground) -> Iterator[tuple[str, str]]:
-    edited = {edit.variable for edit in ground.edits.edits if (edit.init, edit.container) == (held.init, held.name)}
+    edited = {e.variable for e in ground.edits.of_variables if (e.init, e.container) == (held.init, held.name)}
     old = set(_unexpanded(before))
     return (pair for pair in _unexpanded(held) if pair[1] in edited or pair not in old)
 

@@ -88,7 +88,7 @@ class Brief:
     @property
     def changed_containers(self) -> frozenset[str]:
         """The names of the containers that the plan changes."""
-        return frozenset(edit.container for edit in self.edits)
+        return frozenset(name for edit in self.edits for name in edit.containers)
 
     @property
     def exits_allowed(self) -> int:

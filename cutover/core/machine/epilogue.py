@@ -12,7 +12,6 @@ from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import Phase, State, Verdict
 from cutover.core.machine.turns import foreign, overtaken_past_no_return, yields_at_once
 from cutover.core.signals.explain import told_later
-from cutover.core.template.env import env_of
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Unreadable
 from cutover.core.writes.write import Found, Refused, WriteName
@@ -165,7 +164,7 @@ def _what_stands(last: _Last) -> tuple[str, ...]:
     rollout, edits = last.scene.rollout, last.state.brief.edits
     if not isinstance(rollout, RolloutView):
         return ("the Rollout no longer exists",)
-    kept = sum(env_of(rollout.template, edit.container, edit.variable) == edit.after for edit in edits)
+    kept = sum(edit.written_in(rollout.template) for edit in edits)
     return (
         f"{kept} of {len(edits)} of the plan's values stand in the template that is there now",
         "nothing that somebody else wrote was overwritten",

@@ -13,7 +13,6 @@ from cutover.core.machine.state import NEVER, State
 from cutover.core.marks import OWNER
 from cutover.core.observation import Evidence, Look, Observation
 from cutover.core.plan.model import PointOfNoReturn
-from cutover.core.template.env import env_of
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Missing
@@ -87,7 +86,7 @@ def _revision(state: State, scene: Scene, rollout: RolloutView) -> ReplicaSetVie
 
 def _carries(state: State, replicaset: ReplicaSetView) -> bool:
     """Whether every edited leaf of the ReplicaSet's template is what the plan says."""
-    return all(env_of(replicaset.template, edit.container, edit.variable) == edit.after for edit in state.brief.edits)
+    return all(edit.stands_in(replicaset.template) for edit in state.brief.edits)
 
 
 def _notice_promotion(state: State, scene: Scene) -> Taken:

@@ -3,58 +3,44 @@
 from typing import Any
 
 from cutover.core.canonical import digest
-from cutover.core.plan.document import (
-    AllowDocument,
-    EnvDocument,
-    KeyRefDocument,
-    OldDocument,
-    PlanDocument,
-    TargetDocument,
-    WatchDocument,
-)
+from cutover.core.plan.build_changes import change_of
+from cutover.core.plan.change import Change, DatabaseChange
+from cutover.core.plan.document import AllowDocument, PlanDocument, TargetDocument, WatchDocument
 from cutover.core.plan.durations import seconds_of
-from cutover.core.plan.model import (
-    AUTO,
-    Allowance,
-    Anything,
-    Auto,
-    EnvChange,
-    EveryContainer,
-    Mode,
-    OneContainer,
-    OnFailure,
-    OnlyContainer,
-    Plan,
-    PointOfNoReturn,
-    Promotion,
-    WatchPolicy,
-    Where,
-)
+from cutover.core.plan.model import AUTO, Allowance, Auto, OnFailure, Plan, PointOfNoReturn, Promotion, WatchPolicy
 from cutover.core.plan.place import Path, spelled
 from cutover.core.plan.scalars import Unquoted
 from cutover.core.plan.tree import Tree
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import Absent, FromConfigMap, FromSecret, Literal, Settable
 from cutover.core.world import Target
 
 
 def plan_of(document: PlanDocument, tree: Tree) -> Plan:
     """The plan of a document that keeps every rule; `tree` gives the lines."""
     spec = document.spec
+    changes = tuple(change_of(change, tree, index) for index, change in enumerate(spec.changes))
     return Plan(
         name=document.metadata.name,
         target=_target(spec.target),
-        changes=tuple(_change(change.env, tree, index) for index, change in enumerate(spec.changes)),
+        changes=changes,
         digest=digest(_spelled(tree.data)),
         description=document.metadata.description,
         watch=_watch(spec.watch),
         promotion=Promotion(spec.promotion),
         on_failure=OnFailure(spec.on_failure),
-        point_of_no_return=PointOfNoReturn(spec.point_of_no_return),
+        point_of_no_return=_point(spec.point_of_no_return or "", changes),
         deadman=(spec.deadman.seconds,) if spec.deadman else (),
         allow=tuple(_allowance(entry, tree, index) for index, entry in enumerate(spec.allow)),
         file=tree.file,
     )
+
+
+def _point(written: str, changes: tuple[Change, ...]) -> PointOfNoReturn:
+    """What is written; else a canary that writes to data of its own is where nothing points back any more."""
+    if written:
+        return PointOfNoReturn(written)
+    databases = (change for change in changes if isinstance(change, DatabaseChange))
+    apart = any(not database.relation.harmless for database in databases)
+    return PointOfNoReturn.CANARY_READY if apart else PointOfNoReturn.NONE
 
 
 def _spelled(data: Any) -> Any:
@@ -92,41 +78,6 @@ def _wait(text: str) -> Auto | float:
     return AUTO if text == "auto" else seconds_of(text)
 
 
-def _change(env: EnvDocument, tree: Tree, index: int) -> EnvChange:
-    path: Path = ("spec", "changes", index, "env")
-    return EnvChange(
-        variable=env.name,
-        to=_source(env),
-        where=_where(env),
-        expects=_source(env.expects) if env.expects else Anything(),
-        mode=Mode(env.mode),
-        file=tree.file,
-        line=tree.line((*path, "name")),
-        path=spelled(path),
-    )
-
-
 def _allowance(entry: AllowDocument, tree: Tree, index: int) -> Allowance:
     path: Path = ("spec", "allow", index)
     return Allowance(entry.code, entry.reason, line=tree.line((*path, "code")), path=spelled((*path, "code")))
-
-
-def _where(env: EnvDocument) -> Where:
-    if env.all_containers:
-        return EveryContainer()
-    return OneContainer(env.container) if env.container else OnlyContainer()
-
-
-def _source(written: EnvDocument | OldDocument) -> Settable:
-    """The one source that is written; `remove` and `absent`, which are what is left, both mean no variable."""
-    if written.value is not None:
-        return Literal(Sealed(written.value))
-    if written.secret_key_ref:
-        return FromSecret(*_reference(written.secret_key_ref))
-    if written.config_map_key_ref:
-        return FromConfigMap(*_reference(written.config_map_key_ref))
-    return Absent()
-
-
-def _reference(written: KeyRefDocument) -> tuple[str, str, bool]:
-    return written.name, written.key, written.optional

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from cutover.core.template.source import EnvSource, Settable
+from cutover.core.plan.change import Change, ConfigMapChange, EnvChange, SecretChange, Variable
 from cutover.core.world import Target
 
 
@@ -31,14 +31,6 @@ class PointOfNoReturn(StrEnum):
     NONE = "none"
     CANARY_READY = "canaryReady"
     PROMOTION = "promotion"
-
-
-class Mode(StrEnum):
-    """What a change demands of the variable as it is: nothing, that it exists, or that it does not."""
-
-    SET = "set"
-    REPLACE = "replace"
-    ADD = "add"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,57 +63,6 @@ class WatchPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class OneContainer:
-    """The container of that name, init containers included."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class OnlyContainer:
-    """The plan names none: there must be exactly one, init containers included."""
-
-
-@dataclass(frozen=True, slots=True)
-class EveryContainer:
-    """`allContainers: true`: every container, init containers included."""
-
-
-Where = OneContainer | OnlyContainer | EveryContainer
-
-
-@dataclass(frozen=True, slots=True)
-class Anything:
-    """The plan says nothing about the old value."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnvChange:
-    """One variable: what it becomes, where, and what must stand there now.
-
-    `file`, `line` and `path` are the change's place in the plan, for messages.
-    """
-
-    variable: str
-    to: Settable
-    where: Where = OnlyContainer()
-    expects: Anything | EnvSource = Anything()
-    mode: Mode = Mode.SET
-    file: str = field(default="", compare=False)
-    line: int = field(default=0, compare=False)
-    path: str = field(default="", compare=False)
-
-    def __post_init__(self) -> None:
-        if not self.variable or "=" in self.variable:
-            raise ValueError("a variable has a name without '='")
-
-    @property
-    def container(self) -> str:
-        """The container that the change names, or the empty string."""
-        return self.where.name if isinstance(self.where, OneContainer) else ""
-
-
-@dataclass(frozen=True, slots=True)
 class Allowance:
     """One finding that the plan accepts by its code, and why. `line` and `path` are its place in the plan."""
 
@@ -144,7 +85,7 @@ class Plan:
 
     name: str
     target: Target
-    changes: tuple[EnvChange, ...]
+    changes: tuple[Change, ...]
     digest: str
     description: str = ""
     watch: WatchPolicy = WatchPolicy()
@@ -158,10 +99,29 @@ class Plan:
     def __post_init__(self) -> None:
         if not self.changes:
             raise ValueError("a plan changes something")
-        if clashes((change.variable, change.container) for change in self.changes):
+        if clashes((change.variable, change.container) for change in self.variables) or self._twice:
             raise ValueError("a plan changes one leaf once")
         if self.deadman and self.point_of_no_return is PointOfNoReturn.CANARY_READY:
             raise ValueError("a dead-man points back, also past a point of no return")
+
+    @property
+    def variables(self) -> tuple[EnvChange, ...]:
+        """What the plan does to variables, whatever the kind of change."""
+        return tuple(variable_of(change) for change in self.changes if isinstance(change, Variable))
+
+    @property
+    def objects(self) -> tuple[ConfigMapChange | SecretChange, ...]:
+        """The changes of config objects."""
+        return tuple(change for change in self.changes if isinstance(change, ConfigMapChange | SecretChange))
+
+    @property
+    def _twice(self) -> bool:
+        return len({(change.kind, change.name) for change in self.objects}) < len(self.objects)
+
+
+def variable_of(change: Variable) -> EnvChange:
+    """The change of a variable that a typed change is."""
+    return change if isinstance(change, EnvChange) else change.env
 
 
 def clashes(leaves: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:

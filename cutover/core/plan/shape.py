@@ -21,12 +21,16 @@ _LATER_KINDS: Final = ("ReviewedPlan", "Runbook")
 _LATER: Final = {
     "spec": ("expect", "rehearsal"),
     "spec.watch": ("gates",),
-    "spec.changes": ("configMap", "database", "oidc", "patch", "secret"),
+    "spec.changes.database": ("identity",),
 }
 """Keys of the plan's full form that this version does not carry out, by the mapping (without indices) they stand in."""
 
+_KEY: Final = "key"
 _MISSING: Final = "missing"
 _UNKNOWN: Final = "extra_forbidden"
+
+
+_CONFIG_KEY: Final = "a key of a Secret or ConfigMap (letters, digits, '-', '_' and '.')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,12 @@ def shape_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
         return PlanDocument.model_validate(tree.data)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        return tuple(_problems(tree, [Complaint(tuple(entry["loc"]), entry["type"]) for entry in found]))
+        return tuple(_problems(tree, [_complaint(tuple(entry["loc"]), entry["type"]) for entry in found]))
+
+
+def _complaint(path: Path, kind: str) -> Complaint:
+    """Pydantic speaks of a key of a free mapping as of `[key]` below it."""
+    return Complaint(path[:-1], _KEY) if path[-1:] == ("[key]",) else Complaint(path, kind)
 
 
 def _problems(tree: Tree, complaints: list[Complaint]) -> Iterator[Problem]:
@@ -59,13 +68,16 @@ def _problems(tree: Tree, complaints: list[Complaint]) -> Iterator[Problem]:
 
 def _meant(path: Path) -> tuple[str, ...]:
     """The keys that an unknown key stands for."""
-    return ("env",) if _is_later(path) else _near(str(path[-1]), spot(path[:-1]).keys)
+    return () if _is_later(path) else _near(str(path[-1]), spot(path[:-1]).keys)
 
 
 def _problem(tree: Tree, found: Complaint) -> Problem:
     if found.type == _MISSING:
         message = f"expected {spot(found.path).expected}, found nothing"
         return tree.problem(found.path, message, f"add the key {found.path[-1]}")
+    if found.type == _KEY:
+        message = f"expected {_CONFIG_KEY}, found {shortened(str(found.path[-1]))}"
+        return tree.problem(found.path, message, "correct the key")
     return _unknown_key(tree, found.path) if found.type == _UNKNOWN else _wrong_value(tree, found.path)
 
 
@@ -80,7 +92,7 @@ def _unknown_key(tree: Tree, path: Path) -> Problem:
 
 def _wrong_value(tree: Tree, path: Path) -> Problem:
     place, value = spot(path), _value_at(tree.data, path)
-    secret = path[-1:] == ("value",) or bool(place.keys)
+    secret = path[-1:] == ("value",) or "value" in path or "set" in path or bool(place.keys)
     message = f"expected {place.expected}, found {_found(value, secret=secret)}"
     return tree.problem(path, message, _remedy(place, value))
 

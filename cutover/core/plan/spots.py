@@ -27,17 +27,35 @@ class Spot:
 
 def spot(path: Path) -> Spot:
     """What is expected at `path`, every part of which but the last is known to the model."""
-    model: type[BaseModel] = PlanDocument
-    words, choices = "", tuple[str, ...]()
+    kind: Any = PlanDocument
+    words = ""
     for part in path:
-        if isinstance(part, int):
-            words, choices = "", ()
-            continue
-        field = _fields(model)[part]
-        words = field.description or next(_words(field.annotation), "")
-        choices = tuple(_choices(field.annotation))
-        model = next(_models(field.annotation), BaseModel)
-    return Spot(words, tuple(_fields(model)), choices)
+        kind, words = _within(kind, part)
+    words = words or next(_words(kind), "")
+    return Spot(words, tuple(_fields(_model(kind))), tuple(_choices(kind)))
+
+
+def _within(kind: Any, part: str | int) -> tuple[Any, str]:
+    """The type of what stands at one step into a type, and what its field says of it."""
+    if isinstance(part, int):
+        return next(_inside(kind, list), Any), ""
+    for values in _inside(kind, dict):
+        return values, ""
+    field = _fields(_model(kind))[part]
+    return field.annotation, field.description or ""
+
+
+def _inside(kind: Any, collection: type) -> Iterator[Any]:
+    """The type of the items of a list, or of the values of a mapping."""
+    if get_origin(kind) is collection:
+        yield get_args(kind)[-1]
+    elif get_origin(kind) not in (list, dict):
+        for inner in get_args(kind):
+            yield from _inside(inner, collection)
+
+
+def _model(kind: Any) -> type[BaseModel]:
+    return next(_models(kind), BaseModel)
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -45,11 +63,12 @@ def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The document type inside of a field's type."""
+    """The document type inside of a field's type; not what a list or a mapping of it holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    for inner in get_args(annotation):
-        yield from _models(inner)
+    if get_origin(annotation) not in (list, dict):
+        for inner in get_args(annotation):
+            yield from _models(inner)
 
 
 def _choices(annotation: Any) -> Iterator[str]:

@@ -24,6 +24,8 @@ def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any
     """
     if is_dataclass(value):
         return _object(value, _class(value), redactor, before)
+    if hint is Any:
+        return redactor.document(value)
     if get_origin(hint) is Mapping:
         return _mapping(value, get_args(hint), redactor)
     if isinstance(value, tuple):

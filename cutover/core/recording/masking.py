@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cutover.core.edit import Edit
+from cutover.core.edit import EnvEdit
 from cutover.core.redact import Redactor
 from cutover.core.template.source import Literal
 from cutover.core.views.meta import Meta
@@ -21,7 +21,7 @@ _APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 def by_place(value: Any, told: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
     """What was told of the value, with its literals masked by the name of their variable, and its annotations."""
     match value:
-        case Edit():
+        case EnvEdit():
             return {**told, **dict(_literals(value, told, redactor))}
         case Meta() if "annotations" in told:
             notes = ((key, text) for key, text in value.annotations.items() if key != _APPLIED)
@@ -30,7 +30,7 @@ def by_place(value: Any, told: dict[str, Any], redactor: Redactor) -> dict[str, 
             return told
 
 
-def _literals(edit: Edit, told: dict[str, Any], redactor: Redactor) -> Iterator[tuple[str, Any]]:
+def _literals(edit: EnvEdit, told: dict[str, Any], redactor: Redactor) -> Iterator[tuple[str, Any]]:
     for name, source in (("before", edit.before), ("after", edit.after)):
         if isinstance(source, Literal):
             yield name, {**told[name], "value": redactor.literal(edit.variable, source.value)}

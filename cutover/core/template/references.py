@@ -22,9 +22,10 @@ class EveryKey:
 
 @dataclass(frozen=True, slots=True)
 class ConfigReference:
-    """A place where the template names a Secret or ConfigMap.
+    """A place where the template names a Secret or ConfigMap. `prefix` is what `envFrom` puts before every key.
 
-    `variable` is empty where all keys become variables (`envFrom`); `container` is empty for a volume.
+    `variable` is empty where all keys become variables (`envFrom`); `container` is empty for a volume, whose name is
+    `volume`.
     """
 
     kind: str
@@ -33,6 +34,24 @@ class ConfigReference:
     optional: bool
     container: str = ""
     variable: str = ""
+    volume: str = ""
+    prefix: str = ""
+    init: bool = False
+
+    @property
+    def user(self) -> str:
+        """Who needs it, in words."""
+        if self.volume:
+            return f"volume {self.volume}"
+        return f"{self.variable or 'envFrom'} of container {self.container}"
+
+    @property
+    def where(self) -> str:
+        """The field of the Rollout that names it."""
+        if self.volume:
+            return f"spec.template.spec.volumes[{self.volume}]"
+        home = f"spec.template.spec.{'initContainers' if self.init else 'containers'}[{self.container}]"
+        return f"{home}.env[{self.variable}]" if self.variable else f"{home}.envFrom"
 
 
 def config_references(template: Json) -> tuple[ConfigReference, ...]:
@@ -70,22 +89,24 @@ def _of_container(container: Container) -> Iterator[ConfigReference]:
     for entry in container.env:
         match entry.source:
             case FromSecret(name, key, optional):
-                yield ConfigReference("Secret", name, key, optional, container.name, entry.name)
+                yield ConfigReference("Secret", name, key, optional, container.name, entry.name, init=container.init)
             case FromConfigMap(name, key, optional):
-                yield ConfigReference("ConfigMap", name, key, optional, container.name, entry.name)
+                yield ConfigReference("ConfigMap", name, key, optional, container.name, entry.name, init=container.init)
     for source in objects(container.document, "envFrom"):
         for kind, name, body in _named(source, ("secretRef", "name"), ("configMapRef", "name")):
-            yield ConfigReference(kind, name, EveryKey(), flag(body, "optional"), container.name)
+            optional, prefix = flag(body, "optional"), text(source, "prefix")
+            yield ConfigReference(kind, name, EveryKey(), optional, container.name, prefix=prefix, init=container.init)
 
 
 def _of_volumes(template: Json) -> Iterator[ConfigReference]:
     """A volume names a Secret by `secretName`, and by `name` where it is one of several projected sources."""
     for volume in objects(template, "spec", "volumes"):
+        held = text(volume, "name")
         for kind, name, body in _named(volume, ("secret", "secretName"), ("configMap", "name")):
-            yield from _items(kind, name, body)
+            yield from _items(kind, name, body, held)
         for source in objects(volume, "projected", "sources"):
             for kind, name, body in _named(source, ("secret", "name"), ("configMap", "name")):
-                yield from _items(kind, name, body)
+                yield from _items(kind, name, body, held)
 
 
 def _named(source: Json, secret: tuple[str, str], config_map: tuple[str, str]) -> Iterator[tuple[str, str, Json]]:
@@ -95,11 +116,11 @@ def _named(source: Json, secret: tuple[str, str], config_map: tuple[str, str]) -
             yield kind, text(source, field, name), mapping(source, field)
 
 
-def _items(kind: str, name: str, source: Json) -> Iterator[ConfigReference]:
+def _items(kind: str, name: str, source: Json, volume: str) -> Iterator[ConfigReference]:
     """The keys that a volume picks, or all of them."""
     keys = [text(item, "key") for item in objects(source, "items")]
     optional = flag(source, "optional")
-    yield from (ConfigReference(kind, name, key, optional) for key in keys or (EveryKey(),))
+    yield from (ConfigReference(kind, name, key, optional, volume=volume) for key in keys or (EveryKey(),))
 
 
 def literal_text(container: Container, entry: EnvEntry) -> str:

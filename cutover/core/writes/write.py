@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from cutover.core.views.config import ConfigRead
 from cutover.core.views.fields import Json
 from cutover.core.views.lease import LeaseView
 from cutover.core.views.rollout import RolloutView
@@ -36,6 +37,7 @@ class WriteName(StrEnum):
     VERDICT = "verdict"
     RELEASE = "release"
     EVENT = "event"
+    COPY = "copy"
 
 
 class Resource(StrEnum):
@@ -44,6 +46,8 @@ class Resource(StrEnum):
     ROLLOUT = "rollouts"
     LEASE = "leases"
     EVENT = "events"
+    CONFIG_MAP = "configmaps"
+    SECRET = "secrets"  # noqa: S105 -- a resource
 
 
 class Method(StrEnum):
@@ -59,7 +63,7 @@ class Unseen:
     """The object as it was stored is of no interest (an Event)."""
 
 
-Found = RolloutView | LeaseView | Missing | Unseen
+Found = RolloutView | LeaseView | ConfigRead | Missing | Unseen
 """What an answer, or a read after it, showed: the object as it stands, or that there is none."""
 
 

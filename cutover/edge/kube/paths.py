@@ -51,12 +51,6 @@ class Place:
         whole = f"{GROUPS[self.resource]}{home}/{self.resource}"
         return "/".join((whole, *(quote(part, safe=":") for part in (self.name, self.subresource) if part)))
 
-    @property
-    def group(self) -> str:
-        """Its API group; empty for the core group."""
-        prefix, *rest = GROUPS[self.resource].strip("/").split("/")
-        return rest[0] if prefix == "apis" else ""
-
     def right(self, verb: str) -> str:
         """The right that a request needs, as a person would ask for it."""
         resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource

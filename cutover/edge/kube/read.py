@@ -3,19 +3,14 @@
 Reads carry no `resourceVersion`: the API server answers from the quorum, never from a cache that may be behind.
 """
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from cutover.core.redact import Sealed
 from cutover.core.views.analysisrun import analysisrun_view
-from cutover.core.views.config import ConfigView, config_view
-from cutover.core.views.fields import Json, objects, strings, text
+from cutover.core.views.config import ConfigRead, config_read
+from cutover.core.views.fields import Json, objects, text
 from cutover.core.views.lease import LeaseView, lease_view
-from cutover.core.views.meta import Meta
 from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.views.rollout import RolloutView, rollout_view
@@ -41,13 +36,6 @@ VIEWS: Final[Mapping[Kind, Callable[[Json], View]]] = MappingProxyType(
     }
 )
 """How a document of each watched kind is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigRead(ConfigView):
-    """A ConfigMap or Secret with its values, sealed: they may be compared, matched and masked, never shown."""
-
-    values: Mapping[str, Sealed] = field(default_factory=dict, repr=False)
 
 
 def rollout(session: Session, target: Target) -> RolloutView | Missing | Unreadable:
@@ -95,7 +83,7 @@ def of_kind(session: Session, namespace: str, kind: Kind) -> tuple[View, ...] | 
 def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead | Missing | Unreadable:
     """A Secret or ConfigMap (`kind` as pod templates spell it) by name."""
     found = document(session, Place(namespace, PLURALS[kind], name))
-    return found if isinstance(found, Missing | Unreadable) else _config(kind, found)
+    return found if isinstance(found, Missing | Unreadable) else config_read(kind, found)
 
 
 def controller_version(session: Session) -> str | Unreadable:
@@ -149,29 +137,3 @@ def _listed(session: Session, place: Place, view: Callable[[Json], T]) -> tuple[
     if isinstance(found, Missing):
         return Unreadable(str(place), "not found")
     return found if isinstance(found, Unreadable) else tuple(view(item) for item in objects(found, "items"))
-
-
-def _config(kind: str, found: Json) -> ConfigRead:
-    view = config_view(kind, found)
-    sealed = {key: Sealed(value) for key, value in _values(kind, found).items()}
-    return ConfigRead(view.kind, _without_copies(view.meta), view.keys, view.immutable, sealed)
-
-
-def _values(kind: str, found: Json) -> Mapping[str, str]:
-    plain, encoded = strings(found, "data"), strings(found, "binaryData")
-    if kind == "Secret":
-        plain, encoded = {}, plain
-    return {**plain, **{key: _decoded(value) for key, value in encoded.items()}}
-
-
-def _without_copies(meta: Meta) -> Meta:
-    """`kubectl apply` keeps a copy of the whole object, a Secret's values included, in an annotation."""
-    return replace(meta, annotations={})
-
-
-def _decoded(value: str) -> str:
-    """Bytes that are no text stay apart from each other: as they are sealed, equal must mean equal."""
-    try:
-        return base64.b64decode(value).decode(errors="backslashreplace")
-    except binascii.Error:
-        return value

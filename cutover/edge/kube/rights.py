@@ -2,47 +2,45 @@
 
 from collections.abc import Iterable, Mapping
 
+from cutover.core.rights import Right
 from cutover.core.views.fields import at
 from cutover.core.world import Unreadable
 from cutover.edge.kube.errors import ConnectionLost
-from cutover.edge.kube.paths import ACCESS_REVIEWS, Place
+from cutover.edge.kube.paths import ACCESS_REVIEWS
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.trouble import Down
 from cutover.edge.later import Later
 
-Right = tuple[str, Place]
-"""A verb and what it is done to; `Place.right` spells it for people."""
 
-
-def rights(session: Session, wanted: Iterable[Right]) -> Mapping[Right, bool | Unreadable]:
+def rights(session: Session, namespace: str, wanted: Iterable[Right]) -> Mapping[Right, bool | Unreadable]:
     """Whether each of these is allowed, all asked side by side. Everybody may ask (`system:basic-user`)."""
-    asked = {right: _ask(session, right) for right in wanted}
+    asked = {right: _ask(session, namespace, right) for right in wanted}
     return {right: answer.result() for right, answer in asked.items()}
 
 
-def _ask(session: Session, right: Right) -> Later[bool | Unreadable]:
-    return Later(lambda: allowed(session, *right))
+def _ask(session: Session, namespace: str, right: Right) -> Later[bool | Unreadable]:
+    return Later(lambda: allowed(session, namespace, right))
 
 
-def allowed(session: Session, verb: str, place: Place) -> bool | Unreadable:
+def allowed(session: Session, namespace: str, right: Right) -> bool | Unreadable:
     """Whether we may do that."""
     try:
-        response = session.request("POST", ACCESS_REVIEWS, body=_review(verb, place))
+        response = session.request("POST", ACCESS_REVIEWS, body=_review(namespace, right))
     except ConnectionLost as lost:
-        return Down(str(place), lost.reason)
+        return Down(right.resource, lost.reason)
     if not response.ok:
-        return Down(str(place), f"the API server answered {response.status} when asked for a right")
+        return Down(right.resource, f"the API server answered {response.status} when asked for a right")
     return at(response.json(), "status", "allowed") is True
 
 
-def _review(verb: str, place: Place) -> Mapping[str, object]:
+def _review(namespace: str, right: Right) -> Mapping[str, object]:
     attributes = {
-        "namespace": place.namespace,
-        "verb": verb,
-        "group": place.group,
-        "resource": place.resource,
-        "subresource": place.subresource,
-        "name": place.name,
+        "namespace": namespace,
+        "verb": right.verb,
+        "group": right.group,
+        "resource": right.resource,
+        "subresource": right.subresource,
+        "name": right.name,
     }
     return {
         "apiVersion": "authorization.k8s.io/v1",

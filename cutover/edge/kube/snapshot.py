@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
 from cutover.core.errors import Problem, RefusedError, UnreachableError
+from cutover.core.views.config import ConfigRead
 from cutover.core.views.fields import objects, text
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import ConfigKey, Kind, Listed, Missing, Snapshot, Target, Unreadable, View
@@ -18,7 +19,7 @@ from cutover.edge.later import Later
 T = TypeVar("T")
 NOT_FOUND: Final = 404
 
-ConfigReads = Mapping[ConfigKey, read.ConfigRead | Missing | Unreadable]
+ConfigReads = Mapping[ConfigKey, ConfigRead | Missing | Unreadable]
 
 
 def snapshot(session: Session, target: Target, keys: Iterable[ConfigKey] = ()) -> Snapshot:
@@ -72,7 +73,7 @@ def _kind_later(session: Session, namespace: str, kind: Kind) -> Later[tuple[Vie
     return Later(lambda: read.of_kind(session, namespace, kind))
 
 
-def _config_later(session: Session, namespace: str, key: ConfigKey) -> Later[read.ConfigRead | Missing | Unreadable]:
+def _config_later(session: Session, namespace: str, key: ConfigKey) -> Later[ConfigRead | Missing | Unreadable]:
     return Later(lambda: read.config(session, namespace, *key))
 
 

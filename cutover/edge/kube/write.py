@@ -5,10 +5,12 @@ expired (401) goes out once more, after a read with new credentials has shown th
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from cutover.core.views.fields import Json
+from cutover.core.views.config import config_read
+from cutover.core.views.fields import Json, mapping
 from cutover.core.views.lease import lease_view
 from cutover.core.views.rollout import rollout_view
 from cutover.core.world import Missing, Unreadable
@@ -18,6 +20,7 @@ from cutover.core.writes.write import (
     Answer,
     Found,
     Method,
+    Operation,
     Refused,
     Resource,
     Unclear,
@@ -58,6 +61,8 @@ _KINDS: Final[Mapping[Resource, tuple[str, Callable[[Json], Found]]]] = MappingP
         Resource.ROLLOUT: ("Rollout", rollout_view),
         Resource.LEASE: ("Lease", lease_view),
         Resource.EVENT: ("Event", lambda _: Unseen()),
+        Resource.CONFIG_MAP: ("ConfigMap", partial(config_read, "ConfigMap")),
+        Resource.SECRET: ("Secret", partial(config_read, "Secret")),
     }
 )
 """By what word an answer of each kind is known, and how it is read."""
@@ -149,10 +154,16 @@ def _undecided(code: int, status: Status | NoStatus) -> bool:
 def _refused(session: Session, write: Write, code: int, status: Status | NoStatus) -> Answer:
     found = _read_back(session, write)
     if isinstance(found, Missing | Unreadable):
-        return Refused(write, code, said(write.operations, code, status), found)
+        return Refused(write, code, said(_told(write), code, status), found)
     guard = failed_guard(write.operations, found) if code == _UNPROCESSABLE else ""
-    reason = f"the guard {guard} does not hold" if guard else said(write.operations, code, status)
+    reason = f"the guard {guard} does not hold" if guard else said(_told(write), code, status)
     return Refused(write, code, reason, _view(write, found))
+
+
+def _told(write: Write) -> tuple[Operation, ...]:
+    """All that the server was told and may quote: operations, and the content of an object that was to be made."""
+    contents = (mapping(write.body, field).values() for field in ("data", "binaryData"))
+    return (*write.operations, *({"op": "add", "value": value} for values in contents for value in values))
 
 
 def _settle(session: Session, write: Write, reason: str) -> Answer:

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from cutover.core.checks import run_all
 from cutover.core.checks.check import Ground
-from cutover.core.edit import Edit, Edits
-from cutover.core.plan.model import EnvChange, OneContainer, OnFailure, Plan
+from cutover.core.edit import Edits, EnvEdit
+from cutover.core.plan.change import EnvChange, OneContainer
+from cutover.core.plan.model import OnFailure, Plan
 from cutover.core.template.env import containers, env_of
-from cutover.core.template.source import Absent, FromSecret, Settable, entry_of
+from cutover.core.template.source import FromConfigMap, FromSecret, Literal, Settable, entry_of
 from cutover.core.views.config import ConfigView, config_view
 from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
@@ -168,10 +169,10 @@ def secret(name: str = "payments-db-b", *keys: str) -> ConfigView:
 
 def edit(
     after: Settable, *, container: str = "app", variable: str = "DATABASE_URL", template: Mapping[str, Any] = TEMPLATE
-) -> Edit:
+) -> EnvEdit:
     """The edit of one variable."""
     found = next(each for each in containers(template) if each.name == container)
-    return Edit(
+    return EnvEdit(
         container=container,
         init=found.init,
         variable=variable,
@@ -187,7 +188,7 @@ TO_B: Final = FromSecret("payments-db-b", "url")
 def ground(
     *,
     rollout: Changes | None = None,
-    edits: Sequence[Edit] | None = None,
+    edits: Sequence[EnvEdit] | None = None,
     replicasets: Sequence[ReplicaSetView] | None = None,
     pods: Sequence[PodView] | None = None,
     services: tuple[ServiceView, ...] | Unreadable | None = None,
@@ -215,18 +216,20 @@ def _plan(target: Target, on_failure: OnFailure) -> Plan:
     return Plan("payments-to-b", target, (change,), digest="0" * 64, on_failure=on_failure)
 
 
-def _edits(template: Mapping[str, Any], edits: tuple[Edit, ...]) -> Edits:
+def _edits(template: Mapping[str, Any], edits: tuple[EnvEdit, ...]) -> Edits:
     after = copy.deepcopy(dict(template))
     for each in edits:
         _set(after, each)
     return Edits(edits, operations=(), inverse=(), before=template, after=after)
 
 
-def _set(template: dict[str, Any], wanted: Edit) -> None:
+def _set(template: dict[str, Any], wanted: EnvEdit) -> None:
     listed = template["spec"]["initContainers" if wanted.init else "containers"]
     container = next(each for each in listed if each["name"] == wanted.container)
     kept = [entry for entry in container.get("env", ()) if entry["name"] != wanted.variable]
-    new = [] if isinstance(wanted.after, Absent) else [entry_of(wanted.variable, wanted.after)]
+    new = []
+    if isinstance(wanted.after, Literal | FromSecret | FromConfigMap):
+        new = [entry_of(wanted.variable, wanted.after)]
     container["env"] = [*kept, *new]
 
 

@@ -6,13 +6,12 @@ from typing import Any
 from cutover.core.briefing import marks_for
 from cutover.core.checks import deadman_too_short, hold_without_pause, marks_left, marks_too_large, unfinished_run
 from cutover.core.checks.check import Check, Ground
-from cutover.core.edit import Edit
 from cutover.core.machine.brief import Timing
 from cutover.core.marks import ArmedMark, annotations_of
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.sealed import Sealed
-from cutover.core.template.source import Absent, Literal
-from tests.core.checks.documents import ground
+from cutover.core.template.source import Literal
+from tests.core.checks.documents import edit, ground
 
 TIMING = Timing(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)
 ARMED = (ArmedMark(300),)
@@ -74,12 +73,8 @@ def test_a_dead_man_has_to_leave_the_run_its_time() -> None:
 
 def test_more_leaves_than_the_marks_can_name_are_refused() -> None:
     plain = ground()
-    pointer, new = "/spec/template/spec/containers/0/env/1", Literal(Sealed("x"))
-    edits = tuple(
-        Edit("app", init=False, variable=f"VARIABLE_{number}", pointer=pointer, before=Absent(), after=new)
-        for number in range(1000)
-    )
-    large = replace(plain, edits=replace(plain.edits, edits=edits))
+    edits = tuple(replace(edit(Literal(Sealed("x"))), variable=f"VARIABLE_{number}") for number in range(1000))
+    large = ground(edits=edits)
     assert said(marks_too_large.CHECK, large) == [
         "C030 refuse: the marks of 1000 edits take more than 64 KiB of annotations"
     ]

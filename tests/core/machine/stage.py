@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from cutover.core.edit import Edits
 from cutover.core.edits import resolve
-from cutover.core.plan.model import EnvChange, OneContainer, OnFailure, Plan, Promotion, WatchPolicy
+from cutover.core.plan.change import EnvChange, OneContainer
+from cutover.core.plan.model import OnFailure, Plan, Promotion, WatchPolicy
 from cutover.core.redact import Redactor
 from cutover.core.template.source import FromSecret
 from cutover.core.views.analysisrun import analysisrun_view

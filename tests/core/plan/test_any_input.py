@@ -106,5 +106,5 @@ def test_every_quoted_value_arrives_as_it_is(value: str, name: str) -> None:
     env = json.dumps({"name": name, "value": value})
     found = outcome(f"{head}    - env: {env}\n{rest[rest.index('  watch:') :]}".encode())
     assert isinstance(found, Plan)
-    (change,) = found.changes
+    (change,) = found.variables
     assert (change.variable, change.to) == (name, Literal(Sealed(value)))

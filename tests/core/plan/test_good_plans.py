@@ -2,20 +2,9 @@
 
 import pytest
 
+from cutover.core.plan.change import Anything, EnvChange, EveryContainer, Mode, OneContainer, OnlyContainer, Written
 from cutover.core.plan.load import load, load_bytes
-from cutover.core.plan.model import (
-    AUTO,
-    Anything,
-    EnvChange,
-    EveryContainer,
-    Mode,
-    OneContainer,
-    OnFailure,
-    OnlyContainer,
-    Plan,
-    Promotion,
-    WatchPolicy,
-)
+from cutover.core.plan.model import AUTO, OnFailure, Plan, Promotion, WatchPolicy
 from cutover.core.redact import Sealed
 from cutover.core.template.source import Absent, FromConfigMap, FromSecret, Literal
 from cutover.core.world import Target
@@ -41,8 +30,8 @@ def test_a_plan_is_read_whole() -> None:
         on_failure=OnFailure.RESTORE,
         digest=plan.digest,
     )
-    (change,) = plan.changes
-    assert (plan.file, change.file, change.line, change.path) == ("plan.yaml", "plan.yaml", 11, "spec.changes[0].env")
+    (change,) = plan.variables
+    assert (plan.file, change.at) == ("plan.yaml", Written("plan.yaml", 11, "spec.changes[0].env"))
 
 
 def test_a_target_may_name_everything() -> None:
@@ -83,13 +72,13 @@ def test_every_form_of_env_is_read(env: str, expected: EnvChange) -> None:
 
 
 def test_without_words_on_container_and_old_value_nothing_is_assumed() -> None:
-    (change,) = plan_with_env("{name: X, value: a}").changes
+    (change,) = plan_with_env("{name: X, value: a}").variables
     assert (change.where, change.expects, change.mode) == (OnlyContainer(), Anything(), Mode.SET)
 
 
 def test_one_variable_may_change_in_two_containers() -> None:
     text = changed("  watch:", "    - env: {name: DATABASE_URL, container: sidecar, value: x}\n  watch:")
-    assert [change.container for change in load(text, "p").changes] == ["app", "sidecar"]
+    assert [change.container for change in load(text, "p").variables] == ["app", "sidecar"]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from cutover.core.plan.change import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.durations import seconds_of
-from cutover.core.plan.model import EnvChange, EveryContainer, OneContainer, Plan, WatchPolicy, clashes
+from cutover.core.plan.model import Plan, WatchPolicy, clashes
 from cutover.core.template.source import Absent
 from cutover.core.world import Target
 

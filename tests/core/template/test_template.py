@@ -131,11 +131,11 @@ def test_every_secret_and_configmap_that_a_template_names_is_found() -> None:
         ConfigReference("Secret", "s1", "k1", optional=False, container="app", variable="A"),
         ConfigReference("ConfigMap", "c1", "k2", optional=True, container="app", variable="B"),
         ConfigReference("Secret", "s2", EveryKey(), optional=False, container="app"),
-        ConfigReference("ConfigMap", "c2", EveryKey(), optional=True, container="app"),
-        ConfigReference("Secret", "s1", "k1", optional=False, container="migrate", variable="A"),
-        ConfigReference("Secret", "s3", EveryKey(), optional=False),
-        ConfigReference("ConfigMap", "c3", "k3", optional=True),
-        ConfigReference("Secret", "s4", "k4", optional=False),
+        ConfigReference("ConfigMap", "c2", EveryKey(), optional=True, container="app", prefix="P_"),
+        ConfigReference("Secret", "s1", "k1", optional=False, container="migrate", variable="A", init=True),
+        ConfigReference("Secret", "s3", EveryKey(), optional=False, volume="v1"),
+        ConfigReference("ConfigMap", "c3", "k3", optional=True, volume="v2"),
+        ConfigReference("Secret", "s4", "k4", optional=False, volume="v3"),
     )
 
 

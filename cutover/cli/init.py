@@ -1,0 +1,76 @@
+"""`cutover init`: a plan to begin with, made from the live Rollout."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import App, AppNamespace, Context, Kubeconfig, Output
+
+if TYPE_CHECKING:
+    from cutover.core.draft.draft import Draft
+
+EPILOG = """\b
+Examples:
+  cutover init payments --set FEATURE_X=on > plan.yaml
+  cutover init payments --set-secret DATABASE_URL=payments-db-b/url --out plan.yaml
+  cutover init payments --set-config REGION=payments-b/region --remove OLD_FLAG --container app
+A value that is a credential belongs into a Secret: --set refuses it.
+"""
+
+_SEVERAL: Final[Mapping[str, Any]] = {"default_factory": list, "show_default": False}
+Sets = Annotated[
+    list[str], typer.Option("--set", metavar="NAME=VALUE", help="Set a variable to this text.", **_SEVERAL)
+]
+Secrets = Annotated[
+    list[str], typer.Option("--set-secret", metavar="NAME=SECRET/KEY", help="To a key of a Secret.", **_SEVERAL)
+]
+Configs = Annotated[
+    list[str], typer.Option("--set-config", metavar="NAME=CONFIGMAP/KEY", help="To a key of a ConfigMap.", **_SEVERAL)
+]
+Removals = Annotated[list[str], typer.Option("--remove", metavar="NAME", help="Take a variable away.", **_SEVERAL)]
+Container = Annotated[
+    str, typer.Option("--container", metavar="NAME", help="The container, where it is not clear which one.")
+]
+Name = Annotated[str, typer.Option("--name", metavar="NAME", help="The plan's name; APP-change where none is given.")]
+Out = Annotated[str, typer.Option("--out", metavar="FILE", help="Write the plan to a new file.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
+
+
+def init(
+    app: App,
+    *,
+    sets: Sets,
+    secrets: Secrets,
+    configs: Configs,
+    removals: Removals,
+    container: Container = "",
+    name: Name = "",
+    out: Out = "",
+    force: Force = False,
+    namespace: AppNamespace = "",
+    context: Context = "",
+    kubeconfig: Kubeconfig = "",
+) -> None:
+    """Write a plan to begin with, from the live Rollout.
+
+    Each change is guarded by what stands there now; comments say what the parts mean. Each of --set, --set-secret,
+    --set-config and --remove may be given several times. Writes nothing to the cluster.
+    """
+    with guarded(Output.TEXT, "CutoverPlan"):
+        from cutover.core.draft.asked import Flags
+        from cutover.run.drafting import Wanted, draft_plan
+
+        changes = (tuple(sets), tuple(secrets), tuple(configs), tuple(removals))
+        flags = Flags(app, namespace, name, container, *changes)
+        draft = draft_plan(Wanted(flags, kubeconfig, context, out, force))
+        typer.echo(_written(draft) if out else draft.text, nl=False)
+
+
+def _written(draft: "Draft") -> str:
+    from shlex import quote
+
+    plan = draft.plan
+    said = f"{plan.file}: plan {plan.name} is written; rollout {plan.target}, changes: {len(plan.changes)}"
+    return f"{said}\nNext: cutover diff {quote(plan.file)}\n"

@@ -1,0 +1,43 @@
+"""`cutover rbac`: the rights that a run of a plan takes, as a Role."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import PlanFile
+
+
+class RoleOutput(StrEnum):
+    """What goes to standard output."""
+
+    YAML = "yaml"
+
+
+RoleFormat = Annotated[RoleOutput, typer.Option("--output", "-o", help="yaml, for kubectl.")]
+Minimal = Annotated[bool, typer.Option("--minimal", help="Only what a run cannot do without.")]
+
+EPILOG = """\b
+Examples:
+  cutover rbac plan.yaml
+  cutover rbac plan.yaml --minimal | kubectl apply -f -
+  cutover rbac - < plan.yaml
+Without an optional right a run goes on; C094 names the evidence that it will lack.
+"""
+
+
+def rbac(file: PlanFile, *, minimal: Minimal = False, output: RoleFormat = RoleOutput.YAML) -> None:
+    """Print the Role that a run of a plan takes.
+
+    Each rule says what it is for. Needs no cluster; whom the Role is bound to is yours to fill in.
+    """
+    with guarded(output, "CutoverRole"):
+        from cutover.core.rights import rights_of
+        from cutover.core.role import rules_of
+        from cutover.render.role import role_yaml
+        from cutover.run.loading import load_plan
+
+        plan = load_plan(file)
+        wanted = (right for right in rights_of(plan) if right.required or not minimal)
+        typer.echo(role_yaml(plan, rules_of(wanted)), nl=False)

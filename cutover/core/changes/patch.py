@@ -1,0 +1,73 @@
+"""Changes of kind `patch`: operations that the plan spells out itself, for what no other kind covers."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import jsonpatch
+import jsonpointer
+
+from cutover.core.endings import Outcome
+from cutover.core.errors import Problem
+from cutover.core.plan.change import PatchChange, PatchOperation
+from cutover.core.template.differing import same
+from cutover.core.template.places import copied
+from cutover.core.turns import Amendment, ChangeKind, Live, Objection
+from cutover.core.writes.write import Operation
+
+
+def _found(change: PatchChange, live: Live) -> tuple[Amendment | Objection, ...]:
+    """What the operations do to this template; nothing where all of them have been carried out already."""
+    rollout = copied({"spec": {"template": live.template}})
+    if all(_is_done(operation, rollout) for operation in change.operations if operation.op != "test"):
+        return ()
+    objections = tuple(_objections(change, rollout))
+    return objections or (Amendment(tuple(map(_spelled, change.operations))),)
+
+
+def _objections(change: PatchChange, rollout: dict[str, Any]) -> Iterator[Objection]:
+    """The first operation that does not fit; the ones after it stand on what it would have made."""
+    for operation in change.operations:
+        try:
+            jsonpatch.apply_patch(rollout, [_spelled(operation)], in_place=True)
+        except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException):
+            yield _stale(operation)
+            return
+
+
+def _spelled(operation: PatchOperation) -> Operation:
+    return {"op": operation.op, "path": operation.path, **dict(zip(("value",), operation.value, strict=False))}
+
+
+def _is_done(operation: PatchOperation, rollout: dict[str, Any]) -> bool:
+    """Whether what the operation leads to stands there already; one that appends, anywhere in its list."""
+    around, _, last = operation.path.rpartition("/")
+    if last == "-":
+        listed = _at(rollout, around)
+        return any(same(item, *operation.value) for held in listed if isinstance(held, list) for item in held)
+    stands = _at(rollout, operation.path)
+    return not stands if operation.op == "remove" else any(same(found, *operation.value) for found in stands)
+
+
+def _at(rollout: dict[str, Any], path: str) -> tuple[Any, ...]:
+    """What stands at a pointer, or nothing."""
+    try:
+        return (jsonpointer.resolve_pointer(rollout, path),)
+    except jsonpointer.JsonPointerException:
+        return ()
+
+
+def _stale(operation: PatchOperation) -> Objection:
+    expected = {
+        "test": f"what the plan says at {operation.path}",
+        "add": f"a place to add to around {operation.path}",
+    }.get(operation.op, f"something at {operation.path}")
+    found = "something else" if operation.op == "test" else "nothing"
+    at = operation.at
+    remedy = "look at the live template (kubectl get rollout NAME -o yaml), then correct the plan"
+    return Objection(
+        Outcome.STALE,
+        Problem(f"expected {expected}, found {found}", path=at.path, file=at.file, line=at.line, remedy=remedy),
+    )
+
+
+PATCH: Final = ChangeKind(name="patch", model=PatchChange, found=_found)

@@ -1,0 +1,78 @@
+"""With the plan a variable is given twice, or still given after it was removed: by `env` and by a source of `envFrom`.
+
+An entry of `env` wins over every source of `envFrom` (Kubernetes `kubelet_pods.go: makeEnvironmentVariables`). So an
+edit of the source changes nothing any more, and a removal from `env` brings the source's value to light.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.template.env import Container, containers
+from cutover.core.views.config import ConfigView
+from cutover.core.views.fields import Json, objects, text
+
+SOURCES: Final = (("Secret", "secretRef"), ("ConfigMap", "configMapRef"))
+
+Given = Mapping[str, str]
+"""The variables that `envFrom` gives, and from where each comes, in words."""
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    """Only what the plan brings about, and only from objects whose keys were read."""
+    before = {(held.init, held.name): held for held in containers(ground.edits.before)}
+    after = (held for held in containers(ground.edits.after) if (held.init, held.name) in before)
+    return tuple(fault for held in after for fault in _faults(ground, before[held.init, held.name], held))
+
+
+def _faults(ground: Ground, before: Container, after: Container) -> Iterator[Fault]:
+    old, new = _given(ground, before), _given(ground, after)
+    twice = set(before.variables) & set(old)
+    yield from (_hidden(ground, after, name, new) for name in after.variables if name in new and name not in twice)
+    removed = (name for name in before.variables if name not in after.variables)
+    yield from (_left(ground, after, name, new) for name in removed if name in new)
+
+
+def _given(ground: Ground, container: Container) -> Given:
+    """Of two sources with one key the later one counts."""
+    sources = objects(container.document, "envFrom")
+    return {name: origin for source in sources for name, origin in _variables(ground, source)}
+
+
+def _variables(ground: Ground, source: Json) -> Iterator[tuple[str, str]]:
+    for kind, field in SOURCES:
+        name = text(source, field, "name")
+        found = ground.snapshot.configs.get((kind, name))
+        keys = found.keys if isinstance(found, ConfigView) else ()
+        yield from ((text(source, "prefix") + key, f"key {key} of {kind} {name}") for key in sorted(keys))
+
+
+def _hidden(ground: Ground, container: Container, variable: str, given: Given) -> Fault:
+    message = (
+        f"{variable} of container {container.name} comes from env with the plan, and from envFrom too "
+        f"({given[variable]}): env wins, and whoever edits that key later changes nothing"
+    )
+    return Fault(message, ground.container_field(container.name, f"env[{variable}]", init=container.init))
+
+
+def _left(ground: Ground, container: Container, variable: str, given: Given) -> Fault:
+    message = (
+        f"the plan removes {variable} from env of container {container.name}, and envFrom still gives it "
+        f"({given[variable]}): the application gets that value"
+    )
+    remedy = "if that value is not meant, let the plan set the one that is, or take the key out of the source first"
+    return Fault(message, ground.container_field(container.name, "envFrom", init=container.init), remedy)
+
+
+CHECK: Final = Check(
+    code="C040",
+    severity=Severity.WARN,
+    title="a variable comes from envFrom as well",
+    when="the plan puts a variable into `env` that a source of `envFrom` gives too, or removes one from `env` that a "
+    "source still gives; said only of a source whose keys could be read",
+    remedy="let one place give the variable: leave it out of the plan and change it in the source, "
+    "or take the key out of the source once the cutover is done",
+    needs=frozenset({Need.ROLLOUT, Need.CONFIGS}),
+    run=_run,
+)

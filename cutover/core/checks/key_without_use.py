@@ -1,0 +1,56 @@
+"""A key that the plan changes in a config object is taken by no container: the change would change nothing.
+
+`env` decides over `envFrom` (Kubernetes `pkg/kubelet/kubelet_pods.go: makeEnvironmentVariables`), and a volume may pick
+other keys. The canary would be Ready, with the old value.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.copies import Copy
+from cutover.core.template.env import containers
+from cutover.core.template.references import ConfigReference, config_references
+from cutover.core.template.source import Absent
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    return tuple(_fault(ground, copy, key) for copy in ground.edits.copies for key in _useless(ground, copy))
+
+
+def _useless(ground: Ground, copy: Copy) -> Iterator[str]:
+    references = [ref for ref in config_references(ground.edits.after) if (ref.kind, ref.name) == copy.key]
+    changed = (change.key for change in copy.changes if not isinstance(change.after, Absent))
+    yield from (key for key in changed if not any(_takes(ground, ref, key) for ref in references))
+
+
+def _takes(ground: Ground, reference: ConfigReference, key: str) -> bool:
+    if isinstance(reference.key, str):
+        return reference.key == key
+    return bool(reference.volume) or not _overridden(ground, reference, key)
+
+
+def _overridden(ground: Ground, reference: ConfigReference, key: str) -> bool:
+    """Whether the container's `env` has a variable of the key's name, which then decides."""
+    held = (found for found in containers(ground.edits.after) if found.name == reference.container)
+    return any(f"{reference.prefix}{key}" in found.variables for found in held)
+
+
+def _fault(ground: Ground, copy: Copy, key: str) -> Fault:
+    message = (
+        f"key {key} of {copy.kind} {copy.base} is changed, and no container takes it: env overrides it, or no "
+        "reference names it"
+    )
+    return Fault(message, ground.place(copy.kind.lower(), copy.base, key))
+
+
+CHECK: Final = Check(
+    code="C075",
+    severity=Severity.WARN,
+    title="a changed key is used nowhere",
+    when="the plan changes a key of a ConfigMap or Secret that no variable and no volume takes",
+    remedy="change the variable that overrides it (`env`), or correct the key",
+    needs=frozenset({Need.CONFIGS}),
+    run=_run,
+)

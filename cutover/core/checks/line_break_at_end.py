@@ -1,0 +1,36 @@
+"""A Secret's new value ends in a line break, as files and `echo` make them: most applications take it for a part.
+
+A password with a line break is a wrong password, and the difference is nowhere to be seen.
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.copies import Copy, KeyChange, ends_its_only_line
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    secrets = (copy for copy in ground.edits.copies if copy.kind == "Secret")
+    return tuple(
+        _fault(ground, copy, change)
+        for copy in secrets
+        for change in copy.changes
+        if change.key not in copy.binary and ends_its_only_line(change.after)
+    )
+
+
+def _fault(ground: Ground, copy: Copy, change: KeyChange) -> Fault:
+    message = f"the new value of {change.key} in Secret {copy.base} is one line with a line break at its end"
+    return Fault(message, ground.place("secret", copy.base, change.key))
+
+
+CHECK: Final = Check(
+    code="C074",
+    severity=Severity.WARN,
+    title="a value ends in a line break",
+    when="the new value of a Secret's key is a single line that is ended by a line break",
+    remedy="write the file without it (`printf %s VALUE > FILE`), unless the application wants it",
+    needs=frozenset({Need.CONFIGS}),
+    run=_run,
+)

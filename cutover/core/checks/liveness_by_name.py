@@ -1,0 +1,56 @@
+"""By its path the liveness probe asks for what readiness is for: whether the application's dependencies answer.
+
+The kubelet restarts a container whose livenessProbe fails. With a bad value the canary then crashes instead of standing
+unready, and the loss of the old target during the move restarts every pod of stable.
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.template.env import Container
+from cutover.core.template.probes import asked
+from cutover.core.views.fields import text
+
+READY: Final = frozenset({"ready", "readyz", "readiness"})
+"""Last parts of a path that stand for readiness."""
+
+SUMS: Final = frozenset({"/actuator/health", "/q/health"})
+"""Paths at which Spring Boot and Quarkus answer for everything at once, databases included."""
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    """Where liveness asks just what readiness asks, C033 has more to say."""
+    found = (each for each in ground.changed_containers if _looks_at_dependencies(_path(each)))
+    other = (each for each in found if asked(each, "livenessProbe") != asked(each, "readinessProbe"))
+    return tuple(_fault(ground, each) for each in other)
+
+
+def _path(container: Container) -> str:
+    return text(container.document, "livenessProbe", "httpGet", "path")
+
+
+def _looks_at_dependencies(path: str) -> bool:
+    plain = path.partition("?")[0].rstrip("/").lower()
+    return plain in SUMS or plain.rpartition("/")[2] in READY
+
+
+def _fault(ground: Ground, container: Container) -> Fault:
+    message = (
+        f"livenessProbe of container {container.name} asks for {_path(container)}, which by its name depends on "
+        "others: without them its pods are restarted, those of stable too"
+    )
+    return Fault(message, ground.container_field(container.name, "livenessProbe.httpGet.path"))
+
+
+CHECK: Final = Check(
+    code="C044",
+    severity=Severity.WARN,
+    title="liveness asks for the dependencies by its name",
+    when="the path of the `livenessProbe` of a container that the plan changes ends in `ready`, `readyz` or "
+    "`readiness`, or is `/actuator/health` or `/q/health`, and its `readinessProbe` asks for something else",
+    remedy="let livenessProbe ask for a path that answers without any dependency (/livez, /actuator/health/liveness), "
+    "and leave the others to readinessProbe; this is a new revision: roll it out first",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

@@ -1,0 +1,49 @@
+"""The readiness probe asks a host of its own choice instead of the pod: every pod is as ready as that host is.
+
+Without `host` the kubelet asks the pod's own address; with it, what answers there decides for all pods alike, and
+`localhost` is the node. The canary becomes Ready whatever its new value does, or never.
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.template.env import Container
+from cutover.core.views.fields import flag, text
+
+KINDS: Final = ("httpGet", "tcpSocket")
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    asked = ((each, kind) for each in ground.changed_containers for kind in KINDS)
+    return tuple(_fault(ground, *one) for one in asked if _is_another(ground, _host(*one)))
+
+
+def _host(container: Container, kind: str) -> str:
+    return text(container.document, "readinessProbe", kind, "host")
+
+
+def _is_another(ground: Ground, host: str) -> bool:
+    """A pod in the network of its node is at home on the node's loopback."""
+    return bool(host) and not (host in LOOPBACK and flag(ground.edits.after, "spec", "hostNetwork"))
+
+
+def _fault(ground: Ground, container: Container, kind: str) -> Fault:
+    message = (
+        f"the readinessProbe of container {container.name} asks host {_host(container, kind)}, not the pod: "
+        "the canary is Ready if that host answers"
+    )
+    return Fault(message, ground.container_field(container.name, f"readinessProbe.{kind}.host"))
+
+
+CHECK: Final = Check(
+    code="C045",
+    severity=Severity.WARN,
+    title="readiness is asked of another host",
+    when="the `readinessProbe` of a container that the plan changes has a `host` in `httpGet` or `tcpSocket`",
+    remedy="remove host from the readinessProbe (a virtual host is a `Host` in httpHeaders); "
+    "this is a new revision: roll it out first",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

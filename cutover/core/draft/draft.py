@@ -1,0 +1,54 @@
+"""A new plan from the live Rollout: what is asked for, guarded by what stands there, as a commented text.
+
+The text is read back before anybody gets it: it is a valid plan, and it means what was meant.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from cutover.core.draft.asked import Asked
+from cutover.core.draft.page import page
+from cutover.core.draft.placing import Placed, placed
+from cutover.core.errors import InvalidPlanError, UsageError
+from cutover.core.forecast import forecast_of
+from cutover.core.plan.load import load
+from cutover.core.plan.model import Plan
+from cutover.core.redact import Redactor
+from cutover.core.timing import timing_of
+from cutover.core.world import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan that nobody has reviewed yet, and its text."""
+
+    plan: Plan
+    text: str = field(repr=False)
+
+
+def draft(asked: Asked, snapshot: Snapshot, redactor: Redactor, file: str) -> Draft:
+    """The plan for this Rollout; `file` is where it will stand, for the commands that it names.
+
+    Raises:
+        RefusedError: the Rollout has no containers of its own.
+        UsageError: a container is missing or ambiguous, or no plan can hold what is asked for.
+    """
+    changes = placed(asked, snapshot.rollout.template, redactor)
+    plan = Plan(asked.name, asked.target, tuple(one.change for one in changes), digest="", file=file)
+    text = _text(plan, snapshot, changes)
+    return Draft(_read_back(plan, text), text)
+
+
+def _text(plan: Plan, snapshot: Snapshot, changes: tuple[Placed, ...]) -> str:
+    homes = frozenset(one.change.container for one in changes)
+    timing = timing_of(plan, snapshot, homes, timeout=float("inf"))
+    return page(plan, snapshot.target, changes, timing, forecast_of(plan, snapshot.rollout, timing))
+
+
+def _read_back(plan: Plan, text: str) -> Plan:
+    try:
+        found = load(text, plan.file)
+    except InvalidPlanError as error:
+        raise UsageError(*error.problems) from None
+    if found != replace(plan, digest=found.digest):
+        raise ValueError("the text of a new plan does not say what was meant")
+    return found

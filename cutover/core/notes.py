@@ -1,0 +1,50 @@
+"""What a reviewer should see of a plan's edits, and no check refuses."""
+
+from collections.abc import Iterator
+
+from cutover.core.edit import Edits, EnvEdit
+from cutover.core.plan.model import Plan
+from cutover.core.redact import Redactor
+from cutover.core.template.env import Container, containers
+from cutover.core.template.expansion import expanded
+from cutover.core.template.near import near_names
+from cutover.core.template.references import arguments_naming
+from cutover.core.template.source import Absent
+
+
+def notes_of(edits: Edits, redactor: Redactor) -> Iterator[str]:
+    """New names that look like a slip, and what else reads otherwise because of an edit."""
+    for edit in edits.of_variables:
+        held = next((found for found in containers(edits.before) if found.name == edit.container), None)
+        if held is not None:
+            yield from _of_variable(edit, held)
+    yield from _expansions(edits, redactor)
+
+
+def _of_variable(edit: EnvEdit, held: Container) -> Iterator[str]:
+    where = f"in container {edit.container}"
+    for alike in near_names(edit.variable, held.variables) if isinstance(edit.before, Absent) else ():
+        yield f"{edit.variable} is new {where}, where {alike} exists: is the name right?"
+    users = arguments_naming(held, edit.variable)
+    if users:
+        yield f"{edit.variable} {where} is also part of {', '.join(users)} (by $({edit.variable}))"
+
+
+def _expansions(edits: Edits, redactor: Redactor) -> Iterator[str]:
+    """The variables that read otherwise once `$(VAR)` is expanded in them."""
+    before = {(held.init, held.name): expanded(held, redactor) for held in containers(edits.before)}
+    for held in containers(edits.after):
+        old = before.get((held.init, held.name), {})
+        for variable, now in expanded(held, redactor).items():
+            if old.get(variable, "") != now:
+                was = f'"{old[variable]}"' if variable in old else "nothing that is expanded"
+                yield f'{variable} in container {held} will read "{now}"; it reads {was}'
+
+
+def missed_removals(plan: Plan, edits: Edits) -> Iterator[str]:
+    """Variables that the plan removes and no container has, where one of nearly that name exists."""
+    present = {name for held in containers(edits.before) for name in held.variables}
+    for change in plan.variables:
+        if isinstance(change.to, Absent) and change.variable not in present:
+            for alike in near_names(change.variable, sorted(present)):
+                yield f"{change.variable} is in no container, where {alike} exists: is the name right?"

@@ -1,0 +1,66 @@
+"""Whether a ReplicaSet's template holds what a Rollout's says: a typed object never reads back to the letter.
+
+Defaults come in, zero values go, and quantities are spelled anew (Kubernetes `apimachinery/pkg/api/resource`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from cutover.core.template.places import Nowhere, Part, is_list, is_named, names_in
+
+_QUANTITY: Final = re.compile(r"([+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?)(?:([eE][+-]?[0-9]{1,2})|([numkMGTPE]|[KMGTPE]i)?)")
+_SUFFIXES: Final[Mapping[str, Decimal]] = {
+    **{name: Decimal(10) ** power for name, power in zip("num", (-9, -6, -3), strict=True)},
+    **{name: Decimal(10) ** power for name, power in zip("kMGTPE", range(3, 21, 3), strict=True)},
+    **{f"{name}i": Decimal(1024) ** power for name, power in zip("KMGTPE", range(1, 7), strict=True)},
+}
+_ZERO: Final = ("", 0, False, None)
+
+
+def holds(stands: Part, wanted: Part) -> bool:
+    """Whether what stands is what was wanted, apart from what typing adds and leaves out.
+
+    Where something was to go, a default may stand in its place: nothing can be told from that.
+    """
+    if isinstance(wanted, Nowhere):
+        return True
+    if isinstance(stands, Nowhere):
+        return _is_zero(wanted.document)
+    return _covers(stands.document, wanted.document)
+
+
+def _covers(stands: Any, wanted: Any) -> bool:
+    if isinstance(wanted, Mapping) and isinstance(stands, Mapping):
+        return all(_covers(stands[key], value) if key in stands else _is_zero(value) for key, value in wanted.items())
+    if is_list(wanted) and is_list(stands):
+        return _list_covers(stands, wanted)
+    return bool(stands == wanted) or _same_quantity(stands, wanted)
+
+
+def _list_covers(stands: Sequence[Any], wanted: Sequence[Any]) -> bool:
+    if is_named(stands) and is_named(wanted) and names_in(stands) != names_in(wanted):
+        return False
+    return len(stands) == len(wanted) and all(map(_covers, stands, wanted))
+
+
+def _is_zero(value: Any) -> bool:
+    return value in _ZERO if not isinstance(value, Mapping | list | tuple) else not value
+
+
+def _same_quantity(stands: Any, wanted: Any) -> bool:
+    one, other = _quantity(stands), _quantity(wanted)
+    return bool(one) and one == other
+
+
+def _quantity(value: Any) -> tuple[Decimal, ...]:
+    """The number that a quantity stands for; none where it is no quantity."""
+    found = _QUANTITY.fullmatch(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    if found is None:
+        return ()
+    number, exponent, suffix = found.groups()
+    try:
+        return (Decimal(f"{number}{exponent or ''}") * _SUFFIXES.get(suffix or "", Decimal(1)),)
+    except InvalidOperation:
+        return ()

@@ -1,0 +1,27 @@
+"""The making of a copy of a config object. It is done when the object holds just that, whoever made it."""
+
+from cutover.core.copies import Copy, body_of
+from cutover.core.views.config import ConfigRead
+from cutover.core.world import Target
+from cutover.core.writes.write import Method, Resource, Write, WriteName
+
+
+def copy_write(target: Target, copy: Copy, plan: str, run: str) -> Write:
+    """Make the copy; its name is that of its content, or nobody else's."""
+    return Write(
+        name=WriteName.COPY,
+        title=f"make {copy.kind} {target.namespace}/{copy.name}, a copy of {copy.source}",
+        target=target,
+        operations=(),
+        proof=lambda found: is_made(copy, found),
+        resource=Resource.SECRET if copy.kind == "Secret" else Resource.CONFIG_MAP,
+        object_name=copy.name,
+        method=Method.CREATE,
+        body=body_of(copy, plan, run),
+        occasion=copy.name,
+    )
+
+
+def is_made(copy: Copy, found: object) -> bool:
+    """Whether an object of that name is the copy: with the very same content, and never to have another."""
+    return isinstance(found, ConfigRead) and found.immutable and dict(found.contents) == dict(copy.contents)
