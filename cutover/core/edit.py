@@ -130,7 +130,8 @@ def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
 
 def edits_at(differences: tuple[Difference, ...], before: Json, after: Json) -> tuple[Edit, ...]:
     """The edits at these places; what is not known of a template reads as absent."""
-    return tuple(dict.fromkeys(edit for found in differences for edit in _edits(found, before, after)))
+    found = (edit for each in differences for edit in _edits(each, before, after))
+    return tuple({edit.place: edit for edit in found}.values())
 
 
 def _edits(found: Difference, before: Json, after: Json) -> Iterator[Edit]:

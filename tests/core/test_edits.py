@@ -16,7 +16,7 @@ from cutover.core.edits import resolve
 from cutover.core.endings import Outcome
 from cutover.core.errors import CutoverError, RefusedError, StaleError
 from cutover.core.patching import applied
-from cutover.core.plan.change import EnvChange, EveryContainer, Mode, OneContainer, Where, Written
+from cutover.core.plan.change import Change, EnvChange, EveryContainer, Mode, OneContainer, Where, Written
 from cutover.core.plan.model import Plan
 from cutover.core.proof import differences, prove, prove_way_back
 from cutover.core.redact import Redactor, Sealed
@@ -34,7 +34,7 @@ ENV = "/spec/template/spec/containers/0/env"
 IS_APP = {"op": "test", "path": "/spec/template/spec/containers/0/name", "value": "app"}
 
 
-def plan(*changes: EnvChange) -> Plan:
+def plan(*changes: Change) -> Plan:
     return Plan("payments-to-pg16", Target("payments", "payments"), changes, "digest")
 
 

@@ -11,7 +11,7 @@ from cutover.core.edit import Edits
 from cutover.core.inverse import old_template, template_of_base
 from cutover.core.machine.brief import Timing
 from cutover.core.marks import Marks, marks_of, marks_text
-from cutover.core.plan.change import EnvChange, OneContainer
+from cutover.core.plan.change import Change, EnvChange, OneContainer
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import Absent, FromSecret, Literal
 from tests.core.machine.stage import opening
@@ -22,7 +22,7 @@ TIMING = Timing(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)
 HASH = "rollouts-pod-template-hash"
 
 
-def marks(found: Edits, *changes: EnvChange) -> Marks:
+def marks(found: Edits, *changes: Change) -> Marks:
     """The marks of a run of these edits, as they come out of the annotations."""
     made = marks_for(
         plan(*changes), opening().snapshot(), found, run="run-1", timing=TIMING, armed=(), at=1_795_000_000.0

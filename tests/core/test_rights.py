@@ -1,11 +1,13 @@
 """The table of rights: it covers whatever a run reads and writes, and grants no more names than the plan has."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
 from cutover.core.checks.check import Need
+from cutover.core.copies import Copy
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.rights import API_GROUPS, Right, rights_of
@@ -14,6 +16,7 @@ from cutover.core.views.lease import lease_view
 from cutover.core.views.rollout import rollout_view
 from cutover.core.world import Kind, Target
 from cutover.core.writes.arming import disarm_write
+from cutover.core.writes.copy import copy_write
 from cutover.core.writes.event import event_write
 from cutover.core.writes.lease import (
     lay_down_write,
@@ -32,15 +35,23 @@ from cutover.edge.kube.paths import GROUPS
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.stage import opening
 from tests.core.plan.texts import GOOD, plan_with_env
+from tests.core.plan.texts import changed as changed_text
 from tests.core.writes.test_lease_writes import US, lease
 from tests.core.writes.test_writes import CASES
 
+COPYING: Final = (
+    "    - configMap: {name: payments-config, set: {a: b}}\n    - secret: {name: payments-db-a, remove: [old]}\n"
+)
 PLAN: Final = load(GOOD, "plan.yaml")
+COPYING_PLAN: Final = load(changed_text("  watch:", f"{COPYING}  watch:"), "plan.yaml")
 TARGET: Final = PLAN.target
 ROLLOUT: Final = rollout_view(opening().rollout)
+CONFIG: Final = Copy("ConfigMap", "copy", "payments-config", "payments-config", (), {})
 LEASE: Final = lease_view(lease(US))
 WRITES: Final = (
     *(case.write for case in CASES),
+    copy_write(TARGET, CONFIG, "plan", "run"),
+    copy_write(TARGET, replace(CONFIG, kind="Secret"), "plan", "run"),
     claim_write(TARGET, ROLLOUT, "us"),
     pass_write(TARGET, "uid", "promotion"),
     unmark_write(TARGET, ROLLOUT),
@@ -77,7 +88,8 @@ def names(resource: str, plan: Plan = PLAN, **template: Any) -> list[str]:
 def test_whatever_is_written_has_its_right(write: Write) -> None:
     created = write.method == "create"
     wanted = (str(write.method), str(write.resource), write.subresource, "" if created else write.named)
-    assert wanted in {(right.verb, right.resource, right.subresource, right.name) for right in rights_of(PLAN)}
+    rights = rights_of(COPYING_PLAN)
+    assert wanted in {(right.verb, right.resource, right.subresource, right.name) for right in rights}
 
 
 def test_no_kind_of_write_is_forgotten_above() -> None:
@@ -113,6 +125,18 @@ def test_the_plans_new_and_old_secrets_are_read_and_those_of_the_template_where_
     template = changed(TEMPLATE, ENV_FROM)
     assert names("secrets") == ["payments-db-b", "payments-db-a"]
     assert names("secrets", template=template) == ["payments-db-b", "payments-db-a", "more"]
+
+
+def test_what_is_copied_has_to_be_read_and_so_has_the_copy_that_stands_in_its_place() -> None:
+    live = changed(TEMPLATE, ENV_FROM)
+    required = {(r.verb, r.resource, r.name) for r in rights_of(COPYING_PLAN, live) if r.required}
+    assert {
+        ("get", "configmaps", "payments-config"),
+        ("get", "configmaps", "flags"),
+        ("create", "configmaps", ""),
+        ("get", "secrets", "more"),
+        ("create", "secrets", ""),
+    } <= required
 
 
 def test_of_configmaps_only_the_new_ones_are_read() -> None:

@@ -24,9 +24,9 @@ plan payments-to-pg16 on rollout payments/payments in context prod: 5 edits
 
 Environment
   app             DATABASE_URL  secret payments-db-a/url → secret payments-db-b/url
+  app             DB_PASSWORD   absent → "<masked-6052ed>"
   app             OLD_FLAG      "1" → absent
   proxy           OLD_FLAG      "0" → absent
-  app             DB_PASSWORD   absent → "<masked-6052ed>"
   migrate (init)  MODE          absent → "fast"
 
 Findings
@@ -131,15 +131,18 @@ def test_the_whole_document_of_a_diff() -> None:
         "counts": {"changed": 1, "added": 0, "removed": 0, "otherFields": 0},
         "edits": [
             {
+                "about": "Environment",
                 "act": "changed",
                 "container": "app",
                 "init": False,
                 "variable": "DATABASE_URL",
+                "field": "",
                 "pointer": f"{env}/0",
                 "from": "secret payments-db-a/url",
                 "to": "secret payments-db-b/url",
             }
         ],
+        "copies": [],
         "patch": [
             {"op": "test", "path": "/spec/template/spec/containers/0/name", "value": "app"},
             {"op": "test", "path": f"{env}/0", "value": old},

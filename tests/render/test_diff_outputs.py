@@ -32,9 +32,9 @@ MARKDOWN = """\
 
 1 changed, 0 added, 0 removed, 0 other fields
 
-|  | container | variable | now | planned |
-| --- | --- | --- | --- | --- |
-| changed | app | B | "x\\|y" | "&#60;b&#62; &#64;all" |
+|  | about | container | what | now | planned |
+| --- | --- | --- | --- | --- | --- |
+| changed | Environment | app | B | "x\\|y" | "&#60;b&#62; &#64;all" |
 
 **What will happen**
 

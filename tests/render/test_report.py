@@ -145,6 +145,7 @@ def test_the_json_document_has_every_key_of_the_contract() -> None:
         "ended",
         "findings",
         "edits",
+        "copies",
         "timeline",
         "exposure",
         "evidence",

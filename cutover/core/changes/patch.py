@@ -41,11 +41,11 @@ def _spelled(operation: PatchOperation) -> Operation:
 def _is_done(operation: PatchOperation, rollout: dict[str, Any]) -> bool:
     """Whether what the operation leads to stands there already; one that appends, anywhere in its list."""
     around, _, last = operation.path.rpartition("/")
-    if last == "-":
-        listed = _at(rollout, around)
-        return any(same(item, *operation.value) for held in listed if isinstance(held, list) for item in held)
-    stands = _at(rollout, operation.path)
-    return not stands if operation.op == "remove" else any(same(found, *operation.value) for found in stands)
+    holders, stands = _at(rollout, around), _at(rollout, operation.path) if last != "-" else ()
+    if operation.op == "remove":
+        return any(isinstance(held, dict) for held in holders) and not stands
+    appended = (item for held in holders if last == "-" and isinstance(held, list) for item in held)
+    return any(same(found, *operation.value) for found in (*stands, *appended))
 
 
 def _at(rollout: dict[str, Any], path: str) -> tuple[Any, ...]:

@@ -50,7 +50,7 @@ CHECK: Final = Check(
     severity=Severity.WARN,
     title="a changed key is used nowhere",
     when="the plan changes a key of a ConfigMap or Secret that no variable and no volume takes",
-    remedy="change the variable that overrides it (`env`), or correct the key",
+    remedy="let the plan change the variable that overrides it, or correct the key",
     needs=frozenset({Need.CONFIGS}),
     run=_run,
 )

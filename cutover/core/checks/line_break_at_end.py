@@ -30,7 +30,7 @@ CHECK: Final = Check(
     severity=Severity.WARN,
     title="a value ends in a line break",
     when="the new value of a Secret's key is a single line that is ended by a line break",
-    remedy="write the file without it (`printf %s VALUE > FILE`), unless the application wants it",
+    remedy="let the plan take it from a file without one (made by `printf %s`), unless the application wants it",
     needs=frozenset({Need.CONFIGS}),
     run=_run,
 )

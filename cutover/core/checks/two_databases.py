@@ -35,8 +35,8 @@ CHECK: Final = Check(
     severity=Severity.WARN,
     title="two databases at once",
     when="a `database` change whose `dataRelation` is neither `same` nor `independent`",
-    remedy="switch below the application (a pooler, a name) or within a write freeze, or be sure that writes on both "
-    "sides at once are what the data can bear",
+    remedy="switch below the application (a pooler, a name) or within a write freeze; or be sure that the data bears "
+    "writes on both sides at once, and let the plan allow this finding with the reason",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,
 )

@@ -29,7 +29,7 @@ CHECK: Final = Check(
     severity=Severity.WARN,
     title="two issuers at once",
     when="an `oidc` change whose `accepts` is not both of `old` and `new`",
-    remedy="let the application accept the tokens of both issuers first, then say `accepts: [old, new]`",
+    remedy="let the application accept the tokens of both issuers first, then let the plan say `accepts: [old, new]`",
     needs=frozenset({Need.ROLLOUT}),
     run=_run,
 )

@@ -12,12 +12,14 @@ from cutover.core.plan.change import DataRelation
 from cutover.core.plan.document_changes import ADDRESSES, KINDS, NEW_VALUES, OLD_VALUES, SOURCES
 from cutover.core.plan.model import clashes
 from cutover.core.plan.place import Path, shortened
-from cutover.core.plan.scalars import NOTHING, Unquoted
 from cutover.core.plan.spots import spot
 from cutover.core.plan.tree import Tree
 
 APART: Final = tuple(relation.value for relation in DataRelation if not relation.harmless)
 """The relations of data with which a canary that has served may not be taken back."""
+
+VALUED: Final = ("add", "replace", "test")
+"""Operations of a patch that have a value."""
 
 OBJECTS: Final = ("configMap", "secret")
 
@@ -139,16 +141,12 @@ def _source(tree: Tree, path: Path, source: Any) -> Iterator[Problem]:
 
 
 def _operation(tree: Tree, path: Path, operation: Any) -> Iterator[Problem]:
-    if not isinstance(operation, dict) or not isinstance(operation.get("op"), str):
-        return
-    removes = operation["op"] == "remove"
-    if removes and "value" in operation:
+    op, valued = (operation.get("op"), "value" in operation) if isinstance(operation, dict) else ("", False)
+    if op == "remove" and valued:
         yield tree.problem((*path, "value"), "expected no value with op: remove, found one", "remove it")
-    if not removes and operation.get("value", _NOTHING) in (_NOTHING, Unquoted("", NOTHING)):
-        yield tree.problem(path, f"expected a value with op: {shortened(operation['op'])}, found nothing", "add it")
+    if op in VALUED and not valued:
+        yield tree.problem(path, f"expected a value with op: {op}, found nothing", "add it")
 
-
-_NOTHING: Final = object()
 
 _RULES: Final[Mapping[str, Callable[[Tree, Path, Mapping[str, Any]], Iterator[Problem]]]] = MappingProxyType(
     {"env": _env, "database": _typed, "oidc": _typed, "configMap": _object, "secret": _object}
