@@ -12,6 +12,7 @@ from cutover.core.template.differing import Difference, differing
 from cutover.core.template.env import Container, containers
 from cutover.core.template.places import Value, part_at
 from cutover.core.template.shape import shape_of
+from cutover.core.template.spelling import common
 from cutover.core.timing import timing_of
 from cutover.core.views.fields import Json, at, objects, text, whole
 from cutover.core.views.pod import PodView
@@ -79,17 +80,17 @@ def marks_for(
     plan: Plan, snapshot: Snapshot, edits: Edits, *, run: str, timing: Timing, armed: tuple[ArmedMark, ...], at: float
 ) -> Marks:
     """The marks of a run."""
-    rollout = snapshot.rollout
+    rollout, differences = snapshot.rollout, differing(edits.before, edits.after)
     return Marks(
         run=run,
         plan=plan.name,
         plan_digest=plan.digest,
         before_digest=digest(edits.before),
-        after_digest=digest(edits.after),
+        after_digest=digest(common(edits.after, (found.place for found in differences))),
         strategy_digest=digest(rollout.strategy),
         base=rollout.status.stable_rs,
         base_revision=rollout.meta.revision,
-        edits=tuple(_edit_mark(found, edits.before) for found in differing(edits.before, edits.after)),
+        edits=tuple(_edit_mark(found, edits.before) for found in differences),
         promotion=plan.promotion.value,
         on_failure=plan.on_failure.value,
         point_of_no_return=plan.point_of_no_return.value,

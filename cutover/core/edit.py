@@ -108,6 +108,11 @@ class Edits:
         return frozenset(name for edit in self.edits for name in edit.containers)
 
     @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that differ."""
+        return tuple(edit.place for edit in self.edits)
+
+    @property
     def of_variables(self) -> tuple[EnvEdit, ...]:
         """The edits of variables."""
         return tuple(edit for edit in self.edits if isinstance(edit, EnvEdit))

@@ -16,6 +16,7 @@ from cutover.core.machine.brief import Brief, Timing
 from cutover.core.machine.state import Phase, PodMemory, State, Verdict, start
 from cutover.core.marks import PASSED, Marks, UnreadableMarks
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
+from cutover.core.template.spelling import common
 from cutover.core.timing import slowest_start, verification_of
 from cutover.core.verdicts import Noted, NothingNoted
 from cutover.core.views.fields import Json
@@ -70,7 +71,7 @@ def _templates(marks: Marks, snapshot: Snapshot) -> tuple[Json, Json]:
     template, base = snapshot.rollout.template, _base_template(snapshot, marks.base)
     if digest(template) == marks.before_digest:
         return template, {}
-    if digest(template) == marks.after_digest:
+    if digest(common(template, (mark.place for mark in marks.edits))) == marks.after_digest:
         return (old_template(template, base, marks) if base else {}), template
     return {}, {}
 

@@ -160,3 +160,17 @@ def test_a_workloads_change_is_not_waited_for(arena: Arena) -> None:
 
 def _create_failed(status: Any) -> bool:
     return bool(seen.condition(status, "Progressing").get("reason") == "ReplicaSetCreateError")
+
+
+def test_the_controller_spells_a_new_template_in_its_own_way(arena: Arena) -> None:
+    """Not in the tables: with the revision the whole typed Rollout is written, so zero values go (`sync.go`)."""
+    facts.deploy_idle(arena)
+    written = [facts.put("/spec/template/spec/containers/0/resources", {"limits": {"cpu": "1000m"}})]
+    facts.change(arena, {"EMPTY": ""}, *written)
+    seen.wait_status(arena, seen.adopted, "the new template is adopted")
+    arena.wait(lambda: _limit(arena) == "1", "the quantity is spelled anew")
+    assert arena.template()["spec"]["containers"][0]["env"][-1] == {"name": "EMPTY"}
+
+
+def _limit(arena: Arena) -> Any:
+    return arena.template()["spec"]["containers"][0]["resources"]["limits"]["cpu"]

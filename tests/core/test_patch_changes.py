@@ -131,6 +131,14 @@ def test_a_change_that_is_carried_out_already_changes_nothing_whatever_it_tests(
     assert edits(change, live=once.after).unchanged
 
 
+def test_a_value_that_stands_there_in_the_controllers_spelling_is_there_already() -> None:
+    wanted = {"limits": {"cpu": "1000m", "memory": "1024Mi"}, "claims": []}
+    live = template(container("app", resources={"limits": {"cpu": "1", "memory": "1Gi"}}))
+    assert edits(op("add", f"{APP}/resources", wanted), live=live).unchanged
+    assert edits(op("add", f"{APP}/resources/limits/cpu", 1), live=live).unchanged
+    assert not edits(op("add", f"{APP}/resources/limits/cpu", 2), live=live).unchanged
+
+
 @pytest.mark.parametrize(
     ("operation", "said"),
     [

@@ -43,8 +43,8 @@ class Arena:
 
     # -- setting up ----------------------------------------------------------------------------------------------------
 
-    def deploy(self, *, init_seconds: float = 0, **options: Any) -> None:
-        """The application on database a, Healthy; `options` go to `manifests.rollout`.
+    def deploy(self, *objects: Manifest, init_seconds: float = 0, **options: Any) -> None:
+        """The application on database a, Healthy; `options` go to `manifests.rollout`, `objects` are made before it.
 
         With `init_seconds` an init container sleeps that long before the application's own containers are made.
         """
@@ -56,6 +56,7 @@ class Arena:
             manifests.secret(self.namespace, "payments-db-a", url=self.bed.databases.a.url()),
             manifests.secret(self.namespace, "payments-db-b", url=self.bed.databases.b.url()),
             manifests.service(self.namespace),
+            *objects,
             rollout,
         )
         self.wait_healthy()
@@ -82,7 +83,11 @@ class Arena:
 
     def plan(self, *changes: str, more: str = "", watch: str = FAST, promotion: str = "auto") -> Path:
         """A plan with these changes (flow-style YAML of `env`)."""
-        lines = "".join(f"    - env: {change}\n" for change in changes)
+        return self.plan_of(*(f"env: {change}" for change in changes), more=more, watch=watch, promotion=promotion)
+
+    def plan_of(self, *changes: str, more: str = "", watch: str = FAST, promotion: str = "auto") -> Path:
+        """A plan with these changes, of any kind (flow-style YAML of an entry)."""
+        lines = "".join(f"    - {change}\n" for change in changes)
         text = (
             "apiVersion: cutover.dev/v1alpha1\nkind: CutoverPlan\nmetadata: {name: test-plan}\nspec:\n"
             f"  target: {{app: {APP}, namespace: {self.namespace}}}\n  changes:\n{lines}"

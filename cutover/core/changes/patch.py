@@ -11,6 +11,7 @@ from cutover.core.errors import Problem
 from cutover.core.plan.change import PatchChange, PatchOperation
 from cutover.core.template.differing import same
 from cutover.core.template.places import copied
+from cutover.core.template.spelling import respelled
 from cutover.core.turns import Amendment, ChangeKind, Live, Objection
 from cutover.core.writes.write import Operation
 
@@ -45,7 +46,9 @@ def _is_done(operation: PatchOperation, rollout: dict[str, Any]) -> bool:
     if operation.op == "remove":
         return any(isinstance(held, dict) for held in holders) and not stands
     appended = (item for held in holders if last == "-" and isinstance(held, list) for item in held)
-    return any(same(found, *operation.value) for found in (*stands, *appended))
+    place = operation.path.split("/")
+    wanted = (respelled(value, place) for value in operation.value)
+    return any(same(respelled(found, place), value) for value in wanted for found in (*stands, *appended))
 
 
 def _at(rollout: dict[str, Any], path: str) -> tuple[Any, ...]:

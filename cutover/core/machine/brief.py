@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from cutover.core.edit import Edit
 from cutover.core.marks import ArmedMark
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
+from cutover.core.template.places import Place
 from cutover.core.views.fields import Json
 from cutover.core.world import Target
 from cutover.core.writes.write import Write
@@ -89,6 +90,11 @@ class Brief:
     def changed_containers(self) -> frozenset[str]:
         """The names of the containers that the plan changes."""
         return frozenset(name for edit in self.edits for name in edit.containers)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places of the template that the run changes."""
+        return tuple(edit.place for edit in self.edits)
 
     @property
     def exits_allowed(self) -> int:

@@ -13,6 +13,7 @@ from cutover.core.machine.state import NEVER, State
 from cutover.core.marks import OWNER
 from cutover.core.observation import Evidence, Look, Observation
 from cutover.core.plan.model import PointOfNoReturn
+from cutover.core.template.spelling import alike
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Missing
@@ -59,6 +60,17 @@ def _as_data(piece: Evidence) -> dict[str, str]:
         "text": piece.text,
         "missed": piece.missed,
     }
+
+
+def _notice_spelling(state: State, scene: Scene) -> Taken:
+    """The controller writes the template anew, in its own spelling, when it makes a revision of it: it is still T1."""
+    rollout, after = scene.rollout, state.brief.after
+    if not isinstance(rollout, RolloutView) or rollout.template in (after, state.brief.before):
+        return state, ()
+    if not after or not alike(rollout.template, after, state.brief.places):
+        return state, ()
+    standing = rollout.template if state.standing == after else state.standing
+    return replace(state, brief=replace(state.brief, after=rollout.template), standing=standing), ()
 
 
 def _notice_adoption(state: State, scene: Scene) -> Taken:
@@ -174,6 +186,7 @@ def _notice_no_return(state: State, _: Scene) -> Taken:
 
 
 _NOTICES: Final = (
+    _notice_spelling,
     notice_lost_write,
     _notice_owner,
     _notice_adoption,

@@ -3,19 +3,12 @@
 Defaults come in, zero values go, and quantities are spelled anew (Kubernetes `apimachinery/pkg/api/resource`).
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from cutover.core.quantity import quantity
 from cutover.core.template.places import Nowhere, Part, is_list, is_named, names_in
 
-_QUANTITY: Final = re.compile(r"([+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?)(?:([eE][+-]?[0-9]{1,2})|([numkMGTPE]|[KMGTPE]i)?)")
-_SUFFIXES: Final[Mapping[str, Decimal]] = {
-    **{name: Decimal(10) ** power for name, power in zip("num", (-9, -6, -3), strict=True)},
-    **{name: Decimal(10) ** power for name, power in zip("kMGTPE", range(3, 21, 3), strict=True)},
-    **{f"{name}i": Decimal(1024) ** power for name, power in zip("KMGTPE", range(1, 7), strict=True)},
-}
 _ZERO: Final = ("", 0, False, None)
 
 
@@ -50,17 +43,5 @@ def _is_zero(value: Any) -> bool:
 
 
 def _same_quantity(stands: Any, wanted: Any) -> bool:
-    one, other = _quantity(stands), _quantity(wanted)
+    one, other = quantity(stands), quantity(wanted)
     return bool(one) and one == other
-
-
-def _quantity(value: Any) -> tuple[Decimal, ...]:
-    """The number that a quantity stands for; none where it is no quantity."""
-    found = _QUANTITY.fullmatch(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
-    if found is None:
-        return ()
-    number, exponent, suffix = found.groups()
-    try:
-        return (Decimal(f"{number}{exponent or ''}") * _SUFFIXES.get(suffix or "", Decimal(1)),)
-    except InvalidOperation:
-        return ()

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from cutover.core.edit import Edits
 from cutover.core.marks import PASSED, ArmedMark
+from cutover.core.template.spelling import alike
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Target
@@ -39,7 +40,7 @@ def cutover_write(
         title=f"write {_count(edits)} to the template of rollout {target}",
         target=target,
         operations=(*guards, *_marking(rollout, marks), *arming(rollout, armed), *edits.operations),
-        proof=_stands(edits.after, marks),
+        proof=_stands(edits, marks),
     )
 
 
@@ -48,9 +49,14 @@ def template_stands(template: Json) -> Any:
     return lambda rollout: rollout.template == template
 
 
-def _stands(template: Json, marks: Mapping[str, str]) -> Any:
+def _stands(edits: Edits, marks: Mapping[str, str]) -> Any:
     """The proof that the spec holds the template and the marks are ours: equal plans make equal templates."""
-    return lambda rollout: rollout.template == template and marks.items() <= rollout.meta.annotations.items()
+
+    def stands(rollout: RolloutView) -> bool:
+        ours = marks.items() <= rollout.meta.annotations.items()
+        return ours and alike(rollout.template, edits.after, edits.places)
+
+    return stands
 
 
 def _marking(rollout: RolloutView, marks: Mapping[str, str]) -> tuple[Operation, ...]:
