@@ -77,6 +77,7 @@ def _diff(file: str, cluster: tuple[str, str, str], output: DiffOutput) -> tuple
         ground.redactor,
         forecast=ground.forecast,
         coverage=ground.coverage,
+        way_back=ground.way_back,
     )
     return _renderers()[output](found), found.differs
 

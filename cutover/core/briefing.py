@@ -80,17 +80,17 @@ def marks_for(
     plan: Plan, snapshot: Snapshot, edits: Edits, *, run: str, timing: Timing, armed: tuple[ArmedMark, ...], at: float
 ) -> Marks:
     """The marks of a run."""
-    rollout, differences = snapshot.rollout, differing(edits.before, edits.after)
+    rollout, edited = snapshot.rollout, marked_edits(edits)
     return Marks(
         run=run,
         plan=plan.name,
         plan_digest=plan.digest,
         before_digest=digest(edits.before),
-        after_digest=digest(common(edits.after, (found.place for found in differences))),
+        after_digest=digest(common(edits.after, (mark.place for mark in edited))),
         strategy_digest=digest(rollout.strategy),
         base=rollout.status.stable_rs,
         base_revision=rollout.meta.revision,
-        edits=tuple(_edit_mark(found, edits.before) for found in differences),
+        edits=edited,
         promotion=plan.promotion.value,
         on_failure=plan.on_failure.value,
         point_of_no_return=plan.point_of_no_return.value,
@@ -98,6 +98,11 @@ def marks_for(
         began=at,
         armed=armed,
     )
+
+
+def marked_edits(edits: Edits) -> tuple[EditMark, ...]:
+    """Every place that the edits change, with the shape of what stood there: all that the way back takes."""
+    return tuple(_edit_mark(found, edits.before) for found in differing(edits.before, edits.after))
 
 
 def _edit_mark(found: Difference, before: Json) -> EditMark:

@@ -4,7 +4,7 @@ Everything printable in it has been through the redactor.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cutover.core.checks.finding import Finding, refusals
@@ -17,6 +17,7 @@ from cutover.core.parts import ChangedPart, changed_parts, copied_parts
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
 from cutover.core.views.fields import Json
+from cutover.core.way_back import BackLine
 from cutover.core.world import Target
 
 UNASKED: Final = NoForecast("it was not asked for")
@@ -40,6 +41,7 @@ class Diff:
     notes: tuple[str, ...]
     forecast: Forecast | NoForecast
     coverage: tuple[Coverage, ...]
+    way_back: tuple[BackLine, ...]
     masked: bool
     patch: Sequence[Json] = field(repr=False)
     parts: tuple[ChangedPart, ...] = field(repr=False)
@@ -90,6 +92,7 @@ def diff_of(
     *,
     forecast: Forecast | NoForecast = UNASKED,
     coverage: tuple[Coverage, ...] = (),
+    way_back: tuple[BackLine, ...] = (),
 ) -> Diff:
     """The diff of resolved edits. That nothing but these differs has been proven when they were resolved."""
     patch = redactor.document(edits.operations)
@@ -102,6 +105,7 @@ def diff_of(
         notes=tuple(dict.fromkeys((*notes_of(edits, redactor), *missed_removals(plan, edits)))),
         forecast=forecast if edits.edits else UNCHANGED,
         coverage=coverage if edits.edits else (),
+        way_back=tuple(replace(line, said=redactor.text(line.said)) for line in way_back if edits.edits),
         masked=patch != list(edits.operations) or any(copy.kind == "Secret" for copy in edits.copies),
         patch=patch,
         parts=(*changed_parts(edits, redactor), *copied_parts(edits.copies, redactor)),

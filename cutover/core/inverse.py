@@ -4,9 +4,10 @@ The marks hold no value. The new template (T1) stands in the spec, and the Repli
 every place before: T0 is T1 with those places put back, each in the shape that the marks say.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from cutover.core.marks import EditMark, Marks
+from cutover.core.marks import EditMark
 from cutover.core.template.differing import Way
 from cutover.core.template.places import Nowhere, copied, drop, insert, part_at, put
 from cutover.core.template.shape import shaped
@@ -14,13 +15,13 @@ from cutover.core.views.fields import Json, mapping
 from cutover.core.views.meta import POD_HASH_LABEL
 
 
-def old_template(standing: Json, base: Json, marks: Marks) -> Json:
+def old_template(standing: Json, base: Json, edits: Iterable[EditMark]) -> Json:
     """T0, where `standing` is T1 and `base` the template of the base's ReplicaSet; neither is changed.
 
     What is new goes first, so that what comes back is put at the index that it had.
     """
     copy = copied(standing)
-    for mark in sorted(marks.edits, key=lambda mark: mark.way is not Way.ADD):
+    for mark in sorted(edits, key=lambda mark: mark.way is not Way.ADD):
         _undo(copy, base, mark)
     return copy
 

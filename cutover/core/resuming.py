@@ -72,7 +72,7 @@ def _templates(marks: Marks, snapshot: Snapshot) -> tuple[Json, Json]:
     if digest(template) == marks.before_digest:
         return template, {}
     if digest(common(template, (mark.place for mark in marks.edits))) == marks.after_digest:
-        return (old_template(template, base, marks) if base else {}), template
+        return (old_template(template, base, marks.edits) if base else {}), template
     return {}, {}
 
 

@@ -34,6 +34,7 @@ def document(diff: Diff) -> dict[str, Any]:
         "notes": list(diff.notes),
         "forecast": _forecast(diff.forecast),
         "coverage": [row.document for row in diff.coverage],
+        "wayBack": [{"works": line.works, "said": line.said} for line in diff.way_back],
     }
 
 

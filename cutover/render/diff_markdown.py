@@ -33,6 +33,7 @@ def diff_markdown(diff: Diff) -> str:
         _table(("", "about", "container", "what", "now", "planned"), _edits(diff)),
         _list("Config objects", (_escaped(line) for copy in diff.copies for line in copy.lines)),
         _happens(diff.forecast),
+        _list("The way back", (f"{line.word}: {_escaped(line.said)}" for line in diff.way_back)),
         _folded_table("What would notice a bad value", ("", "noticed", "class", "by what"), _noticed(diff)),
         _list("Findings", (_escaped(" ".join(finding.lines)) for finding in diff.findings)),
         _list("Notes", map(_escaped, diff.notes)),

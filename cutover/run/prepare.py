@@ -17,6 +17,7 @@ from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
 from cutover.core.timing import timing_of
 from cutover.core.views.rollout import RolloutView, phase_of
+from cutover.core.way_back import BackLine, way_back_of
 from cutover.core.world import Snapshot, Target
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.snapshot import snapshot
@@ -82,6 +83,11 @@ class Prepared:
     def coverage(self) -> tuple[Coverage, ...]:
         """Which classes of bad cutovers a run would notice."""
         return coverage_of(self.snapshot.rollout.strategy, probes(self.edits.after, self.edits.containers))
+
+    @property
+    def way_back(self) -> tuple[BackLine, ...]:
+        """Whether the way back can work."""
+        return way_back_of(self.snapshot, self.edits)
 
     @property
     def settled(self) -> bool:

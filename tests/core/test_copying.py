@@ -180,7 +180,9 @@ def test_a_variable_that_the_plan_points_at_the_object_reads_from_the_copy() -> 
 
 def test_the_old_template_comes_back_to_the_letter() -> None:
     found = edits(TWENTY, NEW_PASSWORD)
-    assert old_template(found.after, replicaset_of(found.before), marks(found, TWENTY, NEW_PASSWORD)) == EVERYWHERE
+    assert (
+        old_template(found.after, replicaset_of(found.before), marks(found, TWENTY, NEW_PASSWORD).edits) == EVERYWHERE
+    )
 
 
 # What cannot be.
@@ -303,4 +305,4 @@ def test_whatever_refers_to_it_only_names_differ_and_the_way_back_leads_there(
     name = found.copies[0].name if found.copies else "settings"
     assert json.dumps(found.after).replace(f'"{name}"', '"settings"') == json.dumps(live)
     if not found.unchanged:
-        assert old_template(found.after, replicaset_of(live), marks(found, change)) == live
+        assert old_template(found.after, replicaset_of(live), marks(found, change).edits) == live

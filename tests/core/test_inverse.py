@@ -67,7 +67,7 @@ def test_whatever_a_plan_changes_the_old_template_comes_back_to_the_letter(live:
     found = edits(*wanted, live=live)
     if found.unchanged:
         return
-    assert old_template(found.after, replicaset_of(found.before), marks(found, *wanted)) == found.before
+    assert old_template(found.after, replicaset_of(found.before), marks(found, *wanted).edits) == found.before
 
 
 def test_set_added_and_removed_entries_all_go_back_to_their_places() -> None:
@@ -81,7 +81,7 @@ def test_set_added_and_removed_entries_all_go_back_to_their_places() -> None:
     )
     found = edits(*wanted)
     base = replicaset_of(PAYMENTS)
-    assert old_template(found.after, base, marks(found, *wanted)) == PAYMENTS
+    assert old_template(found.after, base, marks(found, *wanted).edits) == PAYMENTS
 
 
 def test_a_list_that_was_not_there_is_not_there_again() -> None:
@@ -89,7 +89,7 @@ def test_a_list_that_was_not_there_is_not_there_again() -> None:
     wanted = EnvChange("NEW", Literal(Sealed("x")), OneContainer("app"))
     found = edits(wanted, live=bare)
     assert "env" in found.after["spec"]["containers"][0]
-    assert old_template(found.after, replicaset_of(bare), marks(found, wanted)) == bare
+    assert old_template(found.after, replicaset_of(bare), marks(found, wanted).edits) == bare
 
 
 def test_no_value_of_the_plan_and_none_of_before_is_in_the_marks() -> None:

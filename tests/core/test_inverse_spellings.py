@@ -45,7 +45,7 @@ def back(*entries: dict[str, Any], without: tuple[str, ...]) -> tuple[Any, Any, 
     wanted = tuple(EnvChange(name, Absent(), APP) for name in without)
     found = edits(*wanted, live=live)
     noted = marks(found, *wanted)
-    return live, old_template(found.after, stored(live), noted), noted
+    return live, old_template(found.after, stored(live), noted.edits), noted
 
 
 @pytest.mark.parametrize("entry", [FIELD, VERSIONED, EMPTY, BARE, literal("A", "1")], ids=lambda entry: entry["name"])
@@ -135,4 +135,4 @@ def test_only_what_was_edited_is_taken_from_the_base(one: list[Any], other: list
         if entry["name"] not in named:
             entry["value"] = "poison"
     base["spec"]["containers"][1] = {"name": "other", "image": "poison", "env": [literal("A", "poison")]}
-    assert old_template(found.after, base, marks(found, *wanted)) == live
+    assert old_template(found.after, base, marks(found, *wanted).edits) == live

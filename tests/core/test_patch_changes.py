@@ -224,7 +224,7 @@ def test_any_patch_fits_or_is_stale_and_what_fits_leads_back_to_the_letter(opera
     assert canonical(there["spec"]["template"]) == canonical(found.after)
     assert canonical(back) == canonical(rollout)
     noted = marks(found, EnvChange("A", Literal(Sealed("x"))))
-    assert canonical(old_template(found.after, replicaset_of(LIVE), noted)) == canonical(LIVE)
+    assert canonical(old_template(found.after, replicaset_of(LIVE), noted.edits)) == canonical(LIVE)
 
 
 @settings(deadline=None, max_examples=100)

@@ -163,6 +163,7 @@ def test_the_whole_document_of_a_diff() -> None:
         "notes": [],
         "forecast": {"stages": [], "unknown": "it was not asked for"},
         "coverage": [],
+        "wayBack": [],
     }
 
 

@@ -11,6 +11,9 @@ T = TypeVar("T")
 DEFAULT_PROGRESS_DEADLINE = 600
 """`spec.progressDeadlineSeconds` where it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
 
+DEFAULT_HISTORY_LIMIT = 10
+"""`spec.revisionHistoryLimit` where it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class PauseCondition:
@@ -80,6 +83,7 @@ class RolloutView:
     written_deadline_abort: tuple[bool, ...] = ()
     rollback_window: bool = False
     workload_ref: bool = False
+    history_limit: int = DEFAULT_HISTORY_LIMIT
     selector: Json = field(default_factory=dict, repr=False)
 
     @property
@@ -128,6 +132,7 @@ def rollout_view(document: Json) -> RolloutView:
         written_deadline_abort=_written(at(spec, "progressDeadlineAbort"), bool),
         rollback_window=at(spec, "rollbackWindow") is not None,
         workload_ref=at(spec, "workloadRef") is not None,
+        history_limit=whole(spec, "revisionHistoryLimit", default=DEFAULT_HISTORY_LIMIT),
         selector=mapping(spec, "selector"),
     )
 
