@@ -7,6 +7,7 @@ import pytest
 
 from cutover.core.checks.check import Ground
 from cutover.core.views.config import ConfigView, config_view
+from cutover.core.views.fields import moment
 from cutover.core.way_back import way_back_of
 from cutover.core.world import ConfigKey, Missing, Unreadable
 from tests.core.checks.documents import ground, pod, replicaset
@@ -23,7 +24,7 @@ def held(written: str, *, immutable: bool = False) -> ConfigView:
 def judged(found: ConfigView | Missing | Unreadable, **rollout: Any) -> Ground:
     """The usual ground, with that Secret under the old template, and pods that started at `STARTED`."""
     paths = {path.replace("__", "."): value for path, value in rollout.items()}
-    pods = tuple(pod(number, status__startTime=STARTED) for number in range(4))
+    pods = tuple(replace(pod(number), started=moment({"at": STARTED}, "at")) for number in range(4))
     return ground(rollout=paths, pods=pods, configs={OLD: found})
 
 
