@@ -117,6 +117,23 @@ _ELSEWHERE: Final = (
         "create it, correct the name, or have the right granted: `cutover rbac` prints the Role",
     ),
     _refusal(
+        "C096",
+        "the API server does not take a pod of the plan",
+        "The CRD of a Rollout lets any template pass. Pods are checked: no canary pod could ever be made of this one.",
+        "the dry run of a pod made of the new template is refused as invalid, or has a field that nobody knows",
+        "correct the plan at the places that the message names",
+    ),
+    Page(
+        "C097",
+        Severity.WARN,
+        "whether pods of the plan are taken is not known",
+        "A quota, Pod Security or a webhook refuses the pod to whoever runs `cutover`, or the dry run itself; the "
+        "controller that makes the pods may be answered otherwise.",
+        "the dry run of a pod made of the new template is forbidden by admission, or could not be carried out",
+        "`kubectl get events` of the namespace tells what the controller is answered; let the plan accept it if it may",
+        acceptable=True,
+    ),
+    _refusal(
         "C095",
         "a config object cannot be made",
         "The new pods could not start without it, so it is made before the Rollout is written.",

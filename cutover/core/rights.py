@@ -147,6 +147,7 @@ _ROWS: Final = (
         _secrets,
         required=False,
     ),
+    _Row(("create",), "pods", "whether the API server takes pods of the plan (a dry run only)", required=False),
     _Row(("get",), "pods", "the pods' logs", subresource="log", required=False),
     _Row(("get",), "pods", "what the pods' readiness endpoints answer", subresource="proxy", required=False),
     _Row(("list",), "events", "the Events of the pods and of the Rollout", required=False),

@@ -8,6 +8,8 @@ from cutover.core.edit import Edits
 from cutover.core.errors import Problem, StaleError
 from cutover.core.signals.mutated import differing_places
 from cutover.core.views.rollout import RolloutView
+from cutover.core.world import Target
+from cutover.core.writes.pod import pod_write
 from cutover.core.writes.write import Accepted, Answer, Refused, Write
 from cutover.edge.kube.session import Session
 from cutover.run.perform import rehearse
@@ -15,6 +17,15 @@ from cutover.run.perform import rehearse
 REFUSED: Final = "C090"
 CHANGED: Final = "C091"
 UNKNOWN: Final = "C092"
+
+INVALID_POD: Final = "C096"
+DOUBTFUL_POD: Final = "C097"
+
+_INVALID: Final = frozenset({400, 422})
+"""What the API server answers where the object itself is wrong, and not who asks for it."""
+
+_NO_RIGHT: Final = 'cannot create resource "pods"'
+"""How the API server says that a right is missing, apart from whatever admission says."""
 
 _DRY_RUN_UNSUPPORTED: Final = "dry run"
 """A webhook that has side effects makes the API server refuse dry runs (400); nothing is known of the write then."""
@@ -38,6 +49,19 @@ def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding
             return (_not_accepted(write, answer),)
 
 
+def ask_for_a_pod(session: Session, target: Target, edits: Edits) -> tuple[Finding, ...]:
+    """What stands against a pod of the new template; nothing where nobody may ask (the check of rights says so)."""
+    answer = rehearse(session, pod_write(target, edits.after))
+    if isinstance(answer, Accepted) or (isinstance(answer, Refused) and _NO_RIGHT in answer.reason):
+        return ()
+    refused = isinstance(answer, Refused) and answer.status in _INVALID and _DRY_RUN_UNSUPPORTED not in answer.reason
+    page = BY_CODE[INVALID_POD if refused else DOUBTFUL_POD]
+    said = "would not take a pod of the new template" if refused else "does not say that it takes a pod of the plan"
+    where = f"{target.namespace}/rollout/{target.rollout}: spec.template"
+    message = f"the API server {said}: {answer.reason}"
+    return (Finding(page.code, page.severity, page.title, message, where, page.remedy, verified=refused),)
+
+
 def _moved(write: Write, reason: str) -> Problem:
     return Problem(
         f"the Rollout has moved since it was read: {reason}",
@@ -53,7 +77,8 @@ def _changed(write: Write, places: tuple[str, ...]) -> Finding:
         BY_CODE[CHANGED].title,
         f"the API server would store another template than the reviewed one, at {', '.join(places)}",
         f"{write.target.namespace}/rollout/{write.target.rollout}",
-        "find the mutating webhook (`kubectl get mutatingwebhookconfigurations`), and let the plan say what it makes",
+        "correct the field, if it is one that the CRD drops because nobody knows it; else find the mutating webhook "
+        "(`kubectl get mutatingwebhookconfigurations`), and let the plan say what it makes",
     )
 
 

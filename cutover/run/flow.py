@@ -18,8 +18,8 @@ from cutover.core.report import Report
 from cutover.edge.clock import now
 from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
-from cutover.run.admission import ask_admission
-from cutover.run.copying import ask_for_copies, make_copies
+from cutover.run.asking import dry_runs
+from cutover.run.copying import make_copies
 from cutover.run.driving import driven, new_mailbox
 from cutover.run.lock import name_a_live_run
 from cutover.run.permission import ask_permission
@@ -114,9 +114,7 @@ class Run:
         rights = ask_permission(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
         if refusals(rights):
             return rights
-        dry = (ask_admission(prepared.session, write, prepared.edits) for write in brief.cutover)
-        copies = ask_for_copies(prepared, self.name)
-        return accepted((*rights, *copies, *(finding for findings in dry for finding in findings)), prepared.plan)
+        return accepted((*rights, *dry_runs(prepared, brief)), prepared.plan)
 
     def without_writing(
         self, prepared: Prepared, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief

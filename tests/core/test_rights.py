@@ -29,6 +29,7 @@ from cutover.core.writes.lease import (
     verdict_write,
 )
 from cutover.core.writes.marking import claim_write, pass_write, unmark_write
+from cutover.core.writes.pod import pod_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.write import Write, WriteName
 from cutover.edge.kube.paths import GROUPS
@@ -50,6 +51,7 @@ CONFIG: Final = Copy("ConfigMap", "copy", "payments-config", "payments-config", 
 LEASE: Final = lease_view(lease(US))
 WRITES: Final = (
     *(case.write for case in CASES),
+    pod_write(TARGET, {}),
     copy_write(TARGET, CONFIG, "plan", "run"),
     copy_write(TARGET, replace(CONFIG, kind="Secret"), "plan", "run"),
     claim_write(TARGET, ROLLOUT, "us"),
@@ -110,6 +112,7 @@ def test_only_what_brings_evidence_is_optional_and_comes_last() -> None:
     assert {str(rule) for rule in rules_of(optional)} == {
         "list, watch analysisruns",
         "get secrets payments-db-b, payments-db-a",
+        "create pods",
         "get pods/log",
         "get pods/proxy",
         "list events",

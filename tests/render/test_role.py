@@ -80,6 +80,10 @@ OPTIONAL: Final = """\
     resources: ["secrets"]
     resourceNames: ["payments-db-b", "payments-db-a"]
     verbs: ["get"]
+  # optional; missing without it: whether the API server takes pods of the plan (a dry run only)
+  - apiGroups: [""]
+    resources: ["pods"]
+    verbs: ["create"]
   # optional; missing without it: the pods' logs
   - apiGroups: [""]
     resources: ["pods/log"]

@@ -38,6 +38,7 @@ class WriteName(StrEnum):
     RELEASE = "release"
     EVENT = "event"
     COPY = "copy"
+    POD = "pod"
 
 
 class Resource(StrEnum):
@@ -47,6 +48,7 @@ class Resource(StrEnum):
     LEASE = "leases"
     EVENT = "events"
     CONFIG_MAP = "configmaps"
+    POD = "pods"
     SECRET = "secrets"  # noqa: S105 -- a resource
 
 
@@ -76,7 +78,8 @@ class Write:
     read afterwards, shows the effect: it settles an answer that was lost. `body` is the object to create, or the
     preconditions of a deletion. A `quiet` write is recorded and not announced on the screen (a renewal of the Lease);
     `within` is how many seconds its answer may take. `words` are texts for people with the places where they go: only
-    `run.perform`, which can redact them, makes operations of them.
+    `run.perform`, which can redact them, makes operations of them. `strict` has the API server refuse fields that it
+    does not know.
     """
 
     name: WriteName
@@ -94,6 +97,7 @@ class Write:
     quiet: bool = False
     within: float = 10.0
     words: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    strict: bool = False
 
     @property
     def named(self) -> str:

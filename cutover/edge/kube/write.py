@@ -61,6 +61,7 @@ _KINDS: Final[Mapping[Resource, tuple[str, Callable[[Json], Found]]]] = MappingP
         Resource.ROLLOUT: ("Rollout", rollout_view),
         Resource.LEASE: ("Lease", lease_view),
         Resource.EVENT: ("Event", lambda _: Unseen()),
+        Resource.POD: ("Pod", lambda _: Unseen()),
         Resource.CONFIG_MAP: ("ConfigMap", partial(config_read, "ConfigMap")),
         Resource.SECRET: ("Secret", partial(config_read, "Secret")),
     }
@@ -121,7 +122,8 @@ def _body(write: Write) -> Any:
 
 def _query(write: Write) -> Pairs:
     manager = () if write.method is Method.DELETE else (("fieldManager", FIELD_MANAGER),)
-    always = (*manager, ("timeout", SERVER_TIMEOUT))
+    strict = (("fieldValidation", "Strict"),) if write.strict else ()
+    always = (*manager, *strict, ("timeout", SERVER_TIMEOUT))
     return (*always, ("dryRun", "All")) if write.dry_run else always
 
 
@@ -163,7 +165,8 @@ def _refused(session: Session, write: Write, code: int, status: Status | NoStatu
 def _told(write: Write) -> tuple[Operation, ...]:
     """All that the server was told and may quote: operations, and the content of an object that was to be made."""
     contents = (mapping(write.body, field).values() for field in ("data", "binaryData"))
-    return (*write.operations, *({"op": "add", "value": value} for values in contents for value in values))
+    values = (value for held in contents for value in held)
+    return (*write.operations, *({"op": "add", "value": value} for value in (*values, write.body)))
 
 
 def _settle(session: Session, write: Write, reason: str) -> Answer:
