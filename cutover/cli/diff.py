@@ -1,5 +1,6 @@
 """`cutover diff`: what a plan would change, and what stands against it."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,6 +41,7 @@ Examples:
   cutover diff plan.yaml -o yaml       the changed YAML alone, like kubectl diff
   cutover diff plan.yaml -o patch      the JSON Patch, and -o kustomize the same for a kustomization
   cutover diff plan.yaml --exit-code   6 where the plan changes something, 0 where it does not
+  cutover diff plan.yaml --out reviewed.json   keeps what was reviewed: `cutover apply reviewed.json` does just that
 """
 
 
@@ -53,22 +55,48 @@ def diff(
     namespace: Namespace = "",
     kubeconfig: Kubeconfig = "",
     output: DiffFormat = DiffOutput.TEXT,
+    out: Annotated[
+        str, typer.Option("--out", metavar="FILE", help="Keep what was reviewed, for `cutover apply FILE`.")
+    ] = "",
+    valid_for: Annotated[
+        str, typer.Option("--valid-for", metavar="DURATION", help="How long what was reviewed may be applied.")
+    ] = "24h",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")] = False,
 ) -> None:
     """Show a plan against the live spec, for review.
 
     With everything that the checks find. Writes nothing.
     """
     with guarded(output, "CutoverDiff"):
-        text, differs = _diff(file, (kubeconfig, context, namespace), output)
+        keep = _keep(out, valid_for, force=force)
+        text, differs = _diff(file, (kubeconfig, context, namespace), output, keep)
         typer.echo(text, nl=False)
         raise typer.Exit(_differences_found() if exit_code and differs else 0)
 
 
-def _diff(file: str, cluster: tuple[str, str, str], output: DiffOutput) -> tuple[str, bool]:
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Where what was reviewed is kept, nowhere if empty; for how many seconds it is good."""
+
+    file: str
+    seconds: float
+    force: bool
+
+
+def _keep(out: str, valid_for: str, *, force: bool) -> Keep:
+    from cutover.cli.timeouts import duration_seconds
+
+    return Keep(out, duration_seconds("--valid-for", valid_for), force)
+
+
+def _diff(file: str, cluster: tuple[str, str, str], output: DiffOutput, keep: Keep) -> tuple[str, bool]:
     from cutover.core.diff import diff_of
     from cutover.run.prepare import Where, prepare
+    from cutover.run.reviewing import save_review
 
     ground = prepare(file, Where(*cluster))
+    if keep.file:
+        save_review(ground, keep.file, valid_for=keep.seconds, overwrite=keep.force)
     found = diff_of(
         ground.plan,
         ground.snapshot.target,

@@ -10,11 +10,18 @@ def timeout_seconds(text: str) -> float:
     Raises:
         UsageError: it is not a duration, or not more than zero.
     """
-    if not text:
-        return float("inf")
+    return duration_seconds("--timeout", text) if text else float("inf")
+
+
+def duration_seconds(option: str, text: str) -> float:
+    """The value of an option in seconds.
+
+    Raises:
+        UsageError: it is not a duration, or not more than zero.
+    """
     seconds = _seconds(text)
     if seconds <= 0:
-        raise UsageError(Problem(f"--timeout is {text!r}", remedy="give a duration such as 90s, 20m or 1h30m"))
+        raise UsageError(Problem(f"{option} is {text!r}", remedy="give a duration such as 90s, 20m or 1h30m"))
     return seconds
 
 

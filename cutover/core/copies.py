@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
-from cutover.core.canonical import canonical
+from cutover.core.canonical import digest
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import Absent, Literal
 from cutover.core.views.config import text_of
@@ -69,8 +69,12 @@ class Copy:
 
 def hashed_name(base: str, contents: Mapping[str, Sealed]) -> str:
     """The name of a ConfigMap's copy: equal content, equal name."""
-    spelled = canonical({key: value.reveal() for key, value in contents.items()})
-    return suffixed_name(base, sha256(spelled.encode()).hexdigest()[:_HASH])
+    return suffixed_name(base, content_digest(contents)[:_HASH])
+
+
+def content_digest(contents: Mapping[str, Sealed]) -> str:
+    """What tells the content of a ConfigMap from any other, in hexadecimal."""
+    return digest({key: value.reveal() for key, value in contents.items()})
 
 
 def suffixed_name(base: str, suffix: str) -> str:

@@ -49,6 +49,10 @@ class Redactor:
         named = credential_parts(text) if is_credential_name(name) else ()
         return self._masked(text, (*named, *secret_parts(text)))
 
+    def hides(self, name: str, value: Sealed) -> bool:
+        """Whether anything of the literal of a variable is masked."""
+        return self.literal(name, value) != value.reveal()
+
     def lines(self, lines: Sequence[str]) -> tuple[str, ...]:
         """Log lines, joined before matching; a secret over several lines becomes one line."""
         return tuple(self.text("\n".join(lines)).split("\n")) if lines else ()

@@ -1,20 +1,57 @@
 """From a plan's file to the plan, with everything that is wrong with it. Needs no cluster."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cutover.core.errors import InvalidPlanError, Problem
-from cutover.core.plan.load import load_bytes
+from cutover.core.plan.load import load, load_bytes
 from cutover.core.plan.model import Plan
 from cutover.edge.planfile import read_plan
 
+if TYPE_CHECKING:
+    from cutover.core.reviewed import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A plan, its text as it was read, and the review that it came with, or none."""
+
+    plan: Plan
+    text: str = field(repr=False)
+    review: "tuple[Review, ...]" = ()
+
 
 def load_plan(file: str) -> Plan:
-    """The plan in a file, `-` for standard input.
+    """The plan in a file, `-` for standard input; that of a review where it is one.
 
     Raises:
         InvalidPlanError: with everything that is wrong.
     """
-    plan = load_bytes(read_plan(file), file)
+    return load_file(file).plan
+
+
+def load_file(file: str) -> Loaded:
+    """The same, with what it came from.
+
+    Raises:
+        InvalidPlanError: with everything that is wrong.
+    """
+    data = read_plan(file)
+    if _may_be_a_review(data):
+        from cutover.core.reviewed_file import is_review, review_of  # noqa: PLC0415 -- only a review is worth it
+
+        if is_review(data):
+            review = review_of(data, file)
+            return Loaded(_checked(load(review.plan.text, review.plan.file)), review.plan.text, (review,))
+    return Loaded(_checked(load_bytes(data, file)), data.decode())
+
+
+def _may_be_a_review(data: bytes) -> bool:
+    return data.lstrip()[:1] == b"{" and b"ReviewedPlan" in data
+
+
+def _checked(plan: Plan) -> Plan:
     problems = _objections(plan) if plan.allow else ()
     if problems:
         raise InvalidPlanError(*problems)

@@ -1,6 +1,6 @@
 """Load, read, resolve, check: what every command does before anything else. Nothing here writes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cutover.core.allowing import accepted, unused
 from cutover.core.briefing import probes
@@ -31,7 +31,8 @@ from cutover.run.gathering import (
     wanted_configs,
     with_references,
 )
-from cutover.run.loading import load_plan
+from cutover.run.loading import Loaded, load_file
+from cutover.run.reviewed import demand_reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,10 @@ class Where:
 class Reached:
     """A plan with its values from outside, and the cluster that it is for. Nothing of the target has been read.
 
-    `suffix` ends the names of the Secrets that this process would make.
+    `suffix` ends the names of the Secrets that this process would make. `loaded` is what the plan came from.
     """
 
+    loaded: Loaded
     plan: Plan
     session: Session
     target: Target
@@ -67,6 +69,8 @@ class Prepared:
     edits: Edits
     redactor: Redactor
     findings: tuple[Finding, ...]
+    text: str = field(repr=False)
+    suffix: str
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -115,11 +119,13 @@ def reach(file: str, where: Where) -> Reached:
     Raises:
         CutoverError: the plan is invalid, or there is no way to the cluster that it names.
     """
-    plan = load_plan(file)
+    loaded = load_file(file)
+    plan = loaded.plan
     agree(plan, where)
     session = connect(where.kubeconfig, where.context or plan.target.context)
     target = replace(plan.target, context=session.context)
-    return Reached(plan, session, target, supply_of(plan), random_suffix())
+    suffix = next((review.suffix for review in loaded.review), random_suffix())
+    return Reached(loaded, plan, session, target, supply_of(plan), suffix)
 
 
 def judge(reached: Reached) -> Prepared:
@@ -132,8 +138,11 @@ def judge(reached: Reached) -> Prepared:
     ground = with_references(session, snapshot(session, reached.target, wanted_configs(plan)))
     redactor = redactor_for(session, ground, (*plan_credentials(plan), *values_of(reached.supply)))
     edits = resolve(plan, ground.rollout.template, redactor, stock_of(ground, reached.supply, reached.suffix))
+    for review in reached.loaded.review:
+        demand_reviewed(review, ground, edits, redactor)
     found = run_all(Ground(ground, plan, edits))
-    return Prepared(session, plan, ground, edits, redactor, (*accepted(found, plan), *unused(found, plan)))
+    findings = (*accepted(found, plan), *unused(found, plan))
+    return Prepared(session, plan, ground, edits, redactor, findings, reached.loaded.text, reached.suffix)
 
 
 def agree(plan: Plan, where: Where) -> None:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.cluster
 EVIDENCE = {
     "an analysis measured",
     "the Secrets' keys (not verified)",
+    "whether the API server takes pods of the plan",
     "the pods' logs",
     "readiness endpoints answer",
     "the Events of the pods and of the Rollout",

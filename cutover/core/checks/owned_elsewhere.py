@@ -35,6 +35,11 @@ def _run(ground: Ground) -> tuple[Verdict, ...]:
     return tuple(_fault(ground, owner) for owner in _owners(ground.rollout.meta))
 
 
+def owners_of(meta: Meta) -> tuple[str, ...]:
+    """The names of those who own the object."""
+    return tuple(owner.name for owner in _owners(meta))
+
+
 def _owners(meta: Meta) -> Iterator[_Owner]:
     yield from _argo_cd(meta)
     if not _left_alone(meta):

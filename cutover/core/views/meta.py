@@ -14,13 +14,17 @@ REVISION_ANNOTATION = "rollout.argoproj.io/revision"
 
 @dataclass(frozen=True, slots=True)
 class FieldManager:
-    """One entry of `metadata.managedFields`: who wrote fields, when, and whether those fields touch the template."""
+    """One entry of `metadata.managedFields`: who wrote fields, when, and what those fields touch.
+
+    `template` is a workload's, `data` the content of a config object.
+    """
 
     name: str
     operation: str
     subresource: str
     at: float
     template: bool
+    data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +84,5 @@ def _manager(entry: Json) -> FieldManager:
         subresource=text(entry, "subresource"),
         at=moment(entry, "time"),
         template="f:template" in mapping(entry, "fieldsV1", "f:spec"),
+        data=bool({"f:data", "f:binaryData"} & mapping(entry, "fieldsV1").keys()),
     )

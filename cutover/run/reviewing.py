@@ -1,0 +1,40 @@
+"""Keeping what was reviewed."""
+
+from cutover.core.errors import Problem, UsageError
+from cutover.core.plan.credentials import spells_out_a_secret
+from cutover.core.reviewed import PlanText, Review, ground_of
+from cutover.core.reviewed_file import review_text
+from cutover.edge.clock import now
+from cutover.edge.planfile import plan_bytes, write_plan
+from cutover.edge.run_key import random_suffix
+from cutover.run.prepare import Prepared
+
+
+def save_review(prepared: Prepared, file: str, *, valid_for: float, overwrite: bool) -> Review:
+    """Write what was reviewed to a file; good for so many seconds.
+
+    Raises:
+        UsageError: the plan spells out something that is never shown, or the file cannot be written.
+    """
+    redactor = prepared.redactor
+    if spells_out_a_secret(prepared.plan, redactor):
+        raise UsageError(_never_shown(prepared))
+    salt, at = random_suffix(), now().utc
+    review = Review(
+        plan=PlanText(prepared.text, prepared.plan.file),
+        reviewed=at,
+        expires=at + valid_for,
+        suffix=prepared.suffix,
+        salt=salt,
+        ground=ground_of(prepared.snapshot, prepared.edits, redactor, salt),
+    )
+    write_plan(file, plan_bytes(review_text(review), file), overwrite=overwrite)
+    return review
+
+
+def _never_shown(prepared: Prepared) -> Problem:
+    return Problem(
+        "the plan spells out a value that is never shown, and what is reviewed is kept with the plan in it",
+        file=prepared.plan.file,
+        remedy="put the value into a Secret, and let the plan refer to it",
+    )
