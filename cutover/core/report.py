@@ -12,6 +12,8 @@ from cutover.core.described import CopyLine
 from cutover.core.endings import EXIT_CODES, Cause, Outcome, SpecState
 from cutover.core.facts import Recorded
 from cutover.core.machine.ending import NoCause
+from cutover.core.plan.model import PointOfNoReturn
+from cutover.core.template.places import Place
 from cutover.core.world import Target
 
 
@@ -27,12 +29,29 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class EditLine:
-    """One edit in words."""
+    """One edit in words; `place` is where in the template."""
 
     container: str
     variable: str
     before: str
     after: str
+    place: Place = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BaseLine:
+    """What was stable before the run: the hash of its revision, and Argo's number for it."""
+
+    hash: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointLine:
+    """The plan's point of no return, and whether the run passed it."""
+
+    at: PointOfNoReturn
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +81,8 @@ class Report:
     """How a run went and ended.
 
     `timeline` maps the names of the contract (`written`, `adopted`, …) to seconds since the epoch; what did not happen
-    is not in it. `deadman` says what the run's dead-man covers, and what not. `facts` is the whole record.
+    is not in it. `deadman` says what the run's dead-man covers, and what not. `facts` is the whole record. `base` and
+    `point` hold one line each, or none where there was no order to carry out.
     """
 
     run: str
@@ -76,6 +96,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     edits: tuple[EditLine, ...] = ()
     copies: tuple[CopyLine, ...] = ()
+    base: tuple[BaseLine, ...] = ()
+    point: tuple[PointLine, ...] = ()
     timeline: Mapping[str, float] = field(default_factory=dict)
     exposure: Exposure = Exposure()
     evidence: tuple[EvidenceLine, ...] = ()

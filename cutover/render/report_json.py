@@ -8,7 +8,7 @@ from typing import Any
 from cutover.core.contract import API_VERSION
 from cutover.core.endings import Cause
 from cutover.core.facts import Recorded
-from cutover.core.report import Report
+from cutover.core.report import EditLine, Report
 
 
 def report_json(report: Report) -> str:
@@ -41,11 +41,10 @@ def document(report: Report) -> dict[str, Any]:
         "started": moment(report.started),
         "ended": moment(report.ended),
         "findings": [asdict(finding) for finding in report.findings],
-        "edits": [
-            {"container": edit.container, "variable": edit.variable, "from": edit.before, "to": edit.after}
-            for edit in report.edits
-        ],
+        "edits": [_edit(edit) for edit in report.edits],
         "copies": [copy.document for copy in report.copies],
+        "base": next(({"hash": base.hash, "revision": base.revision} for base in report.base), {}),
+        "pointOfNoReturn": next(({"at": point.at.value, "passed": point.passed} for point in report.point), {}),
         "timeline": {name: moment(at) for name, at in report.timeline.items()},
         "exposure": {"pods": report.exposure.pods, "seconds": round(report.exposure.seconds, 3)},
         "evidence": [
@@ -70,6 +69,16 @@ def document(report: Report) -> dict[str, Any]:
 def moment(seconds: float) -> str:
     """Seconds since the epoch as RFC 3339 in UTC, to the millisecond."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _edit(edit: EditLine) -> dict[str, Any]:
+    return {
+        "container": edit.container,
+        "variable": edit.variable,
+        "from": edit.before,
+        "to": edit.after,
+        "place": list(edit.place),
+    }
 
 
 def _cause(report: Report) -> dict[str, str]:

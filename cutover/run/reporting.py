@@ -13,7 +13,7 @@ from cutover.core.endings import Cause, Outcome, SpecState
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.redact import Redactor
-from cutover.core.report import EditLine, PlanLine, Report
+from cutover.core.report import BaseLine, EditLine, PlanLine, PointLine, Report
 from cutover.core.story import evidence, exposure, timeline
 from cutover.core.world import Target, Unreadable
 from cutover.edge.clock import now
@@ -73,6 +73,8 @@ def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -
         findings=tuple(finding.cleaned(redactor.text) for finding in subject.findings),
         edits=tuple(_edit_line(edit, redactor) for edit in subject.edits),
         copies=tuple(copy_line(copy, redactor) for copy in subject.copies),
+        base=tuple(BaseLine(order.base_hash, order.base_revision) for order in brief),
+        point=tuple(PointLine(order.point_of_no_return, ending.past_no_return) for order in brief),
         timeline=timeline(record.facts),
         exposure=exposure(record.facts),
         evidence=evidence(record.facts),
@@ -105,4 +107,4 @@ def _clean(cause: Cause | NoCause, redactor: Redactor) -> Cause | NoCause:
 
 def _edit_line(edit: Edit, redactor: Redactor) -> EditLine:
     entry = described(edit, redactor)
-    return EditLine(entry.home, entry.name, entry.before, entry.after)
+    return EditLine(entry.home, entry.name, entry.before, entry.after, edit.place)

@@ -52,4 +52,5 @@ def _lost(state: State, cause: Cause) -> Ending:
         SpecState.UNKNOWN,
         unproven=("nothing could be verified: cutover itself failed twice",),
         next=what_to_type(state.brief, Outcome.UNVERIFIED, SpecState.UNKNOWN, paused=False),
+        past_no_return=state.past_no_return,
     )

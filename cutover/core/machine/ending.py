@@ -15,7 +15,7 @@ class NoCause:
 class Ending:
     """How the run ended. `proven` holds sentences about what was seen, never about what was sent.
 
-    `next` holds commands to type.
+    `next` holds commands to type. `past_no_return`: the plan's point of no return was passed.
     """
 
     outcome: Outcome
@@ -24,6 +24,7 @@ class Ending:
     proven: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
+    past_no_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)

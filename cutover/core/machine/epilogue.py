@@ -42,6 +42,7 @@ def ending(state: State, scene: Scene) -> Ending:
         proven=proven,
         unproven=unproven,
         next=what_to_type(state.brief, outcome, spec, paused=paused, canary=state.canary_hash),
+        past_no_return=state.past_no_return,
     )
 
 
