@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cutover.core.diff import Diff
+    from cutover.run.judging import Judged
 
 
 class DiffOutput(StrEnum):
@@ -41,6 +42,7 @@ Examples:
   cutover diff plan.yaml -o yaml       the changed YAML alone, like kubectl diff
   cutover diff plan.yaml -o patch      the JSON Patch, and -o kustomize the same for a kustomization
   cutover diff plan.yaml --exit-code   6 where the plan changes something, 0 where it does not
+  cutover diff plan.yaml --live rollout.yaml   without a cluster; says what it could not check
   cutover diff plan.yaml --out reviewed.json   keeps what was reviewed: `cutover apply reviewed.json` does just that
 """
 
@@ -55,6 +57,10 @@ def diff(
     namespace: Namespace = "",
     kubeconfig: Kubeconfig = "",
     output: DiffFormat = DiffOutput.TEXT,
+    live: Annotated[
+        list[str] | None,
+        typer.Option("--live", metavar="FILE", help="Judge on these files (Rollout, ConfigMaps …), without a cluster."),
+    ] = None,
     out: Annotated[
         str, typer.Option("--out", metavar="FILE", help="Keep what was reviewed, for `cutover apply FILE`.")
     ] = "",
@@ -69,7 +75,7 @@ def diff(
     """
     with guarded(output, "CutoverDiff"):
         keep = _keep(out, valid_for, force=force)
-        text, differs = _diff(file, (kubeconfig, context, namespace), output, keep)
+        text, differs = _diff(file, (kubeconfig, context, namespace), tuple(live or ()), output, keep)
         typer.echo(text, nl=False)
         raise typer.Exit(_differences_found() if exit_code and differs else 0)
 
@@ -89,25 +95,27 @@ def _keep(out: str, valid_for: str, *, force: bool) -> Keep:
     return Keep(out, duration_seconds("--valid-for", valid_for), force)
 
 
-def _diff(file: str, cluster: tuple[str, str, str], output: DiffOutput, keep: Keep) -> tuple[str, bool]:
-    from cutover.core.diff import diff_of
-    from cutover.run.prepare import Where, prepare
-    from cutover.run.reviewing import save_review
+def _diff(
+    file: str, cluster: tuple[str, str, str], live: tuple[str, ...], output: DiffOutput, keep: Keep
+) -> tuple[str, bool]:
+    from cutover.run.reviewing import save_review, shown
 
-    ground = prepare(file, Where(*cluster))
+    ground = _ground(file, cluster, live)
     if keep.file:
         save_review(ground, keep.file, valid_for=keep.seconds, overwrite=keep.force)
-    found = diff_of(
-        ground.plan,
-        ground.snapshot.target,
-        ground.edits,
-        ground.findings,
-        ground.redactor,
-        forecast=ground.forecast,
-        coverage=ground.coverage,
-        way_back=ground.way_back,
-    )
+    found = shown(ground)
     return _renderers()[output](found), found.differs
+
+
+def _ground(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "Judged":
+    if live:
+        from cutover.run.offline import judge_offline
+
+        return judge_offline(file, live)
+    from cutover.run.asking import with_admission
+    from cutover.run.prepare import Where, prepare
+
+    return with_admission(prepare(file, Where(*cluster)))
 
 
 def _renderers() -> "Mapping[DiffOutput, Callable[[Diff], str]]":

@@ -32,6 +32,8 @@ class BackLine:
 
 def way_back_of(snapshot: Snapshot, edits: Edits) -> tuple[BackLine, ...]:
     """What an abort, a restore, or a move back after the promotion leads over."""
+    if snapshot.unread:
+        return (BackLine(works=False, said="whether the way back works is not known: there was no cluster to look at"),)
     return (*_revision(snapshot, edits), *_objects(snapshot, edits), *_history(snapshot))
 
 

@@ -188,7 +188,8 @@ class Snapshot:
     """What was read once, before anything is written: the ground on which diff and checks stand.
 
     `configs` holds the Secrets and ConfigMaps that the plan or the template mentions; each may be missing or
-    unreadable. `at` is seconds since the epoch.
+    unreadable. `at` is seconds since the epoch. `unread` names the parts (`core.checks.check.Need`) that nobody read,
+    and why: where there is no cluster, a file may hold some of them only.
     """
 
     target: Target
@@ -198,6 +199,7 @@ class Snapshot:
     services: tuple[ServiceView, ...] | Unreadable = ()
     configs: Mapping[ConfigKey, ConfigView | Missing | Unreadable] = field(default_factory=dict)
     at: float = 0.0
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def owned_replicasets(self) -> tuple[ReplicaSetView, ...]:
         """The Rollout's own ReplicaSets."""

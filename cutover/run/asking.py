@@ -1,11 +1,42 @@
 """Asking the API server what it would make of everything that a run writes, side by side; nothing is changed."""
 
-from cutover.core.checks.finding import Finding
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.allowing import accepted
+from cutover.core.briefing import brief_of
+from cutover.core.catalogue import BY_CODE
+from cutover.core.checks.finding import Finding, Severity
 from cutover.core.machine.brief import Brief
 from cutover.edge.later import Later
 from cutover.run.admission import ask_admission, ask_for_a_pod
 from cutover.run.copying import ask_for_copies
 from cutover.run.prepare import Prepared
+
+_NO_RIGHT: Final = ('cannot patch resource "', 'cannot create resource "')
+"""How the API server says that a right is missing, apart from whatever admission says."""
+
+
+def with_admission(prepared: Prepared) -> Prepared:
+    """The plan with what the API server makes of it, for a reviewer, who may lack the rights to write.
+
+    Raises:
+        StaleError: the Rollout has moved since it was read.
+    """
+    if prepared.refused or prepared.edits.unchanged:
+        return prepared
+    plan, snapshot, edits = prepared.plan, prepared.snapshot, prepared.edits
+    brief = brief_of("", plan, snapshot, edits, timeout=float("inf"), follow=False)
+    asked = tuple(map(_unless_it_is_a_right, dry_runs(prepared, brief)))
+    return replace(prepared, findings=(*prepared.findings, *accepted(asked, plan)))
+
+
+def _unless_it_is_a_right(found: Finding) -> Finding:
+    """To look at a plan takes no right to carry it out: without it admission was not asked, and that is all."""
+    if not any(words in found.message for words in _NO_RIGHT):
+        return found
+    page = BY_CODE["C092"]
+    return replace(found, code=page.code, severity=Severity.WARN, title=page.title, remedy=page.remedy, verified=False)
 
 
 def dry_runs(prepared: Prepared, brief: Brief) -> tuple[Finding, ...]:

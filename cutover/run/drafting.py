@@ -39,8 +39,18 @@ def draft_plan(wanted: Wanted) -> Draft:
     session = connect(wanted.kubeconfig, wanted.context)
     ground = snapshot(session, replace(asked.target, context=session.context))
     meant = replace(asked, target=replace(asked.target, context=wanted.context))
-    made = draft(meant, ground, redactor_for(session, ground), wanted.out or UNNAMED)
+    return put(
+        draft(meant, ground, redactor_for(session, ground), wanted.out or UNNAMED), wanted.out, force=wanted.force
+    )
+
+
+def put(made: Draft, out: str, *, force: bool) -> Draft:
+    """The plan, written to its file where it has one.
+
+    Raises:
+        UsageError: it is too large, or the file cannot be written.
+    """
     content = plan_bytes(made.text, made.plan.file)
-    if wanted.out:
-        write_plan(wanted.out, content, overwrite=wanted.force)
+    if out:
+        write_plan(out, content, overwrite=force)
     return made

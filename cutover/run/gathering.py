@@ -51,11 +51,15 @@ def redactor_for(session: Session, ground: Snapshot, spelled_out: tuple[Sealed, 
 
     `spelled_out` are credentials from elsewhere: those that a plan spells out or brings.
     """
-    whole = with_references(session, ground)
-    templates = (whole.rollout.template, *(found.template for found in whole.owned_replicasets()))
+    return redactor_of(with_references(session, ground), spelled_out)
+
+
+def redactor_of(ground: Snapshot, spelled_out: tuple[Sealed, ...] = ()) -> Redactor:
+    """The same, from the config objects that are on the ground already."""
+    templates = (ground.rollout.template, *(found.template for found in ground.owned_replicasets()))
     literals = (literal for one in templates for literal in credential_literals(one))
     public = (ground.target.rollout, ground.target.namespace)
-    values = _secret_values(whole.configs.values())
+    values = _secret_values(ground.configs.values())
     return Redactor(run_key()).knowing((*values, *literals, *spelled_out), public=public)
 
 

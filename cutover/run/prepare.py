@@ -1,38 +1,17 @@
 """Load, read, resolve, check: what every command does before anything else. Nothing here writes."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields, replace
 
-from cutover.core.allowing import accepted, unused
-from cutover.core.briefing import probes
-from cutover.core.checks import run_all
-from cutover.core.checks.check import Ground
-from cutover.core.checks.finding import Finding, refusals
-from cutover.core.coverage import Coverage, coverage_of
-from cutover.core.edit import Edits
-from cutover.core.edits import resolve
 from cutover.core.errors import Problem, UsageError
-from cutover.core.forecast import Forecast, NoForecast, forecast_of
-from cutover.core.plan.credentials import plan_credentials
 from cutover.core.plan.model import Plan
-from cutover.core.redact import Redactor
-from cutover.core.timing import timing_of
 from cutover.core.views.rollout import RolloutView, phase_of
-from cutover.core.way_back import BackLine, way_back_of
-from cutover.core.world import Snapshot, Target
+from cutover.core.world import Target
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.run_key import random_suffix
-from cutover.run.gathering import (
-    Supply,
-    redactor_for,
-    stock_of,
-    supply_of,
-    values_of,
-    wanted_configs,
-    with_references,
-)
+from cutover.run.gathering import Supply, supply_of, wanted_configs, with_references
+from cutover.run.judging import Judged, judged_on
 from cutover.run.loading import Loaded, load_file
-from cutover.run.reviewed import demand_reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +39,10 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A plan on its ground: everything that can be known before anything is written."""
+class Prepared(Judged):
+    """A plan on the ground of a cluster."""
 
     session: Session
-    plan: Plan
-    snapshot: Snapshot
-    edits: Edits
-    redactor: Redactor
-    findings: tuple[Finding, ...]
-    text: str = field(repr=False)
-    suffix: str
-
-    @property
-    def refused(self) -> tuple[Finding, ...]:
-        """The findings because of which nothing may be written."""
-        return refusals(self.findings)
-
-    @property
-    def forecast(self) -> Forecast | NoForecast:
-        """What will happen, step by step."""
-        timing = timing_of(self.plan, self.snapshot, self.edits.containers, timeout=float("inf"))
-        return forecast_of(self.plan, self.snapshot.rollout, timing)
-
-    @property
-    def coverage(self) -> tuple[Coverage, ...]:
-        """Which classes of bad cutovers a run would notice."""
-        return coverage_of(self.snapshot.rollout.strategy, probes(self.edits.after, self.edits.containers))
-
-    @property
-    def way_back(self) -> tuple[BackLine, ...]:
-        """Whether the way back can work."""
-        return way_back_of(self.snapshot, self.edits)
 
     @property
     def settled(self) -> bool:
@@ -136,13 +87,8 @@ def judge(reached: Reached) -> Prepared:
     """
     plan, session = reached.plan, reached.session
     ground = with_references(session, snapshot(session, reached.target, wanted_configs(plan)))
-    redactor = redactor_for(session, ground, (*plan_credentials(plan), *values_of(reached.supply)))
-    edits = resolve(plan, ground.rollout.template, redactor, stock_of(ground, reached.supply, reached.suffix))
-    for review in reached.loaded.review:
-        demand_reviewed(review, ground, edits, redactor)
-    found = run_all(Ground(ground, plan, edits))
-    findings = (*accepted(found, plan), *unused(found, plan))
-    return Prepared(session, plan, ground, edits, redactor, findings, reached.loaded.text, reached.suffix)
+    judged = judged_on(ground, reached.loaded, reached.supply, reached.suffix)
+    return Prepared(**{each.name: getattr(judged, each.name) for each in fields(judged)}, session=session)
 
 
 def agree(plan: Plan, where: Where) -> None:

@@ -1,5 +1,6 @@
-"""Keeping what was reviewed."""
+"""What a reviewer is shown, and keeping what was reviewed."""
 
+from cutover.core.diff import Diff, diff_of
 from cutover.core.errors import Problem, UsageError
 from cutover.core.plan.credentials import spells_out_a_secret
 from cutover.core.reviewed import PlanText, Review, ground_of
@@ -7,10 +8,24 @@ from cutover.core.reviewed_file import review_text
 from cutover.edge.clock import now
 from cutover.edge.planfile import plan_bytes, write_plan
 from cutover.edge.run_key import random_suffix
-from cutover.run.prepare import Prepared
+from cutover.run.judging import Judged
 
 
-def save_review(prepared: Prepared, file: str, *, valid_for: float, overwrite: bool) -> Review:
+def shown(judged: Judged) -> Diff:
+    """What a reviewer is shown of a plan."""
+    return diff_of(
+        judged.plan,
+        judged.snapshot.target,
+        judged.edits,
+        judged.findings,
+        judged.redactor,
+        forecast=judged.forecast,
+        coverage=judged.coverage,
+        way_back=judged.way_back,
+    )
+
+
+def save_review(prepared: Judged, file: str, *, valid_for: float, overwrite: bool) -> Review:
     """Write what was reviewed to a file; good for so many seconds.
 
     Raises:
@@ -32,7 +47,7 @@ def save_review(prepared: Prepared, file: str, *, valid_for: float, overwrite: b
     return review
 
 
-def _never_shown(prepared: Prepared) -> Problem:
+def _never_shown(prepared: Judged) -> Problem:
     return Problem(
         "the plan spells out a value that is never shown, and what is reviewed is kept with the plan in it",
         file=prepared.plan.file,

@@ -36,3 +36,28 @@ def test_what_admission_says_to_whoever_asks_is_a_doubt_and_no_refusal(arena: Ar
     assert "C097 warn" in checked.stdout, checked.told()
     assert "violates PodSecurity" in checked.stdout
     assert checked.code == 0
+
+
+READER = [
+    {"apiGroups": ["argoproj.io"], "resources": ["rollouts"], "verbs": ["get"]},
+    {"apiGroups": ["apps"], "resources": ["replicasets"], "verbs": ["list"]},
+    {"apiGroups": [""], "resources": ["pods", "services"], "verbs": ["list"]},
+]
+
+
+def test_who_may_only_look_gets_a_diff_that_says_what_was_not_asked(arena: Arena) -> None:
+    arena.deploy()
+    reader = arena.restricted_kubeconfig(*READER)
+    shown = arena.cutover("diff", arena.plan(arena.to_secret("payments-db-b")), "--kubeconfig", reader)
+    assert shown.code == 0, shown.told()
+    assert "C092 warn" in shown.stdout
+    assert "C090" not in shown.stdout
+    assert "whether Secret payments-db-b has the key url" in shown.stdout
+
+
+def test_a_diff_asks_what_the_api_server_makes_of_it(arena: Arena) -> None:
+    arena.deploy()
+    change = f"patch: [{{op: add, path: {APP}/imagePulPolicy, value: Never}}]"
+    shown = arena.cutover("diff", arena.plan_of(change))
+    assert (shown.code, "C096 refuse" in shown.stdout) == (0, True), shown.told()
+    assert "`cutover apply` would refuse this plan" in shown.stdout

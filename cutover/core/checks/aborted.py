@@ -38,6 +38,6 @@ CHECK: Final = Check(
     title="the Rollout is aborted",
     when="`status.abort` or `status.abortedAt` is set; a change of the template would clear it silently",
     remedy=BACK_TO_STABLE,
-    needs=frozenset({Need.ROLLOUT, Need.REPLICASETS}),
+    needs=frozenset({Need.ROLLOUT, Need.STATUS, Need.REPLICASETS}),
     run=_run,
 )

@@ -19,9 +19,13 @@ from cutover.core.world import Missing, Snapshot, Target, Unreadable
 
 
 class Need(StrEnum):
-    """A part of the cluster that a check reads. `CONFIGS` are the Secrets and ConfigMaps that the plan names."""
+    """A part of the cluster that a check reads. `CONFIGS` are the Secrets and ConfigMaps that the plan names.
+
+    `STATUS` is the Rollout's: a manifest from Git has none.
+    """
 
     ROLLOUT = "rollout"
+    STATUS = "status"
     REPLICASETS = "replicasets"
     PODS = "pods"
     SERVICES = "services"
@@ -134,7 +138,12 @@ class Check:
 
 def unmet(needs: frozenset[Need], ground: Ground) -> tuple[Unverified, ...]:
     """Why a check with these needs cannot run at all. Single Secrets and ConfigMaps are the check's own business."""
-    services = ground.snapshot.services
+    snapshot = ground.snapshot
+    where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}"
+    missing = tuple(f"{need}: {snapshot.unread[need]}" for need in Need if need in needs and need in snapshot.unread)
+    if missing:
+        return (Unverified("; ".join(missing), where),)
+    services = snapshot.services
     if Need.SERVICES in needs and isinstance(services, Unreadable):
         where = f"{ground.snapshot.target.namespace}/services"
         return (Unverified(f"{services.what}: {services.reason}", where),)

@@ -25,6 +25,6 @@ CHECK: Final = Check(
     title="a dead run left its marks",
     when="a run that died left its marks (`cutover.dev/…`), and the Rollout stands still: the marks are replaced",
     remedy="nothing has to be done; `kubectl argo rollouts get rollout {rollout} {scope}` shows what it left behind",
-    needs=frozenset({Need.ROLLOUT}),
+    needs=frozenset({Need.ROLLOUT, Need.STATUS}),
     run=_run,
 )

@@ -19,6 +19,6 @@ CHECK: Final = Check(
     title="there is no stable revision",
     when="`status.stableRS` is empty: steps are skipped on a first deploy",
     remedy="finish the first deploy with the configuration as it is: `kubectl argo rollouts status {rollout} {scope}`",
-    needs=frozenset({Need.ROLLOUT}),
+    needs=frozenset({Need.ROLLOUT, Need.STATUS}),
     run=_run,
 )

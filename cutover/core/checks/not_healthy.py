@@ -22,6 +22,6 @@ CHECK: Final = Check(
     when="the phase by Argo's own rules is anything else",
     remedy="see why with `kubectl argo rollouts get rollout {rollout} {scope}`; "
     "`kubectl argo rollouts status {rollout} {scope}` waits until it is Healthy",
-    needs=frozenset({Need.ROLLOUT}),
+    needs=frozenset({Need.ROLLOUT, Need.STATUS}),
     run=_run,
 )

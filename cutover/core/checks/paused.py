@@ -31,6 +31,6 @@ CHECK: Final = Check(
     when="`spec.paused`, a pause condition, or a pause that has just been ended",
     remedy="let it go on with `kubectl argo rollouts promote {rollout} {scope}` (it also clears spec.paused), "
     "and wait until it is Healthy",
-    needs=frozenset({Need.ROLLOUT}),
+    needs=frozenset({Need.ROLLOUT, Need.STATUS}),
     run=_run,
 )

@@ -61,6 +61,6 @@ CHECK: Final = Check(
     ),
     remedy="remove spec.rollbackWindow; this makes no new revision: "
     '`kubectl patch rollout {rollout} {scope} --type=json -p \'[{"op":"remove","path":"/spec/rollbackWindow"}]\'`',
-    needs=frozenset({Need.ROLLOUT, Need.REPLICASETS}),
+    needs=frozenset({Need.ROLLOUT, Need.STATUS, Need.REPLICASETS}),
     run=_run,
 )

@@ -53,6 +53,6 @@ CHECK: Final = Check(
     when="the stable ReplicaSet has fewer available pods, or fewer Ready pods, than `spec.replicas`",
     remedy="bring the stable pods back first: `kubectl argo rollouts get rollout {rollout} {scope}` shows them, "
     "`kubectl describe pod POD {scope}` says why",
-    needs=frozenset({Need.ROLLOUT, Need.REPLICASETS, Need.PODS}),
+    needs=frozenset({Need.ROLLOUT, Need.STATUS, Need.REPLICASETS, Need.PODS}),
     run=_run,
 )

@@ -30,6 +30,6 @@ CHECK: Final = Check(
         "way or its dead-man armed"
     ),
     remedy="`cutover resume {rollout} {scope}` finishes it; `kubectl get lease {scope}` names who holds it, if anybody",
-    needs=frozenset({Need.ROLLOUT}),
+    needs=frozenset({Need.ROLLOUT, Need.STATUS}),
     run=_run,
 )

@@ -48,6 +48,6 @@ CHECK: Final = Check(
         "a restart is not over"
     ),
     remedy="wait until it is over: `kubectl argo rollouts status {rollout} {scope}`",
-    needs=frozenset({Need.ROLLOUT}),
+    needs=frozenset({Need.ROLLOUT, Need.STATUS}),
     run=_run,
 )

@@ -14,7 +14,7 @@ from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
 from cutover.core.timing import timing_of
-from cutover.core.world import Snapshot
+from cutover.core.world import Snapshot, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,27 @@ def draft(asked: Asked, snapshot: Snapshot, redactor: Redactor, file: str) -> Dr
     """
     changes = placed(asked, snapshot.rollout.template, redactor)
     plan = Plan(asked.name, asked.target, tuple(one.change for one in changes), digest="", file=file)
-    text = _text(plan, snapshot, changes)
-    return Draft(_read_back(plan, text), text)
+    homes = frozenset(change.container for change in plan.variables)
+    about = f"A plan for {place_of(snapshot.target)}, made from what stood there. Nothing was written to it."
+    return written(plan, snapshot, changes, homes, (about,))
 
 
-def _text(plan: Plan, snapshot: Snapshot, changes: tuple[Placed, ...]) -> str:
-    homes = frozenset(one.change.container for one in changes)
+def place_of(target: Target) -> str:
+    """The Rollout in words, with its cluster where that has a name."""
+    return f"rollout {target}{f' in context {target.context}' if target.context else ''}"
+
+
+def written(
+    plan: Plan, snapshot: Snapshot, changes: tuple[Placed, ...], homes: frozenset[str], about: tuple[str, ...]
+) -> Draft:
+    """The plan, whose changes are these, as a text; `homes` are the containers that it changes.
+
+    Raises:
+        UsageError: no plan can hold it.
+    """
     timing = timing_of(plan, snapshot, homes, timeout=float("inf"))
-    return page(plan, snapshot.target, changes, timing, forecast_of(plan, snapshot.rollout, timing))
+    text = page(plan, about, changes, timing, forecast_of(plan, snapshot.rollout, timing))
+    return Draft(_read_back(plan, text), text)
 
 
 def _read_back(plan: Plan, text: str) -> Plan:

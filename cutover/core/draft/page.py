@@ -6,10 +6,10 @@ from typing import Final
 
 from cutover.core.contract import API_VERSION
 from cutover.core.draft.placing import Placed
-from cutover.core.draft.spelling import comment, flow, source_keys, word
+from cutover.core.draft.spelling import comment, flow, quoted, source_keys, word
 from cutover.core.forecast import Forecast, NoForecast
 from cutover.core.machine.brief import Timing
-from cutover.core.plan.change import Anything, EnvChange
+from cutover.core.plan.change import Anything, EnvChange, PatchOperation
 from cutover.core.plan.document import KIND, WatchDocument
 from cutover.core.plan.model import Plan
 from cutover.core.template.source import FromOther
@@ -38,10 +38,12 @@ _FAILURE: Final = """\
 _MORE: Final = "  # A plan can say more (pointOfNoReturn, deadman, allow): cutover schema prints every key."
 
 
-def page(plan: Plan, where: Target, changes: tuple[Placed, ...], timing: Timing, ahead: Forecast | NoForecast) -> str:
-    """The text of the plan, with a line break at its end. `where` is the Rollout that it was made from."""
+def page(
+    plan: Plan, about: tuple[str, ...], changes: tuple[Placed, ...], timing: Timing, ahead: Forecast | NoForecast
+) -> str:
+    """The text of the plan, with a line break at its end. `about` are sentences on what it was made from."""
     lines = (
-        *_head(plan, where),
+        *_head(plan, about),
         *_target(plan.target),
         _CHANGES,
         *(line for one in changes for line in _change(one)),
@@ -55,14 +57,14 @@ def page(plan: Plan, where: Target, changes: tuple[Placed, ...], timing: Timing,
     return "".join(f"{line}\n" for line in lines)
 
 
-def _head(plan: Plan, where: Target) -> Iterator[str]:
-    cluster = f" in context {where.context}" if where.context else ""
-    yield from comment(f"A plan for rollout {where}{cluster}, made from what stood there. Nothing was written to it.")
+def _head(plan: Plan, about: tuple[str, ...]) -> Iterator[str]:
+    yield from (line for sentence in about for line in comment(sentence))
     yield from comment("Have it reviewed, then type:")
     yield from comment(f"- cutover diff {quote(plan.file)} (what it changes, and what will happen)")
     yield from comment(f"- cutover apply {quote(plan.file)} (writes it, watches it, and goes back if it fails)")
     yield from (f"apiVersion: {API_VERSION}", f"kind: {KIND}", "metadata:", f"  name: {word(plan.name)}")
-    yield "  # description: for people; the report repeats it"
+    told = quoted(plan.description)
+    yield f"  description: {told}" if plan.description else "  # description: for people; the report repeats it"
     yield "spec:"
 
 
@@ -75,8 +77,18 @@ def _target(target: Target) -> Iterator[str]:
 
 
 def _change(placed: Placed) -> Iterator[str]:
-    change = placed.change
     yield from (line for note in placed.notes for line in comment(note, 4))
+    yield from _env(placed.change) if isinstance(placed.change, EnvChange) else _patch(placed.change.operations)
+
+
+def _patch(operations: tuple[PatchOperation, ...]) -> Iterator[str]:
+    yield "    - patch:"
+    for one in operations:
+        value = dict(zip(("value",), one.value, strict=False))
+        yield f"        - {flow('', {'op': one.op, 'path': one.path, **value})}"
+
+
+def _env(change: EnvChange) -> Iterator[str]:
     yield from ("    - env:", f"        name: {word(change.variable)}", f"        container: {word(change.container)}")
     keys = source_keys(change.variable, change.to, "remove")
     yield from (f"        {key}: {flow(key, value)}" for key, value in keys.items())

@@ -7,7 +7,7 @@ from cutover.core.draft.asked import Asked
 from cutover.core.draft.fitting import holdable, unfit_env
 from cutover.core.draft.spelling import source_keys
 from cutover.core.errors import Problem, RefusedError, UsageError
-from cutover.core.plan.change import Anything, EnvChange, OneContainer
+from cutover.core.plan.change import Anything, EnvChange, OneContainer, PatchChange
 from cutover.core.redact import Redactor, Sealed
 from cutover.core.template.env import Container, containers
 from cutover.core.template.near import near_names
@@ -19,7 +19,7 @@ from cutover.core.views.fields import Json
 class Placed:
     """A change with its container and its guard, and sentences about it."""
 
-    change: EnvChange
+    change: EnvChange | PatchChange
     notes: tuple[str, ...]
 
 
@@ -60,10 +60,14 @@ def _ambiguous(variable: str, holders: tuple[Container, ...], present: tuple[Con
 
 def _placed(change: EnvChange, home: Container, present: tuple[Container, ...], redactor: Redactor) -> Placed:
     source = home.entry(change.variable).source
-    guard = _guard(change, source, redactor)
-    expects, why = (Anything(), (guard,)) if isinstance(guard, str) else (guard, ())
-    guarded = replace(change, where=OneContainer(home.name), expects=expects)
-    return Placed(guarded, (*why, *_notes(change, source, home, present)))
+    one = guarded(replace(change, where=OneContainer(home.name)), source, redactor)
+    return replace(one, notes=(*one.notes, *_notes(change, source, home, present)))
+
+
+def guarded(change: EnvChange, stands: EnvSource, redactor: Redactor) -> Placed:
+    """The change with what stands there now as its guard; with a sentence instead where a plan cannot name that."""
+    guard = _guard(change, stands, redactor)
+    return Placed(change, (guard,)) if isinstance(guard, str) else Placed(replace(change, expects=guard), ())
 
 
 def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> Anything | Settable | str:
@@ -72,15 +76,20 @@ def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> Anything
     match source:
         case Absent():
             return Anything() if isinstance(change.to, Absent) else source
-        case Literal(value) if Sealed(redactor.literal(variable, value)) != value:
+        case Literal(value) if is_masked(variable, value, redactor):
             return "No `from`: what stands there now looks like a credential, which belongs into no file."
         case FromOther(what):
             return f"No `from`: a plan cannot name what stands there now ({redactor.text(what)})."
         case _:
-            return source if _fits(variable, source) else "No `from`: a plan cannot name what stands there now."
+            return source if fits(variable, source) else "No `from`: a plan cannot name what stands there now."
 
 
-def _fits(variable: str, source: Settable) -> bool:
+def is_masked(variable: str, value: Sealed, redactor: Redactor) -> bool:
+    """Whether the literal of a variable looks like a credential, or is one that is known."""
+    return Sealed(redactor.literal(variable, value)) != value
+
+
+def fits(variable: str, source: Settable) -> bool:
     """Whether a plan can hold the source: what stands in a Rollout was checked by nobody."""
     keys = source_keys(variable, source, "absent")
     return holdable(str(keys.get("value", ""))) and not unfit_env({"from": keys})

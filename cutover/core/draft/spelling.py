@@ -1,5 +1,6 @@
 """How a written plan spells its parts, so that every reader of YAML reads strings as these strings."""
 
+import json
 import re
 from textwrap import wrap
 from typing import Any, Final
@@ -27,9 +28,11 @@ def flow(key: str, value: Any) -> str:
     """What stands behind a key, on one line. A `value` is always in quotes: one that is changed later stays text."""
     match value:
         case dict():
-            return f"{{{', '.join(f'{inner}: {flow(inner, held)}' for inner, held in value.items())}}}"
-        case bool():
-            return "true" if value else "false"
+            return f"{{{', '.join(f'{word(inner)}: {flow(inner, held)}' for inner, held in value.items())}}}"
+        case list():
+            return f"[{', '.join(flow(key, held) for held in value)}]"
+        case bool() | int() | float():
+            return json.dumps(value)
         case _:
             return quoted(value) if key == "value" else word(value)
 

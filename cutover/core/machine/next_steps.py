@@ -18,7 +18,7 @@ def what_to_type(brief: Brief, outcome: Outcome, spec: SpecState, *, paused: boo
     unpause = f"""kubectl patch rollout {_of(brief.target)} --type=merge -p '{{"spec":{{"paused":false}}}}'"""
     match outcome:
         case Outcome.HOLDING:
-            ours = (f"cutover promote {_ours(brief.target)}{_shown(canary)}", *_verbs(brief, "resume", "abort"))
+            ours = (f"cutover promote {named(brief.target)}{_shown(canary)}", *_verbs(brief, "resume", "abort"))
             return (*(ours if brief.owner else ()), f"kubectl argo rollouts promote {_of(brief.target)}", abort, back)
         case Outcome.UNVERIFIED | Outcome.UNOBSERVABLE:
             ways = {SpecState.RESTORED: (), SpecState.UNCHANGED: (), SpecState.PROMOTED: (back,)}
@@ -38,14 +38,14 @@ def back_by_hand(target: Target, revision: str) -> str:
 
 
 def _verbs(brief: Brief, *verbs: str) -> tuple[str, ...]:
-    return tuple(f"cutover {verb} {_ours(brief.target)}" for verb in verbs) if brief.owner else ()
+    return tuple(f"cutover {verb} {named(brief.target)}" for verb in verbs) if brief.owner else ()
 
 
 def _shown(canary: str) -> str:
     return f" --hash {canary}" if canary else ""
 
 
-def _ours(target: Target) -> str:
+def named(target: Target) -> str:
     """The target as our own commands take it: the application names the Rollout, and its namespace."""
     context = f" --context {target.context}" if target.context else ""
     return f"{target.rollout}{'' if target.namespace == target.rollout else f' -n {target.namespace}'}{context}"

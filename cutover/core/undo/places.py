@@ -1,0 +1,62 @@
+"""What stands at the places of a run, and what stood there before: in a Rollout, and in its typed ReplicaSets."""
+
+from typing import Any
+
+from cutover.core.edit import is_env_entry
+from cutover.core.inverse import template_of_base
+from cutover.core.redact import Redactor
+from cutover.core.template.differing import same
+from cutover.core.template.env import env_of
+from cutover.core.template.likeness import holds
+from cutover.core.template.places import Nowhere, Part, Place, Value, is_list, part_at
+from cutover.core.template.source import EnvSource
+from cutover.core.template.spelling import respelled
+from cutover.core.views.fields import Json
+
+
+def source_at(template: Json, place: Place) -> EnvSource:
+    """What stands behind the variable of a place."""
+    return env_of(template, str(place[2]), str(place[4]))
+
+
+def is_so(template: Json, typed: Json, place: Place) -> bool:
+    """Whether a Rollout's template already is at the place what a typed one is."""
+    if is_env_entry(place):
+        return source_at(template, place) == source_at(typed, place)
+    stands, wanted = part_at(template, place), part_at(typed, place)
+    if isinstance(stands, Value) and isinstance(wanted, Value):
+        return same(respelled(stands.document, place), respelled(wanted.document, place))
+    return stands == wanted
+
+
+def leads_to(template: Json, typed: Json, place: Place) -> bool:
+    """Whether a Rollout's template, made a typed object, is at the place what the typed one is."""
+    if is_env_entry(place):
+        return source_at(template, place) == source_at(typed, place)
+    stands, wanted = part_at(template, place), part_at(typed, place)
+    return isinstance(stands, Nowhere) == isinstance(wanted, Nowhere) and holds(wanted, stands)
+
+
+def is_telling(template: Json, place: Place, redactor: Redactor) -> bool:
+    """Whether what stands at the place holds something that looks like a credential, or is one that is known.
+
+    Judged in the whole template: what surrounds a text (`--password` before it) may be all that tells.
+    """
+    return not same(_document(part_at(redactor.document(template), place)), _document(part_at(template, place)))
+
+
+def _document(part: Part) -> Any:
+    return part.document if isinstance(part, Value) else None
+
+
+def old_template(replicaset: Json) -> Json:
+    """A ReplicaSet's template as a plan can tell it: without the hash, and without nulls, which say nothing."""
+    told: Json = without_nulls(template_of_base(replicaset))
+    return told
+
+
+def without_nulls(value: Any) -> Any:
+    """A JSON value without the members that are null; a plan cannot spell them."""
+    if isinstance(value, dict):
+        return {key: without_nulls(held) for key, held in value.items() if held is not None}
+    return [without_nulls(held) for held in value] if is_list(value) else value

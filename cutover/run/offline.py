@@ -1,0 +1,67 @@
+"""Judging a plan without a cluster: on a Rollout, and what belongs to it, as files hold them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cutover.core.errors import Problem, RefusedError
+from cutover.core.files import Manifests, manifests_of
+from cutover.core.template.references import config_references
+from cutover.core.views.config import ConfigView
+from cutover.core.views.pod import pod_view
+from cutover.core.views.replicaset import replicaset_view
+from cutover.core.views.rollout import RolloutView, rollout_view
+from cutover.core.views.service import service_view
+from cutover.core.world import ConfigKey, Missing, Snapshot, Target, Unreadable
+from cutover.edge.manifests import read_manifests
+from cutover.edge.run_key import random_suffix
+from cutover.run.gathering import supply_of, wanted_configs
+from cutover.run.judging import Judged, judged_on
+from cutover.run.loading import load_file
+
+
+def judge_offline(file: str, live: Iterable[str]) -> Judged:
+    """The plan on the objects of these files, with all that could not be checked as findings of their own.
+
+    Raises:
+        CutoverError: the plan is invalid, a file cannot be read, or the Rollout is in none of them.
+    """
+    loaded = load_file(file)
+    target = loaded.plan.target
+    held = manifests_of(read_manifests(live), target.namespace)
+    ground = _ground(target, held)
+    keys = dict.fromkeys((*wanted_configs(loaded.plan), *_named(ground.rollout)))
+    ground = replace(ground, configs={key: _config(held, key) for key in keys})
+    suffix = next((review.suffix for review in loaded.review), random_suffix())
+    return judged_on(ground, loaded, supply_of(loaded.plan), suffix)
+
+
+def _ground(target: Target, held: Manifests) -> Snapshot:
+    documents = {kind: held.of(kind) for kind in ("ReplicaSet", "Pod", "Service")}
+    rollout = _rollout(target, held)
+    return Snapshot(
+        target=replace(target, context=""),
+        rollout=rollout,
+        replicasets=tuple(map(replicaset_view, documents["ReplicaSet"])),
+        pods=tuple(map(pod_view, documents["Pod"])),
+        services=tuple(map(service_view, documents["Service"])),
+        unread=held.unread(has_status=bool(rollout.status.phase)),
+    )
+
+
+def _rollout(target: Target, held: Manifests) -> RolloutView:
+    for document in held.named("Rollout", target.rollout):
+        return rollout_view(document)
+    there = ", ".join(held.names("Rollout")) or "none"
+    message = f"C001: there is no Rollout {target.rollout!r} of namespace {target.namespace!r} in these files"
+    raise RefusedError(Problem(message, str(target), remedy=f"name the file that holds it; there are: {there}"))
+
+
+def _named(rollout: RolloutView) -> tuple[ConfigKey, ...]:
+    return tuple((found.kind, found.name) for found in config_references(rollout.template))
+
+
+def _config(held: Manifests, key: ConfigKey) -> ConfigView | Unreadable:
+    found = held.config(*key)
+    return (
+        Unreadable(f"{key[0].lower()}/{key[1]}", "it is in none of the files") if isinstance(found, Missing) else found
+    )
