@@ -1,15 +1,13 @@
 """`cutover init`: a plan to begin with, made from the live Rollout."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import App, AppNamespace, Context, Kubeconfig, Output
-
-if TYPE_CHECKING:
-    from cutover.core.draft.draft import Draft
+from cutover.cli.options import App, AppNamespace, Context, Force, Kubeconfig, Out, Output
+from cutover.cli.showing import show_draft
 
 EPILOG = """\b
 Examples:
@@ -34,8 +32,6 @@ Container = Annotated[
     str, typer.Option("--container", metavar="NAME", help="The container, where it is not clear which one.")
 ]
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="The plan's name; APP-change where none is given.")]
-Out = Annotated[str, typer.Option("--out", metavar="FILE", help="Write the plan to a new file.")]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
 
 
 def init(
@@ -64,13 +60,4 @@ def init(
 
         changes = (tuple(sets), tuple(secrets), tuple(configs), tuple(removals))
         flags = Flags(app, namespace, name, container, *changes)
-        draft = draft_plan(Wanted(flags, kubeconfig, context, out, force))
-        typer.echo(_written(draft) if out else draft.text, nl=False)
-
-
-def _written(draft: "Draft") -> str:
-    from shlex import quote
-
-    plan = draft.plan
-    said = f"{plan.file}: plan {plan.name} is written; rollout {plan.target}, changes: {len(plan.changes)}"
-    return f"{said}\nNext: cutover diff {quote(plan.file)}\n"
+        show_draft(draft_plan(Wanted(flags, kubeconfig, context, out, force)), out)

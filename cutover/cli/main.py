@@ -1,29 +1,13 @@
 """The command line: which commands there are. What a command needs is loaded when it runs: --help is instant."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from itertools import pairwise
 from typing import Final
 
 import typer
 from typer.exceptions import TyperException
 
-from cutover.cli import (
-    abort,
-    apply,
-    check,
-    diff,
-    explain,
-    init,
-    promote,
-    rbac,
-    resume,
-    retry,
-    runs,
-    schema,
-    status,
-    validate,
-    version,
-)
 from cutover.cli.exits import wrong_command_line
 from cutover.cli.options import Output
 from cutover.cli.streams import steady_streams
@@ -47,37 +31,59 @@ Examples:
 
 _JSON: Final = (("-o", "json"), ("--output", "json"))
 
-app = typer.Typer(
-    name="cutover",
-    help=HELP,
-    epilog=EPILOG,
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+COMMANDS: Final = (
+    "init",
+    "validate",
+    "diff",
+    "check",
+    "apply",
+    "resume",
+    "abort",
+    "promote",
+    "retry",
+    "undo",
+    "status",
+    "runs",
+    "rbac",
+    "explain",
+    "schema",
+    "version",
 )
-app.command(epilog=init.EPILOG)(init.init)
-app.command(epilog=validate.EPILOG)(validate.validate)
-app.command(epilog=diff.EPILOG)(diff.diff)
-app.command(epilog=check.EPILOG)(check.check)
-app.command(epilog=apply.EPILOG)(apply.apply)
-app.command(epilog=resume.EPILOG)(resume.resume)
-app.command(epilog=abort.EPILOG)(abort.abort)
-app.command(epilog=promote.EPILOG)(promote.promote)
-app.command(epilog=retry.EPILOG)(retry.retry)
-app.command(epilog=status.EPILOG)(status.status)
-app.command(epilog=runs.EPILOG)(runs.runs)
-app.command(epilog=rbac.EPILOG)(rbac.rbac)
-app.command(epilog=explain.EPILOG)(explain.explain)
-app.command(epilog=schema.EPILOG)(schema.schema)
-app.command(epilog=version.EPILOG)(version.version)
+"""Every command: the function of that name in the module of that name, with its `EPILOG`."""
+
+
+def application(*names: str) -> typer.Typer:
+    """The command line with these commands."""
+    app = typer.Typer(
+        name="cutover",
+        help=HELP,
+        epilog=EPILOG,
+        rich_markup_mode=None,
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_nothing)
+    for name in names:
+        module = import_module(f"cutover.cli.{name}")
+        app.command(epilog=module.EPILOG)(getattr(module, name))
+    return app
+
+
+def _nothing() -> None:
+    """With a callback one command alone is still a command, not the program itself."""
+
+
+def _wanted(arguments: Sequence[str]) -> tuple[str, ...]:
+    """The one command that is meant: to load and describe all of them takes longer than some of them run."""
+    return tuple(arguments[:1]) if arguments and arguments[0] in COMMANDS else COMMANDS
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code; a wrong command line is `invalid` (2)."""
     steady_streams()
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(application(*_wanted(arguments)))
     try:
         code = command.main(list(arguments), prog_name="cutover", standalone_mode=False)
     except TyperException as error:

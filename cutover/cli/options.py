@@ -24,6 +24,8 @@ AppNamespace = Annotated[
     str, typer.Option("--namespace", "-n", metavar="NAME", help="The namespace, where it is not APP.")
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; recorded with who and when.")]
+Out = Annotated[str, typer.Option("--out", metavar="FILE", help="Write the plan to a new file.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
 Timeout = Annotated[str, typer.Option("--timeout", metavar="DURATION", help="For all of it, such as 20m.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but the write.")]
 Hash = Annotated[

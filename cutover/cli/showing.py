@@ -1,4 +1,4 @@
-"""What a command that writes shows: its progress while it goes on, its report at the end."""
+"""What a command shows: its progress while it goes on, its report at the end, or the plan that it made."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ import typer
 from cutover.cli.options import Output
 
 if TYPE_CHECKING:
+    from cutover.core.draft.draft import Draft
     from cutover.core.facts import Recorded
     from cutover.core.report import Report
 
@@ -70,3 +71,12 @@ def show(report: "Report", output: Output) -> None:
     typer.echo(document if output is Output.JSON else report_text(report), nl=False)
     if report.run:
         typer.echo(save_report(report.run, document), err=True)
+
+
+def show_draft(draft: "Draft", out: str) -> None:
+    """Print a new plan; of one that was written to a file, what it is and what to do next."""
+    from shlex import quote
+
+    plan = draft.plan
+    said = f"{plan.file}: plan {plan.name} is written; rollout {plan.target}, changes: {len(plan.changes)}"
+    typer.echo(f"{said}\nNext: cutover diff {quote(plan.file)}\n" if out else draft.text, nl=False)

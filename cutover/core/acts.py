@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from cutover.core.endings import SpecState
 from cutover.core.errors import Problem, RefusedError, StaleError
+from cutover.core.target import Target
 from cutover.core.views.rollout import PauseCondition, RolloutView
-from cutover.core.world import Target
 from cutover.core.writes.promote import CANARY_PAUSE, promote_full_write, promote_pause_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.write import Write

@@ -12,7 +12,7 @@ from typing import Final
 from cutover.core.checks import ALL
 from cutover.core.checks.check import Check, filled
 from cutover.core.checks.finding import Severity
-from cutover.core.world import Target
+from cutover.core.target import Target
 
 _ANYBODYS: Final = Target(rollout="NAME", namespace="NAMESPACE")
 

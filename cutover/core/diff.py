@@ -16,9 +16,9 @@ from cutover.core.notes import missed_removals, notes_of
 from cutover.core.parts import ChangedPart, changed_parts, copied_parts
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
+from cutover.core.target import Target
 from cutover.core.views.fields import Json
 from cutover.core.way_back import BackLine
-from cutover.core.world import Target
 
 UNASKED: Final = NoForecast("it was not asked for")
 UNCHANGED: Final = NoForecast("there is nothing to change")

@@ -13,8 +13,8 @@ from cutover.core.endings import EXIT_CODES, Cause, Outcome, SpecState
 from cutover.core.facts import Recorded
 from cutover.core.machine.ending import NoCause
 from cutover.core.plan.model import PointOfNoReturn
+from cutover.core.target import Target
 from cutover.core.template.places import Place
-from cutover.core.world import Target
 
 
 @dataclass(frozen=True, slots=True)

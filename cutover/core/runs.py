@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from cutover.core.holder import holder_of
 from cutover.core.marks import Marks, NoMarks, marks_of
+from cutover.core.target import Target
 from cutover.core.views.fields import at, text
 from cutover.core.views.lease import LeaseView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Target
 from cutover.core.writes.lease import lease_name
 
 UNFINISHED: Final = "unfinished"

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from cutover.core.canary import steps_table, walks_steps
 from cutover.core.machine.pods import summary
 from cutover.core.marks import NoMarks, marks_of
+from cutover.core.target import Target
 from cutover.core.views.pod import PodView
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import Phase, phase_of
-from cutover.core.world import Snapshot, Target
+from cutover.core.world import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

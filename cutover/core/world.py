@@ -9,25 +9,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from cutover.core.target import Target
 from cutover.core.views.analysisrun import AnalysisRunView
 from cutover.core.views.config import ConfigView
 from cutover.core.views.pod import PodView
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
 from cutover.core.views.service import EndpointSliceView, ServiceView
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One Rollout. `context` is the kubeconfig's name for the cluster, empty inside a cluster."""
-
-    rollout: str
-    namespace: str
-    app: str = ""
-    context: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.namespace}/{self.rollout}"
 
 
 class Kind(StrEnum):

@@ -10,8 +10,9 @@ from cutover.core.errors import Problem, StaleError
 from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.report import PlanLine, Report
+from cutover.core.target import Target
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Changed, Kind, Listed, Sight, Snapshot, Target
+from cutover.core.world import Changed, Kind, Listed, Sight, Snapshot
 from cutover.core.writes.write import Accepted, Refused
 from cutover.edge.kube import read
 from cutover.edge.kube.hub import Hub

@@ -7,8 +7,8 @@ from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
 from cutover.core.errors import Problem, StaleError
 from cutover.core.signals.mutated import differing_places
+from cutover.core.target import Target
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Target
 from cutover.core.writes.pod import pod_write
 from cutover.core.writes.write import Accepted, Answer, Refused, Write
 from cutover.edge.kube.session import Session

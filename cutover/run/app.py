@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cutover.core.world import Target
+from cutover.core.target import Target
 from cutover.edge.kube.session import Session, connect
 
 

@@ -7,7 +7,7 @@ from cutover.core.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.copies import Copy
 from cutover.core.facts import Fact, FactKind
-from cutover.core.world import Target
+from cutover.core.target import Target
 from cutover.core.writes.copy import copy_write, is_made
 from cutover.core.writes.write import Accepted, Answer, Write
 from cutover.edge.kube.read import config

@@ -9,9 +9,10 @@ from threading import Thread
 from cutover.core.machine.decision import Ask
 from cutover.core.observation import Evidence, EvidenceKind, Instant, Look
 from cutover.core.redact import Redactor
+from cutover.core.target import Target
 from cutover.core.views.event import EventView
 from cutover.core.views.meta import Meta
-from cutover.core.world import Kind, Target, Unreadable, World
+from cutover.core.world import Kind, Unreadable, World
 from cutover.core.writes.write import FIELD_MANAGER
 from cutover.edge.kube import evidence as reading
 from cutover.edge.kube.session import Session

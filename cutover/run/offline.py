@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from cutover.core.errors import Problem, RefusedError
 from cutover.core.files import Manifests, manifests_of
+from cutover.core.target import Target
 from cutover.core.template.references import config_references
 from cutover.core.views.config import ConfigView
 from cutover.core.views.pod import pod_view
 from cutover.core.views.replicaset import replicaset_view
 from cutover.core.views.rollout import RolloutView, rollout_view
 from cutover.core.views.service import service_view
-from cutover.core.world import ConfigKey, Missing, Snapshot, Target, Unreadable
+from cutover.core.world import ConfigKey, Missing, Snapshot, Unreadable
 from cutover.edge.manifests import read_manifests
 from cutover.edge.run_key import random_suffix
 from cutover.run.gathering import supply_of, wanted_configs

@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields, replace
 
 from cutover.core.errors import Problem, UsageError
 from cutover.core.plan.model import Plan
+from cutover.core.target import Target
 from cutover.core.views.rollout import RolloutView, phase_of
-from cutover.core.world import Target
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.run_key import random_suffix

@@ -15,7 +15,8 @@ from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.redact import Redactor
 from cutover.core.report import BaseLine, EditLine, PlanLine, PointLine, Report
 from cutover.core.story import evidence, exposure, timeline
-from cutover.core.world import Target, Unreadable
+from cutover.core.target import Target
+from cutover.core.world import Unreadable
 from cutover.edge.clock import now
 from cutover.edge.kube.read import controller_version
 from cutover.run.prepare import Prepared

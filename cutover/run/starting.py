@@ -6,7 +6,7 @@ from cutover.core.errors import Problem, RefusedError
 from cutover.core.facts import Recorded
 from cutover.core.holder import Holder
 from cutover.core.redact import Redactor
-from cutover.core.world import Target
+from cutover.core.target import Target
 from cutover.edge.clock import now
 from cutover.edge.journal import Journal
 from cutover.edge.kube.session import Session

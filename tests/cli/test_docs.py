@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from cutover.cli.main import app
+from cutover.cli.main import COMMANDS
 from cutover.core.endings import DIFFERENCES_FOUND, EXIT_CODES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 GUARANTEES = (ROOT / "docs" / "guarantees.md").read_text()
 TESTS = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("*.py"))
-COMMANDS = [str(command.callback.__name__) for command in app.registered_commands if command.callback]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

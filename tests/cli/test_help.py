@@ -6,10 +6,9 @@ import sys
 import pytest
 import typer
 
-from cutover.cli.main import app
+from cutover.cli.main import COMMANDS, application
 from tests.cli.process import cutover
 
-COMMANDS = tuple(str(command.callback.__name__) for command in app.registered_commands if command.callback)
 HEAVY = ("kubernetes", "urllib3", "pydantic", "deepdiff", "jsonpatch", "yaml", "rich", "platformdirs")
 
 
@@ -55,7 +54,16 @@ def test_the_list_of_commands_has_whole_sentences() -> None:
 
 
 def test_nothing_is_coloured_and_nothing_completes() -> None:
+    app = application(*COMMANDS)
     assert app.rich_markup_mode is None
     assert "\x1b" not in cutover("--help").stdout
     assert isinstance(app, typer.Typer)
+
+
+def test_a_command_alone_reads_as_it_does_among_all(capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for names in (("diff",), COMMANDS):
+        typer.main.get_command(application(*names)).main(["diff", "--help"], "cutover", standalone_mode=False)
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1] != ""
     assert "--install-completion" not in cutover("--help").stdout

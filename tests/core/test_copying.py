@@ -19,11 +19,12 @@ from cutover.core.plan.change import Change, ConfigMapChange, EnvChange, FromFil
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
 from cutover.core.sealed import Sealed
+from cutover.core.target import Target
 from cutover.core.template.mentions import mentions
 from cutover.core.template.source import FromConfigMap, FromSecret, Literal
 from cutover.core.turns import Stock, Supplied
 from cutover.core.views.config import ConfigRead, config_read
-from cutover.core.world import ConfigKey, Missing, Target, Unreadable
+from cutover.core.world import ConfigKey, Missing, Unreadable
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.test_inverse import marks, replicaset_of
 

@@ -11,8 +11,8 @@ from cutover.core.edits import resolve
 from cutover.core.plan.change import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor, Sealed
+from cutover.core.target import Target
 from cutover.core.template.source import Absent, FromSecret, Literal
-from cutover.core.world import Target
 from tests.core.template.documents import PAYMENTS, container, literal, template
 
 APP = OneContainer("app")

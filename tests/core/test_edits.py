@@ -20,10 +20,10 @@ from cutover.core.plan.change import Change, EnvChange, EveryContainer, Mode, On
 from cutover.core.plan.model import Plan
 from cutover.core.proof import differences, prove, prove_way_back
 from cutover.core.redact import Redactor, Sealed
+from cutover.core.target import Target
 from cutover.core.template.env import containers, env_of
 from cutover.core.template.source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
 from cutover.core.turns import Turn
-from cutover.core.world import Target
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 
 REDACTOR = Redactor(b"key")

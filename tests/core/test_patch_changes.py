@@ -20,9 +20,9 @@ from cutover.core.plan.model import Plan
 from cutover.core.proof import prove
 from cutover.core.redact import Redactor
 from cutover.core.sealed import Sealed
+from cutover.core.target import Target
 from cutover.core.template.source import Literal
 from cutover.core.turns import Amendment
-from cutover.core.world import Target
 from tests.core.template.documents import PAYMENTS, container, literal, template
 from tests.core.test_inverse import marks, replicaset_of
 

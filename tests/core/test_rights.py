@@ -12,9 +12,10 @@ from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.rights import API_GROUPS, Right, rights_of
 from cutover.core.role import rules_of
+from cutover.core.target import Target
 from cutover.core.views.lease import lease_view
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Kind, Target
+from cutover.core.world import Kind
 from cutover.core.writes.arming import disarm_write
 from cutover.core.writes.copy import copy_write
 from cutover.core.writes.event import event_write

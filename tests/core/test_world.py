@@ -2,9 +2,10 @@
 
 import pytest
 
+from cutover.core.target import Target
 from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Alive, Changed, Kind, Listed, Lost, Missing, NotSeen, Removed, Target, World
+from cutover.core.world import Alive, Changed, Kind, Listed, Lost, Missing, NotSeen, Removed, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID
 from tests.core.machine.stage import BASE, NEW, Stage, opening, pod
 

@@ -13,9 +13,10 @@ import pytest
 from cutover.core.errors import RefusedError
 from cutover.core.redact import Sealed
 from cutover.core.rights import Right
+from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Kind, Missing, Target, Unreadable
+from cutover.core.world import Kind, Missing, Unreadable
 from cutover.core.writes.write import Accepted, Refused, Write, WriteName
 from cutover.edge.kube import evidence, read
 from cutover.edge.kube.errors import ConnectionLost

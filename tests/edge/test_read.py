@@ -9,8 +9,9 @@ import pytest
 
 from cutover.core.redact import Sealed
 from cutover.core.rights import Right
+from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
-from cutover.core.world import Missing, Target, Unreadable
+from cutover.core.world import Missing, Unreadable
 from cutover.edge.kube import read
 from cutover.edge.kube.rights import allowed
 from cutover.edge.kube.session import Session, connect

@@ -8,8 +8,9 @@ from threading import Barrier
 import pytest
 
 from cutover.core.errors import RefusedError, UnreachableError
+from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
-from cutover.core.world import Kind, Missing, Snapshot, Target, Unreadable
+from cutover.core.world import Kind, Missing, Snapshot, Unreadable
 from cutover.edge.kube.session import connect
 from cutover.edge.kube.snapshot import configs, look, snapshot
 from tests.edge.server import ApiServer, Call, listing, rollout_document

@@ -9,7 +9,7 @@ from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.facts import Fact, FactKind, Recorded
 from cutover.core.machine.ending import NoCause
 from cutover.core.report import EditLine, EvidenceLine, Exposure, PlanLine, Report
-from cutover.core.world import Target
+from cutover.core.target import Target
 from cutover.render.live import live_line
 from cutover.render.report_json import report_json
 from cutover.render.report_text import report_text
@@ -146,6 +146,8 @@ def test_the_json_document_has_every_key_of_the_contract() -> None:
         "findings",
         "edits",
         "copies",
+        "base",
+        "pointOfNoReturn",
         "timeline",
         "exposure",
         "evidence",

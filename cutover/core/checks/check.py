@@ -11,11 +11,12 @@ from enum import StrEnum
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
 from cutover.core.plan.model import Plan
+from cutover.core.target import Target
 from cutover.core.template.env import Container, containers
 from cutover.core.template.references import ConfigReference, config_references
 from cutover.core.views.config import ConfigView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Missing, Snapshot, Target, Unreadable
+from cutover.core.world import Missing, Snapshot, Unreadable
 
 
 class Need(StrEnum):

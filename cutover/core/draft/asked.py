@@ -11,8 +11,8 @@ from cutover.core.errors import Problem, UsageError
 from cutover.core.plan.change import EnvChange
 from cutover.core.plan.place import shortened
 from cutover.core.redact import Sealed, credentials_in
+from cutover.core.target import Target
 from cutover.core.template.source import Absent, FromConfigMap, FromSecret, Literal, Settable
-from cutover.core.world import Target
 
 SETS: Final = "--set"
 SECRETS: Final = "--set-secret"

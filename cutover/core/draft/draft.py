@@ -13,8 +13,9 @@ from cutover.core.forecast import forecast_of
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
+from cutover.core.target import Target
 from cutover.core.timing import timing_of
-from cutover.core.world import Snapshot, Target
+from cutover.core.world import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

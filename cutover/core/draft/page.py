@@ -12,8 +12,8 @@ from cutover.core.machine.brief import Timing
 from cutover.core.plan.change import Anything, EnvChange, PatchOperation
 from cutover.core.plan.document import KIND, WatchDocument
 from cutover.core.plan.model import Plan
+from cutover.core.target import Target
 from cutover.core.template.source import FromOther
-from cutover.core.world import Target
 
 _CHANGES: Final = """\
   # What changes. `from` is what stands there now; should it be something else by then, nothing is written (exit 4).

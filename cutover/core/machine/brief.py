@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from cutover.core.edit import Edit
 from cutover.core.marks import ArmedMark
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
+from cutover.core.target import Target
 from cutover.core.template.places import Place
 from cutover.core.views.fields import Json
-from cutover.core.world import Target
 from cutover.core.writes.write import Write
 
 

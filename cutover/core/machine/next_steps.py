@@ -2,7 +2,7 @@
 
 from cutover.core.endings import Outcome, SpecState
 from cutover.core.machine.brief import Brief
-from cutover.core.world import Target
+from cutover.core.target import Target
 
 
 def what_to_type(brief: Brief, outcome: Outcome, spec: SpecState, *, paused: bool, canary: str = "") -> tuple[str, ...]:

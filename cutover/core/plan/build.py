@@ -11,7 +11,7 @@ from cutover.core.plan.model import AUTO, Allowance, Auto, OnFailure, Plan, Poin
 from cutover.core.plan.place import Path, spelled
 from cutover.core.plan.scalars import Unquoted
 from cutover.core.plan.tree import Tree
-from cutover.core.world import Target
+from cutover.core.target import Target
 
 
 def plan_of(document: PlanDocument, tree: Tree) -> Plan:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from cutover.core.plan.change import Change, ConfigMapChange, EnvChange, SecretChange, Variable
-from cutover.core.world import Target
+from cutover.core.target import Target
 
 
 class Promotion(StrEnum):

@@ -20,8 +20,8 @@ MAX_LENGTH: Final = 1 << 20
 MAX_DEPTH: Final = 50
 MAX_PARTS: Final = 20_000
 
-# The printable characters of YAML 1.2, without the byte order mark that YAML allows at the start.
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# All but the printable characters of YAML 1.2; and the byte order mark, which YAML allows at the start.
+_UNPRINTABLE: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 # What an escape in double quotes can spell, and neither an environment variable nor a JSON document can hold.
 _IMPOSSIBLE: Final = re.compile("[\0\ud800-\udfff]")
 # JSON spells a character beyond U+FFFF as two escapes; PyYAML leaves the halves apart.

@@ -119,4 +119,5 @@ ConfigValue = Annotated[str, Field(description="the value of a key of a ConfigMa
 class Part(BaseModel):
     """A mapping of the document: strict types, no unknown keys, unchangeable."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_camel)
+    # Each part would be compiled for itself, and then once more as a part of the whole.
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_camel, defer_build=True)

@@ -5,10 +5,10 @@ from typing import Final
 
 from cutover.core.draft.fitting import unfit_env
 from cutover.core.draft.placing import Placed, fits, guarded, is_masked
-from cutover.core.edit import is_env_entry
 from cutover.core.errors import Problem, RefusedError
 from cutover.core.plan.change import EnvChange, OneContainer, PatchChange, PatchOperation
 from cutover.core.redact import Redactor
+from cutover.core.template.differing import is_env_entry
 from cutover.core.template.places import Place, words_of
 from cutover.core.template.source import FromOther, Literal
 from cutover.core.undo.operations import way_back

@@ -8,9 +8,9 @@ from typing import Any, Final
 from cutover.core.errors import Problem, UsageError
 from cutover.core.facts import FactKind
 from cutover.core.plan.place import shortened
+from cutover.core.target import Target
 from cutover.core.template.places import Place, is_list
 from cutover.core.views.fields import at, flag, objects, text
-from cutover.core.world import Target
 
 _MANY: Final = 5
 _TEXTS: Final = (("outcome",), ("plan", "name"), ("target", "rollout"), ("target", "namespace"))

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from cutover.core.edit import is_env_entry
 from cutover.core.inverse import template_of_base
 from cutover.core.redact import Redactor
-from cutover.core.template.differing import same
+from cutover.core.template.differing import is_env_entry, same
 from cutover.core.template.env import env_of
 from cutover.core.template.likeness import holds
 from cutover.core.template.places import Nowhere, Part, Place, Value, is_list, part_at
@@ -24,9 +23,18 @@ def is_so(template: Json, typed: Json, place: Place) -> bool:
     if is_env_entry(place):
         return source_at(template, place) == source_at(typed, place)
     stands, wanted = part_at(template, place), part_at(typed, place)
-    if isinstance(stands, Value) and isinstance(wanted, Value):
-        return same(respelled(stands.document, place), respelled(wanted.document, place))
-    return stands == wanted
+    return same_parts(_respelled(stands, place), _respelled(wanted, place))
+
+
+def same_parts(one: Part, other: Part) -> bool:
+    """Whether the same stands in both."""
+    if isinstance(one, Value) and isinstance(other, Value):
+        return same(one.document, other.document)
+    return isinstance(one, Nowhere) and isinstance(other, Nowhere)
+
+
+def _respelled(part: Part, place: Place) -> Part:
+    return Value(respelled(part.document, place)) if isinstance(part, Value) else part
 
 
 def leads_to(template: Json, typed: Json, place: Place) -> bool:
@@ -42,11 +50,7 @@ def is_telling(template: Json, place: Place, redactor: Redactor) -> bool:
 
     Judged in the whole template: what surrounds a text (`--password` before it) may be all that tells.
     """
-    return not same(_document(part_at(redactor.document(template), place)), _document(part_at(template, place)))
-
-
-def _document(part: Part) -> Any:
-    return part.document if isinstance(part, Value) else None
+    return not same_parts(part_at(redactor.document(template), place), part_at(template, place))
 
 
 def old_template(replicaset: Json) -> Json:

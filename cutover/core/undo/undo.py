@@ -12,13 +12,15 @@ from cutover.core.draft.draft import Draft, place_of, written
 from cutover.core.draft.placing import Placed
 from cutover.core.edits import resolve
 from cutover.core.errors import CutoverError, Problem, StaleError
+from cutover.core.machine.next_steps import named
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
-from cutover.core.template.differing import same
+from cutover.core.template.differing import is_env_entry
+from cutover.core.template.likeness import holds
 from cutover.core.template.places import Place, part_at, words_of
 from cutover.core.undo.changes import changes_back
 from cutover.core.undo.kept import Kept
-from cutover.core.undo.places import is_so, leads_to, old_template
+from cutover.core.undo.places import is_so, leads_to, old_template, same_parts
 from cutover.core.undo.verdict import refuse
 from cutover.core.views.fields import Json
 from cutover.core.views.replicaset import ReplicaSetView
@@ -58,19 +60,17 @@ def _plan(kept: Kept, changes: tuple[Placed, ...], file: str) -> Plan:
 
 def _about(kept: Kept, snapshot: Snapshot) -> tuple[str, ...]:
     where = place_of(snapshot.target)
-    return (
-        f"The way back from run {kept.run} (plan {kept.plan}): what stood on {where} before it. "
-        "Nothing was written to it.",
-        "What users have written since then stays where it was written.",
-    )
+    made_of = f"what stood on {where} before it. Nothing was written to it."
+    data = "What users have written since then stays where it was written."
+    return f"The way back from run {kept.run} (plan {kept.plan}): {made_of}", data
 
 
 def _base(kept: Kept, snapshot: Snapshot) -> Json:
     found = snapshot.replicaset(kept.base)
     if isinstance(found, Missing):
         message = f"the ReplicaSet of the revision before it ({kept.base}) is gone, and the old values with it"
-        old = f"the plan {kept.file or kept.plan}, `cutover runs` and Git tell what was there"
-        refuse(kept, message, f"{old}; then `cutover init` begins a plan. spec.revisionHistoryLimit keeps more revisions")
+        told = f"the run's report, the history of {kept.file or 'its plan'} and Git tell what was there"
+        refuse(kept, message, f"{told}; `cutover init {named(kept.target)}` begins a plan of your own")
     return old_template(found.template)
 
 
@@ -93,17 +93,12 @@ def _demand_unchanged(kept: Kept, snapshot: Snapshot) -> None:
 
 def _stands(place: Place, made: ReplicaSetView, snapshot: Snapshot) -> bool:
     """By the spec, and by the revision that the controller made of it: a default tells nothing in the spec alone."""
+    wrote = part_at(made.template, place)
     current = snapshot.replicaset(snapshot.rollout.status.current_pod_hash)
-    in_spec = leads_to(snapshot.rollout.template, made.template, place) or is_so(
-        snapshot.rollout.template, made.template, place
-    )
-    if isinstance(current, Missing):
-        return in_spec
-    return in_spec and same(_held(current, place), _held(made, place))
-
-
-def _held(found: ReplicaSetView, place: Place) -> object:
-    return getattr(part_at(found.template, place), "document", "nothing")
+    if isinstance(current, ReplicaSetView) and not same_parts(part_at(current.template, place), wrote):
+        return False
+    live = snapshot.rollout.template
+    return is_so(live, made.template, place) if is_env_entry(place) else holds(wrote, part_at(live, place))
 
 
 def _changed(kept: Kept, place: Place) -> Problem:
@@ -120,7 +115,7 @@ def _prove(places: tuple[Place, ...], after: Json, base: Json) -> None:
     Raises:
         CutoverError: a bug.
     """
-    lost = tuple(place for place in places if not leads_to(after, base, place) and not is_so(after, base, place))
+    lost = tuple(place for place in places if not leads_to(after, base, place))
     if lost:
         where = ", ".join(map(words_of, lost))
         raise CutoverError(Problem(f"a bug in cutover: the plan does not lead back at {where}", remedy="report it"))

@@ -54,4 +54,6 @@ def refuse(kept: Kept, message: str, remedy: str) -> NoReturn:
     Raises:
         RefusedError: always.
     """
-    raise RefusedError(Problem(f"run {kept.run} cannot be undone by a plan: {message}", str(kept.target), remedy=remedy))
+    raise RefusedError(
+        Problem(f"run {kept.run} cannot be undone by a plan: {message}", str(kept.target), remedy=remedy)
+    )

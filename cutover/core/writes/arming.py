@@ -7,8 +7,8 @@ part of the pod template, so that arming and disarming make no revision (seen on
 from typing import Any, Final
 
 from cutover.core.marks import ArmedMark
+from cutover.core.target import Target
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Target
 from cutover.core.writes.guards import same_object, test
 from cutover.core.writes.write import Operation, Write, WriteName
 

@@ -1,8 +1,8 @@
 """The making of a copy of a config object. It is done when the object holds just that, whoever made it."""
 
 from cutover.core.copies import Copy, body_of
+from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
-from cutover.core.world import Target
 from cutover.core.writes.write import Method, Resource, Write, WriteName
 
 

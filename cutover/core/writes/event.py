@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from cutover.core.world import Target
+from cutover.core.target import Target
 from cutover.core.writes.write import Method, Resource, Write, WriteName
 
 _LONGEST = 1024

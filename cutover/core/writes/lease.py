@@ -10,8 +10,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 from cutover.core.holder import ANNOTATION, Holder, holder_of, holder_text
+from cutover.core.target import Target
 from cutover.core.views.lease import LeaseView
-from cutover.core.world import Target
 from cutover.core.writes.guards import annotation, test
 from cutover.core.writes.write import Method, Operation, Resource, Write, WriteName
 

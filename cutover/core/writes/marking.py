@@ -1,8 +1,8 @@
 """The marks of a run, apart from its cutover: taking a dead run over, passing its point of no return, its end."""
 
 from cutover.core import marks
+from cutover.core.target import Target
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Target
 from cutover.core.writes.guards import annotation, same_object, test
 from cutover.core.writes.write import Operation, Write, WriteName
 

@@ -1,7 +1,7 @@
 """A pod of a template, only ever asked for as a dry run: the CRD of a Rollout does not check its template, pods do."""
 
+from cutover.core.target import Target
 from cutover.core.views.fields import Json, mapping
-from cutover.core.world import Target
 from cutover.core.writes.write import Method, Resource, Write, WriteName
 
 

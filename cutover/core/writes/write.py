@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
 from cutover.core.views.fields import Json
 from cutover.core.views.lease import LeaseView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Missing, Target, Unreadable
+from cutover.core.world import Missing, Unreadable
 
 FIELD_MANAGER: Final = "cutover"
 """The name under which the API server notes our writes (`metadata.managedFields`)."""

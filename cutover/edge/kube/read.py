@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from cutover.core.target import Target
 from cutover.core.views.analysisrun import analysisrun_view
 from cutover.core.views.config import ConfigRead, config_read
 from cutover.core.views.fields import Json, objects, text
@@ -15,7 +16,7 @@ from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.views.rollout import RolloutView, rollout_view
 from cutover.core.views.service import ServiceView, endpointslice_view, service_view
-from cutover.core.world import Kind, Missing, Target, Unreadable, View
+from cutover.core.world import Kind, Missing, Unreadable, View
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.message import TIMEOUT, Pairs, Response
 from cutover.edge.kube.paths import PLURALS, VERSION, Place, rollout_place

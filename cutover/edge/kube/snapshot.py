@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
 from cutover.core.errors import Problem, RefusedError, UnreachableError
+from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
 from cutover.core.views.fields import objects, text
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import ConfigKey, Kind, Listed, Missing, Snapshot, Target, Unreadable, View
+from cutover.core.world import ConfigKey, Kind, Listed, Missing, Snapshot, Unreadable, View
 from cutover.edge.kube import read
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.paths import Place, namespace_path

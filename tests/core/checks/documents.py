@@ -12,6 +12,7 @@ from cutover.core.checks.check import Ground
 from cutover.core.edit import Edits, EnvEdit
 from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan
+from cutover.core.target import Target
 from cutover.core.template.env import containers, env_of
 from cutover.core.template.source import FromConfigMap, FromSecret, Literal, Settable, entry_of
 from cutover.core.views.config import ConfigView, config_view
@@ -19,7 +20,7 @@ from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.views.rollout import rollout_view
 from cutover.core.views.service import ServiceView, service_view
-from cutover.core.world import ConfigKey, Missing, Snapshot, Target, Unreadable
+from cutover.core.world import ConfigKey, Missing, Snapshot, Unreadable
 
 GONE: Final = object()
 STABLE: Final = "6f5d8c7b9"

@@ -10,7 +10,7 @@ import pytest
 from cutover.core import checks
 from cutover.core.catalogue import BY_CODE, PAGES, Page
 from cutover.core.checks.check import Check, filled
-from cutover.core.world import Target
+from cutover.core.target import Target
 from tests.core.checks.documents import ground, told
 from tests.docs_checks import FILE, page
 

@@ -14,6 +14,7 @@ from cutover.core.edits import resolve
 from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan, Promotion, WatchPolicy
 from cutover.core.redact import Redactor
+from cutover.core.target import Target
 from cutover.core.template.source import FromSecret
 from cutover.core.views.analysisrun import analysisrun_view
 from cutover.core.views.fields import Json
@@ -21,7 +22,7 @@ from cutover.core.views.pod import pod_view
 from cutover.core.views.replicaset import replicaset_view
 from cutover.core.views.rollout import RolloutView, rollout_view
 from cutover.core.views.service import endpointslice_view
-from cutover.core.world import Kind, Listed, Missing, Snapshot, Target, View, World
+from cutover.core.world import Kind, Listed, Missing, Snapshot, View, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID, STABLE, TEMPLATE, changed
 
 BASE: Final = STABLE

@@ -6,8 +6,8 @@ from cutover.core.plan.change import Anything, EnvChange, EveryContainer, Mode, 
 from cutover.core.plan.load import load, load_bytes
 from cutover.core.plan.model import AUTO, OnFailure, Plan, Promotion, WatchPolicy
 from cutover.core.redact import Sealed
+from cutover.core.target import Target
 from cutover.core.template.source import Absent, FromConfigMap, FromSecret, Literal
-from cutover.core.world import Target
 from tests.core.plan.texts import GOOD, changed, plan_with_env
 
 

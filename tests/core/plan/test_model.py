@@ -7,8 +7,8 @@ import pytest
 from cutover.core.plan.change import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.durations import seconds_of
 from cutover.core.plan.model import Plan, WatchPolicy, clashes
+from cutover.core.target import Target
 from cutover.core.template.source import Absent
-from cutover.core.world import Target
 
 TARGET = Target("payments", "payments")
 CHANGE = EnvChange("X", Absent())

@@ -8,9 +8,9 @@ import pytest
 
 from cutover.core.holder import Holder
 from cutover.core.marks import MARKS, OWNER, PASSED, RUN, ArmedMark
+from cutover.core.target import Target
 from cutover.core.views.lease import lease_view
 from cutover.core.views.rollout import RolloutView, rollout_view
-from cutover.core.world import Target
 from cutover.core.writes.arming import armed_mark, disarm_write, is_armed
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.event import event_write
