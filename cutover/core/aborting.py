@@ -5,7 +5,8 @@ from typing import Final
 
 from cutover.core.causes import Course, rule
 from cutover.core.endings import Cause
-from cutover.core.machine.brief import Brief, Timing
+from cutover.core.limits import Timing
+from cutover.core.machine.brief import Brief
 from cutover.core.machine.state import Phase, State, Verdict, start
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.timing import slowest_start, verification_of

@@ -5,7 +5,8 @@ from typing import Final
 
 from cutover.core.canonical import digest
 from cutover.core.edit import Edits
-from cutover.core.machine.brief import Brief, Probe, StablePod, Timing
+from cutover.core.limits import Timing
+from cutover.core.machine.brief import Brief, Probe, StablePod
 from cutover.core.marks import ArmedMark, Deadlines, EditMark, Marks, annotations_of
 from cutover.core.plan.model import Plan
 from cutover.core.template.differing import Difference, differing

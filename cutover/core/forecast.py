@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cutover.core.canary import FULL, StepCounts, StepKind, dips, steps_table, walks_steps
-from cutover.core.machine.brief import Timing
+from cutover.core.limits import Timing
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 from cutover.core.views.rollout import RolloutView
 

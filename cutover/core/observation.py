@@ -3,17 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cutover.core.instant import Instant
 from cutover.core.lock import HELD, Lock
 from cutover.core.world import Unreadable, World
 from cutover.core.writes.write import Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Instant:
-    """One moment on two clocks: `mono` for deadlines (seconds, local, never set back), `utc` for the record."""
-
-    mono: float
-    utc: float
 
 
 class Wish(StrEnum):

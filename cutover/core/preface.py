@@ -2,7 +2,8 @@
 
 from cutover.core.checks.finding import Finding
 from cutover.core.facts import Fact, FactKind
-from cutover.core.machine.brief import Brief, Timing
+from cutover.core.limits import Timing
+from cutover.core.machine.brief import Brief
 
 
 def preface(brief: Brief, plan: str, findings: tuple[Finding, ...]) -> tuple[Fact, ...]:

@@ -12,7 +12,8 @@ from cutover.core.briefing import probes, start_exits
 from cutover.core.canonical import digest
 from cutover.core.edit import Edit, edits_at
 from cutover.core.inverse import old_template, template_of_base
-from cutover.core.machine.brief import Brief, Timing
+from cutover.core.limits import Timing
+from cutover.core.machine.brief import Brief
 from cutover.core.machine.state import Phase, PodMemory, State, Verdict, start
 from cutover.core.marks import PASSED, Marks, UnreadableMarks
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion

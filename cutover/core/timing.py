@@ -5,7 +5,7 @@ Source of the formulas: `docs/plan.md`; the samples are the stable pods' own tim
 
 from typing import Final
 
-from cutover.core.machine.brief import Timing
+from cutover.core.limits import Timing
 from cutover.core.plan.model import Auto, Plan
 from cutover.core.template.env import containers
 from cutover.core.template.probes import DEFAULT_FAILURES, DEFAULT_PERIOD, notices_within

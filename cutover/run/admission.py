@@ -6,13 +6,13 @@ from cutover.core.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
 from cutover.core.errors import Problem, StaleError
-from cutover.core.signals.mutated import differing_places
 from cutover.core.target import Target
+from cutover.core.template.pointers import differing_places
 from cutover.core.views.rollout import RolloutView
 from cutover.core.writes.pod import pod_write
 from cutover.core.writes.write import Accepted, Answer, Refused, Write
 from cutover.edge.kube.session import Session
-from cutover.run.perform import rehearse
+from cutover.run.rehearse import rehearse
 
 REFUSED: Final = "C090"
 CHANGED: Final = "C091"

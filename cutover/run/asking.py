@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.allowing import accepted
-from cutover.core.briefing import brief_of
 from cutover.core.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.machine.brief import Brief
+from cutover.core.writes.cutover import cutover_write
+from cutover.core.writes.write import Write
 from cutover.edge.later import Later
 from cutover.run.admission import ask_admission, ask_for_a_pod
 from cutover.run.copying import ask_for_copies
@@ -25,10 +25,10 @@ def with_admission(prepared: Prepared) -> Prepared:
     """
     if prepared.refused or prepared.edits.unchanged:
         return prepared
-    plan, snapshot, edits = prepared.plan, prepared.snapshot, prepared.edits
-    brief = brief_of("", plan, snapshot, edits, timeout=float("inf"), follow=False)
-    asked = tuple(map(_unless_it_is_a_right, dry_runs(prepared, brief)))
-    return replace(prepared, findings=(*prepared.findings, *accepted(asked, plan)))
+    snapshot = prepared.snapshot
+    write = cutover_write(snapshot.target, snapshot.rollout, prepared.edits)
+    asked = tuple(map(_unless_it_is_a_right, dry_runs(prepared, write)))
+    return replace(prepared, findings=(*prepared.findings, *accepted(asked, prepared.plan)))
 
 
 def _unless_it_is_a_right(found: Finding) -> Finding:
@@ -39,14 +39,13 @@ def _unless_it_is_a_right(found: Finding) -> Finding:
     return replace(found, code=page.code, severity=Severity.WARN, title=page.title, remedy=page.remedy, verified=False)
 
 
-def dry_runs(prepared: Prepared, brief: Brief) -> tuple[Finding, ...]:
+def dry_runs(prepared: Prepared, write: Write, run: str = "") -> tuple[Finding, ...]:
     """What the API server says against the copies, the write of the Rollout, and a pod of the new template.
 
     Raises:
         StaleError: the Rollout has moved since it was read.
     """
     session, edits = prepared.session, prepared.edits
-    pod = Later(lambda: ask_for_a_pod(session, brief.target, edits))
-    copies = Later(lambda: ask_for_copies(prepared, brief.run))
-    dry = tuple(finding for write in brief.cutover for finding in ask_admission(session, write, edits))
-    return (*copies.result(), *dry, *pod.result())
+    pod = Later(lambda: ask_for_a_pod(session, write.target, edits))
+    copies = Later(lambda: ask_for_copies(prepared, run))
+    return (*ask_admission(session, write, edits), *copies.result(), *pod.result())

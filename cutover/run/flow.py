@@ -19,9 +19,9 @@ from cutover.edge.clock import now
 from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
 from cutover.run.asking import dry_runs
-from cutover.run.copying import make_copies
 from cutover.run.driving import driven, new_mailbox
 from cutover.run.lock import name_a_live_run
+from cutover.run.making import make_copies
 from cutover.run.permission import ask_permission
 from cutover.run.prepare import Prepared, Reached, Where, judge, reach
 from cutover.run.record import Listener, Record
@@ -114,7 +114,8 @@ class Run:
         rights = ask_permission(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
         if refusals(rights):
             return rights
-        return accepted((*rights, *dry_runs(prepared, brief)), prepared.plan)
+        dry = (found for write in brief.cutover for found in dry_runs(prepared, write, self.name))
+        return accepted((*rights, *dry), prepared.plan)
 
     def without_writing(
         self, prepared: Prepared, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief

@@ -6,8 +6,9 @@ Each read has its own thread and time limit; text is redacted before it leaves t
 from collections.abc import Callable
 from threading import Thread
 
+from cutover.core.instant import Instant
 from cutover.core.machine.decision import Ask
-from cutover.core.observation import Evidence, EvidenceKind, Instant, Look
+from cutover.core.observation import Evidence, EvidenceKind, Look
 from cutover.core.redact import Redactor
 from cutover.core.target import Target
 from cutover.core.views.event import EventView

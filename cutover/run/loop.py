@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
+from cutover.core.instant import Instant
 from cutover.core.lock import HELD, Held, Lock, Overdue, Taken, Unsure
 from cutover.core.machine.advance import advance
 from cutover.core.machine.decision import Ask, AskPerson, Command, Decision, TakeALook
 from cutover.core.machine.defect import after_defect, last_resort
 from cutover.core.machine.ending import Ending
 from cutover.core.machine.state import State
-from cutover.core.observation import Evidence, Instant, Look, Observation, Wish
+from cutover.core.observation import Evidence, Look, Observation, Wish
 from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight, World
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from cutover.run.look import Looker

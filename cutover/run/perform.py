@@ -34,11 +34,6 @@ NOTED_WITHIN: Final = 2.0
 """Seconds that a write which leads on waits for its intent to be on the disk."""
 
 
-def rehearse(session: Session, write: Write) -> Answer:
-    """What the API server would make of a write: the same request as a dry run, which changes nothing."""
-    return send(session, replace(write, dry_run=True))
-
-
 class Performer:
     """Carries out writes for one run."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from threading import Lock
 
 from cutover.core.facts import Fact, Recorded
-from cutover.core.observation import Instant
+from cutover.core.instant import Instant
 from cutover.core.redact import Redactor
 
 Listener = Callable[[Recorded], None]

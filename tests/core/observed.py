@@ -4,8 +4,9 @@ from typing import Final, TypeVar
 
 from hypothesis import strategies as st
 
+from cutover.core.instant import Instant
 from cutover.core.lock import HELD, UNSURE, Lock, Overdue, Taken
-from cutover.core.observation import Evidence, EvidenceKind, Instant, Look, Observation, Wish
+from cutover.core.observation import Evidence, EvidenceKind, Look, Observation, Wish
 from cutover.core.views.lease import LeaseView
 from cutover.core.views.meta import Meta
 from cutover.core.world import Kind, Missing, Unreadable, World

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cutover.core.forecast import Forecast, NoForecast, Stage, forecast_of
-from cutover.core.machine.brief import Timing
+from cutover.core.limits import Timing
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 from cutover.core.views.rollout import RolloutView, rollout_view
 from tests.core.machine.stage import plan

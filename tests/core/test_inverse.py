@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cutover.core.briefing import marks_for
 from cutover.core.edit import Edits
 from cutover.core.inverse import old_template, template_of_base
-from cutover.core.machine.brief import Timing
+from cutover.core.limits import Timing
 from cutover.core.marks import Marks, marks_of, marks_text
 from cutover.core.plan.change import Change, EnvChange, OneContainer
 from cutover.core.sealed import Sealed

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cutover.core.observation import Instant, Look, Observation, Wish
+from cutover.core.instant import Instant
+from cutover.core.observation import Look, Observation, Wish
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.recording.lines import Ended
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay

@@ -7,9 +7,10 @@ from typing import Any
 
 from cutover.core.briefing import brief_of
 from cutover.core.edits import resolve
+from cutover.core.instant import Instant
 from cutover.core.lock import Overdue
 from cutover.core.machine.state import NEVER, start
-from cutover.core.observation import Evidence, EvidenceKind, Instant, Look, Observation
+from cutover.core.observation import Evidence, EvidenceKind, Look, Observation
 from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.plan.model import Plan
 from cutover.core.recording.replay import first_state, observations, read

@@ -8,7 +8,7 @@ from cutover.core.contract import API_VERSION
 from cutover.core.draft.placing import Placed
 from cutover.core.draft.spelling import comment, flow, quoted, source_keys, word
 from cutover.core.forecast import Forecast, NoForecast
-from cutover.core.machine.brief import Timing
+from cutover.core.limits import Timing
 from cutover.core.plan.change import Anything, EnvChange, PatchOperation
 from cutover.core.plan.document import KIND, WatchDocument
 from cutover.core.plan.model import Plan

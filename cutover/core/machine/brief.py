@@ -3,33 +3,13 @@
 from dataclasses import dataclass, field
 
 from cutover.core.edit import Edit
+from cutover.core.limits import Timing
 from cutover.core.marks import ArmedMark
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.target import Target
 from cutover.core.template.places import Place
 from cutover.core.views.fields import Json
 from cutover.core.writes.write import Write
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How long what may take, all in seconds.
-
-    `timeout` is for the whole run, infinite where none was given; `relapse_within` is how long a pod that was Ready
-    may stay unready; `verify_within` how long stable may take to be whole again.
-    """
-
-    adopt_within: float
-    ready_within: float
-    hold: float
-    bake: float
-    relapse_within: float
-    verify_within: float
-    timeout: float = float("inf")
-    stable_within: float = 60.0
-    rung_within: float = 30.0
-    blind_after: float = 30.0
-    blind_ends: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)

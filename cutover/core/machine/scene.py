@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from cutover.core.instant import Instant
 from cutover.core.lock import HELD, Lock
 from cutover.core.machine.state import State
-from cutover.core.observation import Instant, Observation
+from cutover.core.observation import Observation
 from cutover.core.views.analysisrun import AnalysisRunView
 from cutover.core.views.pod import PodView
 from cutover.core.views.replicaset import ReplicaSetView

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cutover.core.instant import Instant
 from cutover.core.machine.advance import advance
 from cutover.core.machine.state import State
-from cutover.core.observation import Instant, Look, Observation
+from cutover.core.observation import Look, Observation
 from cutover.core.recording.decode import decode, demand
 from cutover.core.recording.lines import FORMAT, Begun, Ended
 from cutover.core.recording.shapes import CLASS

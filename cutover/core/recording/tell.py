@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from cutover.core.endings import Cause
+from cutover.core.instant import Instant
 from cutover.core.machine.ending import Ending, GoesOn
 from cutover.core.machine.state import State
-from cutover.core.observation import Instant, Look, Observation
+from cutover.core.observation import Look, Observation
 from cutover.core.recording.encode import encode
 from cutover.core.recording.lines import FORMAT, Begun, Ended
 from cutover.core.recording.worlds import document_of

@@ -1,12 +1,9 @@
 """Whether the API server stored another template than the one that was written (a mutating webhook)."""
 
-from typing import Any
-
-import jsonpatch
-
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import State
 from cutover.core.signals.sign import SOON, Sign, Signal
+from cutover.core.template.pointers import differing_places
 
 
 def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:
@@ -16,12 +13,6 @@ def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:
     places = ", ".join(differing_places(state.brief.after, state.standing))
     message = f"something on the API server's side changed the template as it was written, at {places}"
     return (Sign("mutated", "rollout", message, SOON),)
-
-
-def differing_places(wanted: Any, stored: Any) -> tuple[str, ...]:
-    """The JSON pointers, below `/spec/template`, at which two templates differ."""
-    operations = jsonpatch.make_patch(wanted, stored).patch
-    return tuple(sorted({f"/spec/template{operation['path']}" for operation in operations}))
 
 
 SIGNAL = Signal("mutated", watch)

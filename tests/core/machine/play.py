@@ -17,13 +17,14 @@ import jsonpatch
 from cutover.core.briefing import Begun, brief_of
 from cutover.core.endings import Cause
 from cutover.core.facts import Fact, FactKind
+from cutover.core.instant import Instant
 from cutover.core.lock import HELD, Lock
 from cutover.core.machine.advance import advance
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.decision import Ask, Decision, TakeALook
 from cutover.core.machine.ending import Ending
 from cutover.core.machine.state import NEVER, Idle, Phase, State, start
-from cutover.core.observation import Evidence, Instant, Look, Observation, Wish
+from cutover.core.observation import Evidence, Look, Observation, Wish
 from cutover.core.plan.model import OnFailure, Plan, Promotion
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import rollout_view

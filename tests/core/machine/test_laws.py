@@ -12,10 +12,11 @@ from hypothesis import Phase as Step
 from hypothesis import strategies as st
 
 from cutover.core.endings import Outcome
+from cutover.core.instant import Instant
 from cutover.core.machine.advance import advance
 from cutover.core.machine.decision import Decision, TakeALook
 from cutover.core.machine.state import NEVER, Idle, start
-from cutover.core.observation import Evidence, EvidenceKind, Instant, Look, Observation, Wish
+from cutover.core.observation import Evidence, EvidenceKind, Look, Observation, Wish
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from cutover.core.world import Kind, Unreadable
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName

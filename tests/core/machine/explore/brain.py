@@ -5,12 +5,13 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from cutover.core.endings import Outcome
+from cutover.core.instant import Instant
 from cutover.core.machine.advance import advance
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.decision import Decision
 from cutover.core.machine.ending import Ending
 from cutover.core.machine.state import NEVER, Idle, Phase, State, start
-from cutover.core.observation import Instant, Look, Observation, Wish
+from cutover.core.observation import Look, Observation, Wish
 from cutover.core.world import Kind, Missing, Unreadable, World
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.machine import laws

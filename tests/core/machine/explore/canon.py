@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from cutover.core.endings import Cause
+from cutover.core.instant import Instant
 from cutover.core.machine.pods import GONE
 from cutover.core.machine.state import NEVER, Idle, Phase, PodMemory, State, Verdict
-from cutover.core.observation import Instant, Look
+from cutover.core.observation import Look
 from cutover.core.world import World
 from cutover.core.writes.write import Write
 from tests.core.machine.explore.place import Place, world
