@@ -66,7 +66,7 @@ docs-checks: $(STAMP) ## the table of docs/checks.md from the checks
 	@$(BIN)/python -m tests.docs_checks
 
 bench: cluster ## timings against kubectl and the Argo plugin
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.bench.diff
 
 lock: $(STAMP) ## resolve the dependencies anew
 	@$(BIN)/pip-compile -q --extra dev --generate-hashes --no-emit-index-url --no-emit-trusted-host \

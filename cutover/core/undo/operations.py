@@ -1,6 +1,6 @@
 """The way back of everything but variables: operations of a patch, each worked out on what those before it make."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,9 +8,8 @@ from cutover.core.edit import TEMPLATE
 from cutover.core.errors import Problem, StaleError
 from cutover.core.patching import applied
 from cutover.core.redact import Redactor
-from cutover.core.template.differing import same
 from cutover.core.template.places import Nowhere, Part, Place, Value, is_list, part_at, pointer_of, words_of
-from cutover.core.undo.places import is_telling, without_nulls
+from cutover.core.undo.places import is_telling
 from cutover.core.views.fields import Json
 from cutover.core.writes.write import Operation
 
@@ -52,8 +51,14 @@ def _why_untold(place: Place, stands: Value, work: Json, redactor: Redactor) -> 
     """Why no `test` says what stands there now; empty where one does."""
     if is_telling(work, place, redactor):
         return f"No `test` of {words_of(place)}: what stands there now looks like a credential."
-    nulls = not same(without_nulls(stands.document), stands.document)
-    return f"No `test` of {words_of(place)}: a plan cannot name what stands there now." if nulls else ""
+    unsayable = _has_null(stands.document)
+    return f"No `test` of {words_of(place)}: a plan cannot name what stands there now." if unsayable else ""
+
+
+def _has_null(value: Any) -> bool:
+    """Whether a JSON value is or holds a null, which no plan can spell."""
+    members = value.values() if isinstance(value, Mapping) else value if is_list(value) else ()
+    return value is None or any(map(_has_null, members))
 
 
 def _operation(op: str, place: Place, work: Json, part: Part) -> Operation:

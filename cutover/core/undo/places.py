@@ -1,13 +1,10 @@
 """What stands at the places of a run, and what stood there before: in a Rollout, and in its typed ReplicaSets."""
 
-from typing import Any
-
-from cutover.core.inverse import template_of_base
 from cutover.core.redact import Redactor
 from cutover.core.template.differing import is_env_entry, same
 from cutover.core.template.env import env_of
 from cutover.core.template.likeness import holds
-from cutover.core.template.places import Nowhere, Part, Place, Value, is_list, part_at
+from cutover.core.template.places import Nowhere, Part, Place, Value, part_at
 from cutover.core.template.source import EnvSource
 from cutover.core.template.spelling import respelled
 from cutover.core.views.fields import Json
@@ -51,16 +48,3 @@ def is_telling(template: Json, place: Place, redactor: Redactor) -> bool:
     Judged in the whole template: what surrounds a text (`--password` before it) may be all that tells.
     """
     return not same_parts(part_at(redactor.document(template), place), part_at(template, place))
-
-
-def old_template(replicaset: Json) -> Json:
-    """A ReplicaSet's template as a plan can tell it: without the hash, and without nulls, which say nothing."""
-    told: Json = without_nulls(template_of_base(replicaset))
-    return told
-
-
-def without_nulls(value: Any) -> Any:
-    """A JSON value without the members that are null; a plan cannot spell them."""
-    if isinstance(value, dict):
-        return {key: without_nulls(held) for key, held in value.items() if held is not None}
-    return [without_nulls(held) for held in value] if is_list(value) else value

@@ -12,6 +12,7 @@ from cutover.core.draft.draft import Draft, place_of, written
 from cutover.core.draft.placing import Placed
 from cutover.core.edits import resolve
 from cutover.core.errors import CutoverError, Problem, StaleError
+from cutover.core.inverse import template_of_base
 from cutover.core.machine.next_steps import named
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
@@ -20,7 +21,7 @@ from cutover.core.template.likeness import holds
 from cutover.core.template.places import Place, part_at, words_of
 from cutover.core.undo.changes import changes_back
 from cutover.core.undo.kept import Kept
-from cutover.core.undo.places import is_so, leads_to, old_template, same_parts
+from cutover.core.undo.places import is_so, leads_to, same_parts
 from cutover.core.undo.verdict import refuse
 from cutover.core.views.fields import Json
 from cutover.core.views.replicaset import ReplicaSetView
@@ -71,7 +72,7 @@ def _base(kept: Kept, snapshot: Snapshot) -> Json:
         message = f"the ReplicaSet of the revision before it ({kept.base}) is gone, and the old values with it"
         told = f"the run's report, the history of {kept.file or 'its plan'} and Git tell what was there"
         refuse(kept, message, f"{told}; `cutover init {named(kept.target)}` begins a plan of your own")
-    return old_template(found.template)
+    return template_of_base(found.template)
 
 
 # -- whether the run's values still stand ------------------------------------------------------------------------------

@@ -223,6 +223,15 @@ def test_a_credential_that_stands_there_now_is_in_no_guard() -> None:
     assert "    # No `test` of spec.containers[app].args: what stands there now looks like a credential." in made.text
 
 
+def test_a_null_that_no_plan_can_spell_is_in_no_guard() -> None:
+    before, after = (
+        template(container("app"), volumes=[{"name": "a", **of}]) for of in ({}, {"emptyDir": {"x": None}})
+    )
+    made = undone(ground(before, after), ("spec", "volumes", "a", "emptyDir"))
+    assert patch_of(made) == [("test", "/spec/volumes/0/name", "a"), ("remove", "/spec/volumes/0/emptyDir")]
+    assert "# No `test` of spec.volumes[a].emptyDir: a plan cannot name what stands there now." in made.text
+
+
 def test_a_credential_that_only_the_flag_before_it_tells_is_refused() -> None:
     before, after = (template(container("app", args=["--password", word])) for word in ("hunter2-hunter2", "another"))
     with pytest.raises(RefusedError, match=r"spec.containers\[app\].args\[1\]: what stood there before the run looks"):
