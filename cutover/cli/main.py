@@ -44,6 +44,7 @@ COMMANDS: Final = (
     "undo",
     "status",
     "runs",
+    "gc",
     "rbac",
     "explain",
     "schema",

@@ -9,7 +9,7 @@ from cutover.core.copies import Copy
 from cutover.core.edit import env_place
 from cutover.core.errors import CutoverError, Problem
 from cutover.core.template.env import containers, env_of
-from cutover.core.template.places import Place, Value, names_in, part_at, words_of
+from cutover.core.template.places import Place, Value, is_list, names_in, part_at, words_of
 from cutover.core.turns import Amendment, Found, Objection, Switch, Turn
 from cutover.core.views.fields import Json
 
@@ -95,17 +95,18 @@ def _claims(each: Found, before: Json) -> Iterator[Place]:
 
 
 def _claimed(before: Json, pointer: str) -> Place:
-    """The place that an operation of the plan's own is about: in a list the whole of it, for the rest moves up."""
+    """The place that an operation of the plan's own is about.
+
+    In a list it is the whole of it: the rest moves up, and another name makes another item.
+    """
     steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[3:])
     place: Place = ()
-    for step in steps:
+    for index, step in enumerate(steps):
         around = part_at(before, place)
-        if isinstance(around, Value) and isinstance(around.document, list | tuple):
-            if step == steps[-1] or not step.isdecimal():
-                return _by_names(before, place)
-            place = (*place, int(step))
-        else:
-            place = (*place, step)
+        listed = isinstance(around, Value) and is_list(around.document)
+        if listed and (not step.isdecimal() or steps[index + 1 :] in ((), ("name",))):
+            break
+        place = (*place, int(step) if listed else step)
     return _by_names(before, place)
 
 

@@ -76,7 +76,10 @@ def test_the_operations_go_to_the_api_server_as_the_plan_has_them() -> None:
             op("add", f"{APP}/args/-", "--slow"),
             ("Other fields", "app", "args", '["--fast", "--token", "<masked-78c65f>"]', "…"),
         ),
-        (op("replace", f"{APP}/args/0", "--slow"), ("Other fields", "app", "args[0]", '"--fast"', '"--slow"')),
+        (
+            op("replace", f"{APP}/args/2", "hunter2"),
+            ("Other fields", "app", "args", '["--fast", "--token", "<masked-78c65f>"]', "…"),
+        ),
         (
             op("add", "/spec/template/metadata/annotations", {"a/b": "c"}),
             ("Other fields", "pod", "metadata.annotations", "absent", '{"a/b": "c"}'),
@@ -164,6 +167,23 @@ def test_a_patch_that_reaches_past_its_operations_is_found_out() -> None:
     after["spec"]["containers"][1]["image"] = "other"
     with pytest.raises(CutoverError, match=r"the patch also changes spec.containers\[proxy\].image"):
         prove((amendment,), LIVE, after)
+
+
+def test_an_operation_on_one_container_claims_nothing_of_another() -> None:
+    after = copy.deepcopy(LIVE)
+    after["spec"]["containers"][0]["args"][0] = "--slow"
+    amendment = Amendment(({"op": "replace", "path": f"{APP}/args/0", "value": "--slow"},))
+    prove((amendment,), LIVE, after)
+    after["spec"]["containers"][1]["image"] = "other"
+    with pytest.raises(CutoverError, match=r"the patch also changes spec.containers\[proxy\].image"):
+        prove((amendment,), LIVE, after)
+
+
+def test_an_item_that_gets_another_name_is_another_item_at_its_place() -> None:
+    live = template(container("app"), volumes=[{"name": name, "emptyDir": {}} for name in "abc"])
+    found = edits(op("replace", "/spec/template/spec/volumes/1/name", "d"), live=live)
+    assert [volume["name"] for volume in found.after["spec"]["volumes"]] == ["a", "d", "c"]
+    assert {entry[2] for entry in told(found)} == {"spec.volumes[b]", "spec.volumes[d]"}
 
 
 # Laws, over any operations.

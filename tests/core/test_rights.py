@@ -71,6 +71,7 @@ WRITES: Final = (
 )
 NEEDS: Final[Mapping[Need, tuple[str, str, str]]] = {
     Need.ROLLOUT: ("get", "rollouts", "payments"),
+    Need.STATUS: ("get", "rollouts", "payments"),
     Need.REPLICASETS: ("list", "replicasets", ""),
     Need.PODS: ("list", "pods", ""),
     Need.SERVICES: ("list", "services", ""),
@@ -96,7 +97,10 @@ def test_whatever_is_written_has_its_right(write: Write) -> None:
 
 
 def test_no_kind_of_write_is_forgotten_above() -> None:
-    assert {write.name for write in WRITES} == set(WriteName) - {WriteName.UNPAUSE}
+    """What `cutover gc` deletes no run ever does: whoever may only run a plan is not to have the right to it."""
+    assert {write.name for write in WRITES} == set(WriteName) - {WriteName.UNPAUSE, WriteName.COLLECT}
+    verbs = {right.verb for right in rights_of(COPYING_PLAN) if right.resource in {"configmaps", "secrets"}}
+    assert verbs == {"get", "create"}
 
 
 def test_whatever_is_watched_or_needed_by_a_check_has_its_right() -> None:

@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         except Exception as defect:  # noqa: BLE001 -- shown when the server is closed: it is a defect of the test
             self.server.defects.append(defect)
 
-    do_GET = do_POST = do_PATCH = _serve  # noqa: N815 -- http.server finds them by these names
+    do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 -- http.server finds them by these names
 
     def log_message(self, *_: object) -> None:
         """Silence."""

@@ -8,7 +8,8 @@ from cutover.core.coverage import Coverage, Covered
 from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.facts import Fact, FactKind, Recorded
 from cutover.core.machine.ending import NoCause
-from cutover.core.report import EditLine, EvidenceLine, Exposure, PlanLine, Report
+from cutover.core.plan.model import PointOfNoReturn
+from cutover.core.report import BaseLine, EditLine, EvidenceLine, Exposure, PlanLine, PointLine, Report
 from cutover.core.target import Target
 from cutover.render.live import live_line
 from cutover.render.report_json import report_json
@@ -181,6 +182,22 @@ def test_the_json_document_has_every_key_of_the_contract() -> None:
             "data": {"key": "value"},
         }
     ]
+
+
+def test_what_an_undo_needs_is_in_the_json_document() -> None:
+    place = ("spec", "containers", "app", "args", 0)
+    report = replace(
+        HELD,
+        edits=(EditLine("app", "args[0]", '"a"', '"b"', place),),
+        base=(BaseLine("5c6fdcc44d", "3"),),
+        point=(PointLine(PointOfNoReturn.PROMOTION, passed=True),),
+    )
+    document = json.loads(report_json(report))
+    assert document["edits"][0]["place"] == list(place)
+    assert document["base"] == {"hash": "5c6fdcc44d", "revision": "3"}
+    assert document["pointOfNoReturn"] == {"at": "promotion", "passed": True}
+    without = json.loads(report_json(HELD))
+    assert (without["base"], without["pointOfNoReturn"]) == ({}, {})
 
 
 def test_a_canary_that_was_never_ready_cost_nobody_a_request() -> None:

@@ -78,13 +78,16 @@ def _of_mappings(before: Mapping[str, Any], after: Mapping[str, Any], place: Pla
 
 
 def _of_lists(before: Sequence[Any], after: Sequence[Any], place: Place) -> Iterator[Difference]:
-    """Items by name; by index where they have none and none came or went; else the list as a whole."""
+    """Items by name; mappings without one by index, where none came or went; else the list as a whole.
+
+    Words of a command line are one thing: what is a credential among them only the word before tells.
+    """
     if is_named(before) and is_named(after) and _same_order(names_in(before), names_in(after)):
         yield from _of_named(before, after, place)
-    elif len(before) == len(after) and not (is_named(before) and is_named(after)):
+    elif len(before) == len(after) and all(isinstance(item, Mapping) for item in (*before, *after)):
         pairs = enumerate(zip(before, after, strict=True))
         yield from (found for index, pair in pairs for found in _differing(*pair, (*place, index)))
-    else:
+    elif not same(before, after):
         yield Difference(place, Way.SET)
 
 

@@ -27,6 +27,9 @@ VERDICT: Final = "cutover.dev/verdict"
 BECAUSE: Final = "cutover.dev/because"
 """On the Lease: the verdict in words, redacted."""
 
+LEASE_PREFIX: Final = "cutover-"
+"""How the name of every Lease on a target begins."""
+
 _LONGEST_NAME: Final = 253
 _VERDICT_WITHIN: Final = 1.0
 """Seconds that the verdict may take: the abort that follows it does not wait for longer."""
@@ -34,8 +37,8 @@ _VERDICT_WITHIN: Final = 1.0
 
 def lease_name(target: Target) -> str:
     """The name of the Lease on a target; a Rollout's name may be as long as a name can be."""
-    name = f"cutover-{target.rollout}"
-    return name if len(name) <= _LONGEST_NAME else f"cutover-{sha256(name.encode()).hexdigest()}"
+    name = f"{LEASE_PREFIX}{target.rollout}"
+    return name if len(name) <= _LONGEST_NAME else f"{LEASE_PREFIX}{sha256(name.encode()).hexdigest()}"
 
 
 def take_write(target: Target, holder: Holder, utc: float) -> Write:

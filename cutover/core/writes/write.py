@@ -39,6 +39,7 @@ class WriteName(StrEnum):
     RELEASE = "release"
     EVENT = "event"
     COPY = "copy"
+    COLLECT = "collect"
     POD = "pod"
 
 

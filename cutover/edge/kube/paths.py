@@ -13,15 +13,22 @@ ACCESS_REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 _CORE: Final = "/api/v1"
 _ARGO: Final = "/apis/argoproj.io/v1alpha1"
+_APPS: Final = "/apis/apps/v1"
+_BATCH: Final = "/apis/batch/v1"
 
 GROUPS: Final[Mapping[str, str]] = MappingProxyType(
     {
         Kind.ROLLOUT: _ARGO,
         Kind.ANALYSISRUN: _ARGO,
-        Kind.REPLICASET: "/apis/apps/v1",
+        Kind.REPLICASET: _APPS,
         Kind.ENDPOINTSLICE: "/apis/discovery.k8s.io/v1",
         Kind.POD: _CORE,
-        "deployments": "/apis/apps/v1",
+        "experiments": _ARGO,
+        "deployments": _APPS,
+        "statefulsets": _APPS,
+        "daemonsets": _APPS,
+        "jobs": _BATCH,
+        "cronjobs": _BATCH,
         "leases": "/apis/coordination.k8s.io/v1",
         "services": _CORE,
         "events": _CORE,
@@ -30,6 +37,9 @@ GROUPS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Every resource that is read or written, and the group and version in which it is."""
+
+CUSTOM: Final = frozenset(resource for resource, group in GROUPS.items() if group == _ARGO)
+"""The resources that a cluster has only where their CRDs are installed."""
 
 PLURALS: Final[Mapping[str, str]] = MappingProxyType({"Secret": "secrets", "ConfigMap": "configmaps"})
 """The resource of each kind of configuration object, by the name that pod templates use for the kind."""

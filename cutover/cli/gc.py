@@ -1,0 +1,50 @@
+"""`cutover gc`: remove the copies of ConfigMaps and Secrets that nothing refers to any more."""
+
+from typing import Annotated
+
+import typer
+
+from cutover.cli.exits import guarded
+from cutover.cli.options import AppNamespace, Context, DryRun, Kubeconfig, Output, OutputFormat
+from cutover.cli.showing import progress
+
+EPILOG = """\b
+Examples:
+  cutover gc payments --dry-run   what would go from the namespace payments, and what stays and why
+  cutover gc payments             remove it
+  cutover gc -n shop -o json      from the namespace shop, as one JSON document
+\b
+Exit codes: 0 done or nothing to do, 3 refused, 7 no cluster, 14 an answer was lost: run it again.
+Takes the rights to list and delete configmaps and secrets and to list leases, pods, replicasets, deployments,
+statefulsets, daemonsets, jobs, cronjobs, rollouts and experiments; more than a run does, so `cutover rbac` grants
+them to nobody.
+"""
+
+AppsNamespace = Annotated[str, typer.Argument(metavar="APP", help="The application whose namespace is meant.")]
+
+
+def gc(
+    app: AppsNamespace = "",
+    *,
+    dry_run: DryRun = False,
+    namespace: AppNamespace = "",
+    context: Context = "",
+    kubeconfig: Kubeconfig = "",
+    output: OutputFormat = Output.TEXT,
+) -> None:
+    """Remove copies of ConfigMaps and Secrets that nothing uses.
+
+    Of the copies that runs of cutover made in a namespace: those that no pod template there refers to, old ReplicaSets'
+    included, and that no run under way may still need. References from elsewhere (an Ingress, a ServiceAccount, Git)
+    are not looked at.
+    """
+    with guarded(output, "CutoverCollection"):
+        from cutover.render.gc_json import gc_json
+        from cutover.render.gc_text import gc_text
+        from cutover.run.app import App
+        from cutover.run.collecting import collect
+
+        with progress() as screen:
+            collection = collect(App(app, namespace, kubeconfig, context), dry_run=dry_run, listeners=(screen.tell,))
+        typer.echo((gc_json if output is Output.JSON else gc_text)(collection), nl=False)
+        raise typer.Exit(collection.exit_code)

@@ -1,0 +1,55 @@
+"""The view of whatever holds pod templates: for who asks what refers to a ConfigMap or Secret."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.views.fields import Json, mapping, objects
+from cutover.core.views.meta import Meta, meta_view
+
+
+def _own(document: Json) -> tuple[Json, ...]:
+    return (mapping(document, "spec", "template"),)
+
+
+_TEMPLATES: Final[Mapping[str, Callable[[Json], tuple[Json, ...]]]] = MappingProxyType(
+    {
+        "rollouts": _own,
+        "experiments": lambda document: tuple(
+            mapping(entry, "template") for entry in objects(document, "spec", "templates")
+        ),
+        "deployments": _own,
+        "statefulsets": _own,
+        "daemonsets": _own,
+        "cronjobs": lambda document: (mapping(document, "spec", "jobTemplate", "spec", "template"),),
+        "jobs": _own,
+        "replicasets": _own,
+        "pods": lambda document: ({"spec": mapping(document, "spec")},),
+    }
+)
+
+# What makes others stands before what it makes. Read in this order, one after the other, no reference slips through: a
+# template whose owner was gone when owners were read had been handed down by then, and is found further down.
+WORKLOADS: Final = tuple(_TEMPLATES)
+"""Every resource that holds pod templates, in the order in which they are to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadView:
+    """An object with its pod templates; a pod counts as its own. `resource` is one of `WORKLOADS`.
+
+    The templates are left out of `repr`, because they may hold literal secrets.
+    """
+
+    resource: str
+    meta: Meta
+    templates: tuple[Json, ...] = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.resource.removesuffix('s')}/{self.meta.name}"
+
+
+def workload_view(resource: str, document: Json) -> WorkloadView:
+    """The view of a document of that resource."""
+    return WorkloadView(resource, meta_view(document), _TEMPLATES[resource](document))

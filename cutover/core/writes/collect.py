@@ -1,0 +1,28 @@
+"""The removal of a copy that nothing refers to, while it is exactly as it was seen."""
+
+from cutover.core.copies import COPY_OF
+from cutover.core.target import Target
+from cutover.core.views.config import ConfigView
+from cutover.core.writes.write import Method, Resource, Write, WriteName
+
+
+def collect_write(target: Target, copy: ConfigView) -> Write:
+    """Remove the copy: one that was changed, or made anew under its name, is left alone."""
+    meta = copy.meta
+    body = {
+        "apiVersion": "v1",
+        "kind": "DeleteOptions",
+        "preconditions": {"uid": meta.uid, "resourceVersion": meta.resource_version},
+    }
+    return Write(
+        name=WriteName.COLLECT,
+        title=f"remove {copy.kind} {target.namespace}/{meta.name}, a copy of {meta.labels.get(COPY_OF, 'nothing')}",
+        target=target,
+        operations=(),
+        proof=lambda _found: False,
+        resource=Resource.SECRET if copy.kind == "Secret" else Resource.CONFIG_MAP,
+        object_name=meta.name,
+        method=Method.DELETE,
+        body=body,
+        occasion=meta.name,
+    )

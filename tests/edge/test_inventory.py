@@ -1,0 +1,64 @@
+"""Lists of a namespace on the wire: what is none must not read as an empty one, and no value is kept."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cutover.core.copies import COPY_OF
+from cutover.core.views.config import ConfigView
+from cutover.core.views.workload import WORKLOADS
+from cutover.core.world import Unreadable
+from cutover.edge.kube.inventory import copies, workloads
+from cutover.edge.kube.session import Session, connect
+from cutover.edge.kube.trouble import Denied, Down
+from tests.edge.server import ApiServer, Call
+
+CUSTOM = {"rollouts", "experiments"}
+PLANTED = "cGxhbnRlZC1wYXNz"
+
+
+def _read(folder: Path, answer: Callable[[Call], None], reading: Callable[[Session], Any]) -> Any:
+    with ApiServer(answer) as server:
+        return reading(connect(server.kubeconfig(folder)))
+
+
+def _workloads(folder: Path, answer: Callable[[Call], None], resource: str = "jobs") -> Any:
+    return _read(folder, answer, lambda session: workloads(session, "shop", resource))
+
+
+def test_a_copy_is_listed_by_its_label_and_without_its_values(tmp_path: Path) -> None:
+    meta = {"name": "db-1", "labels": {COPY_OF: "db"}, "annotations": {"last-applied": PLANTED}}
+    item = {"metadata": meta, "immutable": True, "data": {"url": PLANTED}}
+    with ApiServer(lambda call: call.reply(200, {"kind": "SecretList", "items": [item]})) as server:
+        found = copies(connect(server.kubeconfig(tmp_path)), "shop", "Secret")
+    assert not isinstance(found, Unreadable)
+    (copy,) = found
+    assert type(copy) is ConfigView
+    assert (copy.meta.name, copy.keys, copy.immutable) == ("db-1", frozenset({"url"}), True)
+    assert copy.meta.annotations == {}
+    (seen,) = server.seen
+    assert (seen.path, seen.query) == ("/api/v1/namespaces/shop/secrets", {"labelSelector": COPY_OF})
+
+
+@pytest.mark.parametrize("resource", WORKLOADS)
+def test_only_what_is_argos_can_be_absent_from_a_cluster(tmp_path: Path, resource: str) -> None:
+    found = _workloads(tmp_path, lambda call: call.reply(404, b"404 page not found\n"), resource)
+    assert found == () if resource in CUSTOM else isinstance(found, Unreadable)
+
+
+def test_a_missing_right_is_named(tmp_path: Path) -> None:
+    found = _workloads(tmp_path, lambda call: call.refuse(403, "Forbidden"))
+    assert found == Denied("jobs", "the right to list jobs in namespace shop is missing")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", {}, [], {"items": []}, {"kind": "Status"}, {"kind": 1}])
+def test_an_answer_that_is_no_list_is_not_an_empty_one(tmp_path: Path, body: Any) -> None:
+    found = _workloads(tmp_path, lambda call: call.reply(200, body))
+    assert found == Down("jobs", "the answer is not a list of Kubernetes")
+
+
+def test_a_server_that_goes_away_says_nothing_of_what_there_is(tmp_path: Path) -> None:
+    assert isinstance(_workloads(tmp_path, lambda call: call.cut()), Down)
+    assert isinstance(_workloads(tmp_path, lambda call: call.refuse(503, "ServiceUnavailable"), "rollouts"), Down)
