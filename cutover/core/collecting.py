@@ -71,7 +71,7 @@ class Ground:
     @cached_property
     def locks(self) -> tuple[LeaseView, ...]:
         """The Leases of runs."""
-        return tuple(lease for lease in self.leases )
+        return tuple(lease for lease in self.leases if lease.meta.name.startswith(LEASE_PREFIX))
 
     @cached_property
     def settled(self) -> frozenset[str]:

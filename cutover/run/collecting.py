@@ -42,7 +42,7 @@ def collect(app: App, *, dry_run: bool, listeners: tuple[Listener, ...] = ()) ->
     ground = _ground(session, target) if seen else Ground((), ())
     planned = Collection(target.namespace, lines_of(seen, ground), dry_run)
     _demand_rights(session, target, planned.of(Fate.REMOVABLE))
-    if dry_run or not planned.of(Fate.REMOVABLE):
+    if not planned.of(Fate.REMOVABLE):
         return planned
     journal = open_journal(record, this_process(run_id()), "gc", target)
     demand(journal)
