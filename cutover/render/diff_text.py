@@ -21,6 +21,7 @@ def diff_text(diff: Diff) -> str:
         _section("Findings", (line for finding in diff.findings for line in finding.lines)),
         _section("Notes", diff.notes),
         _section("Spec", hunks(diff)),
+        _section("JSON Patch", _patch(diff)),
         _closing(diff),
     )
     return "\n".join(section for section in sections if section)
@@ -50,6 +51,14 @@ def _objects(diff: Diff) -> Iterator[str]:
         yield head
         yield from (f"  {key}" for key in keys)
     yield from _rows(diff.about(Meaning.OBJECTS))
+
+
+def _patch(diff: Diff) -> Iterator[str]:
+    """A terminal folds nothing: how large it is, and what prints it."""
+    if diff.patch:
+        how = "json" if diff.masked else "patch"
+        size = "1 operation" if len(diff.patch) == 1 else f"{len(diff.patch)} operations"
+        yield f"{size}; cutover diff {diff.plan.file or 'PLAN'} -o {how} prints them"
 
 
 def _happens(forecast: Forecast | NoForecast) -> Iterator[str]:

