@@ -76,7 +76,7 @@ def _all_read(target: Target, answers: Iterator[T | Unreadable]) -> tuple[T, ...
     """What was read, one after the other, if all of it could be: who might refer to a copy has to be known."""
     read_, unread = [], []
     for answer in answers:
-        if False:
+        if isinstance(answer, Down):
             raise UnreachableError(Problem(f"{answer.what} could not be read: {answer.reason}", target.namespace))
         if isinstance(answer, Unreadable):
             unread.append(answer.reason)

@@ -9,6 +9,7 @@ import pytest
 from tests.cluster import manifests
 from tests.cluster.manifests import Manifest, from_config_map
 from tests.e2e.arena import SHORT, Arena
+from tests.e2e.kills.proxy import Fault, Proxy
 from tests.e2e.running import Outcome
 
 pytestmark = pytest.mark.cluster
@@ -156,3 +157,27 @@ def test_a_copy_that_cannot_be_made_leaves_the_rollout_alone(arena: Arena) -> No
     assert [found["code"] for found in outcome.report["findings"] if found["severity"] == "refuse"] == ["C095"]
     assert "exceeded quota" in outcome.stdout
     assert (arena.template(), copies(arena, "configmaps")) == (before, [])
+
+
+@pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.CUT_AFTER])
+def test_whatever_becomes_of_the_request_that_makes_a_copy_the_plan_can_be_carried_out(
+    arena: Arena, fault: Fault
+) -> None:
+    config, spec = with_config(arena)
+    arena.deploy(config, **spec)
+    before = arena.template()
+    change = f"configMap: {{name: payments-config, set: {{url: {json.dumps(arena.bed.databases.b.url())}}}}}"
+    plan = arena.plan_of(change)
+    with Proxy(arena.bed) as proxy:
+        proxy.kills(2, fault)  # the first write takes the lock
+        running = arena.start("apply", plan, "-o", "json", "--kubeconfig", proxy.kubeconfig(arena.folder))
+        proxy.pid = running.process.pid
+        outcome = running.finish()
+        assert proxy.writes[1].path.endswith("/configmaps")
+    if fault is Fault.CUT_AFTER:
+        assert outcome.code == 0, outcome.told()
+        assert "the answer was lost, a read shows that it is done" in outcome.stderr
+    else:
+        assert (outcome.code, arena.template()) == (-9, before)
+        promoted(arena, plan)
+    assert len(copies(arena, "configmaps")) == 1
