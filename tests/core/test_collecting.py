@@ -169,8 +169,9 @@ NEEDED: Final = "run run-2 under way (cutover-payments): it may come to refer to
         standing("run-2", **{MARKS: "{}"}),
         standing("run-2", base="gone"),
         SETTLED[1:],
+        (SETTLED[0], workload("pods", {}, labels={POD_HASH_LABEL: WHOLE.base})),
     ],
-    ids=["nothing stands", "another's marks", "marks that cannot be read", "no way back stands", "no rollout"],
+    ids=["nothing", "another's marks", "unreadable marks", "no way back", "no rollout", "a last pod of the way back"],
 )
 def test_a_run_that_may_come_to_refer_to_what_it_finds_keeps_everything(workloads: tuple[WorkloadView, ...]) -> None:
     """It takes up a ConfigMap of the same content, and goes back to what only it remembers."""

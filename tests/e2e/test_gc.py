@@ -25,7 +25,6 @@ from tests.e2e.running import Outcome
 pytestmark = pytest.mark.cluster
 
 WAITS: Final = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 60s, bake: 60s}"
-LABELS: Final = {"app": "x"}
 GROUPS: Final = {
     "rollouts": "argoproj.io/v1alpha1",
     "experiments": "argoproj.io/v1alpha1",
@@ -67,11 +66,12 @@ def copy(arena: Arena, name: str, run: str = "run-0", kind: str = "ConfigMap", *
 
 def workload(arena: Arena, resource: str) -> Manifest:
     """A workload without a running pod that refers to the ConfigMap of its own name."""
+    labels = {"app": resource}  # of its own: a ReplicaSet would take another's pod for its own, and remove it
     volume = {"name": "v", "configMap": {"name": f"for-{resource}"}}
     container = {"name": "app", "image": arena.bed.image, "imagePullPolicy": "Never"}
     spec = manifests.pod_spec([container]) | {"volumes": [volume], "nodeSelector": {"there": "is-none"}}
-    once = {"metadata": {"labels": LABELS}, "spec": spec | {"restartPolicy": "Never"}}
-    selected = {"selector": {"matchLabels": LABELS}, "template": {"metadata": {"labels": LABELS}, "spec": spec}}
+    once = {"metadata": {"labels": labels}, "spec": spec | {"restartPolicy": "Never"}}
+    selected = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": spec}}
     none = {**selected, "replicas": 0}
     specs: dict[str, Any] = {
         "rollouts": {**none, "strategy": {"canary": {}}},
@@ -84,7 +84,7 @@ def workload(arena: Arena, resource: str) -> Manifest:
         "cronjobs": {"schedule": "0 0 1 1 *", "suspend": True, "jobTemplate": {"spec": {"template": once}}},
         "pods": once["spec"],
     }
-    metadata = {"name": f"x-{resource}", "namespace": arena.namespace, "labels": LABELS}
+    metadata = {"name": f"x-{resource}", "namespace": arena.namespace, "labels": labels}
     return {"apiVersion": GROUPS[resource], "kind": KINDS[resource], "metadata": metadata, "spec": specs[resource]}
 
 
