@@ -34,6 +34,7 @@ __all__ = [
     "resolve_surge",
     "step_kind",
     "steps_table",
+    "surge_pods",
     "walks_steps",
     "weight_at",
 ]
@@ -177,6 +178,12 @@ def has_indefinite_pause_before_full(rollout: RolloutView) -> bool:
 def dips(rollout: RolloutView) -> tuple[Dip, ...]:
     """The changes of weight, final promotion included, that cost capacity before their new pods are Ready."""
     return tuple(move for move in _moves(rollout) if move.serving < rollout.replicas)
+
+
+def surge_pods(rollout: RolloutView) -> int:
+    """By how many pods the Rollout exceeds `spec.replicas` at most on its way, final promotion included."""
+    most = max(move.standing.canary + move.standing.stable for move in _moves(rollout))
+    return max(0, most - rollout.replicas)
 
 
 def _moves(rollout: RolloutView) -> Iterator[Dip]:

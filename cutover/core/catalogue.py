@@ -134,6 +134,13 @@ _ELSEWHERE: Final = (
         acceptable=True,
     ),
     _refusal(
+        "C076",
+        "containers cannot be told apart",
+        "Everything that a plan says is said by the names of containers; Kubernetes takes no pod without them either.",
+        "two containers of the template have one name, or one has none",
+        "mend the Rollout's template",
+    ),
+    _refusal(
         "C095",
         "a config object cannot be made",
         "The new pods could not start without it, so it is made before the Rollout is written.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cutover.core.checks.finding import Finding, refusals
+from cutover.core.consumers import Consumer
 from cutover.core.coverage import Coverage
 from cutover.core.described import Act, CopyLine, Entry, Meaning, copy_line, described
 from cutover.core.edit import Edits
@@ -45,6 +46,7 @@ class Diff:
     masked: bool
     patch: Sequence[Json] = field(repr=False)
     parts: tuple[ChangedPart, ...] = field(repr=False)
+    consumers: tuple[Consumer, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -93,6 +95,8 @@ def diff_of(
     forecast: Forecast | NoForecast = UNASKED,
     coverage: tuple[Coverage, ...] = (),
     way_back: tuple[BackLine, ...] = (),
+    consumers: tuple[Consumer, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Diff:
     """The diff of resolved edits. That nothing but these differs has been proven when they were resolved."""
     patch = redactor.document(edits.operations)
@@ -102,11 +106,12 @@ def diff_of(
         entries=tuple(described(edit, redactor, plan.changes, edits.copies) for edit in edits.edits),
         copies=tuple(copy_line(copy, redactor) for copy in edits.copies),
         findings=tuple(finding.cleaned(redactor.text) for finding in findings),
-        notes=tuple(dict.fromkeys((*notes_of(edits, redactor), *missed_removals(plan, edits)))),
+        notes=tuple(dict.fromkeys((*notes_of(edits, redactor), *missed_removals(plan, edits), *notes))),
         forecast=forecast if edits.edits else UNCHANGED,
         coverage=coverage if edits.edits else (),
         way_back=tuple(replace(line, said=redactor.text(line.said)) for line in way_back if edits.edits),
         masked=patch != list(edits.operations) or any(copy.kind == "Secret" for copy in edits.copies),
         patch=patch,
         parts=(*changed_parts(edits, redactor), *copied_parts(edits.copies, redactor)),
+        consumers=tuple(replace(each, uses=tuple(map(redactor.text, each.uses))) for each in consumers),
     )

@@ -10,14 +10,16 @@ from cutover.core.changes import ALL
 from cutover.core.copies import Copy
 from cutover.core.edit import Edits, edits_between
 from cutover.core.endings import Outcome
-from cutover.core.errors import RefusedError, StaleError
+from cutover.core.errors import Problem, RefusedError, StaleError
 from cutover.core.patching import Step, applied, steps
 from cutover.core.plan.change import Change, ConfigMapChange, PatchChange, SecretChange
 from cutover.core.plan.model import Plan
 from cutover.core.proof import prove, prove_way_back
 from cutover.core.redact import Redactor
+from cutover.core.template.env import LISTS
+from cutover.core.template.places import is_list, is_named
 from cutover.core.turns import NO_STOCK, Found, Live, Objection, Stock, Turn
-from cutover.core.views.fields import Json
+from cutover.core.views.fields import Json, at
 from cutover.core.writes.write import Operation
 
 
@@ -45,12 +47,24 @@ def resolve(plan: Plan, template: Json, redactor: Redactor, stock: Stock = NO_ST
         RefusedError: a container is missing or ambiguous, or a variable stands twice (with every other problem).
         StaleError: the live values are not those that the plan was made for.
     """
+    _demand_names(plan, template)
     work = _Work(template)
     for stage in _stages(plan):
         live = Live(work.template, redactor, stock)
         work = _carried_on(work, tuple(each for change in stage for each in _found(change, live)))
     _object(tuple(each for each in work.found if isinstance(each, Objection)))
     return _edits_of(template, work)
+
+
+def _demand_names(plan: Plan, template: Json) -> None:
+    """Everything that a change says is said by the names of containers."""
+    for listed, _ in LISTS:
+        held = at(template, "spec", listed)
+        if is_list(held) and not is_named(held):
+            found = (
+                f"C076: expected every container to have a name of its own, found others in spec.template.spec.{listed}"
+            )
+            raise RefusedError(Problem(found, path=str(plan.target), remedy="mend the Rollout's template first"))
 
 
 def edits_of(template: Json, turns: tuple[Turn, ...]) -> Edits:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cutover.core.checks.check import Need
+from cutover.core.surroundings import CONSUMERS, KINDS, Surroundings, surroundings_of
 from cutover.core.views.config import ConfigRead, config_read
 from cutover.core.views.fields import Json, mapping, objects, strings, text
 from cutover.core.world import Missing
@@ -41,6 +42,13 @@ class Manifests:
         """The parts of a cluster that are in none of the files, and so are not known."""
         missing = {need.value: _NOWHERE for need, kind in _KINDS if not self.of(kind)}
         return missing | ({} if has_status else {Need.STATUS.value: "the Rollout in the files has none"})
+
+    def surroundings(self, rollout: str) -> Surroundings:
+        """What is around that Rollout. Workloads are of one kind or another: the files hold them, or none."""
+        documents = {resource: self.of(kind) for resource, kind in KINDS.items()}
+        others = sum(len(documents[resource]) for resource in CONSUMERS) > len(self.named("Rollout", rollout))
+        held = {resource: bool(documents[resource]) for resource in KINDS} | dict.fromkeys(CONSUMERS, others)
+        return surroundings_of(documents, {resource: _NOWHERE for resource, there in held.items() if not there})
 
 
 def manifests_of(documents: Iterable[Any], namespace: str) -> Manifests:

@@ -11,6 +11,9 @@ import yaml
 
 from cutover.core.diff import Diff
 
+_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""In C, where there is one: a template may be a megabyte."""
+
 CONTEXT_LINES: Final = 4
 """Lines around a change: enough to see the name of the variable that a key or name belongs to."""
 
@@ -23,5 +26,5 @@ def hunks(diff: Diff) -> Iterator[str]:
 
 
 def _yaml(documents: tuple[Any, ...]) -> list[str]:
-    texts = (yaml.safe_dump(document, sort_keys=True, allow_unicode=True, width=1000) for document in documents)
+    texts = (yaml.dump(each, Dumper=_DUMPER, sort_keys=True, allow_unicode=True, width=1000) for each in documents)
     return [line for text in texts for line in text.splitlines() if line != "..."]

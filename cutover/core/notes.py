@@ -1,6 +1,7 @@
 """What a reviewer should see of a plan's edits, and no check refuses."""
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from cutover.core.edit import Edits, EnvEdit
 from cutover.core.plan.model import Plan
@@ -8,8 +9,10 @@ from cutover.core.redact import Redactor
 from cutover.core.template.env import Container, containers
 from cutover.core.template.expansion import expanded
 from cutover.core.template.near import near_names
-from cutover.core.template.references import arguments_naming
+from cutover.core.template.references import arguments_naming, config_references
 from cutover.core.template.source import Absent
+from cutover.core.views.config import ConfigView
+from cutover.core.world import Snapshot
 
 
 def notes_of(edits: Edits, redactor: Redactor) -> Iterator[str]:
@@ -48,3 +51,18 @@ def missed_removals(plan: Plan, edits: Edits) -> Iterator[str]:
         if isinstance(change.to, Absent) and change.variable not in present:
             for alike in near_names(change.variable, sorted(present)):
                 yield f"{change.variable} is in no container, where {alike} exists: is the name right?"
+
+
+def editable(snapshot: Snapshot, edits: Edits) -> Iterator[str]:
+    """The config objects that the plan refers to anew and anybody can edit in place. A finding would be everybody's."""
+    before = frozenset(config_references(edits.before))
+    new = dict.fromkeys((ref.kind, ref.name) for ref in config_references(edits.after) if ref not in before)
+    read = (snapshot.configs.get(key) for key in new)
+    names = tuple(f"{found.kind} {found.meta.name}" for found in read if _is_editable(found))
+    if names:
+        said = "an edit of it in place reaches pods as they restart, and no abort takes that back"
+        yield f"not immutable: {', '.join(names)}; {said}"
+
+
+def _is_editable(found: object) -> TypeGuard[ConfigView]:
+    return isinstance(found, ConfigView) and not found.immutable

@@ -11,7 +11,7 @@ from cutover.core.errors import CutoverError, Problem
 from cutover.core.template.env import containers, env_of
 from cutover.core.template.places import Place, Value, is_list, names_in, part_at, words_of
 from cutover.core.turns import Amendment, Found, Objection, Switch, Turn
-from cutover.core.views.fields import Json
+from cutover.core.views.fields import Json, text
 
 ORDER: Final = "\0order"
 """Where the order of a list's named items is compared. No key of a template reads so."""
@@ -48,9 +48,25 @@ def differences(before: Json, after: Json) -> frozenset[Place]:
     # 120 ms of import that only a command with a live template to compare has to pay.
     from deepdiff import DeepDiff  # noqa: PLC0415 - see above
 
+    old, new = _apart(_by_name(before), _by_name(after))
     # Without the threshold, two mappings with few keys in common would count as one difference.
-    tree = DeepDiff(_by_name(before), _by_name(after), view="tree", threshold_to_diff_deeper=0)
+    tree = DeepDiff(old, new, view="tree", threshold_to_diff_deeper=0)
     return frozenset(_place(level.path(output_format="list")) for levels in tree.values() for level in levels)
+
+
+def _apart(before: Any, after: Any) -> tuple[Any, Any]:
+    """Both without the members that are equal: DeepDiff takes seconds to walk through a megabyte of them."""
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return before, after
+    both = before.keys() & after.keys()
+    apart = (key for key in both if canonical(before[key]) != canonical(after[key]))
+    pairs = {key: _apart(before[key], after[key]) for key in apart}
+    left = {key: value for key, value in before.items() if key not in after}
+    right = {key: value for key, value in after.items() if key not in before}
+    return (
+        left | {key: old for key, (old, _) in pairs.items()},
+        right | {key: new for key, (_, new) in pairs.items()},
+    )
 
 
 def _place(path: Sequence[Any]) -> Place:
@@ -85,7 +101,8 @@ def _claims(each: Found, before: Json) -> Iterator[Place]:
             place = env_place(container.name, variable, init=container.init)
             yield place
             yield (*place[:-1], ORDER)
-            yield from (place[:-1],) if not container.variables else ()
+            # A list that is new, or in which a name stands twice, has no places by name; `_orders` judges it.
+            yield from (place[:-1],) if not container.variables or not container.told_apart else ()
         case Switch(place):
             yield _by_names(before, place)
         case Amendment(operations):
@@ -121,11 +138,14 @@ def _by_names(document: Json, place: Place) -> Place:
 
 
 def _orders(found: tuple[Found, ...], before: Json, after: Json) -> Iterator[str]:
-    """Containers whose variables do not stand in the order that the turns lead to."""
+    """Containers whose variables do not stand in the order that the turns lead to, or whose other ones differ."""
     turns = tuple(each for each in found if isinstance(each, Turn))
     for container in {turn.container.name for turn in turns}:
+        mine = frozenset(turn.variable for turn in turns if turn.container.name == container)
         if _names(after, container) != _expected(turns, before, container):
             yield f"the patch changes the order of env in container {container}"
+        if _others(before, container, mine) != _others(after, container, mine):
+            yield f"the patch also changes other variables of container {container}"
 
 
 def _expected(turns: tuple[Turn, ...], before: Json, container: str) -> tuple[str, ...]:
@@ -134,6 +154,13 @@ def _expected(turns: tuple[Turn, ...], before: Json, container: str) -> tuple[st
     removed = {turn.variable for turn in mine if turn.removes}
     added = (turn.variable for turn in mine if turn.adds)
     return (*(name for name in _names(before, container) if name not in removed), *added)
+
+
+def _others(template: Json, container: str, but: frozenset[str]) -> str:
+    """Everything in `env` but these variables, spelled out."""
+    held = (found.document.get("env") or () for found in containers(template) if found.name == container)
+    entries = (entry for listed in held if is_list(listed) for entry in listed)
+    return canonical([entry for entry in entries if text(entry, "name") not in but])
 
 
 def _names(template: Json, container: str) -> tuple[str, ...]:

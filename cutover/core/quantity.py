@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -26,3 +26,11 @@ def quantity(value: Any) -> tuple[Decimal, ...]:
         return (Decimal(f"{number}{exponent or ''}") * _SUFFIXES.get(suffix or "", Decimal(1)),)
     except InvalidOperation:
         return ()
+
+
+def spelled(value: Decimal) -> str:
+    """A number as a quantity: a fraction in thousandths, what is whole mebibytes as such."""
+    if value != value.to_integral_value():
+        return f"{(value * 1000).to_integral_value(ROUND_CEILING)}m"
+    mebibytes = value / _SUFFIXES["Mi"]
+    return f"{mebibytes:f}Mi" if value and mebibytes == mebibytes.to_integral_value() else f"{value:f}"

@@ -10,6 +10,7 @@ from typing import Final
 
 from cutover.core.copying import objects_of
 from cutover.core.plan.model import Plan
+from cutover.core.surroundings import AUTOSCALERS, BUDGETS, CONSUMERS, QUOTAS
 from cutover.core.template.references import config_references
 from cutover.core.template.source import FromConfigMap, FromSecret
 from cutover.core.views.fields import Json
@@ -23,6 +24,14 @@ API_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
         Kind.REPLICASET: "apps",
         Kind.ENDPOINTSLICE: "discovery.k8s.io",
         Kind.POD: "",
+        "deployments": "apps",
+        "statefulsets": "apps",
+        "daemonsets": "apps",
+        "cronjobs": "batch",
+        "jobs": "batch",
+        AUTOSCALERS: "autoscaling",
+        BUDGETS: "policy",
+        QUOTAS: "",
         "leases": "coordination.k8s.io",
         "services": "",
         "events": "",
@@ -125,6 +134,16 @@ _WATCHED: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.ANALYSISRUN: "what an analysis measured (one that fails shows as an abort only)",
     }
 )
+_AROUND: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(CONSUMERS, "which other workloads use what the plan moves away from"),
+        AUTOSCALERS: "whether an autoscaler changes the number of pods meanwhile",
+        BUDGETS: "whether a PodDisruptionBudget lets no pod be evicted",
+        QUOTAS: "whether a ResourceQuota has room for the canary's pods",
+    }
+)
+"""What only checks look at; every Rollout is listed anyway."""
+
 _EVIDENCE: Final = frozenset({Kind.ANALYSISRUN})
 """Kinds without which a run can do."""
 
@@ -152,6 +171,7 @@ _ROWS: Final = (
     _Row(("get",), "pods", "what the pods' readiness endpoints answer", subresource="proxy", required=False),
     _Row(("list",), "events", "the Events of the pods and of the Rollout", required=False),
     _Row(("create",), "events", "the Event that says who aborted, promoted or retried", required=False),
+    *(_Row(("list",), of, why, required=False) for of, why in _AROUND.items() if of != Kind.ROLLOUT),
 )
 
 

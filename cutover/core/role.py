@@ -8,17 +8,17 @@ from cutover.core.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Rights of one purpose taken together, as a Role grants them; `resource` includes the subresource."""
+    """Rights of one purpose taken together, as a Role grants them; `resources` include the subresource."""
 
     group: str
-    resource: str
+    resources: tuple[str, ...]
     why: str
     required: bool
     verbs: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join((", ".join(self.verbs), self.resource, ", ".join(self.names))).strip()
+        return " ".join((", ".join(self.verbs), ", ".join(self.resources), ", ".join(self.names))).strip()
 
 
 def rules_of(rights: Iterable[Right]) -> tuple[Rule, ...]:
@@ -26,15 +26,24 @@ def rules_of(rights: Iterable[Right]) -> tuple[Rule, ...]:
     together: dict[Rule, list[Right]] = {}
     for right in rights:
         together.setdefault(_rule(right), []).append(right)
-    return tuple(
+    rules = (
         replace(rule, verbs=_each(right.verb for right in held), names=_each(right.name for right in held))
         for rule, held in together.items()
     )
+    return _joined(rules)
+
+
+def _joined(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules that differ in nothing but their resources as one."""
+    together: dict[Rule, list[str]] = {}
+    for rule in rules:
+        together.setdefault(replace(rule, resources=()), []).extend(rule.resources)
+    return tuple(replace(rule, resources=tuple(resources)) for rule, resources in together.items())
 
 
 def _rule(right: Right) -> Rule:
     resource = "/".join(part for part in (right.resource, right.subresource) if part)
-    return Rule(right.group, resource, right.why, right.required)
+    return Rule(right.group, (resource,), right.why, right.required)
 
 
 def _each(texts: Iterable[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ class Sealed:
         object.__setattr__(self, "_value", value)
 
     def reveal(self) -> str:
-        """The string itself. Only the construction of a write and redaction may ask for it."""
+        """The string itself: for the construction of a write, redaction, and the search for what is left of it."""
         return self._value
 
     def __setattr__(self, name: str, value: object) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from cutover.core.surroundings import NOT_ASKED, Surroundings
 from cutover.core.target import Target
 from cutover.core.views.analysisrun import AnalysisRunView
 from cutover.core.views.config import ConfigView
@@ -188,6 +189,7 @@ class Snapshot:
     configs: Mapping[ConfigKey, ConfigView | Missing | Unreadable] = field(default_factory=dict)
     at: float = 0.0
     unread: Mapping[str, str] = field(default_factory=dict)
+    surroundings: Surroundings = NOT_ASKED
 
     def owned_replicasets(self) -> tuple[ReplicaSetView, ...]:
         """The Rollout's own ReplicaSets."""

@@ -35,6 +35,7 @@ def document(diff: Diff) -> dict[str, Any]:
         "forecast": _forecast(diff.forecast),
         "coverage": [row.document for row in diff.coverage],
         "wayBack": [{"works": line.works, "said": line.said} for line in diff.way_back],
+        "consumers": [asdict(consumer) for consumer in diff.consumers],
     }
 
 

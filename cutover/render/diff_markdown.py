@@ -35,6 +35,7 @@ def diff_markdown(diff: Diff) -> str:
         _happens(diff.forecast),
         _list("The way back", (f"{line.word}: {_escaped(line.said)}" for line in diff.way_back)),
         _folded_table("What would notice a bad value", ("", "noticed", "class", "by what"), _noticed(diff)),
+        _list("Consumers not in this plan", (_escaped(str(consumer)) for consumer in diff.consumers)),
         _list("Findings", (_escaped(" ".join(finding.lines)) for finding in diff.findings)),
         _list("Notes", map(_escaped, diff.notes)),
         _folded("Spec", "diff", "\n".join(hunks(diff))),

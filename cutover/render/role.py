@@ -23,7 +23,7 @@ _SECRETS: Final = """\
 _RULE: Final = """\
   # {comment}
   - apiGroups: [{group}]
-    resources: [{resource}]
+    resources: [{resources}]
 {names}    verbs: [{verbs}]
 """
 
@@ -55,7 +55,7 @@ def _rule(rule: Rule) -> str:
     return _RULE.format(
         comment=rule.why if rule.required else f"optional; missing without it: {rule.why}",
         group=json.dumps(rule.group),
-        resource=json.dumps(rule.resource),
+        resources=_quoted(rule.resources),
         names=f"    resourceNames: [{_quoted(rule.names)}]\n" if rule.names else "",
         verbs=_quoted(rule.verbs),
     )

@@ -46,6 +46,7 @@ def _ground(target: Target, held: Manifests) -> Snapshot:
         pods=tuple(map(pod_view, documents["Pod"])),
         services=tuple(map(service_view, documents["Service"])),
         unread=held.unread(has_status=bool(rollout.status.phase)),
+        surroundings=held.surroundings(target.rollout),
     )
 
 

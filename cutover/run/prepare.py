@@ -8,6 +8,8 @@ from cutover.core.target import Target
 from cutover.core.views.rollout import RolloutView, phase_of
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.snapshot import snapshot
+from cutover.edge.kube.surroundings import surroundings
+from cutover.edge.later import Later
 from cutover.edge.run_key import random_suffix
 from cutover.run.gathering import Supply, supply_of, wanted_configs, with_references
 from cutover.run.judging import Judged, judged_on
@@ -86,7 +88,9 @@ def judge(reached: Reached) -> Prepared:
         CutoverError: the cluster is unreachable, the Rollout missing or not as the plan expects.
     """
     plan, session = reached.plan, reached.session
+    around = Later(lambda: surroundings(session, reached.target.namespace))
     ground = with_references(session, snapshot(session, reached.target, wanted_configs(plan)))
+    ground = replace(ground, surroundings=around.result())
     judged = judged_on(ground, reached.loaded, reached.supply, reached.suffix)
     return Prepared(**{each.name: getattr(judged, each.name) for each in fields(judged)}, session=session)
 

@@ -1,7 +1,9 @@
 """What a reviewer is shown, and keeping what was reviewed."""
 
+from cutover.core.consumers import consumers_of
 from cutover.core.diff import Diff, diff_of
 from cutover.core.errors import Problem, UsageError
+from cutover.core.notes import editable
 from cutover.core.plan.credentials import spells_out_a_secret
 from cutover.core.reviewed import PlanText, Review, ground_of
 from cutover.core.reviewed_file import review_text
@@ -22,6 +24,8 @@ def shown(judged: Judged) -> Diff:
         forecast=judged.forecast,
         coverage=judged.coverage,
         way_back=judged.way_back,
+        consumers=consumers_of(judged.snapshot, judged.edits),
+        notes=tuple(editable(judged.snapshot, judged.edits)),
     )
 
 

@@ -86,3 +86,20 @@ def test_a_file_that_is_not_there_is_named(plan: str, tmp_path: Path) -> None:
     done = cutover("diff", plan, "--live", str(tmp_path / "missing.yaml"))
     assert done.returncode == 2
     assert "missing.yaml: it cannot be read: No such file or directory" in done.stderr
+
+
+def test_what_is_around_is_taken_from_the_files_and_what_none_of_them_holds_is_said(plan: str, tmp_path: Path) -> None:
+    env = [{"name": "URL", "valueFrom": {"secretKeyRef": {"name": "payments-db-a", "key": "url"}}}]
+    pod = {"spec": {"containers": [{"name": "c", "env": env}]}}
+    worker = {"kind": "Deployment", "metadata": {"name": "worker"}, "spec": {"template": pod}}
+    alone, beside = (
+        json.loads(cutover("diff", plan, "--live", live(tmp_path, manifest(), *more), "-o", "json").stdout)
+        for more in ((), (worker,))
+    )
+    assert [each["verified"] for each in alone["findings"] if each["code"] == "C052"] == [False]
+    assert alone["consumers"] == []
+    assert [each["verified"] for each in beside["findings"] if each["code"] == "C052"] == [True]
+    assert beside["consumers"] == [{"kind": "Deployment", "name": "worker", "uses": ["Secret payments-db-a, key url"]}]
+    unknown = {each["code"]: each["message"] for each in beside["findings"] if not each["verified"]}
+    assert unknown["C053"] == "could not be checked: horizontalpodautoscalers: none of the files holds any"
+    assert {"C054", "C055"} <= set(unknown)

@@ -1,22 +1,30 @@
 """The diff as a value: what a reviewer is shown of a plan."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cutover.core.checks.finding import Finding, Severity
+from cutover.core.consumers import Consumer
 from cutover.core.described import Act
 from cutover.core.diff import Diff, diff_of
 from cutover.core.edits import resolve
+from cutover.core.notes import editable
 from cutover.core.plan.change import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor, Sealed
 from cutover.core.target import Target
 from cutover.core.template.source import Absent, FromSecret, Literal
+from tests.core.checks.documents import ground, secret
 from tests.core.template.documents import PAYMENTS, container, literal, template
 
 APP = OneContainer("app")
 TARGET = Target("payments", "payments", "payments", "prod")
+NOTE = (
+    "not immutable: Secret payments-db-b; an edit of it in place reaches pods as they restart, and no abort takes that "
+    "back"
+)
 REDACTOR = Redactor(b"a key of this run")
 
 
@@ -119,3 +127,22 @@ def test_the_findings_that_refuse_are_told_apart() -> None:
     refused = Finding("C010", Severity.REFUSE, "t", "m", "w", "r")
     warned = Finding("C011", Severity.WARN, "t", "m", "w", "r")
     assert diff(set_to("A", "1"), findings=(warned, refused)).refused == (refused,)
+
+
+def test_consumers_and_notes_from_elsewhere_are_shown_without_a_credential() -> None:
+    plan = Plan("payments-to-pg16", TARGET, (set_to("POOL_SIZE", "20"),), "digest", file="plan.yaml")
+    left = Consumer("Deployment", "worker", ("Secret a, key url", "password=hunter2"))
+    edits = resolve(plan, PAYMENTS, REDACTOR)
+    found = diff_of(plan, TARGET, edits, (), REDACTOR, consumers=(left,), notes=("a note", "a note"))
+    assert found.notes == ("a note",)
+    (consumer,) = found.consumers
+    assert str(consumer).startswith("Deployment worker (Secret a, key url; password=<masked-")
+
+
+def test_what_the_plan_refers_to_anew_and_anybody_can_edit_is_noted() -> None:
+    held = {("Secret", name): secret(name, "url") for name in ("payments-db-a", "payments-db-b")}
+    judged = ground(configs=held)
+    assert tuple(editable(judged.snapshot, judged.edits)) == (NOTE,)
+    fixed = {key: replace(view, immutable=True) for key, view in held.items()}
+    assert list(editable(replace(judged.snapshot, configs=fixed), judged.edits)) == []
+    assert list(editable(replace(judged.snapshot, configs={}), judged.edits)) == []

@@ -12,6 +12,7 @@ from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.rights import API_GROUPS, Right, rights_of
 from cutover.core.role import rules_of
+from cutover.core.surroundings import KINDS
 from cutover.core.target import Target
 from cutover.core.views.lease import lease_view
 from cutover.core.views.rollout import rollout_view
@@ -76,6 +77,9 @@ NEEDS: Final[Mapping[Need, tuple[str, str, str]]] = {
     Need.PODS: ("list", "pods", ""),
     Need.SERVICES: ("list", "services", ""),
     Need.CONFIGS: ("get", "secrets", "payments-db-b"),
+    Need.AUTOSCALERS: ("list", "horizontalpodautoscalers", ""),
+    Need.BUDGETS: ("list", "poddisruptionbudgets", ""),
+    Need.QUOTAS: ("list", "resourcequotas", ""),
 }
 ENV_FROM: Final[Mapping[str, Any]] = {
     "spec.containers.1.envFrom": [{"secretRef": {"name": "more"}}, {"configMapRef": {"name": "flags"}}],
@@ -85,7 +89,9 @@ ENV_FROM: Final[Mapping[str, Any]] = {
 
 def names(resource: str, plan: Plan = PLAN, **template: Any) -> list[str]:
     """The names that rights on the resource have, each once."""
-    return [name for rule in rules_of(rights_of(plan, **template)) if rule.resource == resource for name in rule.names]
+    return [
+        name for rule in rules_of(rights_of(plan, **template)) if rule.resources == (resource,) for name in rule.names
+    ]
 
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: f"{write.name}: {write.title}")
@@ -110,6 +116,10 @@ def test_whatever_is_watched_or_needed_by_a_check_has_its_right() -> None:
     assert set(NEEDS.values()) <= granted
 
 
+def test_whatever_is_around_has_its_right() -> None:
+    assert {("list", resource) for resource in KINDS} <= {(right.verb, right.resource) for right in rights_of(PLAN)}
+
+
 def test_only_what_brings_evidence_is_optional_and_comes_last() -> None:
     rights = rights_of(PLAN)
     optional = [right for right in rights if not right.required]
@@ -122,6 +132,11 @@ def test_only_what_brings_evidence_is_optional_and_comes_last() -> None:
         "get pods/proxy",
         "list events",
         "create events",
+        "list deployments, statefulsets, daemonsets",
+        "list cronjobs, jobs",
+        "list horizontalpodautoscalers",
+        "list poddisruptionbudgets",
+        "list resourcequotas",
     }
 
 
@@ -175,7 +190,7 @@ def test_rights_of_one_purpose_are_one_rule() -> None:
         return Right(verb, "pods", "log", name, why)
 
     rules = rules_of((right("get", "a"), right("get", "b"), right("list", "", "another"), right("watch", "a")))
-    assert [(rule.resource, rule.verbs, rule.names, rule.why) for rule in rules] == [
-        ("pods/log", ("get", "watch"), ("a", "b"), "both"),
-        ("pods/log", ("list",), (), "another"),
+    assert [(rule.resources, rule.verbs, rule.names, rule.why) for rule in rules] == [
+        (("pods/log",), ("get", "watch"), ("a", "b"), "both"),
+        (("pods/log",), ("list",), (), "another"),
     ]

@@ -18,6 +18,11 @@ EVIDENCE = {
     "readiness endpoints answer",
     "the Events of the pods and of the Rollout",
     "the Event that says who",
+    "list deployments, statefulsets, daemonsets",
+    "list cronjobs, jobs",
+    "whether an autoscaler",
+    "whether a PodDisruptionBudget",
+    "whether a ResourceQuota",
 }
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 from cutover.core.checks.finding import Finding, Severity
+from cutover.core.consumers import Consumer
 from cutover.core.coverage import Coverage, Covered
 from cutover.core.forecast import Forecast, Stage
 from cutover.core.plan.change import EnvChange, EveryContainer, OneContainer
@@ -170,6 +171,7 @@ def test_the_whole_document_of_a_diff() -> None:
         "forecast": {"stages": [], "unknown": "it was not asked for"},
         "coverage": [],
         "wayBack": [],
+        "consumers": [],
     }
 
 
@@ -244,3 +246,27 @@ def test_what_would_notice_a_bad_value_is_told_class_by_class() -> None:
         "by": "none",
     }
     assert "| C | no | it is wrong | none |" in diff_markdown(found)
+
+
+CONSUMERS = (
+    Consumer("Deployment", "worker", ("Secret payments-db-a, key url", "the old MODE of container app")),
+    Consumer("CronJob", "report", ("Secret payments-db-a",)),
+)
+
+
+def test_consumers_that_are_not_in_the_plan_are_told() -> None:
+    found = replace(diff(TO_B), consumers=CONSUMERS)
+    text = diff_text(found)
+    assert text[text.index("Consumers") : text.index("Spec")] == (
+        "Consumers not in this plan\n"
+        "  Deployment worker (Secret payments-db-a, key url; the old MODE of container app)\n"
+        "  CronJob report (Secret payments-db-a)\n\n"
+    )
+    assert json.loads(diff_json(found))["consumers"][1] == {
+        "kind": "CronJob",
+        "name": "report",
+        "uses": ["Secret payments-db-a"],
+    }
+    assert "**Consumers not in this plan**\n\n- Deployment worker (Secret payments-db-a, key url" in diff_markdown(
+        found
+    )

@@ -100,6 +100,26 @@ OPTIONAL: Final = """\
   - apiGroups: [""]
     resources: ["events"]
     verbs: ["create"]
+  # optional; missing without it: which other workloads use what the plan moves away from
+  - apiGroups: ["apps"]
+    resources: ["deployments", "statefulsets", "daemonsets"]
+    verbs: ["list"]
+  # optional; missing without it: which other workloads use what the plan moves away from
+  - apiGroups: ["batch"]
+    resources: ["cronjobs", "jobs"]
+    verbs: ["list"]
+  # optional; missing without it: whether an autoscaler changes the number of pods meanwhile
+  - apiGroups: ["autoscaling"]
+    resources: ["horizontalpodautoscalers"]
+    verbs: ["list"]
+  # optional; missing without it: whether a PodDisruptionBudget lets no pod be evicted
+  - apiGroups: ["policy"]
+    resources: ["poddisruptionbudgets"]
+    verbs: ["list"]
+  # optional; missing without it: whether a ResourceQuota has room for the canary's pods
+  - apiGroups: [""]
+    resources: ["resourcequotas"]
+    verbs: ["list"]
 """
 
 

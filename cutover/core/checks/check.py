@@ -11,6 +11,7 @@ from enum import StrEnum
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
 from cutover.core.plan.model import Plan
+from cutover.core.surroundings import AUTOSCALERS, BUDGETS, QUOTAS
 from cutover.core.target import Target
 from cutover.core.template.env import Container, containers
 from cutover.core.template.references import ConfigReference, config_references
@@ -31,6 +32,9 @@ class Need(StrEnum):
     PODS = "pods"
     SERVICES = "services"
     CONFIGS = "configs"
+    AUTOSCALERS = AUTOSCALERS
+    BUDGETS = BUDGETS
+    QUOTAS = QUOTAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,8 @@ def unmet(needs: frozenset[Need], ground: Ground) -> tuple[Unverified, ...]:
     """Why a check with these needs cannot run at all. Single Secrets and ConfigMaps are the check's own business."""
     snapshot = ground.snapshot
     where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}"
-    missing = tuple(f"{need}: {snapshot.unread[need]}" for need in Need if need in needs and need in snapshot.unread)
+    unread = {**snapshot.unread, **snapshot.surroundings.unread}
+    missing = tuple(f"{need}: {unread[need]}" for need in Need if need in needs and need in unread)
     if missing:
         return (Unverified("; ".join(missing), where),)
     services = snapshot.services

@@ -30,7 +30,8 @@ def _faults(ground: Ground, before: Container, after: Container) -> Iterator[Fau
     old, new = _given(ground, before), _given(ground, after)
     twice = set(before.variables) & set(old)
     yield from (_hidden(ground, after, name, new) for name in after.variables if name in new and name not in twice)
-    removed = (name for name in before.variables if name not in after.variables)
+    kept = frozenset(after.variables)
+    removed = (name for name in before.variables if name not in kept)
     yield from (_left(ground, after, name, new) for name in removed if name in new)
 
 

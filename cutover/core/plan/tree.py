@@ -18,7 +18,7 @@ from cutover.core.plan.scalars import NOTHING, Unquoted, plain
 
 MAX_LENGTH: Final = 1 << 20
 MAX_DEPTH: Final = 50
-MAX_PARTS: Final = 20_000
+MAX_PARTS: Final = 12_000
 
 # All but the printable characters of YAML 1.2; and the byte order mark, which YAML allows at the start.
 _UNPRINTABLE: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")

@@ -92,7 +92,8 @@ def _of_lists(before: Sequence[Any], after: Sequence[Any], place: Place) -> Iter
 
 
 def _same_order(before: Sequence[str], after: Sequence[str]) -> bool:
-    return [name for name in before if name in after] == [name for name in after if name in before]
+    both = set(before) & set(after)
+    return [name for name in before if name in both] == [name for name in after if name in both]
 
 
 def _of_named(before: Sequence[Any], after: Sequence[Any], place: Place) -> Iterator[Difference]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from cutover.core.template.places import is_named
 from cutover.core.template.source import Absent, EnvSource, source_of
 from cutover.core.views.fields import Json, at, text
 
@@ -17,11 +18,16 @@ LISTS: Final = (("containers", False), ("initContainers", True))
 
 @dataclass(frozen=True, slots=True)
 class EnvEntry:
-    """One entry of `env`: its index in the list, its name, and its source."""
+    """One entry of `env`: its index in the list, its name, and the entry itself; an empty one is absent."""
 
     index: int
     name: str
-    source: EnvSource
+    document: Json = field(repr=False)
+
+    @property
+    def source(self) -> EnvSource:
+        """What stands behind the name."""
+        return source_of(self.document) if self.document else Absent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +37,16 @@ class Container:
     name: str
     init: bool
     pointer: str
-    env: tuple[EnvEntry, ...]
     document: Json = field(repr=False)
+
+    @property
+    def env(self) -> tuple[EnvEntry, ...]:
+        """The entries of `env`; what is none is passed over."""
+        return tuple(self._read(*pair) for pair in enumerate(_entries(self.document, "env")) if _is_entry(pair[1]))
+
+    @staticmethod
+    def _read(index: int, entry: Json) -> EnvEntry:
+        return EnvEntry(index, text(entry, "name"), entry)
 
     @property
     def length(self) -> int:
@@ -42,17 +56,23 @@ class Container:
     @property
     def variables(self) -> tuple[str, ...]:
         """The names in `env`, in their order, each once."""
-        return tuple(dict.fromkeys(entry.name for entry in self.env))
+        return tuple(dict.fromkeys(text(entry, "name") for entry in _entries(self.document, "env") if _is_entry(entry)))
 
     @property
     def duplicates(self) -> tuple[str, ...]:
         """The names that stand in `env` more than once: the last wins, so an edit of one entry may change nothing."""
         return tuple(name for name, times in Counter(entry.name for entry in self.env).items() if times > 1)
 
+    @property
+    def told_apart(self) -> bool:
+        """Whether every entry of `env` has a name of its own."""
+        return is_named(_entries(self.document, "env"))
+
     def entry(self, variable: str) -> EnvEntry:
         """The entry that decides the variable's value; one with `Absent` at the list's end where there is none."""
-        missing = EnvEntry(self.length, variable, Absent())
-        return next((entry for entry in reversed(self.env) if entry.name == variable), missing)
+        entries = _entries(self.document, "env")
+        named = (index for index in reversed(range(len(entries))) if _is_named(entries[index], variable))
+        return next((self._read(index, entries[index]) for index in named), EnvEntry(self.length, variable, {}))
 
     def __str__(self) -> str:
         return f"{self.name} (init)" if self.init else self.name
@@ -86,14 +106,15 @@ def _spelled(container: Container, entry: EnvEntry) -> Json:
 
 
 def _container(document: Json, *, init: bool, pointer: str) -> Container:
-    entries = ((index, entry) for index, entry in enumerate(_entries(document, "env")) if isinstance(entry, Mapping))
-    return Container(
-        name=text(document, "name"),
-        init=init,
-        pointer=pointer,
-        env=tuple(EnvEntry(index, text(entry, "name"), source_of(entry)) for index, entry in entries),
-        document=document,
-    )
+    return Container(name=text(document, "name"), init=init, pointer=pointer, document=document)
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, Mapping)
+
+
+def _is_named(entry: Any, variable: str) -> bool:
+    return isinstance(entry, Mapping) and text(entry, "name") == variable
 
 
 def _entries(document: Json, *path: str) -> Sequence[Any]:

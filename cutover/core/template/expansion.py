@@ -19,6 +19,8 @@ _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
 
 def expanded(container: Container, redactor: Redactor) -> Mapping[str, str]:
     """The variables whose literal names another, as they read, redacted; what comes from elsewhere is named in `<>`."""
+    if not any(variable_references(literal_text(container, entry)) for entry in container.env):
+        return {}
     known: dict[str, str] = {}
     told: dict[str, str] = {}
     for entry in container.env:

@@ -122,7 +122,7 @@ def rollout_view(document: Json) -> RolloutView:
         template=mapping(spec, "template"),
         strategy=mapping(spec, "strategy"),
         status=_status(mapping(document, "status")),
-        replicas=whole(spec, "replicas", default=1),
+        replicas=max(0, whole(spec, "replicas", default=1)),
         paused=flag(spec, "paused"),
         restart_at=text(spec, "restartAt"),
         min_ready_seconds=whole(spec, "minReadySeconds"),

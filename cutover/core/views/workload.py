@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from cutover.core.views.fields import Json, mapping, objects
+from cutover.core.views.fields import Json, mapping, objects, text
 from cutover.core.views.meta import Meta, meta_view
 
 
@@ -53,3 +53,9 @@ class WorkloadView:
 def workload_view(resource: str, document: Json) -> WorkloadView:
     """The view of a document of that resource."""
     return WorkloadView(resource, meta_view(document), _TEMPLATES[resource](document))
+
+
+def is_over(job: Json) -> bool:
+    """Whether a Job has ended, well or not: it makes no pod any more, and may stand for long."""
+    ended = {("Complete", "True"), ("Failed", "True")}
+    return any((text(found, "type"), text(found, "status")) in ended for found in objects(job, "status", "conditions"))

@@ -12,6 +12,7 @@ from cutover.core.checks.check import Ground
 from cutover.core.edit import Edits, EnvEdit
 from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan
+from cutover.core.surroundings import NOT_ASKED, Surroundings
 from cutover.core.target import Target
 from cutover.core.template.env import containers, env_of
 from cutover.core.template.source import FromConfigMap, FromSecret, Literal, Settable, entry_of
@@ -196,6 +197,7 @@ def ground(
     configs: Mapping[ConfigKey, ConfigView | Missing | Unreadable] | None = None,
     on_failure: OnFailure = OnFailure.RESTORE,
     context: str = "",
+    surroundings: Surroundings = NOT_ASKED,
 ) -> Ground:
     """A healthy application and a good plan, but for what is named."""
     document = changed(ROLLOUT, rollout or {})
@@ -208,6 +210,7 @@ def ground(
         pods=tuple(pod(number) for number in range(4)) if pods is None else tuple(pods),
         services=(service(),) if services is None else services,
         configs={("Secret", "payments-db-b"): secret("payments-db-b", "url", "user")} if configs is None else configs,
+        surroundings=surroundings,
     )
     return Ground(snapshot, _plan(target, on_failure), _edits(document["spec"]["template"], chosen))
 

@@ -103,7 +103,7 @@ def test_a_way_back_inside_a_rollback_window_is_refused() -> None:
     ],
 )
 def test_no_way_back_is_seen_where_argo_sees_none(rollout: Changes, older: ReplicaSetView) -> None:
-    assert codes(ground(rollout=rollout, replicasets=[replicaset(), older])) == []
+    assert "C021" not in codes(ground(rollout=rollout, replicasets=[replicaset(), older]))
 
 
 def test_a_removed_variable_can_lead_back_too() -> None:

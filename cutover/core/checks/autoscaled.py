@@ -1,0 +1,61 @@
+"""An autoscaler scales the Rollout: `spec.replicas` can change in the middle of the run, and with it every count.
+
+Argo works out the canary's pods anew from each number. Scaled down far enough, a weight rounds to no canary pod at all,
+and the gate behind it is passed with nothing of the change having run. Slow canary pods can also be what scales it.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.canary import StepCounts, steps_table, walks_steps
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.autoscaler import AutoscalerView
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    name = ground.snapshot.target.rollout
+    found = (each for each in ground.snapshot.surroundings.autoscalers if each.scales_rollout(name))
+    return tuple(_fault(ground, each) for each in found if each.least != each.most)
+
+
+def _fault(ground: Ground, scaler: AutoscalerView) -> Fault:
+    who = f"ScaledObject {scaler.keda}" if scaler.keda else f"HorizontalPodAutoscaler {scaler.meta.name}"
+    message = f"{who} scales this Rollout between {scaler.least} and {scaler.most} replicas, during the run, too"
+    kind = "scaledobject" if scaler.keda else "horizontalpodautoscaler"
+    where = ground.place(kind, scaler.keda or scaler.meta.name, "spec")
+    remedy = _KEDA.replace("NAME", scaler.keda) if scaler.keda else ""
+    return Fault(message + _empty(ground, scaler.least), where, remedy)
+
+
+def _empty(ground: Ground, least: int) -> str:
+    """Which steps have no canary pod with that many replicas."""
+    rollout = replace(ground.rollout, replicas=least)
+    empty = [step for step in steps_table(rollout) if _is_empty(step)] if walks_steps(rollout) else []
+    return f"; with {least}, {_named(empty)} no canary pod" if empty else ""
+
+
+def _is_empty(step: StepCounts) -> bool:
+    return step.weight > 0 and step.canary == 0
+
+
+def _named(steps: list[StepCounts]) -> str:
+    weights = ", ".join(dict.fromkeys(f"{step.weight} %" for step in steps))
+    return f"a weight of {weights} is"
+
+
+_KEDA: Final = (
+    "keep it still for the run: `kubectl annotate scaledobject NAME {scope} autoscaling.keda.sh/paused=true`, and take "
+    "the annotation away afterwards"
+)
+
+CHECK: Final = Check(
+    code="C053",
+    severity=Severity.WARN,
+    title="an autoscaler scales the Rollout",
+    when="a HorizontalPodAutoscaler (KEDA's, too) names the Rollout, and its `minReplicas` is not its `maxReplicas`",
+    remedy="keep it still for the run: `kubectl edit hpa {scope}`, spec.minReplicas and spec.maxReplicas both at "
+    "the number that there is now",
+    needs=frozenset({Need.ROLLOUT, Need.AUTOSCALERS}),
+    run=_run,
+)

@@ -1,0 +1,49 @@
+"""Other workloads use what the plan moves away from: they stay on the old target, and the plan knows nothing of them.
+
+With two databases that is data in both; a CronJob notices it at night. Looked at are the workloads of the namespace,
+whose pod templates refer to the same key of the same object or hold the same old value.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Unverified, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.consumers import consumers_of
+from cutover.core.surroundings import CONSUMERS
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    if ground.edits.unchanged:
+        return ()
+    return (*_left(ground), *_unread(ground))
+
+
+def _left(ground: Ground) -> Iterator[Fault]:
+    found = consumers_of(ground.snapshot, ground.edits)
+    if found:
+        number = "1 other workload uses" if len(found) == 1 else f"{len(found)} other workloads use"
+        message = f"{number} what the plan moves away from, and no change of it: {', '.join(map(str, found))}"
+        yield Fault(message, ground.field("spec.template"))
+
+
+def _unread(ground: Ground) -> Iterator[Unverified]:
+    """One for all: whoever may not list Deployments may not list Jobs either."""
+    unread = {of: why for of, why in ground.snapshot.surroundings.unread.items() if of in CONSUMERS}
+    reasons = dict.fromkeys(unread.values())
+    told = (f"{', '.join(of for of, why in unread.items() if why == reason)}: {reason}" for reason in reasons)
+    if unread:
+        yield Unverified("; ".join(told), ground.field("spec.template"))
+
+
+CHECK: Final = Check(
+    code="C052",
+    severity=Severity.WARN,
+    title="other workloads use what the plan moves away from",
+    when="another workload of the namespace (Jobs and CronJobs, too) refers to a key of a Secret or ConfigMap that the "
+    "plan replaces, or holds the old value, or the host in it",
+    remedy="change each of them with a plan or a rollout of its own, before or after this one as the data demand it; "
+    "or accept it in spec.allow of the plan, if they are meant to stay",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

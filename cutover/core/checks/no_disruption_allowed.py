@@ -1,0 +1,42 @@
+"""A PodDisruptionBudget lets none of the application's pods be evicted now: whoever drains a node waits for it.
+
+Canary pods count as the budget's, too, and their number changes with each step. A drain that begins during the run
+waits, holds its node without new pods meanwhile, and goes on at whatever moment the run has a pod to spare.
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.views.budget import BudgetView
+from cutover.core.views.fields import strings
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    labels = strings(ground.edits.after, "metadata", "labels")
+    budgets = (each for each in ground.snapshot.surroundings.budgets if each.selects(labels))
+    return tuple(_fault(ground, each) for each in budgets if _lets_nobody(each))
+
+
+def _lets_nobody(budget: BudgetView) -> bool:
+    """What its controller has not counted yet reads as 0, and says nothing."""
+    return budget.current and budget.expected > 0 and budget.allowed == 0
+
+
+def _fault(ground: Ground, budget: BudgetView) -> Fault:
+    message = (
+        f"PodDisruptionBudget {budget.meta.name} allows no disruption now ({budget.healthy} pods are healthy, "
+        f"{budget.desired} have to be): a node that is drained during the run waits"
+    )
+    return Fault(message, ground.place("poddisruptionbudget", budget.meta.name, "status.disruptionsAllowed"))
+
+
+CHECK: Final = Check(
+    code="C054",
+    severity=Severity.INFO,
+    title="no pod may be evicted",
+    when="a PodDisruptionBudget that selects the pods has `status.disruptionsAllowed: 0`",
+    remedy="let no node be drained during the run, or give it room first: `kubectl edit pdb {scope}`",
+    needs=frozenset({Need.ROLLOUT, Need.BUDGETS}),
+    run=_run,
+)

@@ -1,0 +1,43 @@
+"""The old value, or the host in it, still stands somewhere else in the template once the plan's edits are made.
+
+A pod that gets the new address in one variable and the old one in another (an argument, a second container, a job that
+migrates) talks to both sides. What belongs to this very pod, plain words and numbers are not looked for.
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.old_values import OldValue, old_values
+from cutover.core.template.texts import Text, texts
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    sought = old_values(ground.edits, ground.snapshot.configs)
+    return tuple(
+        _fault(ground, text, found)
+        for text in texts(ground.edits.after)
+        if (found := tuple(value for value in sought if value.stands_in(text.text))) and not _edited(ground, text)
+    )
+
+
+def _edited(ground: Ground, text: Text) -> bool:
+    return any(text.place[: len(place)] == place for place in ground.edits.places)
+
+
+def _fault(ground: Ground, text: Text, found: tuple[OldValue, ...]) -> Fault:
+    whats = ", ".join(dict.fromkeys(value.what for value in found))
+    message = f"{whats} stands here, too, and the plan leaves it as it is"
+    return Fault(message, ground.field(f"spec.template.{text.words}"))
+
+
+CHECK: Final = Check(
+    code="C051",
+    severity=Severity.WARN,
+    title="the old value stands elsewhere in the template",
+    when="a literal that the plan replaces, or the host in an old URL, is part of an argument, another variable, a "
+    "probe, an annotation or another container of the new template",
+    remedy="let the plan change this place, too; or accept it in spec.allow of the plan, if it is meant to stay",
+    needs=frozenset({Need.ROLLOUT}),
+    run=_run,
+)

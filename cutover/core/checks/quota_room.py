@@ -1,0 +1,46 @@
+"""A ResourceQuota has less room than the pods that the canary adds: they could not be created, and the run would fail.
+
+Stable stands at full size while the canary starts, so up to `maxSurge` pods are there beside it. Pods that go still
+count until they are gone. Quotas with scopes are not looked at: they count some pods only.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cutover.core.canary import surge_pods, walks_steps
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.quantity import quantity, spelled
+from cutover.core.template.demand import demand
+from cutover.core.views.quota import QuotaView
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    extra = surge_pods(ground.rollout) if walks_steps(ground.rollout) and not ground.edits.unchanged else 0
+    quotas = (quota for quota in ground.snapshot.surroundings.quotas if not quota.scoped)
+    return tuple(fault for quota in quotas for fault in _faults(ground, quota, extra)) if extra else ()
+
+
+def _faults(ground: Ground, quota: QuotaView, extra: int) -> Iterator[Fault]:
+    for counted, hard in quota.hard.items():
+        limits, takes = quantity(hard), quantity(quota.used.get(counted))
+        need = demand(ground.edits.after, counted) * extra
+        if limits and takes and need > limits[0] - takes[0]:
+            pods = "1 pod more" if extra == 1 else f"{extra} pods more"
+            message = (
+                f"ResourceQuota {quota.meta.name} has {counted} {hard}, of which {quota.used[counted]} are used: "
+                f"{pods} than spec.replicas, which the steps need, take {spelled(need)}"
+            )
+            yield Fault(message, ground.place("resourcequota", quota.meta.name, f"spec.hard.{counted}"))
+
+
+CHECK: Final = Check(
+    code="C055",
+    severity=Severity.WARN,
+    title="a quota has no room for the canary",
+    when="what is left of `hard` (pods, requests, limits) of a ResourceQuota without scopes is less than what the pods "
+    "beyond `spec.replicas` take at the largest step",
+    remedy="raise it or make room before the run: `kubectl describe resourcequota {scope}` shows what is used",
+    needs=frozenset({Need.ROLLOUT, Need.QUOTAS}),
+    run=_run,
+)

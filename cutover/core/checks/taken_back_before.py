@@ -1,0 +1,52 @@
+"""The plan's values have been rolled out before, and were taken back: by an abort, a rollback, or somebody's hand.
+
+A ReplicaSet that was made after what is stable now holds them, so the Rollout went there and came back. Why it did, no
+object tells: a canary that was aborted looks like one that was promoted and undone later.
+"""
+
+from typing import Final
+
+from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.finding import Severity
+from cutover.core.edit import Edit, EnvEdit
+from cutover.core.template.places import Value
+from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.world import Missing
+
+
+def _run(ground: Ground) -> tuple[Verdict, ...]:
+    stable = ground.snapshot.replicaset(ground.rollout.settled_hash)
+    if isinstance(stable, Missing) or ground.edits.unchanged:
+        return ()
+    later = (each for each in ground.snapshot.owned_replicasets() if each.meta.created > stable.meta.created)
+    found = sorted((each for each in later if _holds(ground, each)), key=lambda each: each.meta.created)
+    return tuple(_fault(ground, each) for each in found[-1:])
+
+
+def _holds(ground: Ground, replicaset: ReplicaSetView) -> bool:
+    return all(_is_known(edit) and edit.stands_in(replicaset.template) for edit in ground.edits.edits)
+
+
+def _is_known(edit: Edit) -> bool:
+    """Of a field that goes nothing can be told: a default may stand in its place."""
+    return isinstance(edit, EnvEdit) or isinstance(edit.after, Value)
+
+
+def _fault(ground: Ground, replicaset: ReplicaSetView) -> Fault:
+    message = (
+        f"ReplicaSet {replicaset.meta.name} (revision {replicaset.meta.revision or 'unknown'}) holds all that the plan "
+        "wants and is newer than the stable one: the Rollout went there once, and came back"
+    )
+    return Fault(message, ground.place("replicaset", replicaset.meta.name))
+
+
+CHECK: Final = Check(
+    code="C057",
+    severity=Severity.INFO,
+    title="these values were taken back before",
+    when="a ReplicaSet of the Rollout that is newer than the stable one holds the plan's values at every edited place",
+    remedy="find out why first: `cutover runs {scope}` and `kubectl argo rollouts get rollout {rollout} {scope}` show "
+    "what became of it",
+    needs=frozenset({Need.ROLLOUT, Need.STATUS, Need.REPLICASETS}),
+    run=_run,
+)
