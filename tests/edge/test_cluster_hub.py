@@ -1,8 +1,8 @@
 """The hub against the real API server: that its streams mean what the reader takes them to mean."""
 
 import json
-import os
 import queue
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.cluster
 
 @pytest.fixture(scope="module")
 def shop(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with opened(bed, f"edge-hub-{os.getpid()}", tmp_path_factory.mktemp("shop")) as shop:
+    with opened(bed, f"edge-hub-{secrets.token_hex(4)}", tmp_path_factory.mktemp("shop")) as shop:
         yield shop
 
 

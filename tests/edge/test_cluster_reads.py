@@ -3,7 +3,7 @@
 Left out: a cluster without Argo's CRDs (`test_read.py` has the bytes that it answers).
 """
 
-import os
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.cluster
 
 @pytest.fixture(scope="module")
 def shop(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with opened(bed, f"edge-reads-{os.getpid()}", tmp_path_factory.mktemp("shop")) as shop:
+    with opened(bed, f"edge-reads-{secrets.token_hex(4)}", tmp_path_factory.mktemp("shop")) as shop:
         yield shop
 
 
