@@ -148,6 +148,6 @@ def _probe(container: Container) -> Probe:
 def _port(container: Json, port: object) -> int:
     """The number of a probe's port, which may be given by the name of a container port; 0 where there is none."""
     if isinstance(port, int):
-        return port
+        return whole(port)
     named = (entry for entry in objects(container, "ports") if text(entry, "name") == port)
     return next((whole(entry, "containerPort") for entry in named), 0)

@@ -106,9 +106,9 @@ def resolve_surge(rollout: RolloutView) -> Budget:
 def _pods(value: Any, default: str, replicas: int, rounded: Callable[[float], int]) -> int:
     """A number is a count; a string is a percentage, with or without `%` (apimachinery `GetValueFromIntOrPercent`)."""
     value = default if value is None else value
-    if isinstance(value, int):
-        return value
-    percent = str(value).replace("%", "")
+    if not isinstance(value, str):
+        return whole(value)
+    percent = value.replace("%", "")
     return rounded(int(percent) * replicas / FULL) if _WHOLE.fullmatch(percent) else 0
 
 
@@ -201,8 +201,10 @@ def _moves(rollout: RolloutView) -> Iterator[Dip]:
 _UNIT_SECONDS: Final[Mapping[str, float]] = MappingProxyType(
     {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 )
-_PART: Final = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|ms|s|m|h)")
-_WHOLE: Final = re.compile(r"[+-]?[0-9]+")
+_PART: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|ms|s|m|h)")
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_LONGEST: Final = float((1 << 63) / 10**9)
+"""Seconds of Go's longest duration, an int64 of nanoseconds: `time.ParseDuration` takes no longer one."""
 
 INVALID_PAUSE: Final = -1
 """What Argo makes of a pause that it cannot read (`RolloutPause.DurationSeconds`); such a Rollout is InvalidSpec."""
@@ -210,10 +212,9 @@ INVALID_PAUSE: Final = -1
 
 def pause_seconds(length: Any) -> int:
     """The seconds of `pause.duration`: a number, a number in a string, or a Go duration; 0 where it is absent."""
-    if length is None or isinstance(length, int):
-        return length or 0
-    text = str(length)
-    return int(text) if _WHOLE.fullmatch(text) else _go_seconds(text)
+    if not isinstance(length, str):
+        return 0 if length is None else whole(length, default=INVALID_PAUSE)
+    return int(length) if _WHOLE.fullmatch(length) else _go_seconds(length)
 
 
 def _go_seconds(text: str) -> int:
@@ -222,4 +223,4 @@ def _go_seconds(text: str) -> int:
     if not re.fullmatch(f"(?:{_PART.pattern})+", unsigned):
         return INVALID_PAUSE
     total = sum(float(number) * _UNIT_SECONDS[unit] for number, unit in _PART.findall(unsigned))
-    return trunc(-total if text[:1] == "-" else total)
+    return trunc(-total if text[:1] == "-" else total) if total < _LONGEST else INVALID_PAUSE

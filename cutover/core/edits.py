@@ -5,12 +5,14 @@ Everything is worked out locally and proven before anything is sent (`core.proof
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from cutover.core.changes import ALL
 from cutover.core.copies import Copy
 from cutover.core.edit import Edits, edits_between
 from cutover.core.endings import Outcome
 from cutover.core.errors import Problem, RefusedError, StaleError
+from cutover.core.json_text import too_deep
 from cutover.core.patching import Step, applied, steps
 from cutover.core.plan.change import Change, ConfigMapChange, PatchChange, SecretChange
 from cutover.core.plan.model import Plan
@@ -47,6 +49,7 @@ def resolve(plan: Plan, template: Json, redactor: Redactor, stock: Stock = NO_ST
         RefusedError: a container is missing or ambiguous, or a variable stands twice (with every other problem).
         StaleError: the live values are not those that the plan was made for.
     """
+    _demand_levels(plan, template)
     _demand_names(plan, template)
     work = _Work(template)
     for stage in _stages(plan):
@@ -54,6 +57,16 @@ def resolve(plan: Plan, template: Json, redactor: Redactor, stock: Stock = NO_ST
         work = _carried_on(work, tuple(each for change in stage for each in _found(change, live)))
     _object(tuple(each for each in work.found if isinstance(each, Objection)))
     return _edits_of(template, work)
+
+
+DEEPEST: Final = 100
+"""Levels of a template. No field of Kubernetes is nested a fifth as deep, and the CRD lets anything pass."""
+
+
+def _demand_levels(plan: Plan, template: Json) -> None:
+    if too_deep(template, DEEPEST):
+        found = f"expected at most {DEEPEST} levels in spec.template, found more"
+        raise RefusedError(Problem(found, path=str(plan.target), remedy="mend the Rollout's template first"))
 
 
 def _demand_names(plan: Plan, template: Json) -> None:

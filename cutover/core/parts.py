@@ -1,15 +1,20 @@
 """The parts of a template and of config objects that a plan changes, before and after, for people to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
+from cutover.core.canonical import canonical
 from cutover.core.copies import Copy
 from cutover.core.edit import Edits
 from cutover.core.redact import Redactor
-from cutover.core.template.places import Place, Value, part_at
+from cutover.core.template.places import Place, Value, is_list, part_at
 from cutover.core.template.source import Absent, Literal
 from cutover.core.views.fields import Json
+
+Documents = tuple[Any, ...]
+"""One document, or none where the part is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +42,33 @@ def _part_of(place: Place) -> Place:
 
 
 def _changed(place: Place, edits: Edits, redactor: Redactor) -> ChangedPart:
-    before, after = (tuple(_documents(template, place, redactor)) for template in (edits.before, edits.after))
+    before, after = (tuple(_documents(template, place)) for template in (edits.before, edits.after))
+    before, after = _redacted(str(place[-1]), before, after, redactor)
     return ChangedPart("/".join(map(str, place[1:] if place[0] == "spec" else place)), before, after)
 
 
-def _documents(template: Json, place: Place, redactor: Redactor) -> Iterator[Any]:
+def _documents(template: Json, place: Place) -> Iterator[Any]:
     found = part_at(template, place)
     if isinstance(found, Value) and found.document:
-        key = str(place[-1])
-        yield redactor.document({key: found.document})[key]
+        yield found.document
+
+
+def _redacted(key: str, before: Documents, after: Documents, redactor: Redactor) -> tuple[Documents, Documents]:
+    """Both redacted; what both lists begin and end with only once, for a megabyte of it takes a second."""
+    cleaned = tuple(redactor.document({key: each})[key] for each in before)
+    lists = [each for each in (*before, *after) if is_list(each) and all(isinstance(item, Mapping) for item in each)]
+    if len(lists) < 2:  # noqa: PLR2004 -- one before, one after
+        return cleaned, tuple(redactor.document({key: each})[key] for each in after)
+    old, new = ([canonical(item) for item in listed] for listed in lists)
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    between = redactor.document({key: lists[1][head : len(new) - tail]})[key]
+    return cleaned, ([*cleaned[0][:head], *between, *cleaned[0][len(old) - tail :]],)
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """With how many equal items both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def copied_parts(copies: tuple[Copy, ...], redactor: Redactor) -> Iterator[ChangedPart]:

@@ -177,4 +177,5 @@ def _by_name(document: Any) -> Any:
     names = names_in(document)
     if len(names) < len(document):
         return [_by_name(item) for item in document]
-    return {ORDER: list(names), _ITEMS: {name: _by_name(item) for name, item in zip(names, document, strict=True)}}
+    # One word: DeepDiff would take seconds for a list of some thousand.
+    return {ORDER: canonical(names), _ITEMS: {name: _by_name(item) for name, item in zip(names, document, strict=True)}}

@@ -66,7 +66,8 @@ class Redactor:
         return self._items(document) if isinstance(document, list | tuple) else document
 
     def _entry(self, entry: Mapping[str, Any]) -> dict[str, Any]:
-        return {**self._members(entry), "value": self.literal(entry["name"], Sealed(entry["value"]))}
+        named = {"value": self.literal(entry["name"], Sealed(entry["value"]))}
+        return {key: named[key] if key in named else self._member(key, value) for key, value in entry.items()}
 
     def _members(self, members: Mapping[str, Any]) -> dict[str, Any]:
         return {key: self._member(key, value) for key, value in members.items()}

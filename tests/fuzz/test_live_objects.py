@@ -1,6 +1,6 @@
 """Whatever the live objects look like: a diff with findings, or an error; never anything else, and at once."""
 
-import copy
+import json
 import os
 import time
 from random import Random
@@ -9,20 +9,12 @@ from typing import Any, Final
 import pytest
 
 from cutover.core.errors import CutoverError
-from cutover.core.plan.load import load
-from cutover.core.target import Target
-from cutover.core.views.config import config_read
-from cutover.core.views.pod import pod_view
-from cutover.core.views.replicaset import replicaset_view
-from cutover.core.views.rollout import rollout_view
-from cutover.core.views.service import service_view
-from cutover.core.world import Snapshot
-from cutover.render import diff_json, diff_markdown, diff_patches, diff_text
+from cutover.core.json_text import parsed
 from cutover.run.judging import judged_on
 from cutover.run.loading import Loaded
 from cutover.run.reviewing import shown
-from tests.core.checks.documents import ROLLOUT
-from tests.core.machine.stage import opening
+from tests.fuzz.live import PLANS, RENDERERS, SUPPLY, objects, rollout, snapshot_of
+from tests.fuzz.oddness import odd
 
 pytestmark = pytest.mark.uncovered
 
@@ -31,111 +23,76 @@ PARTS: Final = 4
 EACH: Final = 2500 if WHOLE else 60
 SOON: Final = 2.0
 
-TEXT: Final = """\
-apiVersion: cutover.dev/v1alpha1
-kind: CutoverPlan
-metadata: {name: a}
-spec:
-  target: {app: payments}
-  changes:
-    - env: {name: A, value: "x", container: app}
-    - database: {engine: postgres, env: DATABASE_URL, container: app, to: {value: db-b}, dataRelation: same}
-    - configMap: {name: c, set: {a.b: "1"}, remove: [z]}
-    - patch: [{op: add, path: /spec/template/spec/hostNetwork, value: false}]
-"""
-LOADED: Final = Loaded(load(TEXT, "plan.yaml"), TEXT)
-
-ODD: Final[tuple[Any, ...]] = (
-    *(None, 0, -1, 1, 10**30, 1.5, True, False, "", "x", "x" * 10_000, [], {}, [1], [None], ["a"], [{}]),
-    *([{"name": 1}], [{"name": "app"}, {"name": "app"}], {"a": 1}, {"name": "x"}, "50%", "-5%", "1000000%"),
-)
-SERVICE: Final = {"metadata": {"name": "s", "uid": "u"}, "spec": {"selector": {"app": "payments"}}}
-CONFIG: Final = {"metadata": {"name": "c"}, "data": {"a.b": "0"}}
+_JSON: Final = frozenset({"diff_json", "diff_patch"})
 
 
-def rollout(variables: int = 0) -> dict[str, Any]:
-    """The usual Rollout, with every way of referring to something."""
-    document: dict[str, Any] = copy.deepcopy(dict(ROLLOUT))
-    spec = document["spec"]["template"]["spec"]
-    app = spec["containers"][0]
-    app["envFrom"] = [{"configMapRef": {"name": "c"}}]
-    app["env"] += [{"name": "REF", "value": "$(DATABASE_URL)"}]
-    app["env"] += [{"name": f"V{number}", "value": "x" * 60} for number in range(variables)]
-    spec["volumes"] = [{"name": "v", "projected": {"sources": [{"secret": {"name": "payments-db-a"}}]}}]
-    return document
+def said(found: Any, plan: Loaded) -> str:
+    """What is shown of the plan on such objects in every way, or the error."""
+    try:
+        diff = shown(judged_on(snapshot_of(found), plan, SUPPLY, "suffix"))
+    except CutoverError as error:
+        return told(error)
+    texts = {render.__name__: rendered(render, diff) for render in RENDERERS}
+    for name in _JSON:
+        if texts[name].startswith(("{", "[")):
+            json.loads(texts[name], parse_constant=no_number)
+    return "".join(texts.values())
 
 
-def odd(document: Any, random: Random) -> Any:
-    """The document with one to four parts gone, or something else."""
-    copied = copy.deepcopy(document)
-    for _ in range(random.randint(1, 4)):
-        there = list(places(copied))
-        if not there:
-            break
-        home, key = random.choice(there)
-        if random.random() < 1 / 3 and isinstance(home, dict):
-            del home[key]
-        else:
-            home[key] = copy.deepcopy(random.choice(ODD))
-    return copied
+def rendered(render: Any, diff: Any) -> str:
+    try:
+        return str(render(diff))
+    except CutoverError as error:
+        return told(error)
 
 
-def places(document: Any) -> Any:
-    """Every part of a document, by what holds it and where."""
-    members = document.items() if isinstance(document, dict) else enumerate(document)
-    for key, value in members:
-        yield document, key
-        if isinstance(value, dict | list):
-            yield from places(value)
+def told(error: CutoverError) -> str:
+    assert all(problem.message and problem.where() for problem in error.problems), error
+    return str(error)
 
 
-def shown_in_every_way(snapshot: Snapshot) -> str:
-    diff = shown(judged_on(snapshot, LOADED, {}, "suffix"))
-    renderers = (diff_text.diff_text, diff_json.diff_json, diff_markdown.diff_markdown, diff_patches.diff_yaml)
-    return "".join(render(diff) for render in renderers)
-
-
-def snapshot_of(live: Any, random: Random) -> Snapshot:
-    """Objects of which some are odd."""
-    stage = opening()
-
-    def perhaps(document: Any) -> Any:
-        return odd(document, random) if random.random() < 1 / 4 else document
-
-    return Snapshot(
-        Target("payments", "payments", "payments"),
-        rollout_view(live),
-        tuple(replicaset_view(perhaps(each)) for each in stage.replicasets.values()),
-        tuple(pod_view(perhaps(each)) for each in stage.pods.values()),
-        (service_view(perhaps(SERVICE)),),
-        {("ConfigMap", "c"): config_read("ConfigMap", perhaps(CONFIG))},
-    )
+def no_number(text: str) -> None:
+    raise AssertionError(text)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_odd_objects_end_in_a_diff_or_an_error_and_in_no_bug(part: int) -> None:
-    random = Random(part)  # noqa: S311 -- no secret
+    random, usual = Random(part), objects()  # noqa: S311 -- no secret
     for _ in range(EACH):
-        live = odd(rollout(), random)
-        began, told = time.perf_counter(), said(live, random)
-        assert "a bug in cutover" not in told, live
-        assert told
-        assert time.perf_counter() - began < SOON, live
+        plan, found = random.choice(PLANS), parsed(json.dumps(odd(usual, random)).encode())
+        began = time.process_time()
+        text = said(found, plan)
+        assert time.process_time() - began < SOON, found
+        assert "a bug in cutover" not in text, (text, found)
+        assert text.encode()
 
 
-def said(live: Any, random: Random) -> str:
-    """What is shown of the plan on such objects, or the error."""
-    try:
-        return shown_in_every_way(snapshot_of(live, random))
-    except CutoverError as error:
-        return str(error)
+def spent(variables: int) -> float:
+    """Seconds for a template of so many variables, in text."""
+    snapshot = snapshot_of({**objects(), "rollout": rollout(variables, 230), "around": {}})
+    began = time.process_time()
+    assert RENDERERS[0](shown(judged_on(snapshot, PLANS[1], SUPPLY, "suffix")))
+    return time.process_time() - began
 
 
 def test_a_template_of_a_megabyte_is_shown_and_takes_no_time_that_grows_with_its_square() -> None:
-    spent = []
-    for variables in (500, 4000):
-        snapshot = snapshot_of(rollout(variables), Random(99))  # noqa: S311 -- no secret
-        began = time.process_time()
-        assert shown_in_every_way(snapshot)
-        spent.append(time.process_time() - began)
-    assert spent[1] < 20 * spent[0]
+    spent(1)
+    few, many = spent(500), spent(3700)
+    assert many < 20 * few
+    assert many < 2 * SOON, "two seconds, and as many for a crowded machine"
+
+
+def nested(levels: int) -> Any:
+    part: Any = "x"
+    for _ in range(levels):
+        part = {"a": [part]}
+    return part
+
+
+@pytest.mark.parametrize("levels", [40, 60, 150, 240])
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_template_that_is_nested_too_deep_is_refused_in_words(levels: int, plan: Loaded) -> None:
+    found = objects()
+    found["rollout"]["spec"]["template"]["spec"]["affinity"] = nested(levels)
+    text = said(found, plan)
+    assert ("expected at most 100 levels in spec.template, found more" in text) is (levels > 50)

@@ -21,7 +21,8 @@ def load_bytes(data: bytes, file: str) -> Plan:
         InvalidPlanError: with everything that is wrong.
     """
     if len(data) > 4 * MAX_LENGTH:
-        raise InvalidPlanError(_unreadable(file, 1, f"at most {MAX_LENGTH} characters", f"{len(data)} bytes"))
+        found = f"expected at most {MAX_LENGTH} characters, found {len(data)} bytes"
+        raise InvalidPlanError(Problem(found, file=file, line=1, remedy="a plan holds references, not data"))
     if data.startswith(_BOM):
         raise InvalidPlanError(_unreadable(file, 1, "plain UTF-8", "a byte order mark"))
     try:
@@ -52,5 +53,8 @@ def _unreadable(file: str, line: int, expected: str, found: str) -> Problem:
 def _all(problems: Iterable[Problem]) -> InvalidPlanError:
     """The error that names all problems in the order of their lines, as far as anybody reads."""
     ordered = sorted(problems, key=lambda problem: problem.line)
-    more = Problem("there are more problems than these", file=ordered[0].file, remedy="correct these first")
-    return InvalidPlanError(*ordered[:MANY], *(more for _ in ordered[MANY : MANY + 1]))
+    more = (
+        Problem("there are more problems than these", file=each.file, line=each.line, remedy="correct these first")
+        for each in ordered[MANY : MANY + 1]
+    )
+    return InvalidPlanError(*ordered[:MANY], *more)

@@ -19,15 +19,16 @@ _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
 
 def expanded(container: Container, redactor: Redactor) -> Mapping[str, str]:
     """The variables whose literal names another, as they read, redacted; what comes from elsewhere is named in `<>`."""
-    if not any(variable_references(literal_text(container, entry)) for entry in container.env):
-        return {}
+    naming = {entry.index: variable_references(literal_text(container, entry)) for entry in container.env}
+    named = {name for names in naming.values() for name in names}
     known: dict[str, str] = {}
     told: dict[str, str] = {}
     for entry in container.env:
-        shown = _shown(entry, known, redactor)
-        known[entry.name] = shown
-        if variable_references(literal_text(container, entry)):
-            told[entry.name] = shown
+        if not naming[entry.index] and entry.name not in named:
+            continue  # to redact a megabyte of them takes a second, and nobody reads it here
+        known[entry.name] = _shown(entry, known, redactor)
+        if naming[entry.index]:
+            told[entry.name] = known[entry.name]
     return told
 
 

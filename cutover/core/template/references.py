@@ -86,7 +86,8 @@ def credential_literals(template: Json) -> tuple[Sealed, ...]:
 
 
 def _of_container(container: Container) -> Iterator[ConfigReference]:
-    for entry in container.env:
+    referring = (entry for entry in container.env if at(entry.document, "valueFrom") is not None)
+    for entry in referring:
         match entry.source:
             case FromSecret(name, key, optional):
                 yield ConfigReference("Secret", name, key, optional, container.name, entry.name, init=container.init)

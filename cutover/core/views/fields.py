@@ -11,8 +11,11 @@ from typing import Any, Final
 Json = Mapping[str, Any]
 """An object of the API as parsed JSON; by convention nobody changes it after parsing."""
 
+_LARGEST: Final = (1 << 63) - 1
+"""The API's numbers are int64: what is larger is none, and Python would make no float of it."""
+
 LONGEST_NUMBER: Final = 19
-"""Digits of the largest number of the API (int64); Python refuses to read some thousand."""
+"""Digits of the largest number of the API; Python refuses to read some thousand."""
 
 
 def at(document: Any, *path: str) -> Any:
@@ -33,11 +36,10 @@ def text(document: Any, *path: str) -> str:
 def whole(document: Any, *path: str, default: int = 0) -> int:
     """The integer at `path`, or `default`. A number in a string counts (`status.observedGeneration` is one)."""
     value = at(document, *path)
-    if isinstance(value, bool):
-        return default
     if isinstance(value, str):
-        return int(value) if value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER else default
-    return value if isinstance(value, int) else default
+        value = int(value) if value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER else default
+    fits = isinstance(value, int) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
+    return value if fits else default
 
 
 def flag(document: Any, *path: str) -> bool:

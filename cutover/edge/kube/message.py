@@ -1,9 +1,10 @@
 """What goes to the API server, and what comes back."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from cutover.core.json_text import parsed
 
 TIMEOUT: Final = 10.0
 """Seconds without a byte of the answer after which a request counts as lost."""
@@ -39,6 +40,6 @@ class Response:
     def json(self) -> Any:
         """The body as parsed JSON; an empty object where it is none."""
         try:
-            return json.loads(self.body)
+            return parsed(self.body)
         except ValueError:
             return {}

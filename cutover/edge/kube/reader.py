@@ -1,10 +1,10 @@
 """One kind of one namespace: listed, then watched without end (Kubernetes' list + watch)."""
 
-import json
 from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
+from cutover.core.json_text import parsed
 from cutover.core.views.fields import Json, mapping, objects, text, whole
 from cutover.core.world import Alive, Changed, Kind, Listed, Lost, Missing, Removed, Sight, Unreadable
 from cutover.edge.kube.errors import ConnectionLost
@@ -166,7 +166,7 @@ class Reader:
 
 def _parsed(line: bytes) -> Any:
     try:
-        return json.loads(line)
+        return parsed(line)
     except ValueError as error:
         raise _Broken("the watch broke off in the middle of an event") from error
 

@@ -180,7 +180,7 @@ def test_a_value_that_may_be_a_secret_is_not_quoted_back() -> None:
 def test_more_problems_than_anybody_reads_are_cut_off_and_that_is_said() -> None:
     found = problems("".join(f"key{number}: x\n" for number in range(5000)))
     assert len(found) == MANY + 1
-    assert found[-1] == "plan.yaml: there are more problems than these\n  → correct these first"
+    assert found[-1] == "plan.yaml:97: there are more problems than these\n  → correct these first"
 
 
 def test_text_of_the_plan_in_a_message_stays_on_its_line() -> None:

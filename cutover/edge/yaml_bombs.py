@@ -1,0 +1,77 @@
+"""Looking through a text of YAML, event by event, for what its loader must not be given.
+
+The loader in C nests as deep as the text says, until the stack of the process is used up; and aliases of aliases make
+of a few lines more than a machine can hold.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+DEEPEST: Final = 200
+"""Levels of a document; of those of Kubernetes none has a fifth of them."""
+
+MOST: Final = 200_000
+"""Parts that the aliases of a text stand for."""
+
+
+class BombError(Exception):
+    """The text stands for more than anybody means. `line` is where that is known."""
+
+    def __init__(self, found: str, line: int) -> None:
+        super().__init__(found)
+        self.line = line
+
+
+@dataclass(slots=True)
+class _Looking:
+    """What has been seen: the anchors of the parts that are open, and how many parts there had been before each.
+
+    `sizes` are those of the parts with an anchor that are complete; `stood_for` counts what aliases stand for.
+    """
+
+    parts: int = 0
+    stood_for: int = 0
+    opened: list[tuple[str, int]] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def see(self, event: Any) -> str:
+        """Take an event in; what is wrong with it, or the empty string."""
+        match event:
+            case yaml.AliasEvent():
+                size = self._size(event.anchor or "")
+                self.parts, self.stood_for = self.parts + size, self.stood_for + size
+            case yaml.ScalarEvent():
+                self.parts += 1
+                self.sizes.update({event.anchor: 1} if event.anchor else {})
+            case yaml.CollectionStartEvent():
+                self.parts += 1
+                self.opened.append((event.anchor or "", self.parts))
+            case yaml.CollectionEndEvent():
+                anchor, before = self.opened.pop()
+                self.sizes.update({anchor: self.parts - before + 1} if anchor else {})
+        return self._wrong()
+
+    def _size(self, anchor: str) -> int:
+        """What an alias stands for: what stands for itself has no end; of what is not there the loader tells."""
+        endless = any(name == anchor for name, _ in self.opened)
+        return MOST + 1 if endless else self.sizes.get(anchor, 0)
+
+    def _wrong(self) -> str:
+        if len(self.opened) > DEEPEST:
+            return f"it is nested deeper than {DEEPEST} levels"
+        return f"its aliases stand for more than {MOST} parts" if self.stood_for > MOST else ""
+
+
+def demand_no_bomb(data: bytes, loader: Any) -> None:
+    """That a loader can be given the text.
+
+    Raises:
+        BombError: it is nested too deep, or its aliases stand for too much.
+        yaml.YAMLError: it is no YAML.
+    """
+    looking = _Looking()
+    for event in yaml.parse(data, Loader=loader):
+        if wrong := looking.see(event):
+            raise BombError(wrong, event.start_mark.line + 1 if event.start_mark else 1)
