@@ -1,6 +1,5 @@
 """`cutover diff`: what a plan would change, and what stands against it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from cutover.cli.exits import guarded
 from cutover.cli.options import Context, Kubeconfig, Namespace, PlanFile
+from cutover.core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +80,7 @@ def diff(
         raise typer.Exit(_differences_found() if exit_code and differs else 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keep:
     """Where what was reviewed is kept, nowhere if empty; for how many seconds it is good."""
 

@@ -4,11 +4,11 @@ An act is guarded by the revision that the person was shown, and done only when 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from cutover.core.endings import SpecState
 from cutover.core.errors import Problem, RefusedError, StaleError
+from cutover.core.frozen import frozen
 from cutover.core.target import Target
 from cutover.core.views.rollout import PauseCondition, RolloutView
 from cutover.core.writes.promote import CANARY_PAUSE, promote_full_write, promote_pause_write
@@ -24,7 +24,7 @@ class Verb(StrEnum):
     RETRY = "retry"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Act:
     """One write, what has to be seen of it, and how to say both; `event` is the reason of its Event.
 

@@ -1,10 +1,10 @@
 """From a checked plan and its snapshot to the order of a run."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from cutover.core.canonical import digest
 from cutover.core.edit import Edits
+from cutover.core.frozen import frozen
 from cutover.core.limits import Timing
 from cutover.core.machine.brief import Brief, Probe, StablePod
 from cutover.core.marks import ArmedMark, Deadlines, EditMark, Marks, annotations_of
@@ -22,7 +22,7 @@ from cutover.core.writes.arming import armed_mark
 from cutover.core.writes.cutover import UNMARKED, cutover_write
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Begun:
     """Who begins the run (the name in marks and Lease), and when (seconds since the epoch); nobody leaves no marks."""
 

@@ -6,12 +6,12 @@ itself is in `core.replicas`; both are held against Argo's code by `tests/core/t
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, floor, trunc
 from types import MappingProxyType
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.replicas import FULL, Budget, Counts, counts, counts_while_unready
 from cutover.core.views.fields import Json, at, whole
 from cutover.core.views.rollout import RolloutView
@@ -54,7 +54,7 @@ class StepKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepCounts:
     """A step and the pods that stand when it is reached and all of them are available.
 
@@ -70,14 +70,14 @@ class StepCounts:
     duration: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoGate:
     """No step asks anything of a canary pod, and why that is so."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dip:
     """A change of weight at which fewer than `spec.replicas` pods serve until its new canary pods are Ready.
 

@@ -5,19 +5,19 @@ The page of a check is what its file says: why it is there, when it fires, and w
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from cutover.core.checks import ALL
 from cutover.core.checks.check import Check, filled
 from cutover.core.checks.finding import Severity
+from cutover.core.frozen import frozen
 from cutover.core.target import Target
 
 _ANYBODYS: Final = Target(rollout="NAME", namespace="NAMESPACE")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """One code. `acceptable` tells whether a plan may accept it by name (`allow`); `why` is prose in paragraphs."""
 

@@ -5,11 +5,11 @@ else's act explains stands above what that act leads to; one that names the faul
 would run into.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from cutover.core.endings import Attribution
+from cutover.core.frozen import frozen
 
 
 class Course(StrEnum):
@@ -27,7 +27,7 @@ class Course(StrEnum):
     BLIND = "blind"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One row: the code, the usual attribution, the course, and what the code means."""
 

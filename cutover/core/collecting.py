@@ -12,6 +12,7 @@ from typing import Final
 
 from cutover.core.copies import COPY_OF, PLAN, RUN
 from cutover.core.endings import EXIT_CODES, Outcome
+from cutover.core.frozen import frozen
 from cutover.core.holder import holder_of
 from cutover.core.marks import Marks, marks_of
 from cutover.core.template.mentions import mentions
@@ -38,7 +39,7 @@ class Fate(StrEnum):
     LEFT = "left"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CopyLine:
     """One copy, what becomes of it and why. `copy_of` and `plan` are as the labels have them: long names as a hash."""
 
@@ -152,7 +153,7 @@ _OUTCOMES: Final = (
 """What is worst comes first. An unclear removal calls nobody at night: nothing refers to the copy, either way."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Collection:
     """All copies of a namespace and what became of each."""
 

@@ -5,9 +5,9 @@ beside them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from cutover.core.edit import Edits
+from cutover.core.frozen import frozen
 from cutover.core.old_values import OldValue, old_values
 from cutover.core.surroundings import CONSUMERS
 from cutover.core.template.references import ConfigReference, EveryKey, config_references
@@ -20,7 +20,7 @@ Key = tuple[str, str, str | EveryKey]
 """Kind and name of a config object, and the key in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Consumer:
     """A workload, and what of the old it uses, in words."""
 

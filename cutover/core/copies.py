@@ -7,11 +7,12 @@ weak secret can be guessed.
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import Any, Final
 
 from cutover.core.canonical import digest
+from cutover.core.frozen import frozen
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import Absent, Literal
 from cutover.core.views.config import text_of
@@ -31,7 +32,7 @@ _LONGEST_LABEL: Final = 63
 _HASH: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyChange:
     """One key of a config object: what it holds, and what it is to hold."""
 
@@ -40,7 +41,7 @@ class KeyChange:
     after: Literal | Absent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copy:
     """A config object that is to be made. `base` is the name in the plan, `source` that of the object it is made from.
 

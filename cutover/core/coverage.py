@@ -3,10 +3,10 @@
 The classes are those of every plan's page and report: a run is never called safe on readiness alone.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.machine.brief import Probe
 from cutover.core.views.fields import Json, at, mapping, objects
 
@@ -19,7 +19,7 @@ class Covered(StrEnum):
     NO = "no"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """One class: its letter, what goes wrong in it, whether the run would notice, and by what (or why not)."""
 

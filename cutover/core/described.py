@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from cutover.core.copies import Copy, KeyChange
 from cutover.core.edit import Edit, EnvEdit, FieldEdit
+from cutover.core.frozen import frozen
 from cutover.core.plan.change import Change, DatabaseChange, OidcChange
 from cutover.core.redact import Redactor
 from cutover.core.template.places import Nowhere, Part
@@ -35,7 +35,7 @@ class Meaning(StrEnum):
     FIELDS = "Other fields"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One edit in words. `variable` is empty where it is of another field, which `field` names."""
 
@@ -60,7 +60,7 @@ class Entry:
         return self.variable or self.field
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyLine:
     """One key of a copy in words; a Secret's value has none."""
 
@@ -74,7 +74,7 @@ class KeyLine:
         return f"{self.key}: {self.act.value}{arrow}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CopyLine:
     """A copy that a run makes, in words: the object whose place it takes, and the keys that are other in it."""
 

@@ -4,7 +4,7 @@ Everything printable in it has been through the redactor.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from cutover.core.checks.finding import Finding, refusals
@@ -13,6 +13,7 @@ from cutover.core.coverage import Coverage
 from cutover.core.described import Act, CopyLine, Entry, Meaning, copy_line, described
 from cutover.core.edit import Edits
 from cutover.core.forecast import Forecast, NoForecast
+from cutover.core.frozen import frozen
 from cutover.core.notes import missed_removals, notes_of
 from cutover.core.parts import ChangedPart, changed_parts, copied_parts
 from cutover.core.plan.model import Plan
@@ -25,7 +26,7 @@ UNASKED: Final = NoForecast("it was not asked for")
 UNCHANGED: Final = NoForecast("there is nothing to change")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diff:
     """What a plan does to a Rollout.
 

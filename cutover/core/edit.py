@@ -1,10 +1,11 @@
 """What a plan changes in a template, as values: one edit, and all of them with their patch and its inverse."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from cutover.core.copies import Copy
+from cutover.core.frozen import frozen
 from cutover.core.template.differing import Difference, differing, is_env_entry, is_env_list
 from cutover.core.template.env import Container, containers, env_of
 from cutover.core.template.likeness import holds
@@ -18,7 +19,7 @@ TEMPLATE: Final = "/spec/template"
 """Where a pod template stands in a Rollout."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvEdit:
     """One variable of a container.
 
@@ -56,7 +57,7 @@ class EnvEdit:
         return self.written_in(template)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldEdit:
     """Any other place of the template; `containers` are those that it touches.
 
@@ -87,7 +88,7 @@ Edit = EnvEdit | FieldEdit
 """One changed leaf of the pod template."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edits:
     """All edits of a plan, as values and as JSON Patches of the Rollout.
 

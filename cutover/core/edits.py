@@ -4,7 +4,7 @@ Everything is worked out locally and proven before anything is sent (`core.proof
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from cutover.core.changes import ALL
@@ -12,6 +12,7 @@ from cutover.core.copies import Copy
 from cutover.core.edit import Edits, edits_between
 from cutover.core.endings import Outcome
 from cutover.core.errors import Problem, RefusedError, StaleError
+from cutover.core.frozen import frozen
 from cutover.core.json_text import too_deep
 from cutover.core.patching import Step, applied, steps
 from cutover.core.plan.change import Change, ConfigMapChange, PatchChange, SecretChange
@@ -25,7 +26,7 @@ from cutover.core.views.fields import Json, at
 from cutover.core.writes.write import Operation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Work:
     """A template, and what has led to it."""
 

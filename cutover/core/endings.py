@@ -4,10 +4,11 @@ The table is a contract with pipelines and pagers: "handled safely" and "call a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from cutover.core.frozen import frozen
 
 
 class Outcome(StrEnum):
@@ -72,7 +73,7 @@ class Attribution(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cause:
     """Why a run ended as it did.
 

@@ -3,12 +3,11 @@
 They are raised only left of the first write. After it nothing is decided by an exception: see `core.machine`.
 """
 
-from dataclasses import dataclass
-
 from cutover.core.endings import EXIT_CODES, Outcome
+from cutover.core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing that is wrong, with its place.
 

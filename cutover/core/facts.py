@@ -5,9 +5,11 @@ sees it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
+
+from cutover.core.frozen import frozen
 
 
 class FactKind(StrEnum):
@@ -33,7 +35,7 @@ class FactKind(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """One thing that happened: a sentence for people and the same as data."""
 
@@ -42,7 +44,7 @@ class Fact:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     """A fact, redacted, with its time: `utc` in seconds since the epoch, `elapsed` in seconds since the run began."""
 

@@ -2,10 +2,11 @@
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from cutover.core.checks.check import Need
+from cutover.core.frozen import frozen
 from cutover.core.surroundings import CONSUMERS, KINDS, Surroundings, surroundings_of
 from cutover.core.views.config import ConfigRead, config_read
 from cutover.core.views.fields import Json, mapping, objects, strings, text
@@ -15,7 +16,7 @@ _KINDS: Final = ((Need.REPLICASETS, "ReplicaSet"), (Need.PODS, "Pod"), (Need.SER
 _NOWHERE: Final = "none of the files holds any"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifests:
     """The objects of one namespace, by kind."""
 

@@ -4,17 +4,17 @@ The pods of each step are Argo's own arithmetic (`core.canary`); what the run do
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from cutover.core.canary import FULL, StepCounts, StepKind, dips, steps_table, walks_steps
+from cutover.core.frozen import frozen
 from cutover.core.limits import Timing
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 from cutover.core.views.rollout import RolloutView
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """One step of the Rollout: its pods once all of them are available, and what is waited for there."""
 
@@ -25,7 +25,7 @@ class Stage:
     then: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forecast:
     """The stages in their order, the promotion last.
 
@@ -48,7 +48,7 @@ class Forecast:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoForecast:
     """Nothing can be said of what would happen, and why."""
 

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import text, whole
 from cutover.core.views.lease import LeaseView
 
@@ -12,7 +13,7 @@ ANNOTATION: Final = "cutover.dev/holder"
 """Where the Lease tells more of its holder than its name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holder:
     """One process at work on one run.
 

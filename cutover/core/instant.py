@@ -1,9 +1,9 @@
 """A moment."""
 
-from dataclasses import dataclass
+from cutover.core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instant:
     """One moment on two clocks: `mono` for deadlines (seconds, local, never set back), `utc` for the record."""
 

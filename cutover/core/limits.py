@@ -1,9 +1,9 @@
 """How long what may take in a run."""
 
-from dataclasses import dataclass
+from cutover.core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timing:
     """How long what may take, all in seconds.
 

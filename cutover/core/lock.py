@@ -3,10 +3,10 @@
 Pure: the clock that counts here goes on while the machine sleeps (`edge.clock.awake`), because a Lease does too.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.holder import Holder, holder_of
 from cutover.core.views.lease import LeaseView
 from cutover.core.world import Missing
@@ -20,12 +20,12 @@ class Life(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Free:
     """Nobody holds it: it can be taken."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dead:
     """Whoever held it is gone: it can be taken over."""
 
@@ -33,7 +33,7 @@ class Dead:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Live:
     """Its holder lives: hands off."""
 
@@ -41,7 +41,7 @@ class Live:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Silent:
     """Its holder is on another machine and has not been heard of yet; it is gone if not heard of in `left` seconds."""
 
@@ -71,12 +71,12 @@ def standing_of(lease: LeaseView | Missing, first: LeaseView | Missing, watched:
     return Silent(holder, left) if left > 0 else Dead(holder, f"it was not renewed for {lease.seconds} s")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """The lock is this run's."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unsure:
     """This process did not run for longer than the lock is good for, and is asking whose it is by now.
 
@@ -84,14 +84,14 @@ class Unsure:
     """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overdue:
     """The lock could not be renewed in time; nobody is known to have taken it. Nothing is promoted meanwhile."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """Somebody else holds the lock: this run is over."""
 

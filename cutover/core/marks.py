@@ -7,11 +7,11 @@ the ReplicaSet of the base instead (`core.inverse`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cutover.core.canonical import canonical
+from cutover.core.frozen import frozen
 from cutover.core.template.differing import Difference, Way
 from cutover.core.template.places import Place
 
@@ -36,7 +36,7 @@ LONGEST: Final = 64 * 1024
 """Bytes that all marks together may take; all annotations of an object share 256 KiB."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditMark:
     """One edited place. `index` is where in its list of T0 a removed item stood, in T1 one that was added.
 
@@ -54,7 +54,7 @@ class EditMark:
         return Difference(self.place, self.way, self.index)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArmedMark:
     """The dead-man that the run armed: `seconds`, and what stood in its two fields before; an empty list is nothing."""
 
@@ -63,7 +63,7 @@ class ArmedMark:
     previous_abort: tuple[bool, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deadlines:
     """The limits of the run, in seconds."""
 
@@ -75,7 +75,7 @@ class Deadlines:
     verify: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marks:
     """What a run means. Digests are SHA-256 of canonical JSON; `base` is the hash that was stable, s0.
 
@@ -101,12 +101,12 @@ class Marks:
     mode: str = "apply"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoMarks:
     """No run left its marks here."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnreadableMarks:
     """There are marks of the run `run`, and what they mean cannot be told: an unknown intent means restore."""
 

@@ -8,10 +8,11 @@ import base64
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeVar
 from urllib.parse import quote, quote_plus, unquote
 
+from cutover.core.frozen import frozen
 from cutover.core.patterns import secret_parts
 from cutover.core.sealed import Sealed
 
@@ -34,7 +35,7 @@ def tag(value: str, key: bytes) -> str:
     return f"<masked-{digest.hexdigest()}>"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A stretch of a text that is a known value, and the tag that stands for it."""
 
@@ -43,7 +44,7 @@ class Span:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matcher:
     """Knows values without holding them. `skipped` values were too short to be looked for.
 

@@ -1,8 +1,9 @@
 """What the machine is told at one instant (`Observation`) and what it answers (`Decision`, in `core.machine`)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from cutover.core.frozen import frozen
 from cutover.core.instant import Instant
 from cutover.core.lock import HELD, Lock
 from cutover.core.world import Unreadable, World
@@ -21,7 +22,7 @@ class Wish(StrEnum):
     LEAVE = "leave"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """A fresh read of everything, straight from the API server; `at` is when it was begun."""
 
@@ -38,7 +39,7 @@ class EvidenceKind(StrEnum):
     EVENTS = "events"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """An answer for the report. `text` is already redacted; where it could not be had, `missed` says why.
 
@@ -52,7 +53,7 @@ class Evidence:
     missed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observation:
     """All that is known at one instant. Absorbing it twice is harmless but for `answers`, which come once each.
 

@@ -6,10 +6,11 @@ number, this very pod) is not looked for, nor is a host that stays the same.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from cutover.core.edit import Edit, Edits, EnvEdit
+from cutover.core.frozen import frozen
 from cutover.core.sealed import Sealed
 from cutover.core.template.places import Value
 from cutover.core.template.source import Absent, EnvSource, FromConfigMap, FromSecret, Literal
@@ -29,7 +30,7 @@ _WORD_OR_NUMBER: Final = re.compile(r"[A-Za-z]+|[0-9]+(\.[0-9]+)?[A-Za-z%]{0,3}"
 Configs = Mapping[ConfigKey, object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OldValue:
     """One old value: what it is, in words, and what finds it. `variable` is whose it was, where it was a variable's."""
 
@@ -51,7 +52,7 @@ _Sought = tuple[str, "_Text", "_Text"]
 """Whose it is, in words; what stands there, and what is to."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Text:
     """The text behind a place, empty where there is none. Of one that is `held` elsewhere only the host is sought."""
 

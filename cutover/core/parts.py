@@ -1,13 +1,14 @@
 """The parts of a template and of config objects that a plan changes, before and after, for people to read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import takewhile
 from typing import Any
 
 from cutover.core.canonical import canonical
 from cutover.core.copies import Copy
 from cutover.core.edit import Edits
+from cutover.core.frozen import frozen
 from cutover.core.redact import Redactor
 from cutover.core.template.places import Place, Value, is_list, part_at
 from cutover.core.template.source import Absent, Literal
@@ -17,7 +18,7 @@ Documents = tuple[Any, ...]
 """One document, or none where the part is not."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangedPart:
     """One part under its name (`containers/app/env`), before and after: one document each, or none where it is not."""
 

@@ -6,13 +6,13 @@ other: first what stays in place, then removals from the end of a list to its st
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import jsonpatch
 
 from cutover.core.edit import TEMPLATE
+from cutover.core.frozen import frozen
 from cutover.core.template.env import Container
 from cutover.core.template.places import copied, pointer_of
 from cutover.core.template.source import Absent, Settable, entry_of
@@ -21,7 +21,7 @@ from cutover.core.views.fields import Json
 from cutover.core.writes.write import Operation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Operations that make one small change, and those that undo it."""
 

@@ -4,9 +4,10 @@ Pure and immutable: what is masked, and the tag it gets, follows from the text, 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.matcher import Matcher, Span, matcher, tag
 from cutover.core.patterns import Part, credential_parts, is_credential_name, names_the_credential, secret_parts
 from cutover.core.sealed import Sealed
@@ -19,7 +20,7 @@ _REFERENCES: Final = frozenset({"key", "secretName", "topologyKey", "secretKeyRe
 _TELLING: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redactor:
     """Masks by value and by pattern. `key` is random and the run's own: equal values show equal tags within a run."""
 

@@ -5,15 +5,16 @@ Floats stand where Argo has floats: its ties depend on their rounding.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import trunc
 from typing import Final
+
+from cutover.core.frozen import frozen
 
 FULL: Final = 100
 """The weight of a finished rollout. Only a traffic router may set another scale (`maxTrafficWeight`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Budget:
     """By how many pods a rollout may exceed `spec.replicas`, and how many of them may be missing, while it moves."""
 
@@ -21,7 +22,7 @@ class Budget:
     unavailable: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """Pods of the canary and of the stable ReplicaSet."""
 
@@ -29,7 +30,7 @@ class Counts:
     stable: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scale:
     """One ReplicaSet as the controller sees it: `spec.replicas`, and how many of its pods are available."""
 
@@ -81,7 +82,7 @@ def _distance(weight: int, canary: int, total: int) -> float:
 # --- how a step gets there -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Side:
     """A ReplicaSet in a pass: as it is, where the step wants it, and what growing has made of it."""
 
@@ -94,7 +95,7 @@ class _Side:
         return min(self.now.available, desired)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Limits:
     """How many pods there may be at most, and must be available at least."""
 

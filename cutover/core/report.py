@@ -4,20 +4,21 @@ Its JSON form (`render.report_json`) is a contract: keys are added, never change
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cutover.core.checks.finding import Finding
 from cutover.core.coverage import Coverage
 from cutover.core.described import CopyLine
 from cutover.core.endings import EXIT_CODES, Cause, Outcome, SpecState
 from cutover.core.facts import Recorded
+from cutover.core.frozen import frozen
 from cutover.core.machine.ending import NoCause
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.target import Target
 from cutover.core.template.places import Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanLine:
     """The plan as the report names it."""
 
@@ -27,7 +28,7 @@ class PlanLine:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditLine:
     """One edit in words; `place` is where in the template."""
 
@@ -38,7 +39,7 @@ class EditLine:
     place: Place = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BaseLine:
     """What was stable before the run: the hash of its revision, and Argo's number for it."""
 
@@ -46,7 +47,7 @@ class BaseLine:
     revision: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PointLine:
     """The plan's point of no return, and whether the run passed it."""
 
@@ -54,7 +55,7 @@ class PointLine:
     passed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceLine:
     """One piece of evidence; `pods` names every pod that gave the same one."""
 
@@ -65,7 +66,7 @@ class EvidenceLine:
     missed: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exposure:
     """For how long users may have met the plan's values: canary pods that were Ready, and their seconds added up.
 
@@ -76,7 +77,7 @@ class Exposure:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """How a run went and ended.
 

@@ -7,7 +7,7 @@ by field. Only what the outcome depends on is in it: no replicas (an HPA moves t
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from cutover.core.checks.owned_elsewhere import owners_of
 from cutover.core.copies import content_digest
 from cutover.core.edit import Edits
 from cutover.core.errors import Problem
+from cutover.core.frozen import frozen
 from cutover.core.redact import Redactor
 from cutover.core.template.differing import differing
 from cutover.core.template.places import words_of
@@ -31,7 +32,7 @@ _AGAIN: Final = "look at `cutover diff` again, have it reviewed, and apply that"
 _UNREAD: Final = "not read"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanText:
     """The plan's own text, and the file that it came from: paths in it are seen from there."""
 
@@ -39,7 +40,7 @@ class PlanText:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReviewedObject:
     """A config object that the old or the new template refers to.
 
@@ -53,7 +54,7 @@ class ReviewedObject:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """Everything that the outcome of a plan depends on, masked; digests are slow and salted (scrypt)."""
 
@@ -67,7 +68,7 @@ class Ground:
     objects: tuple[ReviewedObject, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Review:
     """A review: what was seen when, until when it is good (seconds since the epoch), and the suffix of new Secrets."""
 

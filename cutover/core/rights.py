@@ -4,11 +4,11 @@ Without a right that is required a run must not begin: it might go there and not
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from cutover.core.copying import objects_of
+from cutover.core.frozen import frozen
 from cutover.core.plan.model import Plan
 from cutover.core.surroundings import AUTOSCALERS, BUDGETS, CONSUMERS, QUOTAS
 from cutover.core.template.references import config_references
@@ -44,7 +44,7 @@ API_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
 _UNKNOWN: Final[Json] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Right:
     """One verb on one resource, on every object of it where `name` is empty.
 
@@ -113,7 +113,7 @@ def _config_maps(plan: Plan, _template: Json) -> tuple[str, ...]:
     return tuple(dict.fromkeys(change.to.name for change in plan.variables if isinstance(change.to, FromConfigMap)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """Rights for one purpose on one resource. `names` tells which objects; where it gives none, there is no right."""
 

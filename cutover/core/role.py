@@ -1,12 +1,13 @@
 """The rights of a run as the rules of a Role: those of one purpose together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from cutover.core.frozen import frozen
 from cutover.core.rights import Right
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """Rights of one purpose taken together, as a Role grants them; `resources` include the subresource."""
 

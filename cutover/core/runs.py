@@ -1,9 +1,10 @@
 """The runs that can be found: in the cluster by their marks, on this machine by their journals."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.holder import holder_of
 from cutover.core.marks import Marks, NoMarks, marks_of
 from cutover.core.target import Target
@@ -19,7 +20,7 @@ ELSEWHERE: Final = "ended elsewhere"
 """The outcome of a record without an end whose run another machine has ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunLine:
     """One run. `outcome` is `unfinished` while its marks stand, or where its record has no end.
 

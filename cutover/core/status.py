@@ -1,8 +1,7 @@
 """What `cutover status` says of a Rollout, as a value."""
 
-from dataclasses import dataclass
-
 from cutover.core.canary import steps_table, walks_steps
+from cutover.core.frozen import frozen
 from cutover.core.machine.pods import summary
 from cutover.core.marks import NoMarks, marks_of
 from cutover.core.target import Target
@@ -12,7 +11,7 @@ from cutover.core.views.rollout import Phase, phase_of
 from cutover.core.world import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PodLine:
     """One pod in a few words."""
 
@@ -22,7 +21,7 @@ class PodLine:
     restarts: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RevisionLine:
     """One revision that has pods, or is named by the Rollout: `role` is `stable`, `canary` or `old`."""
 
@@ -33,7 +32,7 @@ class RevisionLine:
     pods: tuple[PodLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """A Rollout at one moment. `at_pause` tells whether it waits for a person; `run` names one that is not finished."""
 

@@ -1,10 +1,11 @@
 """What stands around a Rollout, and only checks ask for: nothing of it is needed for a run."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.views.autoscaler import AutoscalerView, autoscaler_view
 from cutover.core.views.budget import BudgetView, budget_view
 from cutover.core.views.fields import Json
@@ -38,7 +39,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
 """Every resource that is asked for in the namespace, and its kind."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """The workloads, autoscalers, disruption budgets and quotas of the namespace, and the controller's version.
 

@@ -1,9 +1,9 @@
 """What a plan and a run are about."""
 
-from dataclasses import dataclass
+from cutover.core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """One Rollout. `context` is the kubeconfig's name for the cluster, empty inside a cluster."""
 

@@ -1,12 +1,13 @@
 """What a change does to a template before it is a patch: which leaf turns from what into what, or why it must not."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from cutover.core.copies import Copy
 from cutover.core.endings import Outcome
 from cutover.core.errors import Problem
+from cutover.core.frozen import frozen
 from cutover.core.plan.change import Change, Source
 from cutover.core.redact import Redactor
 from cutover.core.sealed import Sealed
@@ -19,7 +20,7 @@ from cutover.core.world import ConfigKey, Missing, Unreadable
 from cutover.core.writes.write import Operation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """One variable of one container: what it is, and what it becomes."""
 
@@ -44,7 +45,7 @@ class Turn:
         return self.container.entry(self.variable).index
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Switch:
     """The name of a config object at one place of the template turns into another; `place` leads to the name."""
 
@@ -53,14 +54,14 @@ class Switch:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amendment:
     """Operations that the plan spells out itself, with pointers into the Rollout."""
 
     operations: tuple[Operation, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Objection:
     """Why a change cannot be made: `refused`, or `stale` where the live value is not the expected one."""
 
@@ -72,7 +73,7 @@ Found = Turn | Switch | Amendment | Copy | Objection
 """What comes of a change."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Supplied:
     """A value for a config object from outside of the plan, in base64; `binary` where it is no text."""
 
@@ -80,7 +81,7 @@ class Supplied:
     binary: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stock:
     """What changes are made of besides the template: config objects as they were read, and values from outside.
 
@@ -95,7 +96,7 @@ class Stock:
 NO_STOCK: Final = Stock()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Live:
     """What a change is resolved against. `template` has what earlier changes of the plan make of it."""
 
@@ -104,7 +105,7 @@ class Live:
     stock: Stock = NO_STOCK
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeKind:
     """A kind of change: its key in the plan, its value in `Plan.changes`, and what one does to a template.
 

@@ -1,17 +1,17 @@
 """The verdict of a run as its Lease keeps it, so that whoever finishes the run knows that it goes back, and why."""
 
 import json
-from dataclasses import dataclass
 
 from cutover.core.causes import Course, rule
 from cutover.core.endings import Attribution, Cause
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import flag, text
 from cutover.core.views.lease import LeaseView
 from cutover.core.world import Missing
 from cutover.core.writes.lease import BECAUSE, VERDICT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noted:
     """A verdict as the Lease keeps it; `promoted`: the canary was stable by then."""
 
@@ -20,7 +20,7 @@ class Noted:
     promoted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingNoted:
     """The run had no verdict, or could not note it."""
 

@@ -4,11 +4,11 @@ An abort leads to the base's ReplicaSet, and its pods read their config objects 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cutover.core.briefing import marked_edits
 from cutover.core.edit import Edits
+from cutover.core.frozen import frozen
 from cutover.core.inverse import old_template
 from cutover.core.template.differing import same
 from cutover.core.template.references import ConfigReference, config_references
@@ -17,7 +17,7 @@ from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.world import Missing, Snapshot, Unreadable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BackLine:
     """One thing that the way back needs, and whether it is known to be so."""
 

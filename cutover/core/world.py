@@ -4,11 +4,12 @@ Pure: the adapter (`edge.kube.hub`) turns watch events into `Sight`s, `World.aft
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.surroundings import NOT_ASKED, Surroundings
 from cutover.core.target import Target
 from cutover.core.views.analysisrun import AnalysisRunView
@@ -32,14 +33,14 @@ class Kind(StrEnum):
 View = RolloutView | ReplicaSetView | PodView | EndpointSliceView | AnalysisRunView
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """The API server said that the object does not exist."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unreadable:
     """The object could not be read, and why; it may or may not exist."""
 
@@ -47,12 +48,12 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotSeen:
     """Nothing has been heard of the object yet: neither that it is there nor that it is not."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """Every object of a kind in the namespace, at one instant."""
 
@@ -61,7 +62,7 @@ class Listed:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed:
     """One object was added or modified."""
 
@@ -70,7 +71,7 @@ class Changed:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Removed:
     """One object was deleted."""
 
@@ -80,7 +81,7 @@ class Removed:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alive:
     """The stream of a kind is known to be good: what was known of it is still true at `at`."""
 
@@ -88,7 +89,7 @@ class Alive:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lost:
     """The stream of a kind broke; it is being reopened. What was known of the kind grows old from here."""
 
@@ -103,7 +104,7 @@ Sight = Listed | Changed | Removed | Alive | Lost
 _NOTHING: Final[Mapping[str, View]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class World:
     """All that is known of one namespace, by kind and name.
 
@@ -172,7 +173,7 @@ ConfigKey = tuple[str, str]
 """Kind (`Secret` or `ConfigMap`) and name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snapshot:
     """What was read once, before anything is written: the ground on which diff and checks stand.
 

@@ -1,13 +1,13 @@
 """The flow of `cutover promote` and `cutover retry`: one guarded write, watched until the controller reacts."""
 
 import time
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from cutover.core.acts import Act, Verb, act_of
 from cutover.core.endings import Outcome, SpecState
 from cutover.core.errors import Problem, StaleError
 from cutover.core.facts import Fact, FactKind
+from cutover.core.frozen import frozen
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.report import PlanLine, Report
 from cutover.core.target import Target
@@ -28,7 +28,7 @@ from cutover.run.starting import LAST_LINES_WITHIN, begin_record, demand, open_j
 from cutover.run.telling import tell_the_cluster
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What a person asked for. `shown` is the hash that they saw, `within` how many seconds the effect may take."""
 

@@ -1,12 +1,11 @@
 """Which Rollout a command without a plan is about."""
 
-from dataclasses import dataclass
-
+from cutover.core.frozen import frozen
 from cutover.core.target import Target
 from cutover.edge.kube.session import Session, connect
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class App:
     """What the command line says: the application names its Rollout, and its namespace where none is given."""
 

@@ -1,11 +1,12 @@
 """The flow of `cutover gc`: what is there, what may go, and its removal, one guarded deletion after the other."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from cutover.core.collecting import Collection, CopyLine, Fate, Ground, answered, line_of, lines_of
 from cutover.core.errors import Problem, RefusedError, UnreachableError, UsageError
+from cutover.core.frozen import frozen
 from cutover.core.rights import Right
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigView
@@ -107,7 +108,7 @@ def _refuse(target: Target, reasons: list[str]) -> None:
 # -- its removal -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Hand:
     """What a removal works with."""
 

@@ -1,10 +1,11 @@
 """`cutover init`: from the command line and the live Rollout to a plan. Nothing here writes to the cluster."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from cutover.core.draft.asked import Flags, asked_for
 from cutover.core.draft.draft import Draft, draft
+from cutover.core.frozen import frozen
 from cutover.edge.kube.session import connect
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.planfile import plan_bytes, refuse_existing, write_plan
@@ -14,7 +15,7 @@ UNNAMED: Final = "plan.yaml"
 """How the plan's own comments call a file that has no name yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """The command line. `out` is empty for standard output; only with `force` is a file there overwritten."""
 

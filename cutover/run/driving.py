@@ -4,9 +4,9 @@ import queue
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 
+from cutover.core.frozen import frozen
 from cutover.core.lock import HELD, Lock
 from cutover.core.machine.ending import Ending
 from cutover.core.machine.state import State
@@ -29,7 +29,7 @@ from cutover.run.recorder import UNRECORDED, RecordedPerformer, Recorder
 See = Callable[[Observation], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tools:
     """What a command that writes works with. `see` is shown every observation of the run, `recorder` all the rest.
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cutover.core.allowing import accepted
 from cutover.core.briefing import NOBODY, Begun, brief_of
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.endings import Outcome
 from cutover.core.errors import StaleError
+from cutover.core.frozen import frozen
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.closing import is_finished
 from cutover.core.machine.state import start
@@ -31,7 +32,7 @@ from cutover.run.resuming import Rest, finish
 from cutover.run.starting import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """What `cutover apply` was asked to do. `timeout` is in seconds, infinite where none was given."""
 
@@ -87,7 +88,7 @@ def is_unfinished(prepared: Prepared) -> bool:
     return isinstance(marks, Marks) and marks.plan_digest == prepared.plan.digest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """One application of a plan, from here to its report."""
 

@@ -1,6 +1,6 @@
 """A plan judged on its ground: resolved, held against its review, and checked. The same with a cluster and without."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cutover.core.allowing import accepted, unused
 from cutover.core.briefing import probes
@@ -11,6 +11,7 @@ from cutover.core.coverage import Coverage, coverage_of
 from cutover.core.edit import Edits
 from cutover.core.edits import resolve
 from cutover.core.forecast import Forecast, NoForecast, forecast_of
+from cutover.core.frozen import frozen
 from cutover.core.plan.credentials import plan_credentials
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
@@ -22,7 +23,7 @@ from cutover.run.loading import Loaded
 from cutover.run.reviewed import demand_reviewed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """Everything that can be known of a plan before anything is written. `text` is the plan's own."""
 

@@ -1,8 +1,7 @@
 """The flow of `cutover runs`: what is found in the cluster and on this machine."""
 
-from dataclasses import dataclass
-
 from cutover.core.errors import CutoverError
+from cutover.core.frozen import frozen
 from cutover.core.runs import RunLine, run_of, runs_in, together
 from cutover.core.world import Unreadable
 from cutover.edge.journals import journals
@@ -10,7 +9,7 @@ from cutover.edge.kube import read
 from cutover.edge.kube.session import Session, connect
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """The runs, and what could not be looked at."""
 

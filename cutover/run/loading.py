@@ -1,10 +1,11 @@
 """From a plan's file to the plan, with everything that is wrong with it. Needs no cluster."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from cutover.core.errors import InvalidPlanError, Problem
+from cutover.core.frozen import frozen
 from cutover.core.plan.load import load, load_bytes
 from cutover.core.plan.model import Plan
 from cutover.edge.planfile import read_plan
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from cutover.core.reviewed import Review
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """A plan, its text as it was read, and the review that it came with, or none."""
 

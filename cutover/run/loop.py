@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
+from cutover.core.frozen import frozen
 from cutover.core.instant import Instant
 from cutover.core.lock import HELD, Held, Lock, Overdue, Taken, Unsure
 from cutover.core.machine.advance import advance
@@ -25,7 +26,7 @@ LONGEST_WAIT = 5.0
 """Seconds after which the machine is asked again even if it did not want to be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """What the loop works with. `see` is shown every observation before the machine is."""
 

@@ -1,8 +1,9 @@
 """Load, read, resolve, check: what every command does before anything else. Nothing here writes."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from cutover.core.errors import Problem, UsageError
+from cutover.core.frozen import frozen
 from cutover.core.plan.model import Plan
 from cutover.core.target import Target
 from cutover.core.views.rollout import RolloutView, phase_of
@@ -16,7 +17,7 @@ from cutover.run.judging import Judged, judged_on
 from cutover.run.loading import Loaded, load_file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Where:
     """What the command line says about the cluster: kubectl's flags, empty where not given."""
 
@@ -25,7 +26,7 @@ class Where:
     namespace: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reached:
     """A plan with its values from outside, and the cluster that it is for. Nothing of the target has been read.
 
@@ -40,7 +41,7 @@ class Reached:
     suffix: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared(Judged):
     """A plan on the ground of a cluster."""
 

@@ -1,6 +1,6 @@
 """Putting a run's report together from what was prepared, recorded and ended."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from cutover.core.checks.finding import Finding
@@ -10,6 +10,7 @@ from cutover.core.deadman import coverage_of_deadman
 from cutover.core.described import copy_line, described
 from cutover.core.edit import Edit
 from cutover.core.endings import Cause, Outcome, SpecState
+from cutover.core.frozen import frozen
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.redact import Redactor
@@ -30,7 +31,7 @@ LEFT_BEHIND: Final = frozenset(
 UNASKED: Final = Unreadable("controller", "it was not asked for")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """What a report is about. `controller` is the version of Argo Rollouts, as far as it was asked for."""
 

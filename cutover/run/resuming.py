@@ -1,11 +1,12 @@
 """The flow of `cutover resume`: what a dead process began is finished, from any machine, without the plan file."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cutover.core.edit import Edit
 from cutover.core.endings import Outcome, SpecState
 from cutover.core.errors import LockedError, Problem
 from cutover.core.facts import Fact, FactKind
+from cutover.core.frozen import frozen
 from cutover.core.holder import holder_of
 from cutover.core.machine.closing import is_finished
 from cutover.core.machine.ending import Ending, NoCause
@@ -35,7 +36,7 @@ from cutover.run.reporting import UNASKED, Subject, nothing_written, report_of
 from cutover.run.starting import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rest:
     """What is left of a run, and how to go on with it. `timeout` is in seconds, from now."""
 

@@ -1,9 +1,10 @@
 """The flow of `cutover undo`: the kept report of a run, and what stands in the cluster."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cutover.core.draft.draft import Draft
 from cutover.core.errors import Problem, UsageError
+from cutover.core.frozen import frozen
 from cutover.core.undo.kept import Kept, kept_of, unknown_run
 from cutover.core.undo.undo import undo
 from cutover.core.undo.verdict import demand_promoted
@@ -15,7 +16,7 @@ from cutover.run.drafting import UNNAMED, put
 from cutover.run.gathering import redactor_for
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """The command line. `out` is empty for standard output; only with `force` is a file there overwritten."""
 

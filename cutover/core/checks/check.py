@@ -5,11 +5,11 @@ and its own "could not check".
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
+from cutover.core.frozen import frozen
 from cutover.core.plan.model import Plan
 from cutover.core.surroundings import AUTOSCALERS, BUDGETS, QUOTAS
 from cutover.core.target import Target
@@ -37,7 +37,7 @@ class Need(StrEnum):
     QUOTAS = QUOTAS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """What a plan is judged on: the cluster as read, the plan, and what the plan changes there."""
 
@@ -83,7 +83,7 @@ class Ground:
         return f"{thing}: {path}" if path else thing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """The check's condition is there: what was found, in which field, and what to do about just this one.
 
@@ -95,7 +95,7 @@ class Fault:
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unverified:
     """The check could not be carried out, and why."""
 
@@ -107,7 +107,7 @@ class Unverified:
 Verdict = Fault | Unverified
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """One condition under its code. `run` returns a verdict per place at which it is found, none where all is well.
 

@@ -1,8 +1,10 @@
 """What a check found, as a report lists it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+
+from cutover.core.frozen import frozen
 
 
 class Severity(StrEnum):
@@ -13,7 +15,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One line of a report's `findings`.
 

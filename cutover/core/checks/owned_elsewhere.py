@@ -6,11 +6,11 @@ stand in Git. Where nobody syncs for a while the change stays, and is lost witho
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.frozen import frozen
 from cutover.core.views.meta import Meta
 
 TRACKING: Final = "argocd.argoproj.io/tracking-id"
@@ -21,7 +21,7 @@ RELEASE: Final = "meta.helm.sh/release-name"
 MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Owner:
     """Who owns the Rollout, by which mark, what of theirs undoes the run, and how to keep them from it."""
 

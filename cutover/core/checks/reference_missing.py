@@ -1,16 +1,16 @@
 """A Secret, a ConfigMap or a key that the plan refers to does not exist: the new pods could not even start."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Need, Unverified, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.frozen import frozen
 from cutover.core.template.references import EveryKey
 from cutover.core.world import Missing, Unreadable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Key:
     """A key of an object, or all of them; and in words what would be without it."""
 

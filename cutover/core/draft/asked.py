@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from cutover.core.draft.fitting import holdable, unfit, unfit_env
 from cutover.core.errors import Problem, UsageError
+from cutover.core.frozen import frozen
 from cutover.core.plan.change import EnvChange
 from cutover.core.plan.place import shortened
 from cutover.core.redact import Sealed, credentials_in
@@ -23,7 +24,7 @@ _NAME: Final = "-change"
 _LONGEST: Final = 63
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flags:
     """The command line as it was typed; empty is what was not given. A text in it may be a secret, typed by mistake."""
 
@@ -37,7 +38,7 @@ class Flags:
     removals: tuple[str, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The plan to write, but for what only the live Rollout can tell. `container` is empty where none was named."""
 

@@ -3,13 +3,14 @@
 The text is read back before anybody gets it: it is a valid plan, and it means what was meant.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from cutover.core.draft.asked import Asked
 from cutover.core.draft.page import page
 from cutover.core.draft.placing import Placed, placed
 from cutover.core.errors import InvalidPlanError, UsageError
 from cutover.core.forecast import forecast_of
+from cutover.core.frozen import frozen
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
@@ -18,7 +19,7 @@ from cutover.core.timing import timing_of
 from cutover.core.world import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """A plan that nobody has reviewed yet, and its text."""
 

@@ -1,12 +1,13 @@
 """Where each change of a new plan goes, what has to stand there, and what a reader of the plan should know."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cutover.core.draft.asked import Asked
 from cutover.core.draft.fitting import holdable, unfit_env
 from cutover.core.draft.spelling import source_keys
 from cutover.core.errors import Problem, RefusedError, UsageError
+from cutover.core.frozen import frozen
 from cutover.core.plan.change import Anything, EnvChange, OneContainer, PatchChange
 from cutover.core.redact import Redactor, Sealed
 from cutover.core.template.env import Container, containers
@@ -15,7 +16,7 @@ from cutover.core.template.source import Absent, EnvSource, FromOther, Literal, 
 from cutover.core.views.fields import Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placed:
     """A change with its container and its guard, and sentences about it."""
 

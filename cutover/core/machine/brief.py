@@ -1,8 +1,9 @@
 """What a run knows from the start and never changes: what is to be done, from where, within which times."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cutover.core.edit import Edit
+from cutover.core.frozen import frozen
 from cutover.core.limits import Timing
 from cutover.core.marks import ArmedMark
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
@@ -12,7 +13,7 @@ from cutover.core.views.fields import Json
 from cutover.core.writes.write import Write
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StablePod:
     """A pod of stable as it was before the write: what must still be there when a held run ends."""
 
@@ -21,7 +22,7 @@ class StablePod:
     restarts: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Probe:
     """Where a changed container answers its readiness probe; `port` 0 where it has no HTTP probe."""
 
@@ -30,7 +31,7 @@ class Probe:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Brief:
     """The run's order.
 

@@ -5,10 +5,11 @@ word for word: `proven` when it held, `unproven` when it did not.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from cutover.core.causes import Course
+from cutover.core.frozen import frozen
 from cutover.core.machine.gate import has_what_is_granted, open_pause
 from cutover.core.machine.scene import Scene, Side, side_of
 from cutover.core.machine.state import State
@@ -17,7 +18,7 @@ from cutover.core.views.rollout import RolloutView, phase_of
 from cutover.core.writes.arming import is_armed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """One thing to be seen, and how to say that it was or was not; `applies` where it is no question of this run."""
 
@@ -197,7 +198,7 @@ HOLDING: Final = (AT_PAUSE, SPEC_NEW, NOT_PROMOTED, CANARY_READY, STABLE_GRANTED
 PROMOTED_WHOLE: Final = (SPEC_NEW, PROMOTED, HEALTHY, NEW_WHOLE, NEW_SERVES, OLD_SILENT, DISARMED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verification:
     """Which conditions of a table held and which did not, as sentences."""
 

@@ -1,20 +1,19 @@
 """What the machine answers to an observation."""
 
-from dataclasses import dataclass
-
 from cutover.core.facts import Fact
+from cutover.core.frozen import frozen
 from cutover.core.machine.ending import GOES_ON, Ending, GoesOn
 from cutover.core.machine.state import NEVER
 from cutover.core.observation import EvidenceKind
 from cutover.core.writes.write import Write
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakeALook:
     """Read everything fresh from the API server."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """Read one piece of evidence; `attempt` tells the same question at different times apart (restarts so far)."""
 
@@ -26,7 +25,7 @@ class Ask:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskPerson:
     """Ask the person at the terminal whether the run is to stop; the answer comes as a wish."""
 
@@ -34,7 +33,7 @@ class AskPerson:
 Command = Write | TakeALook | Ask | AskPerson
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """Facts to record, commands to carry out, and the latest moment (monotonic) at which to ask again."""
 

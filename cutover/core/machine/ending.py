@@ -1,17 +1,17 @@
 """How a run ended, as a value."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from cutover.core.endings import Cause, Outcome, SpecState
+from cutover.core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoCause:
     """The run ended as it should: there is nothing to explain."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """How the run ended. `proven` holds sentences about what was seen, never about what was sent.
 
@@ -27,7 +27,7 @@ class Ending:
     past_no_return: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GoesOn:
     """The run has not ended."""
 

@@ -1,9 +1,10 @@
 """From the last state to the ending: the outcome, what is proven, what is not, and what to type next."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cutover.core.causes import Course
 from cutover.core.endings import Attribution, Cause, Outcome, SpecState
+from cutover.core.frozen import frozen
 from cutover.core.machine.conditions import Verification, verify
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.machine.next_steps import what_to_type
@@ -20,7 +21,7 @@ GUARD_FAILED = frozenset({404, 409, 422})
 """HTTP codes by which the API server says that the Rollout is not the one that was reviewed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Last:
     """The state as of the phase in which the run ended, its scene, and what that phase's look showed."""
 

@@ -9,10 +9,10 @@ A rung of the way back that is refused, unclear or late leads to the next rung, 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.machine import proofs, wants
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, Phase, State
@@ -22,7 +22,7 @@ DENIED_WITHIN: Final = 3.0
 """Seconds for one last look at what stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One phase. `want` gives the write to send, keyed so that none is sent twice; `proof` reads the world alone.
 

@@ -1,7 +1,8 @@
 """The world as one run sees it: which ReplicaSet and which pods are stable, which are the canary."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from cutover.core.frozen import frozen
 from cutover.core.instant import Instant
 from cutover.core.lock import HELD, Lock
 from cutover.core.machine.state import State
@@ -13,7 +14,7 @@ from cutover.core.views.rollout import RolloutView
 from cutover.core.world import Kind, Missing, NotSeen, World
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side:
     """One revision: its ReplicaSet and those of its pods that have neither ended nor are going."""
 
@@ -46,7 +47,7 @@ class Side:
         return self.desired > 0 and self.ready >= self.desired and self.available >= self.desired
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scene:
     """The world at one instant, read for one run."""
 

@@ -1,12 +1,13 @@
 """The state of a run: frozen; every step makes a new one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
 from cutover.core.causes import Course
 from cutover.core.endings import Cause
+from cutover.core.frozen import frozen
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.ending import GOES_ON, Ending, GoesOn
 from cutover.core.observation import Evidence, EvidenceKind, Look
@@ -54,12 +55,12 @@ FORWARD: Final = frozenset(
 """The phases of a run that has no verdict yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undecided:
     """No verdict yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """Why the run does not go on, and what follows. Set once, never changed. `at` is monotonic."""
 
@@ -68,12 +69,12 @@ class Verdict:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Idle:
     """No write is under way."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PodMemory:
     """What has been seen of one pod of the canary over time; `first_seen`, `lost_at` are monotonic.
 
@@ -91,7 +92,7 @@ class PodMemory:
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suspicion:
     """A sign that is not certain yet, since when, and as text."""
 
@@ -101,7 +102,7 @@ class Suspicion:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """A run at one moment. All times are monotonic seconds.
 

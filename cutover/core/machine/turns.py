@@ -1,9 +1,10 @@
 """One turn of the machine: from the state and the scene to the next phase, a write, a look, or the end."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cutover.core.causes import Course
 from cutover.core.facts import Fact
+from cutover.core.frozen import frozen
 from cutover.core.lock import Unsure
 from cutover.core.machine.answers import LATE_EFFECT_WITHIN, may_still_land
 from cutover.core.machine.conditions import verify
@@ -33,7 +34,7 @@ LAST_LOOK_BEFORE = 3.0
 """Seconds before a verification's limit at which the last look is taken, so that what is unproven is named."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """What one turn brought; `moved` says that the phase changed and another turn is due at once."""
 

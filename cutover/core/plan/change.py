@@ -1,9 +1,10 @@
 """The changes of a plan as values: which variable, config object or field becomes what, and where."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import EnvSource, FromSecret, Literal, Settable
 
@@ -31,19 +32,19 @@ class DataRelation(StrEnum):
         return self in {DataRelation.SAME, DataRelation.INDEPENDENT}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneContainer:
     """The container of that name, init containers included."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnlyContainer:
     """The plan names none: there must be exactly one, init containers included."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EveryContainer:
     """`allContainers: true`: every container, init containers included."""
 
@@ -51,12 +52,12 @@ class EveryContainer:
 Where = OneContainer | OnlyContainer | EveryContainer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anything:
     """The plan says nothing about the old value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """Where in which plan a change stands, for messages."""
 
@@ -68,7 +69,7 @@ class Written:
 UNWRITTEN: Final = Written()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvChange:
     """One variable: what it becomes, where, and what must stand there now."""
 
@@ -89,7 +90,7 @@ class EnvChange:
         return self.where.name if isinstance(self.where, OneContainer) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatabaseChange:
     """The variable that holds a database's address gets another."""
 
@@ -98,7 +99,7 @@ class DatabaseChange:
     env: EnvChange
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OidcChange:
     """The variable that holds an identity provider's issuer gets another.
 
@@ -113,21 +114,21 @@ class OidcChange:
     accepts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromFile:
     """The content of a file, named from where the plan lies."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromEnvironment:
     """A variable of `cutover`'s own environment."""
 
     variable: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromStdin:
     """What comes from standard input."""
 
@@ -136,7 +137,7 @@ Source = Literal | FromFile | FromEnvironment | FromStdin | FromSecret
 """Where the new value of a config object's key comes from."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectChange:
     """A ConfigMap or Secret with other content: keys that are set, and keys that go."""
 
@@ -151,17 +152,17 @@ class ObjectChange:
             raise ValueError("a change of an object sets or removes a key")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigMapChange(ObjectChange):
     """A ConfigMap; its values stand in the plan."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretChange(ObjectChange):
     """A Secret; its values never stand in a plan."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PatchOperation:
     """One operation of RFC 6902 below the pod template. `value` holds one JSON value, or nothing for `remove`."""
 
@@ -171,7 +172,7 @@ class PatchOperation:
     at: Written = field(default=UNWRITTEN, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PatchChange:
     """Operations that no kind of change covers."""
 

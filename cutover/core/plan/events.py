@@ -1,11 +1,12 @@
 """PyYAML's events as small typed values, one at a time: nothing is read ahead of a limit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
 import yaml
+
+from cutover.core.frozen import frozen
 
 
 class Sort(Enum):
@@ -20,7 +21,7 @@ class Sort(Enum):
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """One event. `text` is a scalar's text or an alias' name; `quoted` is true for every style but the plain one."""
 

@@ -1,10 +1,11 @@
 """The plan as the rest of cutover knows it: frozen values that cannot be wrong."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.plan.change import Change, ConfigMapChange, EnvChange, SecretChange, Variable
 from cutover.core.target import Target
 
@@ -33,7 +34,7 @@ class PointOfNoReturn(StrEnum):
     PROMOTION = "promotion"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Auto:
     """Worked out from the live application (`auto`)."""
 
@@ -44,7 +45,7 @@ class Auto:
 AUTO: Final = Auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchPolicy:
     """How long what may take, in seconds. Zero is meant for `hold` and `bake` only."""
 
@@ -62,7 +63,7 @@ class WatchPolicy:
             raise ValueError("hold is not negative")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Allowance:
     """One finding that the plan accepts by its code, and why. `line` and `path` are its place in the plan."""
 
@@ -76,7 +77,7 @@ class Allowance:
             raise ValueError("a finding is accepted for a reason")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """A reviewed intent. `digest` is the SHA-256 of the document's canonical JSON; comments are not part of it.
 

@@ -5,11 +5,12 @@ has to say so with quotes.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from cutover.core.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Unquoted:
     """A word without quotes that some reader of YAML takes for `kind` (`a number`), not for a string."""
 

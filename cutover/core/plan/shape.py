@@ -1,13 +1,13 @@
 """Whether a tree has the shape of a plan; what pydantic says of it, in words that say what to do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from cutover.core.errors import Problem
+from cutover.core.frozen import frozen
 from cutover.core.plan.document import KIND, PlanDocument
 from cutover.core.plan.place import Path, kind_of, shortened
 from cutover.core.plan.scalars import NOTHING, Unquoted
@@ -33,7 +33,7 @@ _UNKNOWN: Final = "extra_forbidden"
 _CONFIG_KEY: Final = "a key of a Secret or ConfigMap (letters, digits, '-', '_' and '.')"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Complaint:
     """One thing that pydantic says: the place, and whether a key is missing, unknown, or holds something wrong."""
 

@@ -1,17 +1,17 @@
 """What the document model expects at a place: looked up in the types, so that messages and schema cannot disagree."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from cutover.core.frozen import frozen
 from cutover.core.plan.document import PlanDocument
 from cutover.core.plan.place import Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """A place of the document: what is expected in words, a mapping's possible keys, a word's possible values."""
 

@@ -6,12 +6,13 @@ further documents. Limits on size, depth and number of parts end a bomb before i
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import yaml
 
 from cutover.core.errors import InvalidPlanError, Problem
+from cutover.core.frozen import frozen
 from cutover.core.plan.events import Event, Events, Sort
 from cutover.core.plan.place import Path, kind_of, shortened, spelled
 from cutover.core.plan.scalars import NOTHING, Unquoted, plain
@@ -28,7 +29,7 @@ _IMPOSSIBLE: Final = re.compile("[\0\ud800-\udfff]")
 _PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tree:
     """A document as strings, booleans, `Unquoted`, lists and dicts; the line of each place; what was wrong with it."""
 

@@ -1,15 +1,15 @@
 """The first and the last line of a recording; between them stand the observations (`worlds`, `tell`)."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.machine.state import State
 
 FORMAT: Final = 1
 """The number of this way of writing a recording."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Begun:
     """The state in which the run began."""
 
@@ -17,7 +17,7 @@ class Begun:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """How a run ended: the one that was recorded, or its replay.
 

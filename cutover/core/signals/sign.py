@@ -1,11 +1,11 @@
 """What a signal says: a sign of a cause, certain or still a suspicion."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from cutover.core.causes import rule
 from cutover.core.endings import Attribution, Cause
+from cutover.core.frozen import frozen
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, State
 
@@ -13,7 +13,7 @@ SOON: Final = 0.0
 """As `certain_at`: the sign is certain now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sign:
     """A sign of the cause `code` about `subject` (a pod's name, or `rollout`).
 
@@ -40,7 +40,7 @@ class Sign:
         return Cause(self.attribution if known else rule(self.code).attribution, self.code, self.message)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signal:
     """One way to notice something, as a pure function of what is known and what was seen before."""
 

@@ -1,10 +1,10 @@
 """Where two pod templates differ: the smallest places, items of lists matched by their names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.template.env import LISTS
 from cutover.core.template.places import Place, is_list, is_named, names_in
 
@@ -17,7 +17,7 @@ class Way(StrEnum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One place that is not the same. `index` is where in its list an item stands that is there in one only."""
 

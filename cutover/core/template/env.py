@@ -5,9 +5,10 @@ A template is a document as read from the API (`{"metadata": …, "spec": …}`)
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.template.places import is_named
 from cutover.core.template.source import Absent, EnvSource, source_of
 from cutover.core.views.fields import Json, at, text
@@ -16,7 +17,7 @@ LISTS: Final = (("containers", False), ("initContainers", True))
 """The lists of a pod spec that hold containers, and whether they are init containers."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvEntry:
     """One entry of `env`: its index in the list, its name, and the entry itself; an empty one is absent."""
 
@@ -30,7 +31,7 @@ class EnvEntry:
         return source_of(self.document) if self.document else Absent()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Container:
     """A container of a template. `pointer` is its JSON pointer, `document` all that the template says of it."""
 

@@ -1,9 +1,9 @@
 """Every place of a template at which a ConfigMap or Secret is named: `env`, `envFrom`, volumes, projected volumes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.template.places import Place, Value, part_at
 from cutover.core.views.fields import Json, text
 
@@ -16,7 +16,7 @@ _VOLUME: Final = (("Secret", ("secret", "secretName")), ("ConfigMap", ("configMa
 _PROJECTED: Final = (("Secret", ("secret", "name")), ("ConfigMap", ("configMap", "name")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mention:
     """One place at which a config object is named; `place` leads to the name itself."""
 

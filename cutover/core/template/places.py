@@ -5,23 +5,24 @@ Names hold where indices do not: the same place leads to the same container in a
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json
 
 Place = tuple[str | int, ...]
 """From the template's top. In a list a string is the `name` of an item, an integer its index."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """What stands at a place."""
 
     document: Any = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nowhere:
     """There is no such place."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.redact import credentials_in
 from cutover.core.sealed import Sealed
 from cutover.core.template.env import Container, EnvEntry, containers
@@ -15,12 +15,12 @@ from cutover.core.views.fields import Json, at, flag, mapping, objects, text
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EveryKey:
     """All keys of an object (`envFrom`, a volume)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigReference:
     """A place where the template names a Secret or ConfigMap. `prefix` is what `envFrom` puts before every key.
 

@@ -1,21 +1,21 @@
 """Where an environment variable's value comes from, and how an entry of `env` spells it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.sealed import Sealed
 from cutover.core.views.fields import Json, at, flag, mapping, text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal:
     """The value stands in the template itself; it may be a credential all the same."""
 
     value: Sealed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromSecret:
     """A key of a Secret. `optional` means: no variable at all where the key is missing."""
 
@@ -24,7 +24,7 @@ class FromSecret:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromConfigMap:
     """A key of a ConfigMap. `optional` means: no variable at all where the key is missing."""
 
@@ -33,14 +33,14 @@ class FromConfigMap:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromOther:
     """Something that a plan cannot set (`fieldRef metadata.name`); it can be replaced or removed."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """The container has no such variable in its `env`."""
 

@@ -4,9 +4,10 @@ Names, images, labels and ports are left out: a value that stands there by chanc
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.template.env import LISTS
 from cutover.core.template.places import Place, Value, is_list, names_in, part_at, words_of
 from cutover.core.views.fields import Json
@@ -16,7 +17,7 @@ _ANNOTATIONS: Final = ("metadata", "annotations")
 _NAMES: Final = frozenset({"name", "valueFrom", "path", "scheme"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """One string of a template."""
 

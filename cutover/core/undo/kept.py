@@ -1,12 +1,12 @@
 """The kept report of a run, as far as the way back from the run needs it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
 from cutover.core.errors import Problem, UsageError
 from cutover.core.facts import FactKind
+from cutover.core.frozen import frozen
 from cutover.core.plan.place import shortened
 from cutover.core.target import Target
 from cutover.core.template.places import Place, is_list
@@ -17,7 +17,7 @@ _TEXTS: Final = (("outcome",), ("plan", "name"), ("target", "rollout"), ("target
 _OBJECTS: Final = ("base", "pointOfNoReturn")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """What a report tells. `base` is the hash of the revision before, `base_revision` Argo's number for it.
 

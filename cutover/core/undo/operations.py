@@ -1,11 +1,12 @@
 """The way back of everything but variables: operations of a patch, each worked out on what those before it make."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from cutover.core.edit import TEMPLATE
 from cutover.core.errors import Problem, StaleError
+from cutover.core.frozen import frozen
 from cutover.core.patching import applied
 from cutover.core.redact import Redactor
 from cutover.core.template.places import Nowhere, Part, Place, Value, is_list, part_at, pointer_of, words_of
@@ -14,7 +15,7 @@ from cutover.core.views.fields import Json
 from cutover.core.writes.write import Operation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """Operations that lead back, and sentences about them."""
 

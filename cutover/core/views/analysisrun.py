@@ -1,12 +1,11 @@
 """The view of an AnalysisRun."""
 
-from dataclasses import dataclass
-
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, flag, mapping, objects, text, whole
 from cutover.core.views.meta import Meta, meta_view
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MetricView:
     """The result of one metric so far."""
 
@@ -19,7 +18,7 @@ class MetricView:
     dry_run: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnalysisRunView:
     """An AnalysisRun. A cancelled one ends `Successful` with `Run Terminated`: see `terminated`."""
 

@@ -1,7 +1,6 @@
 """The view of a HorizontalPodAutoscaler: whom it scales, and between which numbers."""
 
-from dataclasses import dataclass
-
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, mapping, text, whole
 from cutover.core.views.meta import Meta, meta_view
 
@@ -9,7 +8,7 @@ KEDA_LABEL = "scaledobject.keda.sh/name"
 """KEDA scales through an autoscaler that it makes itself, and names its ScaledObject there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AutoscalerView:
     """An autoscaler; `group`, `kind` and `name` are those of what it scales, replicas are `least` to `most`."""
 

@@ -1,13 +1,13 @@
 """The view of a PodDisruptionBudget: which pods it is about, and how many of them may be evicted now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, at, objects, strings, text, whole
 from cutover.core.views.meta import Meta, meta_view
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirement:
     """One entry of `matchExpressions`."""
 
@@ -30,7 +30,7 @@ class Requirement:
                 return False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetView:
     """A budget. `current` tells whether its controller has counted the pods since the budget was last written."""
 

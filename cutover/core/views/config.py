@@ -3,14 +3,15 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from cutover.core.frozen import frozen
 from cutover.core.sealed import Sealed
 from cutover.core.views.fields import Json, flag, mapping, strings, text
 from cutover.core.views.meta import Meta, meta_view
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigView:
     """A ConfigMap or Secret by key names, without its values."""
 
@@ -20,7 +21,7 @@ class ConfigView:
     immutable: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigRead(ConfigView):
     """A ConfigMap or Secret with its values, sealed: they may be compared, matched, masked and copied, never shown.
 

@@ -1,11 +1,10 @@
 """The view of an Event: text for the report, never a signal (events are rate-limited and merged)."""
 
-from dataclasses import dataclass
-
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, moment, text, whole
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventView:
     """An Event about one object; `last` in seconds since the epoch by the server's clock."""
 

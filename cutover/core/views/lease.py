@@ -1,12 +1,11 @@
 """The view of a Lease: who holds a target, since when, and how it was last renewed."""
 
-from dataclasses import dataclass
-
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, mapping, text, whole
 from cutover.core.views.meta import Meta, meta_view
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaseView:
     """A Lease. `renewed` is the holder's own clock as text: only whether it changes says anything.
 

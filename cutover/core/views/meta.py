@@ -1,8 +1,9 @@
 """What every object of the API has: identity, version, owner, and who wrote it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, flag, mapping, moment, objects, strings, text, whole
 
 POD_HASH_LABEL = "rollouts-pod-template-hash"
@@ -12,7 +13,7 @@ REVISION_ANNOTATION = "rollout.argoproj.io/revision"
 """Argo's number for a revision, on the Rollout, its ReplicaSets and its AnalysisRuns; counted up with every rollout."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldManager:
     """One entry of `metadata.managedFields`: who wrote fields, when, and what those fields touch.
 
@@ -27,7 +28,7 @@ class FieldManager:
     data: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meta:
     """`metadata`, as far as a run needs it. `created` is in seconds since the epoch by the server's clock."""
 

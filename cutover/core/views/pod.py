@@ -1,14 +1,14 @@
 """The view of a pod and its containers."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, flag, mapping, moment, objects, text, whole
 from cutover.core.views.meta import Meta, meta_view
 from cutover.core.views.rollout import Condition, conditions_view
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exit:
     """How a container's process ended. `at` is the end in seconds since the epoch; a zero `at` means: it never did."""
 
@@ -23,7 +23,7 @@ class Exit:
         return self.at > 0 or self.reason != "" or self.code != 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContainerView:
     """A container's state. `waiting` is the reason it does not run (`CrashLoopBackOff`, …) or the empty string.
 
@@ -40,7 +40,7 @@ class ContainerView:
     init: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PodView:
     """A pod. `ready_since` and `started` are in seconds since the epoch by the server's clock, 0.0 where not yet.
 

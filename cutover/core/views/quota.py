@@ -1,13 +1,13 @@
 """The view of a ResourceQuota: what it limits, and how much of that is taken."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, at, mapping
 from cutover.core.views.meta import Meta, meta_view
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuotaView:
     """A quota; `hard` and `used` as the API spells them. One that is `scoped` counts some pods of the namespace only.
 

@@ -1,7 +1,8 @@
 """The view of a ReplicaSet."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, mapping, text, whole
 from cutover.core.views.meta import Meta, meta_view
 from cutover.core.views.rollout import conditions_view
@@ -10,7 +11,7 @@ SCALE_DOWN_DEADLINE = "scale-down-deadline"
 """The annotation (without any prefix) on a ReplicaSet that waits to be scaled down."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplicaSetView:
     """A ReplicaSet: what it should hold (`desired`), what exists, and why it cannot create pods (`failure`)."""
 

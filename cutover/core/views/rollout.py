@@ -1,8 +1,9 @@
 """The view of a Rollout, and Argo's own rules for its phase."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, at, flag, mapping, moment, objects, text, whole
 from cutover.core.views.meta import Meta, meta_view
 
@@ -15,7 +16,7 @@ DEFAULT_HISTORY_LIMIT = 10
 """`spec.revisionHistoryLimit` where it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PauseCondition:
     """An entry of `status.pauseConditions`; `since` in seconds since the epoch, `started` as the API spells it."""
 
@@ -24,7 +25,7 @@ class PauseCondition:
     started: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """An entry of `status.conditions` of any kind of object."""
 
@@ -34,7 +35,7 @@ class Condition:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RolloutStatus:
     """`status` of a Rollout. `observed_generation` is 0 when no controller has ever looked; hashes may be empty."""
 
@@ -61,7 +62,7 @@ class RolloutStatus:
         return next((found for found in self.conditions if found.type == type_), Condition(type_, "", "", ""))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RolloutView:
     """A Rollout. `template` and `strategy` are kept as JSON, exactly as read: guards are built from them.
 
@@ -174,7 +175,7 @@ def _status(status: Json) -> RolloutStatus:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phase:
     """What `kubectl argo rollouts status` would print: the phase and its message."""
 

@@ -1,15 +1,15 @@
 """The views of a Service and of an EndpointSlice: who gets traffic."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, at, flag, objects, strings, text
 from cutover.core.views.meta import Meta, meta_view
 
 SERVICE_NAME_LABEL = "kubernetes.io/service-name"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServiceView:
     """A Service: its selector, and whether it sends traffic to pods that are not ready."""
 
@@ -22,7 +22,7 @@ class ServiceView:
         return bool(self.selector) and self.selector.items() <= labels.items()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """One address of an EndpointSlice. A missing `ready` means true (discovery/v1)."""
 
@@ -32,7 +32,7 @@ class Endpoint:
     terminating: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndpointSliceView:
     """An EndpointSlice and the Service that it belongs to."""
 

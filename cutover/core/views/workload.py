@@ -1,10 +1,11 @@
 """The view of whatever holds pod templates: for who asks what refers to a ConfigMap or Secret."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, mapping, objects, text
 from cutover.core.views.meta import Meta, meta_view
 
@@ -35,7 +36,7 @@ WORKLOADS: Final = tuple(_TEMPLATES)
 """Every resource that holds pod templates, in the order in which they are to be read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkloadView:
     """An object with its pod templates; a pod counts as its own. `resource` is one of `WORKLOADS`.
 

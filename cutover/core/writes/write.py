@@ -1,10 +1,11 @@
 """A write to the cluster as a value: its announcement, its guarded patch, and its own proof."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
 from cutover.core.views.fields import Json
@@ -62,7 +63,7 @@ class Method(StrEnum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unseen:
     """The object as it was stored is of no interest (an Event)."""
 
@@ -71,7 +72,7 @@ Found = RolloutView | LeaseView | ConfigRead | Missing | Unseen
 """What an answer, or a read after it, showed: the object as it stands, or that there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Write:
     """One request that changes an object: as a rule a JSON Patch whose first operations are guards (`test`).
 
@@ -107,7 +108,7 @@ class Write:
         return self.target.rollout if self.resource is Resource.ROLLOUT else self.object_name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accepted:
     """The API server answered that the write is done; `found` is what it stored.
 
@@ -119,7 +120,7 @@ class Accepted:
     lost: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """The API server answered that it did not write (`status` is the HTTP code, 422 when a guard did not hold).
 
@@ -132,7 +133,7 @@ class Refused:
     found: Found | Unreadable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unclear:
     """The answer was lost and the read afterwards does not show the write's proof, or failed itself.
 

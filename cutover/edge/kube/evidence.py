@@ -1,8 +1,9 @@
 """Reading what explains a failure: logs, answers of probes, events. Each read has its own limit of time and size."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.views.event import EventView, event_view
 from cutover.core.views.fields import objects
 from cutover.core.world import Kind, Missing, Unreadable
@@ -20,7 +21,7 @@ BODY_LIMIT: Final = 4096
 """Bytes kept of a probe's answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProbeAnswer:
     """What a pod itself answered: HTTP status and the beginning of the body, not yet redacted."""
 

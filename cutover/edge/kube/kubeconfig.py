@@ -5,7 +5,7 @@ Nothing of a kubeconfig but names is ever printed: the client's own errors quote
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,18 +14,19 @@ from kubernetes.config import ConfigException
 from kubernetes.config.kube_config import KubeConfigMerger
 
 from cutover.core.errors import Problem, UnreachableError, UsageError
+from cutover.core.frozen import frozen
 
 SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InCluster:
     """No kubeconfig, but a service account mounted into this pod."""
 
     namespace: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """One context of a kubeconfig; `merged` is all of its files as one. `cluster` and `user` are entries as written."""
 

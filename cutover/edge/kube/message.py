@@ -1,9 +1,10 @@
 """What goes to the API server, and what comes back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from cutover.core.frozen import frozen
 from cutover.core.json_text import parsed
 
 TIMEOUT: Final = 10.0
@@ -13,7 +14,7 @@ Pairs = Sequence[tuple[str, str]]
 """Query parameters or headers, in order; a name may come more than once."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """One request. `timeout` is in seconds without a byte; for a stream, in seconds for all of it."""
 
@@ -25,7 +26,7 @@ class Request:
     timeout: float = TIMEOUT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     """The API server's answer: HTTP status and raw body."""
 

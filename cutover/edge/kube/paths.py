@@ -1,11 +1,11 @@
 """Where everything lives on the API server: one table, and the place of each object in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
+from cutover.core.frozen import frozen
 from cutover.core.world import Kind
 
 VERSION: Final = "/version"
@@ -48,7 +48,7 @@ PLURALS: Final[Mapping[str, str]] = MappingProxyType({"Secret": "secrets", "Conf
 """The resource of each kind of configuration object, by the name that pod templates use for the kind."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A resource in a namespace (in all where it is empty), one object of it if `name` is set, or a subresource."""
 

@@ -1,9 +1,10 @@
 """What an answer that is no success says, in our words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from cutover.core.frozen import frozen
 from cutover.core.views.fields import Json, objects, text
 from cutover.core.world import Missing, Unreadable
 from cutover.edge.kube.message import Response
@@ -13,17 +14,17 @@ LONGEST: Final = 256
 """Characters kept of a message from the API server."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Down(Unreadable):
     """The API server or the credentials failed; nothing is said of the object."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Denied(Unreadable):
     """The right to read the object is missing; the reason names it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """A `Status` document: the API server's own way of saying no. `fields` are the paths that it objects to.
 
@@ -35,7 +36,7 @@ class Status:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoStatus:
     """The answer did not come from the API server itself, or not in one piece: a proxy, a load balancer, a pod."""
 

@@ -5,7 +5,7 @@ Importing this costs some 60 ms, so only `session.connect` does it.
 
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
 from typing import Self
 from urllib.parse import urlencode
@@ -14,12 +14,13 @@ import urllib3
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
+from cutover.core.frozen import frozen
 from cutover.edge.kube.errors import ConnectionLost, Sent
 from cutover.edge.kube.message import Pairs, Request, Response
 from cutover.edge.kube.wire_errors import CONNECT_TIMEOUT, sentence, was_sent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     """A way into one cluster: its connections and the headers that say who asks.
 
