@@ -51,7 +51,7 @@ def _apply(
 ) -> int:
     from cutover.cli.timeouts import timeout_seconds
     from cutover.run.flow import Order, apply
-    from cutover.run.prepare import Where
+    from cutover.run.reaching import Where
 
     order = Order(file, Where(*cluster), dry_run, timeout_seconds(timeout), follow, recorder_of(record))
     with progress() as screen:

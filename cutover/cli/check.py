@@ -49,7 +49,7 @@ def check(
     """
     with guarded(output, "CutoverFindings"):
         from cutover.run.flow import Order, apply
-        from cutover.run.prepare import Where
+        from cutover.run.reaching import Where
 
         report = apply(Order(file, Where(kubeconfig, context, namespace), dry_run=True))
         typer.echo(_renderers()[output](report), nl=False)

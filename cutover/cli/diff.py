@@ -1,6 +1,7 @@
 """`cutover diff`: what a plan would change, and what stands against it."""
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from cutover.core.diff import Diff
     from cutover.run.judging import Judged
+    from cutover.run.reaching import Reading
 
 
 class DiffOutput(StrEnum):
@@ -98,24 +100,32 @@ def _keep(out: str, valid_for: str, *, force: bool) -> Keep:
 def _diff(
     file: str, cluster: tuple[str, str, str], live: tuple[str, ...], output: DiffOutput, keep: Keep
 ) -> tuple[str, bool]:
+    judge = _begun(file, cluster, live)
     from cutover.run.reviewing import save_review, shown
 
-    ground = _ground(file, cluster, live)
+    ground = judge()
     if keep.file:
         save_review(ground, keep.file, valid_for=keep.seconds, overwrite=keep.force)
     found = shown(ground)
     return _renderers()[output](found), found.differs
 
 
-def _ground(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "Judged":
+def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "Callable[[], Judged]":
+    """What judges the plan. With a cluster it is being read already, while that is loaded."""
     if live:
         from cutover.run.offline import judge_offline
 
-        return judge_offline(file, live)
-    from cutover.run.asking import with_admission
-    from cutover.run.prepare import Where, prepare
+        return partial(judge_offline, file, live)
+    from cutover.run.reaching import Where, reach, reading
 
-    return with_admission(prepare(file, Where(*cluster)))
+    return partial(_judged, reading(reach(file, Where(*cluster))))
+
+
+def _judged(begun: "Reading") -> "Judged":
+    from cutover.run.asking import with_admission
+    from cutover.run.prepare import judged
+
+    return with_admission(judged(begun))
 
 
 def _renderers() -> "Mapping[DiffOutput, Callable[[Diff], str]]":

@@ -4,6 +4,7 @@ import json
 
 import typer
 
+from cutover import __version__
 from cutover.cli.options import Output, OutputFormat
 from cutover.core.contract import API_VERSION
 
@@ -16,8 +17,5 @@ Examples:
 
 def version(output: OutputFormat = Output.TEXT) -> None:
     """Print the version."""
-    from importlib.metadata import version as installed
-
-    number = installed("cutover")
-    document = json.dumps({"apiVersion": API_VERSION, "kind": "CutoverVersion", "version": number})
-    typer.echo(document if output is Output.JSON else f"cutover {number}")
+    document = json.dumps({"apiVersion": API_VERSION, "kind": "CutoverVersion", "version": __version__})
+    typer.echo(document if output is Output.JSON else f"cutover {__version__}")

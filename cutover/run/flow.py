@@ -24,7 +24,8 @@ from cutover.run.driving import driven, new_mailbox
 from cutover.run.lock import name_a_live_run
 from cutover.run.making import make_copies
 from cutover.run.permission import ask_permission
-from cutover.run.prepare import Prepared, Reached, Where, judge, reach
+from cutover.run.prepare import Prepared, judge
+from cutover.run.reaching import Reached, Where, reach
 from cutover.run.record import Listener, Record
 from cutover.run.recorder import UNRECORDED, Recorder
 from cutover.run.reporting import nothing_written, report_of, subject_of

@@ -12,7 +12,7 @@ from cutover.core.machine.state import Phase, State, Undecided
 from cutover.core.report import Report
 from cutover.run import loop
 from cutover.run.flow import Order, apply
-from cutover.run.prepare import Where
+from cutover.run.reaching import Where
 from tests.e2e.arena import Arena
 
 pytestmark = pytest.mark.cluster

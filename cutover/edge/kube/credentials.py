@@ -4,7 +4,6 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import version
 from logging import ERROR, Handler, LogRecord, getLogger
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from kubernetes.config import ConfigException, load_incluster_config
 from kubernetes.config.kube_config import KubeConfigLoader
 from kubernetes.utils.keepalive import tcp_keepalive_socket_options
 
+from cutover import __version__
 from cutover.core.errors import Problem, UnreachableError
 from cutover.edge.key_folder import key_folder
 from cutover.edge.kube.kubeconfig import Chosen, InCluster, choose
@@ -93,7 +93,7 @@ def _headers(configuration: Configuration, user: Mapping[str, Any]) -> Pairs:
     if not token.isprintable():
         raise UnreachableError(Problem("the token is not one line of text"))
     return (
-        ("User-Agent", f"cutover/{version('cutover')}"),
+        ("User-Agent", f"cutover/{__version__}"),
         ("Accept", "application/json, */*"),
         *((("Authorization", token),) if token else ()),
         *_impersonation(user),

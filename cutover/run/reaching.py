@@ -1,0 +1,92 @@
+"""From the command line to a plan, its cluster, and the reading of it. Light: what judges it is loaded meanwhile."""
+
+from dataclasses import field, replace
+
+from cutover.core.errors import Problem, UsageError
+from cutover.core.frozen import frozen
+from cutover.core.plan.model import Plan
+from cutover.core.target import Target
+from cutover.core.world import Snapshot
+from cutover.edge.kube.session import Session, connect
+from cutover.edge.kube.snapshot import snapshot
+from cutover.edge.kube.surroundings import surroundings
+from cutover.edge.later import Later
+from cutover.edge.run_key import random_suffix
+from cutover.run.gathering import Supply, supply_of, wanted_configs, with_references
+from cutover.run.loading import Loaded, load_file
+
+
+@frozen
+class Where:
+    """What the command line says about the cluster: kubectl's flags, empty where not given."""
+
+    kubeconfig: str = ""
+    context: str = ""
+    namespace: str = ""
+
+
+@frozen
+class Reached:
+    """A plan with its values from outside, and the cluster that it is for. Nothing of the target has been read.
+
+    `suffix` ends the names of the Secrets that this process would make. `loaded` is what the plan came from.
+    """
+
+    loaded: Loaded
+    plan: Plan
+    session: Session
+    target: Target
+    supply: Supply
+    suffix: str
+
+
+@frozen
+class Reading:
+    """A plan, and its ground while it is being read: all requests are under way together."""
+
+    reached: Reached
+    ground: Later[Snapshot] = field(repr=False)
+
+
+def reach(file: str, where: Where) -> Reached:
+    """Load the plan and find its cluster.
+
+    Raises:
+        CutoverError: the plan is invalid, or there is no way to the cluster that it names.
+    """
+    loaded = load_file(file)
+    plan = loaded.plan
+    agree(plan, where)
+    session = connect(where.kubeconfig, where.context or plan.target.context)
+    target = replace(plan.target, context=session.context)
+    suffix = next((review.suffix for review in loaded.review), random_suffix())
+    return Reached(loaded, plan, session, target, supply_of(plan), suffix)
+
+
+def reading(reached: Reached) -> Reading:
+    """Begin to read what the plan is about; `ground.result()` raises what `snapshot` raises."""
+    return Reading(reached, Later(lambda: _ground(reached)))
+
+
+def _ground(reached: Reached) -> Snapshot:
+    session, target = reached.session, reached.target
+    around = Later(lambda: surroundings(session, target.namespace))
+    ground = with_references(session, snapshot(session, target, wanted_configs(reached.plan)))
+    return replace(ground, surroundings=around.result())
+
+
+def agree(plan: Plan, where: Where) -> None:
+    """Flags that disagree with the plan are refused; they never redirect it to another place."""
+    pairs = (("--context", where.context, plan.target.context), ("-n", where.namespace, plan.target.namespace))
+    problems = [_disagreement(plan, *pair) for pair in pairs if pair[1] and pair[2] and pair[1] != pair[2]]
+    if problems:
+        raise UsageError(*problems)
+
+
+def _disagreement(plan: Plan, flag: str, given: str, planned: str) -> Problem:
+    return Problem(
+        f"{flag} says {given!r}, the plan says {planned!r}",
+        path="spec.target",
+        file=plan.file,
+        remedy=f"leave {flag} out, or change the plan and have it reviewed again",
+    )
