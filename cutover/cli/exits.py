@@ -26,8 +26,7 @@ def guarded(output: StrEnum, kind: str) -> Iterator[None]:
     except CutoverError as error:
         raise _ended(error.outcome, error.problems, output, kind) from None
     except KeyboardInterrupt:
-        stopped = Problem("stopped; nothing was written")
-        raise _ended(Outcome.INTERRUPTED, (stopped,), output, kind) from None
+        raise _stopped(output, kind) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except Exception as defect:  # noqa: BLE001 -- a defect of ours: one line on the screen, its trace in a file
@@ -39,6 +38,19 @@ def wrong_command_line(error: TyperException, output: Output) -> int:
     lines = error.format_message().splitlines() or ["there is no command"]
     problem = Problem(" ".join(lines), remedy="cutover --help lists the commands, cutover COMMAND --help its options")
     return _ended(Outcome.INVALID, (problem,), output, "CutoverError").exit_code
+
+
+def _stopped(output: StrEnum, kind: str) -> typer.Exit:
+    """What is true for somebody who stopped it: 130 only where nothing was written."""
+    from cutover.run.perform import announced
+
+    if not announced():
+        return _ended(Outcome.INTERRUPTED, (Problem("stopped; nothing was written"),), output, kind)
+    begun = Problem(
+        f"stopped after a write had begun ({announced()[-1]}); what came of it was not seen",
+        remedy="cutover status APP shows how the Rollout stands, cutover runs who has written what",
+    )
+    return _ended(Outcome.UNVERIFIED, (begun,), output, kind)
 
 
 def _noted(defect: Exception) -> Problem:

@@ -34,6 +34,14 @@ NOTED_WITHIN: Final = 2.0
 """Seconds that a write which leads on waits for its intent to be on the disk."""
 
 
+_ANNOUNCED: Final[list[str]] = []
+
+
+def announced() -> tuple[str, ...]:
+    """The titles of all writes that this process has begun: whoever stops it is told no longer that there are none."""
+    return tuple(_ANNOUNCED)
+
+
 class Performer:
     """Carries out writes for one run."""
 
@@ -64,6 +72,7 @@ class Performer:
             self._post(self._carry_out(self._writes.get()))
 
     def _announce(self, write: Write) -> None:
+        _ANNOUNCED.append(write.title)
         self._record.add(Fact(FactKind.INTENT, write.title, {"write": write.name.value, "quiet": write.quiet}))
 
     def _carry_out(self, write: Write) -> Answer:
