@@ -25,6 +25,7 @@ DEFERRED: Final = {
     "kubernetes.informer": (),
     "kubernetes.leaderelection": (),
     "kubernetes.stream": (),
+    "kubernetes.utils": (),
     "kubernetes.watch": (),
     "oauthlib.oauth2": (),
     "requests_oauthlib": ("OAuth2Session",),
