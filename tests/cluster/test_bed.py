@@ -121,7 +121,8 @@ def test_up_on_a_running_bed_returns_at_once(bed: Bed) -> None:
     started = time.monotonic()
     assert Bed.up() == bed
     assert time.monotonic() - started < 3
-    assert {component.name: component.pid for component in bed.components()} == pids
+    now = {component.name: component.pid for component in bed.components()}
+    assert pids.items() <= now.items()  # a Keycloak may have come meanwhile
 
 
 @pytest.mark.cluster

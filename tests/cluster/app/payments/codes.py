@@ -1,5 +1,6 @@
-"""The closed list of what a dependency check can say, and how PostgreSQL's words map onto it."""
+"""What a dependency check can say, a closed list but for HTTP statuses, and how others' words map onto it."""
 
+import socket
 from typing import Final
 
 OK: Final = "ok"
@@ -9,9 +10,10 @@ UNKNOWN_HOST: Final = "unknown_host"
 AUTH_FAILED: Final = "auth_failed"
 WRONG_IDENTITY: Final = "wrong_identity"
 NO_DATABASE: Final = "no_database"
+WRONG_ISSUER: Final = "wrong_issuer"
 ERROR: Final = "error"
 
-ALL: Final = (OK, REFUSED, TIMEOUT, UNKNOWN_HOST, AUTH_FAILED, WRONG_IDENTITY, NO_DATABASE, ERROR)
+ALL: Final = (OK, REFUSED, TIMEOUT, UNKNOWN_HOST, AUTH_FAILED, WRONG_IDENTITY, NO_DATABASE, WRONG_ISSUER, ERROR)
 
 # libpq gives no SQLSTATE for a failed connection, only text. The first match wins.
 _WORDS: Final = (
@@ -25,6 +27,7 @@ _WORDS: Final = (
     ('role "', AUTH_FAILED),
     ('database "', NO_DATABASE),
 )
+_REASONS: Final = ((ConnectionRefusedError, REFUSED), (TimeoutError, TIMEOUT), (socket.gaierror, UNKNOWN_HOST))
 
 
 class DependencyError(Exception):
@@ -38,3 +41,13 @@ class DependencyError(Exception):
 def of_message(message: str) -> str:
     """The code for an error message of libpq."""
     return next((code for words, code in _WORDS if words in message), ERROR)
+
+
+def of_reason(reason: object) -> str:
+    """The code for what the network said."""
+    return next((code for kind, code in _REASONS if isinstance(reason, kind)), ERROR)
+
+
+def of_status(status: int) -> str:
+    """The code for an HTTP status that is no success, such as `http_404`."""
+    return f"http_{status}"

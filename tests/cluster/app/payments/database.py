@@ -2,16 +2,15 @@
 
 import contextlib
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from queue import Empty, LifoQueue, SimpleQueue
+from queue import Empty, LifoQueue
 from typing import Any
 
 import psycopg2  # type: ignore[import-not-found,import-untyped,unused-ignore] # exists inside the image only
 from psycopg2 import extensions  # type: ignore[import-not-found,import-untyped,unused-ignore] # as above
 
-from . import codes, waiting
+from . import aside, codes, waiting
 from .codes import DependencyError
 
 IDLE_CONNECTIONS = 4
@@ -87,19 +86,8 @@ def _coded() -> Iterator[None]:
 
 def _resolve(host: str, end: float) -> str:
     """One address of the host. libpq's own look-up knows no time limit; a name that nobody answers for is unknown."""
-    answers: SimpleQueue[str] = SimpleQueue()
-
-    def look_up() -> None:
-        with contextlib.suppress(OSError, UnicodeError):
-            answers.put(str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0]))
-            return
-        answers.put("")
-
-    threading.Thread(target=look_up, daemon=True).start()
+    found = aside.begin(lambda: socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
     try:
-        address = answers.get(timeout=max(0.0, end - time.monotonic()))
-    except Empty:
-        address = ""
-    if not address:
-        raise DependencyError(codes.UNKNOWN_HOST)
-    return address
+        return str(found.result(max(0.0, end - time.monotonic()))[0][4][0])
+    except (OSError, UnicodeError):  # a TimeoutError is an OSError
+        raise DependencyError(codes.UNKNOWN_HOST) from None

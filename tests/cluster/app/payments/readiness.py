@@ -9,6 +9,7 @@ from .codes import DependencyError
 from .database import Database
 from .faults import Fault
 from .log import say
+from .provider import Question
 
 WITHIN: Final = 0.8
 
@@ -38,16 +39,17 @@ class Readiness:
 class Prober:
     """Answers /readyz; remembers the last word of each check only to log its changes."""
 
-    def __init__(self, database: Database, expected: str, fault: Fault) -> None:
-        self._database, self._expected, self._fault = database, expected, fault
+    def __init__(self, database: Database, expected: str, issuer: str, fault: Fault) -> None:
+        self._database, self._expected, self._issuer, self._fault = database, expected, issuer, fault
         self._said: dict[str, Check] = {}
         self._saying = threading.Lock()
         self.was_ready = False
 
     def look(self) -> Readiness:
         """Ask every dependency now."""
+        question = Question(self._issuer, WITHIN) if self._issuer else None
         check, identity = self._database_check()
-        checks = (check, *self._fault_check())
+        checks = (check, *self._provider_check(question), *self._fault_check())
         for each in checks:
             self._log_change(each)
         ready = all(each.ok for each in checks)
@@ -64,6 +66,12 @@ class Prober:
         except DependencyError as error:
             code = error.code
         return Check("db", code == codes.OK, code, self._database.target), identity
+
+    def _provider_check(self, question: Question | None) -> tuple[Check, ...]:
+        if question is None:
+            return ()
+        code = question.code()
+        return (Check("oidc", code == codes.OK, code, self._issuer),)
 
     def _fault_check(self) -> tuple[Check, ...]:
         broken = self._fault.makes_unready()

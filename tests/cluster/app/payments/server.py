@@ -27,7 +27,8 @@ class Application:
         self.given = given
         self.database = Database(given.database_url)
         self.fault = faults.arm(given, self.database)
-        self.prober = Prober(self.database, self.fault.expected(given.expected_identity), self.fault)
+        expected = self.fault.expected(given.expected_identity)
+        self.prober = Prober(self.database, expected, given.issuer, self.fault)
         self.metrics = Metrics(given.pod_hash, given.namespace)
 
     def answer(self) -> tuple[int, dict[str, object]]:

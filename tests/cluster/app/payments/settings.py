@@ -15,6 +15,7 @@ class Settings:
 
     database_url: str = field(repr=False)
     expected_identity: str
+    issuer: str
     listen: tuple[str, int]
     drain_seconds: float
     pod: str
@@ -33,6 +34,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         database_url=environ["DATABASE_URL"],
         expected_identity=environ.get("EXPECTED_IDENTITY", ""),
+        issuer=environ.get("OIDC_ISSUER", ""),
         listen=_address(environ.get("LISTEN", "0.0.0.0:8080")),  # a pod serves on its own address
         drain_seconds=float(environ.get("DRAIN_SECONDS", "4")),
         pod=environ.get("POD_NAME", ""),
