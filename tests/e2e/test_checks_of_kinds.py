@@ -1,12 +1,14 @@
 """The checks of the kinds of change, on real objects: each fires on one plan, and is silent on another."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cluster import manifests
 from tests.e2e.arena import Arena
+from tests.e2e.running import Outcome
 
 pytestmark = pytest.mark.cluster
 
@@ -50,3 +52,25 @@ def test_each_fires_and_is_silent(arena: Arena) -> None:
     assert codes(arena, "configMap: {name: payments-confg, remove: [a]}") == {"C070"}
     ghost = "secret: {name: payments-db-a, set: {url: {secretKeyRef: {name: nobodys, key: url}}}}"
     assert codes(arena, ghost) == {"C071"}
+
+
+def test_containers_of_one_name_are_refused(arena: Arena) -> None:
+    """The API server lets none in by now, a list by name in its CRD; a file, and the CRD of Argo 1.0, may hold them."""
+    arena.deploy()
+    plan = arena.plan(arena.to_secret("payments-db-b"))
+    rollout = arena.rollout()
+    spec = rollout["spec"]["template"]["spec"]
+    assert live(arena, plan, rollout).code == 0
+    spec["containers"] *= 2
+    refused = live(arena, plan, rollout)
+    assert refused.code == 3, refused.told()
+    assert "C076: expected every container to have a name of its own" in refused.told()
+    with pytest.raises(AssertionError, match="Duplicate value"):
+        arena.patch({"spec": {"template": {"spec": {"containers": spec["containers"]}}}})
+
+
+def live(arena: Arena, plan: Path, rollout: Any) -> Outcome:
+    """The diff on a file with that Rollout."""
+    file = arena.folder / "rollout.json"
+    file.write_text(json.dumps(rollout))
+    return arena.cutover("diff", plan, "--live", file)
