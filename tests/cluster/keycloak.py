@@ -78,7 +78,12 @@ def _start(bed: Bed, running: Keycloak) -> None:
         *(f"--http-host={bed.ranges.node}", f"--http-port={PORT}", f"--hostname={running.url}"),
     )
     process = processes.start(bed.place, NAME, argv, _java(bed.place.state / NAME))
-    wait_for("Keycloak answers", lambda: _answers(running, process, bed.place), 120, pause=0.2)
+    try:
+        wait_for("Keycloak answers", lambda: _answers(running, process), 120, pause=0.2)
+    except BedError as error:
+        processes.give_up(bed.place, process)  # a bed with a dead component would be started anew, under all tests
+        last = (bed.place.logs / f"{NAME}.log").read_text().splitlines()[-20:]
+        raise BedError("\n".join([str(error), *last])) from None
 
 
 def _java(folder: Path) -> dict[str, str]:
@@ -87,10 +92,9 @@ def _java(folder: Path) -> dict[str, str]:
     return JAVA | {"JAVA_OPTS_APPEND": f"{JAVA['JAVA_OPTS_APPEND']} -Djava.io.tmpdir={folder}"}
 
 
-def _answers(running: Keycloak, process: processes.Process, place: Place) -> bool:
+def _answers(running: Keycloak, process: processes.Process) -> bool:
     if not processes.alive(process):
-        last = (place.logs / f"{NAME}.log").read_text().splitlines()[-20:]
-        raise BedError("\n".join(["Keycloak has ended:", *last]))
+        raise BedError("Keycloak has ended")
     try:
         return all(running.discovery(realm)["issuer"] == running.issuer(realm) for realm in REALMS)
     except (OSError, urllib.error.URLError):

@@ -64,9 +64,13 @@ def _launch(place: Place, name: str, argv: list[str], env: dict[str, str]) -> in
 
 def write(place: Place, process: Process) -> None:
     """Record a process."""
-    file = place.state / "processes" / f"{process.name}.json"
+    file = _file(place, process.name)
     file.parent.mkdir(exist_ok=True)
     write_whole(file, json.dumps(asdict(process)))
+
+
+def _file(place: Place, name: str) -> Path:
+    return place.state / "processes" / f"{name}.json"
 
 
 def recorded(place: Place) -> list[Process]:
@@ -116,6 +120,12 @@ def stop(place: Place, name: str, seconds: float = 10) -> None:
         wait_for(name, lambda: not alive(process), seconds)
     send(process, signal.SIGKILL)
     wait_for(f"{name} ends", lambda: not alive(process), seconds)
+
+
+def give_up(place: Place, process: Process) -> None:
+    """Kill a process that did not come up, and forget it: it never was a part of the bed."""
+    send(process, signal.SIGKILL)
+    _file(place, process.name).unlink(missing_ok=True)
 
 
 def start_again(place: Place, name: str) -> Process:

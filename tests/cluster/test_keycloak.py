@@ -1,11 +1,13 @@
 """The bed's Keycloak: two realms that name themselves, no third one, one process for all tests."""
 
 import urllib.error
+from pathlib import Path
 
 import pytest
 
 from tests.cluster import processes
 from tests.cluster.bed import Bed
+from tests.cluster.errors import BedError
 from tests.cluster.keycloak import NAME, REALMS, keycloak
 
 pytestmark = pytest.mark.cluster
@@ -25,3 +27,17 @@ def test_who_asks_again_gets_the_same_one_inside_the_bed(bed: Bed) -> None:
     first = keycloak(bed), processes.named(bed.place, NAME).pid
     assert (keycloak(bed), processes.named(bed.place, NAME).pid) == first
     assert first[1] in processes.inside_namespaces([bed.place.netns]), "`down` ends whatever runs in there"
+
+
+def test_one_that_does_not_start_says_why_and_leaves_the_bed_whole(
+    bed: Bed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "kc.sh"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho there is no room; exit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("tests.cluster.keycloak.distribution", lambda: tmp_path)
+    monkeypatch.setattr("tests.cluster.keycloak.NAME", "keycloak-broken")
+    with pytest.raises(BedError, match="Keycloak has ended\nthere is no room"):
+        keycloak(bed)
+    assert "keycloak-broken" not in {component.name for component in bed.components()}
