@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cutover.core.errors import InvalidPlanError, Problem
 from cutover.core.frozen import frozen
-from cutover.core.plan.load import load, load_bytes
 from cutover.core.plan.model import Plan
 from cutover.edge.planfile import read_plan
 
@@ -38,6 +37,8 @@ def load_file(file: str) -> Loaded:
     Raises:
         InvalidPlanError: with everything that is wrong.
     """
+    from cutover.core.plan.load import load, load_bytes  # noqa: PLC0415 -- with pydantic, a fifth of a command
+
     data = read_plan(file)
     if _may_be_a_review(data):
         from cutover.core.reviewed_file import is_review, review_of  # noqa: PLC0415 -- only a review is worth it

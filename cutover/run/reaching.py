@@ -1,13 +1,15 @@
 """From the command line to a plan, its cluster, and the reading of it. Light: what judges it is loaded meanwhile."""
 
 from dataclasses import field, replace
+from pathlib import Path
 
 from cutover.core.errors import Problem, UsageError
 from cutover.core.frozen import frozen
 from cutover.core.plan.model import Plan
 from cutover.core.target import Target
 from cutover.core.world import Snapshot
-from cutover.edge.kube.session import Session, connect
+from cutover.edge.beside import Beside
+from cutover.edge.kube.session import Session, connect, load_client
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.kube.surroundings import surroundings
 from cutover.edge.later import Later
@@ -54,7 +56,9 @@ def reach(file: str, where: Where) -> Reached:
     Raises:
         CutoverError: the plan is invalid, or there is no way to the cluster that it names.
     """
-    loaded = load_file(file)
+    loading = Beside(lambda: load_file(file), twice=Path(file).is_file())
+    load_client()
+    loaded = loading.result()
     plan = loaded.plan
     agree(plan, where)
     session = connect(where.kubeconfig, where.context or plan.target.context)

@@ -113,6 +113,10 @@ def _request(method: str, path: str, query: Pairs, *, body: Any, content_type: s
     return Request(method, path, query, headers, json.dumps(body, default=dict).encode(), timeout)
 
 
+def load_client() -> None:
+    """Load the Kubernetes client, which `connect` would load otherwise: while something else is waited for."""
+
+
 def connect(kubeconfig: str = "", context: str = "") -> Session:
     """A session with the cluster that kubectl would use with the same arguments. Nothing is sent yet.
 
