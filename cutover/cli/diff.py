@@ -116,9 +116,12 @@ def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "
         from cutover.run.offline import judge_offline
 
         return partial(judge_offline, file, live)
+    from cutover.run.loading import begin_loading
+
+    loading = begin_loading(file)
     from cutover.run.reaching import Where, reach, reading
 
-    return partial(_judged, reading(reach(file, Where(*cluster))))
+    return partial(_judged, reading(reach(loading, Where(*cluster))))
 
 
 def _judged(begun: "Reading") -> "Judged":

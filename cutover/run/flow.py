@@ -21,6 +21,7 @@ from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id
 from cutover.run.asking import dry_runs
 from cutover.run.driving import driven, new_mailbox
+from cutover.run.loading import begin_loading
 from cutover.run.lock import name_a_live_run
 from cutover.run.making import make_copies
 from cutover.run.permission import ask_permission
@@ -52,7 +53,7 @@ def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
         CutoverError: the plan is invalid, stale, or the cluster cannot be reached; nothing was written.
     """
     record = begin_record(listeners)
-    reached = reach(order.file, order.where)
+    reached = reach(begin_loading(order.file), order.where)
     if not order.dry_run:
         name_a_live_run(reached.session, reached.target, record.add)
     with unless_another_lives(order, reached, record):

@@ -1,5 +1,6 @@
 """From a plan's file to the plan, with everything that is wrong with it. Needs no cluster."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from cutover.core.errors import InvalidPlanError, Problem
 from cutover.core.frozen import frozen
 from cutover.core.plan.model import Plan
+from cutover.edge.beside import Beside
 from cutover.edge.planfile import read_plan
 
 if TYPE_CHECKING:
@@ -29,6 +31,12 @@ def load_plan(file: str) -> Plan:
         InvalidPlanError: with everything that is wrong.
     """
     return load_file(file).plan
+
+
+def begin_loading(file: str) -> Beside[Loaded]:
+    """What `load_file` returns or raises, under way on another core where that is possible."""
+    # Unlike a Path, this takes the longest name for one that does not exist. A pipe can be read only once.
+    return Beside(lambda: load_file(file), twice=file != "-" and os.path.isfile(file))  # noqa: PTH113 -- see above
 
 
 def load_file(file: str) -> Loaded:

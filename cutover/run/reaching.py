@@ -1,7 +1,6 @@
 """From the command line to a plan, its cluster, and the reading of it. Light: what judges it is loaded meanwhile."""
 
 from dataclasses import field, replace
-from pathlib import Path
 
 from cutover.core.errors import Problem, UsageError
 from cutover.core.frozen import frozen
@@ -15,7 +14,7 @@ from cutover.edge.kube.surroundings import surroundings
 from cutover.edge.later import Later
 from cutover.edge.run_key import random_suffix
 from cutover.run.gathering import Supply, supply_of, wanted_configs, with_references
-from cutover.run.loading import Loaded, load_file
+from cutover.run.loading import Loaded
 
 
 @frozen
@@ -50,14 +49,13 @@ class Reading:
     ground: Later[Snapshot] = field(repr=False)
 
 
-def reach(file: str, where: Where) -> Reached:
-    """Load the plan and find its cluster.
+def reach(loading: Beside[Loaded], where: Where) -> Reached:
+    """A plan that is being loaded, and its cluster.
 
     Raises:
         CutoverError: the plan is invalid, or there is no way to the cluster that it names.
     """
-    loading = Beside(lambda: load_file(file), twice=Path(file).is_file())
-    load_client()
+    load_client()  # meanwhile
     loaded = loading.result()
     plan = loaded.plan
     agree(plan, where)
