@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from cutover.core.diff import Diff
     from cutover.run.judging import Judged
-    from cutover.run.reaching import Reading
 
 
 class DiffOutput(StrEnum):
@@ -119,16 +118,14 @@ def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "
     from cutover.run.loading import begin_loading
 
     loading = begin_loading(file)
+    # One half of what judges and shows is loaded while the plan is, the other while the API server answers.
+    from cutover.run.prepare import judged
     from cutover.run.reaching import Where, reach, reading
 
-    return partial(_judged, reading(reach(loading, Where(*cluster))))
-
-
-def _judged(begun: "Reading") -> "Judged":
+    begun = reading(reach(loading, Where(*cluster)))
     from cutover.run.asking import with_admission
-    from cutover.run.prepare import judged
 
-    return with_admission(judged(begun))
+    return lambda: with_admission(judged(begun))
 
 
 def _renderers() -> "Mapping[DiffOutput, Callable[[Diff], str]]":

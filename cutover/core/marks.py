@@ -7,6 +7,7 @@ the ReplicaSet of the base instead (`core.inverse`).
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -127,7 +128,7 @@ def marks_of(annotations: Mapping[str, str]) -> Marks | NoMarks | UnreadableMark
 
 def marks_text(marks: Marks) -> str:
     """The marks as they stand in `MARKS`."""
-    return canonical(_adapter().dump_python(marks, mode="json"))
+    return canonical(asdict(marks))
 
 
 def annotations_of(marks: Marks, owner: str) -> Mapping[str, str]:
@@ -142,6 +143,6 @@ def too_large(marks: Marks, owner: str) -> bool:
 
 @cache
 def _adapter() -> "TypeAdapter[Marks]":
-    from pydantic import TypeAdapter  # noqa: PLC0415 -- only a run that writes or resumes needs it
+    from pydantic import TypeAdapter  # noqa: PLC0415 -- only a run that is resumed needs it
 
     return TypeAdapter(Marks)

@@ -38,6 +38,7 @@ def test_one_that_does_not_start_says_why_and_leaves_the_bed_whole(
     program.chmod(0o755)
     monkeypatch.setattr("tests.cluster.keycloak.distribution", lambda: tmp_path)
     monkeypatch.setattr("tests.cluster.keycloak.NAME", "keycloak-broken")
+    monkeypatch.setattr("tests.cluster.keycloak.PORT", 8181)  # at the usual one the real Keycloak may answer
     with pytest.raises(BedError, match="Keycloak has ended\nthere is no room"):
         keycloak(bed)
     assert "keycloak-broken" not in {component.name for component in bed.components()}

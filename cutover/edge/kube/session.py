@@ -5,6 +5,7 @@ Cheap to import; `connect` loads the Kubernetes client.
 
 import json
 import time
+from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -115,6 +116,7 @@ def _request(method: str, path: str, query: Pairs, *, body: Any, content_type: s
 
 def load_client() -> None:
     """Load the Kubernetes client, which `connect` would load otherwise: while something else is waited for."""
+    import_module("cutover.edge.kube.credentials")
 
 
 def connect(kubeconfig: str = "", context: str = "") -> Session:
