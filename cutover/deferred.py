@@ -12,7 +12,7 @@ from functools import partial
 from importlib.machinery import ModuleSpec, PathFinder
 from threading import RLock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from importlib.abc import Loader
@@ -49,8 +49,8 @@ class _Finder:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec and spec.loader:
-            # A loader by its methods: `importlib.abc` would load more than is spared here.
-            spec.loader = _Late(spec.loader, DEFERRED[fullname])  # type: ignore[assignment]
+            # A loader by its methods: the base class of `importlib.abc` would load more than is spared here.
+            spec.loader = cast("Loader", _Late(spec.loader, DEFERRED[fullname]))
         return spec
 
 

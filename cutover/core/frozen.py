@@ -7,7 +7,7 @@ what a command takes. Here all classes share five of them, and the constructor i
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, dataclass_transform
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -27,7 +27,7 @@ def frozen(cls: Class) -> Class:
     for name, function in {"__init__": _first(made, listed), **shared}.items():
         if name not in vars(cls):
             setattr(made, name, function)
-    return made  # type: ignore[no-any-return]
+    return cast("Class", made)
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], Any]:
@@ -108,10 +108,10 @@ def _constructor(made: Any, listed: tuple[Field[Any], ...]) -> Any:
 
     It writes through the slots themselves, past `__setattr__`, which refuses.
     """
-    given: dict[str, Any] = {f"_set_{each.name}": _slot(made, each.name) for each in listed}
+    given: dict[str, Any] = {f"_set_{each.name}": getattr(made, each.name).__set__ for each in listed}
     given |= {f"_make_{each.name}": each.default_factory for each in listed if each.default_factory is not MISSING}
     given |= {f"_default_{each.name}": each.default for each in listed if each.default is not MISSING}
-    body = [f" _set_{each.name}(self, {_value(each)})" for each in listed if each.init]
+    body = [f" _set_{each.name}(self, {_value(each)})" for each in listed]
     after = [" self.__post_init__()"] if hasattr(made, "__post_init__") else []
     text = f"def __init__({', '.join(['self', *map(_parameter, listed)])}):\n" + "\n".join([*body, *after] or [" pass"])
     scope: dict[str, Any] = {"_made": _MADE, **given}
@@ -124,10 +124,6 @@ def _constructor(made: Any, listed: tuple[Field[Any], ...]) -> Any:
 
 _MADE: Final = object()
 """What a parameter holds that was not given and whose value is made anew for each instance."""
-
-
-def _slot(made: Any, name: str) -> Callable[[Any, Any], None]:
-    return next(vars(base)[name] for base in made.__mro__ if name in vars(base)).__set__  # type: ignore[no-any-return]
 
 
 def _parameter(each: Field[Any]) -> str:

@@ -29,13 +29,19 @@ class Beside(Generic[T]):
         self._call = call
         self._children = (_forked(call),) if twice and _may_fork() else ()
 
+    @property
+    def under_way(self) -> bool:
+        """Whether another process is at work on it, so that this one may do something else."""
+        return bool(self._children)
+
     def result(self) -> T:
         """What the call returned, waiting for it; an error that it raises is raised here."""
         for child in self._children:
             try:
-                return child.answer()  # type: ignore[no-any-return]
+                told: T = child.answer()
             except _NO_ANSWER:
                 continue
+            return told
         return self._call()
 
 

@@ -10,6 +10,7 @@ from cutover.core.frozen import frozen
 from cutover.core.plan.model import Plan
 from cutover.edge.beside import Beside
 from cutover.edge.planfile import read_plan
+from cutover.edge.run_key import random_suffix
 
 if TYPE_CHECKING:
     from cutover.core.reviewed import Review
@@ -22,6 +23,11 @@ class Loaded:
     plan: Plan
     text: str = field(repr=False)
     review: "tuple[Review, ...]" = ()
+
+
+def suffix_of(loaded: Loaded) -> str:
+    """What ends the names of the Secrets that a run would make: the one that was reviewed, or a new one."""
+    return next((review.suffix for review in loaded.review), random_suffix())
 
 
 def load_plan(file: str) -> Plan:

@@ -14,10 +14,9 @@ from cutover.core.views.rollout import RolloutView, rollout_view
 from cutover.core.views.service import service_view
 from cutover.core.world import ConfigKey, Missing, Snapshot, Unreadable
 from cutover.edge.manifests import read_manifests
-from cutover.edge.run_key import random_suffix
 from cutover.run.gathering import supply_of, wanted_configs
 from cutover.run.judging import Judged, judged_on
-from cutover.run.loading import load_file
+from cutover.run.loading import load_file, suffix_of
 
 
 def judge_offline(file: str, live: Iterable[str]) -> Judged:
@@ -32,7 +31,7 @@ def judge_offline(file: str, live: Iterable[str]) -> Judged:
     ground = _ground(target, held)
     keys = dict.fromkeys((*wanted_configs(loaded.plan), *_named(ground.rollout)))
     ground = replace(ground, configs={key: _config(held, key) for key in keys})
-    suffix = next((review.suffix for review in loaded.review), random_suffix())
+    suffix = suffix_of(loaded)
     return judged_on(ground, loaded, supply_of(loaded.plan), suffix)
 
 

@@ -4,6 +4,7 @@ Writes of the run go out one after the other from a thread of their own, so that
 them.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from queue import SimpleQueue
@@ -34,11 +35,11 @@ NOTED_WITHIN: Final = 2.0
 """Seconds that a write which leads on waits for its intent to be on the disk."""
 
 
-_ANNOUNCED: Final[list[str]] = []
+_ANNOUNCED: Final[deque[str]] = deque(maxlen=1)
 
 
 def announced() -> tuple[str, ...]:
-    """The titles of all writes that this process has begun: whoever stops it is told no longer that there are none."""
+    """The title of the last write that this process has begun, if any: whoever stops it is told of it."""
     return tuple(_ANNOUNCED)
 
 

@@ -12,9 +12,8 @@ from cutover.edge.kube.session import Session, connect, load_client
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.kube.surroundings import surroundings
 from cutover.edge.later import Later
-from cutover.edge.run_key import random_suffix
 from cutover.run.gathering import Supply, supply_of, wanted_configs, with_references
-from cutover.run.loading import Loaded
+from cutover.run.loading import Loaded, suffix_of
 
 
 @frozen
@@ -55,13 +54,14 @@ def reach(loading: Beside[Loaded], where: Where) -> Reached:
     Raises:
         CutoverError: the plan is invalid, or there is no way to the cluster that it names.
     """
-    load_client()  # meanwhile
+    if loading.under_way:
+        load_client()
     loaded = loading.result()
     plan = loaded.plan
     agree(plan, where)
     session = connect(where.kubeconfig, where.context or plan.target.context)
     target = replace(plan.target, context=session.context)
-    suffix = next((review.suffix for review in loaded.review), random_suffix())
+    suffix = suffix_of(loaded)
     return Reached(loaded, plan, session, target, supply_of(plan), suffix)
 
 

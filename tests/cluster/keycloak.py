@@ -82,8 +82,7 @@ def _start(bed: Bed, running: Keycloak) -> None:
         wait_for("Keycloak answers", lambda: _answers(running, process), 120, pause=0.2)
     except BedError as error:
         processes.give_up(bed.place, process)  # a bed with a dead component would be started anew, under all tests
-        last = (bed.place.logs / f"{NAME}.log").read_text().splitlines()[-20:]
-        raise BedError("\n".join([str(error), *last])) from None
+        raise _failure(str(error), (bed.place.logs / f"{NAME}.log").read_text()) from None
 
 
 def _java(folder: Path) -> dict[str, str]:
@@ -145,8 +144,12 @@ def _fetch(folder: Path) -> None:
 def _run(words: list[Any], environment: dict[str, str]) -> None:
     done = subprocess.run(words, env=environment, cwd="/", capture_output=True, text=True, check=False)
     if done.returncode:
-        last = (done.stdout + done.stderr).splitlines()[-20:]
-        raise BedError("\n".join([f"{words[0]} failed:", *last]))
+        raise _failure(f"{words[0]} failed:", done.stdout + done.stderr)
+
+
+def _failure(what: str, said: str) -> BedError:
+    """What failed, and the last that was said."""
+    return BedError("\n".join([what, *said.splitlines()[-20:]]))
 
 
 def _write_realms(folder: Path) -> None:
