@@ -9,8 +9,8 @@ from cutover.core.limits import Timing
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.state import Phase, State, Verdict, start
 from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.snapshot import Snapshot
 from cutover.core.timing import slowest_start, verification_of
-from cutover.core.world import Snapshot
 
 _UNUSED: Final = 60.0
 """A limit of a phase that an abort never enters."""

@@ -15,11 +15,12 @@ from cutover.core.endings import EXIT_CODES, Outcome
 from cutover.core.frozen import frozen
 from cutover.core.holder import holder_of
 from cutover.core.marks import Marks, marks_of
+from cutover.core.resources import Resource
+from cutover.core.snapshot import ConfigKey
 from cutover.core.template.mentions import mentions
 from cutover.core.views.config import ConfigView
 from cutover.core.views.lease import LeaseView
 from cutover.core.views.workload import WorkloadView
-from cutover.core.world import ConfigKey
 from cutover.core.writes.lease import LEASE_PREFIX
 from cutover.core.writes.write import Accepted, Answer, Refused
 
@@ -80,8 +81,10 @@ class Ground:
 
         The marks are written in one patch with the new template, and what was there before is in the base's ReplicaSet.
         """
-        found = (marks_of(workload.meta.annotations) for workload in self.workloads if workload.resource == "rollouts")
-        hashes = {workload.meta.pod_hash for workload in self.workloads if workload.resource == "replicasets"}
+        found = (
+            marks_of(workload.meta.annotations) for workload in self.workloads if workload.resource is Resource.ROLLOUT
+        )
+        hashes = {workload.meta.pod_hash for workload in self.workloads if workload.resource is Resource.REPLICASET}
         return frozenset(marks.run for marks in found if isinstance(marks, Marks) and marks.base in hashes)
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from cutover.core.edit import Edits
 from cutover.core.frozen import frozen
 from cutover.core.old_values import OldValue, old_values
-from cutover.core.surroundings import CONSUMERS
+from cutover.core.resources import Resource
+from cutover.core.snapshot import Snapshot
 from cutover.core.template.references import ConfigReference, EveryKey, config_references
 from cutover.core.template.texts import texts
 from cutover.core.views.fields import Json
 from cutover.core.views.workload import WorkloadView
-from cutover.core.world import Snapshot
 
 Key = tuple[str, str, str | EveryKey]
 """Kind and name of a config object, and the key in it."""
@@ -38,14 +38,14 @@ def consumers_of(snapshot: Snapshot, edits: Edits) -> tuple[Consumer, ...]:
     left, values = keys_left(edits), old_values(edits, snapshot.configs)
     uses = {held.meta.uid or str(held): (held, _uses(held, left, values)) for held in others}
     return tuple(
-        Consumer(CONSUMERS[held.resource], held.meta.name, found)
+        Consumer(held.resource.kind, held.meta.name, found)
         for held, found in uses.values()
         if found and not uses.get(held.meta.owner_uid, (held, ()))[1]
     )
 
 
 def _is_target(held: WorkloadView, snapshot: Snapshot) -> bool:
-    return (held.resource, held.meta.name) == ("rollouts", snapshot.target.rollout)
+    return (held.resource, held.meta.name) == (Resource.ROLLOUT, snapshot.target.rollout)
 
 
 def _uses(held: WorkloadView, left: tuple[Key, ...], values: tuple[OldValue, ...]) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from typing import Any, Final
 from cutover.core.canonical import digest
 from cutover.core.frozen import frozen
 from cutover.core.sealed import Sealed
+from cutover.core.snapshot import ConfigKey
 from cutover.core.template.source import Absent, Literal
 from cutover.core.views.config import text_of
-from cutover.core.world import ConfigKey
 
 COPY_OF: Final = "cutover.dev/copy-of"
 """Label of a copy: the name of the object whose place it takes."""

@@ -7,11 +7,12 @@ from cutover.core.copies import COPY_OF, Copy, changes_between, encoded, hashed_
 from cutover.core.endings import Outcome
 from cutover.core.errors import Problem
 from cutover.core.plan.change import ConfigMapChange, SecretChange, Source
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.snapshot import ConfigKey
 from cutover.core.template.mentions import Mention, mentions
 from cutover.core.template.source import FromSecret, Literal
 from cutover.core.turns import Live, Objection, Supplied, Switch
 from cutover.core.views.config import ConfigRead
-from cutover.core.world import ConfigKey, Missing, Unreadable
 
 Change = ConfigMapChange | SecretChange
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from cutover.core.frozen import frozen
-from cutover.core.machine.brief import Probe
+from cutover.core.template.probes import Probe
 from cutover.core.views.fields import Json, at, mapping, objects
 
 

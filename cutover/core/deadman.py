@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from cutover.core.marks import ArmedMark
-from cutover.core.world import Unreadable
+from cutover.core.read_results import Unreadable
 
 Version = tuple[int, int, int]
 

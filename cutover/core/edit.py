@@ -12,8 +12,7 @@ from cutover.core.template.likeness import holds
 from cutover.core.template.places import Nowhere, Part, Place, part_at, pointer_of, words_of
 from cutover.core.template.source import EnvSource
 from cutover.core.template.volumes import mounting
-from cutover.core.views.fields import Json
-from cutover.core.writes.write import Operation
+from cutover.core.views.fields import Json, Operation
 
 TEMPLATE: Final = "/spec/template"
 """Where a pod template stands in a Rollout."""

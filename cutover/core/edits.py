@@ -22,8 +22,7 @@ from cutover.core.redact import Redactor
 from cutover.core.template.env import LISTS
 from cutover.core.template.places import is_list, is_named
 from cutover.core.turns import NO_STOCK, Found, Live, Objection, Stock, Turn
-from cutover.core.views.fields import Json, at
-from cutover.core.writes.write import Operation
+from cutover.core.views.fields import Json, Operation, at
 
 
 @frozen

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Any, Final
 
-from cutover.core.checks.check import Need
 from cutover.core.frozen import frozen
-from cutover.core.surroundings import CONSUMERS, KINDS, Surroundings, surroundings_of
+from cutover.core.read_results import Missing
+from cutover.core.snapshot import Need
+from cutover.core.surroundings import AROUND, CONSUMERS, Surroundings, surroundings_of
 from cutover.core.views.config import ConfigRead, config_read
 from cutover.core.views.fields import Json, mapping, objects, strings, text
-from cutover.core.world import Missing
 
 _KINDS: Final = ((Need.REPLICASETS, "ReplicaSet"), (Need.PODS, "Pod"), (Need.SERVICES, "Service"))
 _NOWHERE: Final = "none of the files holds any"
@@ -46,9 +46,9 @@ class Manifests:
 
     def surroundings(self, rollout: str) -> Surroundings:
         """What is around that Rollout. Workloads are of one kind or another: the files hold them, or none."""
-        documents = {resource: self.of(kind) for resource, kind in KINDS.items()}
+        documents = {resource: self.of(resource.kind) for resource in AROUND}
         others = sum(len(documents[resource]) for resource in CONSUMERS) > len(self.named("Rollout", rollout))
-        held = {resource: bool(documents[resource]) for resource in KINDS} | dict.fromkeys(CONSUMERS, others)
+        held = {resource: bool(documents[resource]) for resource in AROUND} | dict.fromkeys(CONSUMERS, others)
         return surroundings_of(documents, {resource: _NOWHERE for resource, there in held.items() if not there})
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from cutover.core.frozen import frozen
 from cutover.core.holder import Holder, holder_of
+from cutover.core.read_results import Missing
 from cutover.core.views.lease import LeaseView
-from cutover.core.world import Missing
 
 
 class Life(StrEnum):

@@ -6,13 +6,13 @@ from typing import TypeGuard
 from cutover.core.edit import Edits, EnvEdit
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
+from cutover.core.snapshot import Snapshot
 from cutover.core.template.env import Container, containers
 from cutover.core.template.expansion import expanded
 from cutover.core.template.near import near_names
 from cutover.core.template.references import arguments_naming, config_references
 from cutover.core.template.source import Absent
 from cutover.core.views.config import ConfigView
-from cutover.core.world import Snapshot
 
 
 def notes_of(edits: Edits, redactor: Redactor) -> Iterator[str]:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from cutover.core.frozen import frozen
 from cutover.core.instant import Instant
 from cutover.core.lock import HELD, Lock
-from cutover.core.world import Unreadable, World
+from cutover.core.read_results import Unreadable
+from cutover.core.world import World
 from cutover.core.writes.write import Answer
 
 

@@ -12,10 +12,10 @@ from typing import Final
 from cutover.core.edit import Edit, Edits, EnvEdit
 from cutover.core.frozen import frozen
 from cutover.core.sealed import Sealed
+from cutover.core.snapshot import ConfigKey
 from cutover.core.template.places import Value
 from cutover.core.template.source import Absent, EnvSource, FromConfigMap, FromSecret, Literal
 from cutover.core.views.config import ConfigRead
-from cutover.core.world import ConfigKey
 
 SHORTEST: Final = 6
 """Characters of a literal, below which it may be any word."""

@@ -17,8 +17,7 @@ from cutover.core.template.env import Container
 from cutover.core.template.places import copied, pointer_of
 from cutover.core.template.source import Absent, Settable, entry_of
 from cutover.core.turns import Amendment, Found, Switch, Turn
-from cutover.core.views.fields import Json
-from cutover.core.writes.write import Operation
+from cutover.core.views.fields import Json, Operation
 
 
 @frozen

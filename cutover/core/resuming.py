@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.briefing import probes, start_exits
+from cutover.core.briefing import start_exits
 from cutover.core.canonical import digest
 from cutover.core.edit import Edit, edits_at
 from cutover.core.inverse import old_template, template_of_base
@@ -17,12 +17,14 @@ from cutover.core.machine.brief import Brief
 from cutover.core.machine.state import Phase, PodMemory, State, Verdict, start
 from cutover.core.marks import PASSED, Marks, UnreadableMarks
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
+from cutover.core.read_results import Missing
+from cutover.core.snapshot import Snapshot
+from cutover.core.template.probes import probes
 from cutover.core.template.spelling import common
 from cutover.core.timing import slowest_start, verification_of
 from cutover.core.verdicts import Noted, NothingNoted
 from cutover.core.views.fields import Json
 from cutover.core.views.replicaset import ReplicaSetView
-from cutover.core.world import Missing, Snapshot
 
 _BLIND_LIMITS: Final = Timing(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
 """The limits of a run whose marks cannot be read; it only goes back."""

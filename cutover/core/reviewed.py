@@ -17,13 +17,14 @@ from cutover.core.copies import content_digest
 from cutover.core.edit import Edits
 from cutover.core.errors import Problem
 from cutover.core.frozen import frozen
+from cutover.core.read_results import Missing
 from cutover.core.redact import Redactor
+from cutover.core.snapshot import Snapshot
 from cutover.core.template.differing import differing
 from cutover.core.template.places import words_of
 from cutover.core.template.references import config_references
 from cutover.core.views.config import ConfigRead, ConfigView
 from cutover.core.views.fields import Json
-from cutover.core.world import Missing, Snapshot
 
 KIND: Final = "ReviewedPlan"
 

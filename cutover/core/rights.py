@@ -10,36 +10,12 @@ from typing import Final
 from cutover.core.copying import objects_of
 from cutover.core.frozen import frozen
 from cutover.core.plan.model import Plan
-from cutover.core.surroundings import AUTOSCALERS, BUDGETS, CONSUMERS, QUOTAS
+from cutover.core.resources import WATCHED, Resource
+from cutover.core.surroundings import CONSUMERS
 from cutover.core.template.references import config_references
 from cutover.core.template.source import FromConfigMap, FromSecret
 from cutover.core.views.fields import Json
-from cutover.core.world import Kind
 from cutover.core.writes.lease import lease_name
-
-API_GROUPS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Kind.ROLLOUT: "argoproj.io",
-        Kind.ANALYSISRUN: "argoproj.io",
-        Kind.REPLICASET: "apps",
-        Kind.ENDPOINTSLICE: "discovery.k8s.io",
-        Kind.POD: "",
-        "deployments": "apps",
-        "statefulsets": "apps",
-        "daemonsets": "apps",
-        "cronjobs": "batch",
-        "jobs": "batch",
-        AUTOSCALERS: "autoscaling",
-        BUDGETS: "policy",
-        QUOTAS: "",
-        "leases": "coordination.k8s.io",
-        "services": "",
-        "events": "",
-        "secrets": "",
-        "configmaps": "",
-    }
-)
-"""The API group of each resource; empty for the core group."""
 
 _UNKNOWN: Final[Json] = {}
 
@@ -52,7 +28,7 @@ class Right:
     """
 
     verb: str
-    resource: str
+    resource: Resource
     subresource: str
     name: str
     why: str
@@ -61,7 +37,7 @@ class Right:
     @property
     def group(self) -> str:
         """Its API group; empty for the core group."""
-        return API_GROUPS[self.resource]
+        return self.resource.group
 
 
 def _all(_plan: Plan, _template: Json) -> tuple[str, ...]:
@@ -118,60 +94,60 @@ class _Row:
     """Rights for one purpose on one resource. `names` tells which objects; where it gives none, there is no right."""
 
     verbs: tuple[str, ...]
-    resource: str
+    resource: Resource
     why: str
     names: Callable[[Plan, Json], tuple[str, ...]] = _all
     subresource: str = ""
     required: bool = True
 
 
-_WATCHED: Final[Mapping[Kind, str]] = MappingProxyType(
+_WATCHED: Final[Mapping[Resource, str]] = MappingProxyType(
     {
-        Kind.ROLLOUT: "to see what becomes of the Rollout",
-        Kind.REPLICASET: "to see which revision is stable and which is the canary's",
-        Kind.POD: "to see whether the pods become and stay Ready",
-        Kind.ENDPOINTSLICE: "to see which pods receive traffic",
-        Kind.ANALYSISRUN: "what an analysis measured (one that fails shows as an abort only)",
+        Resource.ROLLOUT: "to see what becomes of the Rollout",
+        Resource.REPLICASET: "to see which revision is stable and which is the canary's",
+        Resource.POD: "to see whether the pods become and stay Ready",
+        Resource.ENDPOINTSLICE: "to see which pods receive traffic",
+        Resource.ANALYSISRUN: "what an analysis measured (one that fails shows as an abort only)",
     }
 )
-_AROUND: Final[Mapping[str, str]] = MappingProxyType(
+_AROUND: Final[Mapping[Resource, str]] = MappingProxyType(
     {
         **dict.fromkeys(CONSUMERS, "which other workloads use what the plan moves away from"),
-        AUTOSCALERS: "whether an autoscaler changes the number of pods meanwhile",
-        BUDGETS: "whether a PodDisruptionBudget lets no pod be evicted",
-        QUOTAS: "whether a ResourceQuota has room for the canary's pods",
+        Resource.AUTOSCALER: "whether an autoscaler changes the number of pods meanwhile",
+        Resource.DISRUPTION_BUDGET: "whether a PodDisruptionBudget lets no pod be evicted",
+        Resource.QUOTA: "whether a ResourceQuota has room for the canary's pods",
     }
 )
 """What only checks look at; every Rollout is listed anyway."""
 
-_EVIDENCE: Final = frozenset({Kind.ANALYSISRUN})
+_EVIDENCE: Final = frozenset({Resource.ANALYSISRUN})
 """Kinds without which a run can do."""
 
 _ROWS: Final = (
-    _Row(("get", "patch"), "rollouts", "to write the plan's values, and to put the old ones back", _the_rollout),
-    _Row(("patch",), "rollouts", "to pass the pauses, and to abort", _the_rollout, "status"),
-    *(_Row(("list", "watch"), kind, _WATCHED[kind], required=kind not in _EVIDENCE) for kind in Kind),
-    _Row(("list",), "services", "to see which Services reach the canary"),
-    _Row(("get",), "configmaps", "to see whether the keys that the plan refers to are there", _config_maps),
-    _Row(("get",), "configmaps", "to copy them", _copied_config_maps),
-    _Row(("get",), "secrets", "to copy them", _copied_secrets),
-    _Row(("create",), "configmaps", "to make the copies", _makes_config_maps),
-    _Row(("create",), "secrets", "to make the copies", _makes_secrets),
-    _Row(("get", "patch", "delete"), "leases", "to keep the lock on the Rollout, and to release it", _the_lease),
-    _Row(("create",), "leases", "to take the lock on the Rollout"),
+    _Row(("get", "patch"), Resource.ROLLOUT, "to write the plan's values, and to put the old ones back", _the_rollout),
+    _Row(("patch",), Resource.ROLLOUT, "to pass the pauses, and to abort", _the_rollout, "status"),
+    *(_Row(("list", "watch"), kind, _WATCHED[kind], required=kind not in _EVIDENCE) for kind in WATCHED),
+    _Row(("list",), Resource.SERVICE, "to see which Services reach the canary"),
+    _Row(("get",), Resource.CONFIG_MAP, "to see whether the keys that the plan refers to are there", _config_maps),
+    _Row(("get",), Resource.CONFIG_MAP, "to copy them", _copied_config_maps),
+    _Row(("get",), Resource.SECRET, "to copy them", _copied_secrets),
+    _Row(("create",), Resource.CONFIG_MAP, "to make the copies", _makes_config_maps),
+    _Row(("create",), Resource.SECRET, "to make the copies", _makes_secrets),
+    _Row(("get", "patch", "delete"), Resource.LEASE, "to keep the lock on the Rollout, and to release it", _the_lease),
+    _Row(("create",), Resource.LEASE, "to take the lock on the Rollout"),
     _Row(
         ("get",),
-        "secrets",
+        Resource.SECRET,
         "the Secrets' keys (not verified) and values (masked by pattern only)",
         _secrets,
         required=False,
     ),
-    _Row(("create",), "pods", "whether the API server takes pods of the plan (a dry run only)", required=False),
-    _Row(("get",), "pods", "the pods' logs", subresource="log", required=False),
-    _Row(("get",), "pods", "what the pods' readiness endpoints answer", subresource="proxy", required=False),
-    _Row(("list",), "events", "the Events of the pods and of the Rollout", required=False),
-    _Row(("create",), "events", "the Event that says who aborted, promoted or retried", required=False),
-    *(_Row(("list",), of, why, required=False) for of, why in _AROUND.items() if of != Kind.ROLLOUT),
+    _Row(("create",), Resource.POD, "whether the API server takes pods of the plan (a dry run only)", required=False),
+    _Row(("get",), Resource.POD, "the pods' logs", subresource="log", required=False),
+    _Row(("get",), Resource.POD, "what the pods' readiness endpoints answer", subresource="proxy", required=False),
+    _Row(("list",), Resource.EVENT, "the Events of the pods and of the Rollout", required=False),
+    _Row(("create",), Resource.EVENT, "the Event that says who aborted, promoted or retried", required=False),
+    *(_Row(("list",), of, why, required=False) for of, why in _AROUND.items() if of is not Resource.ROLLOUT),
 )
 
 

@@ -4,11 +4,11 @@ from cutover.core.canary import steps_table, walks_steps
 from cutover.core.frozen import frozen
 from cutover.core.machine.pods import summary
 from cutover.core.marks import NoMarks, marks_of
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
 from cutover.core.views.pod import PodView
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import Phase, phase_of
-from cutover.core.world import Snapshot
 
 
 @frozen

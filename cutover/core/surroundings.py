@@ -2,41 +2,28 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
-from types import MappingProxyType
 from typing import Any, Final
 
 from cutover.core.frozen import frozen
+from cutover.core.resources import Resource
 from cutover.core.views.autoscaler import AutoscalerView, autoscaler_view
 from cutover.core.views.budget import BudgetView, budget_view
 from cutover.core.views.fields import Json
 from cutover.core.views.quota import QuotaView, quota_view
 from cutover.core.views.workload import WorkloadView, is_over, workload_view
 
-AUTOSCALERS: Final = "horizontalpodautoscalers"
-BUDGETS: Final = "poddisruptionbudgets"
-QUOTAS: Final = "resourcequotas"
-
-CONSUMERS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "rollouts": "Rollout",
-        "deployments": "Deployment",
-        "statefulsets": "StatefulSet",
-        "daemonsets": "DaemonSet",
-        "cronjobs": "CronJob",
-        "jobs": "Job",
-    }
+CONSUMERS: Final = (
+    Resource.ROLLOUT,
+    Resource.DEPLOYMENT,
+    Resource.STATEFULSET,
+    Resource.DAEMONSET,
+    Resource.CRONJOB,
+    Resource.JOB,
 )
-"""The resources that may use what a plan moves away from, and their kinds. What they make is left out."""
+"""The resources that may use what a plan moves away from. What they make is left out."""
 
-KINDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        **CONSUMERS,
-        AUTOSCALERS: "HorizontalPodAutoscaler",
-        BUDGETS: "PodDisruptionBudget",
-        QUOTAS: "ResourceQuota",
-    }
-)
-"""Every resource that is asked for in the namespace, and its kind."""
+AROUND: Final = (*CONSUMERS, Resource.AUTOSCALER, Resource.DISRUPTION_BUDGET, Resource.QUOTA)
+"""Every resource that is asked for in the namespace."""
 
 
 @frozen
@@ -60,25 +47,27 @@ NOT_ASKED: Final = Surroundings()
 
 
 def surroundings_of(
-    documents: Mapping[str, Iterable[Json]], unread: Mapping[str, str], controller: str = ""
+    documents: Mapping[Resource, Iterable[Json]], unread: Mapping[str, str], controller: str = ""
 ) -> Surroundings:
-    """The surroundings from the documents of each resource of `KINDS` that could be read."""
+    """The surroundings from the documents of each resource of `AROUND` that could be read."""
     return Surroundings(
         workloads=tuple(_workloads(documents)),
-        autoscalers=_views(documents, AUTOSCALERS, autoscaler_view),
-        budgets=_views(documents, BUDGETS, budget_view),
-        quotas=_views(documents, QUOTAS, quota_view),
+        autoscalers=_views(documents, Resource.AUTOSCALER, autoscaler_view),
+        budgets=_views(documents, Resource.DISRUPTION_BUDGET, budget_view),
+        quotas=_views(documents, Resource.QUOTA, quota_view),
         unread=unread,
         controller=controller,
     )
 
 
-def _workloads(documents: Mapping[str, Iterable[Json]]) -> Iterable[WorkloadView]:
+def _workloads(documents: Mapping[Resource, Iterable[Json]]) -> Iterable[WorkloadView]:
     for resource in CONSUMERS:
         for document in documents.get(resource, ()):
-            if resource != "jobs" or not is_over(document):
+            if resource is not Resource.JOB or not is_over(document):
                 yield workload_view(resource, document)
 
 
-def _views(documents: Mapping[str, Iterable[Json]], resource: str, view: Callable[[Json], Any]) -> tuple[Any, ...]:
+def _views(
+    documents: Mapping[Resource, Iterable[Json]], resource: Resource, view: Callable[[Json], Any]
+) -> tuple[Any, ...]:
     return tuple(view(document) for document in documents.get(resource, ()))

@@ -7,12 +7,12 @@ from typing import Final
 
 from cutover.core.limits import Timing
 from cutover.core.plan.model import Auto, Plan
+from cutover.core.snapshot import Snapshot
 from cutover.core.template.env import containers
 from cutover.core.template.probes import DEFAULT_FAILURES, DEFAULT_PERIOD, notices_within
 from cutover.core.views.fields import Json, at, whole
 from cutover.core.views.pod import PodView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Snapshot
 
 SHORTEST_READY: Final = 30.0
 LONGEST_READY: Final = 600.0

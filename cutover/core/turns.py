@@ -9,15 +9,15 @@ from cutover.core.endings import Outcome
 from cutover.core.errors import Problem
 from cutover.core.frozen import frozen
 from cutover.core.plan.change import Change, Source
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.redact import Redactor
 from cutover.core.sealed import Sealed
+from cutover.core.snapshot import ConfigKey
 from cutover.core.template.env import Container
 from cutover.core.template.places import Place
 from cutover.core.template.source import Absent, EnvSource, Settable
 from cutover.core.views.config import ConfigRead
-from cutover.core.views.fields import Json
-from cutover.core.world import ConfigKey, Missing, Unreadable
-from cutover.core.writes.write import Operation
+from cutover.core.views.fields import Json, Operation
 
 
 @frozen

@@ -5,9 +5,9 @@ import json
 from cutover.core.causes import Course, rule
 from cutover.core.endings import Attribution, Cause
 from cutover.core.frozen import frozen
+from cutover.core.read_results import Missing
 from cutover.core.views.fields import flag, text
 from cutover.core.views.lease import LeaseView
-from cutover.core.world import Missing
 from cutover.core.writes.lease import BECAUSE, VERDICT
 
 

@@ -6,15 +6,16 @@ An abort leads to the base's ReplicaSet, and its pods read their config objects 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from cutover.core.briefing import marked_edits
 from cutover.core.edit import Edits
 from cutover.core.frozen import frozen
 from cutover.core.inverse import old_template
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.run_marks import marked_edits
+from cutover.core.snapshot import Snapshot
 from cutover.core.template.differing import same
 from cutover.core.template.references import ConfigReference, config_references
 from cutover.core.views.config import ConfigView
 from cutover.core.views.replicaset import ReplicaSetView
-from cutover.core.world import Missing, Snapshot, Unreadable
 
 
 @frozen

@@ -5,59 +5,26 @@ Pure: the adapter (`edge.kube.hub`) turns watch events into `Sight`s, `World.aft
 
 from collections.abc import Mapping
 from dataclasses import field, replace
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from cutover.core.frozen import frozen
-from cutover.core.surroundings import NOT_ASKED, Surroundings
-from cutover.core.target import Target
+from cutover.core.read_results import Missing, NotSeen
+from cutover.core.resources import Resource
 from cutover.core.views.analysisrun import AnalysisRunView
-from cutover.core.views.config import ConfigView
 from cutover.core.views.pod import PodView
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.views.service import EndpointSliceView, ServiceView
-
-
-class Kind(StrEnum):
-    """The kinds that a run watches."""
-
-    ROLLOUT = "rollouts"
-    REPLICASET = "replicasets"
-    POD = "pods"
-    ENDPOINTSLICE = "endpointslices"
-    ANALYSISRUN = "analysisruns"
-
+from cutover.core.views.service import EndpointSliceView
 
 View = RolloutView | ReplicaSetView | PodView | EndpointSliceView | AnalysisRunView
-
-
-@frozen
-class Missing:
-    """The API server said that the object does not exist."""
-
-    what: str
-
-
-@frozen
-class Unreadable:
-    """The object could not be read, and why; it may or may not exist."""
-
-    what: str
-    reason: str
-
-
-@frozen
-class NotSeen:
-    """Nothing has been heard of the object yet: neither that it is there nor that it is not."""
 
 
 @frozen
 class Listed:
     """Every object of a kind in the namespace, at one instant."""
 
-    kind: Kind
+    kind: Resource
     views: tuple[View, ...]
     at: float
 
@@ -66,7 +33,7 @@ class Listed:
 class Changed:
     """One object was added or modified."""
 
-    kind: Kind
+    kind: Resource
     view: View
     at: float
 
@@ -75,7 +42,7 @@ class Changed:
 class Removed:
     """One object was deleted."""
 
-    kind: Kind
+    kind: Resource
     name: str
     uid: str
     at: float
@@ -85,7 +52,7 @@ class Removed:
 class Alive:
     """The stream of a kind is known to be good: what was known of it is still true at `at`."""
 
-    kind: Kind
+    kind: Resource
     at: float
 
 
@@ -93,7 +60,7 @@ class Alive:
 class Lost:
     """The stream of a kind broke; it is being reopened. What was known of the kind grows old from here."""
 
-    kind: Kind
+    kind: Resource
     reason: str
     at: float
 
@@ -112,9 +79,9 @@ class World:
     never been listed, and its objects are "not yet seen", not absent.
     """
 
-    objects: Mapping[Kind, Mapping[str, View]] = field(default_factory=dict)
-    seen: Mapping[Kind, float] = field(default_factory=dict)
-    trouble: Mapping[Kind, str] = field(default_factory=dict)
+    objects: Mapping[Resource, Mapping[str, View]] = field(default_factory=dict)
+    seen: Mapping[Resource, float] = field(default_factory=dict)
+    trouble: Mapping[Resource, str] = field(default_factory=dict)
 
     def after(self, sight: Sight) -> "World":
         """The world once `sight` is taken in."""
@@ -133,76 +100,37 @@ class World:
 
     def rollout(self, name: str) -> RolloutView | Missing | NotSeen:
         """The Rollout of that name, known absence, or "not seen yet"."""
-        view = self._of(Kind.ROLLOUT).get(name)
+        view = self._of(Resource.ROLLOUT).get(name)
         if isinstance(view, RolloutView):
             return view
-        return Missing(f"rollout/{name}") if Kind.ROLLOUT in self.seen else NotSeen()
+        return Missing(f"rollout/{name}") if Resource.ROLLOUT in self.seen else NotSeen()
 
     def replicasets(self, owner_uid: str) -> tuple[ReplicaSetView, ...]:
         """The ReplicaSets that the Rollout of that uid owns."""
-        found = (view for view in self._of(Kind.REPLICASET).values() if view.meta.owner_uid == owner_uid)
+        found = (view for view in self._of(Resource.REPLICASET).values() if view.meta.owner_uid == owner_uid)
         return tuple(view for view in found if isinstance(view, ReplicaSetView))
 
     def pods(self, replicaset_uid: str) -> tuple[PodView, ...]:
         """The pods that the ReplicaSet of that uid owns, by name."""
-        found = (view for view in self._of(Kind.POD).values() if view.meta.owner_uid == replicaset_uid)
+        found = (view for view in self._of(Resource.POD).values() if view.meta.owner_uid == replicaset_uid)
         return tuple(sorted((view for view in found if isinstance(view, PodView)), key=lambda pod: pod.meta.name))
 
     def endpointslices(self) -> tuple[EndpointSliceView, ...]:
         """Every EndpointSlice of the namespace."""
-        return tuple(view for view in self._of(Kind.ENDPOINTSLICE).values() if isinstance(view, EndpointSliceView))
+        return tuple(view for view in self._of(Resource.ENDPOINTSLICE).values() if isinstance(view, EndpointSliceView))
 
     def analysisruns(self, owner_uid: str) -> tuple[AnalysisRunView, ...]:
         """The AnalysisRuns that the Rollout of that uid owns."""
-        found = (view for view in self._of(Kind.ANALYSISRUN).values() if view.meta.owner_uid == owner_uid)
+        found = (view for view in self._of(Resource.ANALYSISRUN).values() if view.meta.owner_uid == owner_uid)
         return tuple(view for view in found if isinstance(view, AnalysisRunView))
 
-    def age(self, kind: Kind, now: float) -> float:
+    def age(self, kind: Resource, now: float) -> float:
         """Seconds since the kind was last known to be true; infinite if it never was."""
         return now - self.seen[kind] if kind in self.seen else float("inf")
 
-    def _of(self, kind: Kind) -> Mapping[str, View]:
+    def _of(self, kind: Resource) -> Mapping[str, View]:
         return self.objects.get(kind, _NOTHING)
 
-    def _known(self, kind: Kind, views: Mapping[str, View], at: float) -> "World":
+    def _known(self, kind: Resource, views: Mapping[str, View], at: float) -> "World":
         trouble = {other: reason for other, reason in self.trouble.items() if other != kind}
         return World({**self.objects, kind: views}, {**self.seen, kind: at}, trouble)
-
-
-ConfigKey = tuple[str, str]
-"""Kind (`Secret` or `ConfigMap`) and name."""
-
-
-@frozen
-class Snapshot:
-    """What was read once, before anything is written: the ground on which diff and checks stand.
-
-    `configs` holds the Secrets and ConfigMaps that the plan or the template mentions; each may be missing or
-    unreadable. `at` is seconds since the epoch. `unread` names the parts (`core.checks.check.Need`) that nobody read,
-    and why: where there is no cluster, a file may hold some of them only.
-    """
-
-    target: Target
-    rollout: RolloutView
-    replicasets: tuple[ReplicaSetView, ...] = ()
-    pods: tuple[PodView, ...] = ()
-    services: tuple[ServiceView, ...] | Unreadable = ()
-    configs: Mapping[ConfigKey, ConfigView | Missing | Unreadable] = field(default_factory=dict)
-    at: float = 0.0
-    unread: Mapping[str, str] = field(default_factory=dict)
-    surroundings: Surroundings = NOT_ASKED
-
-    def owned_replicasets(self) -> tuple[ReplicaSetView, ...]:
-        """The Rollout's own ReplicaSets."""
-        return tuple(view for view in self.replicasets if view.meta.owner_uid == self.rollout.meta.uid)
-
-    def replicaset(self, pod_hash: str) -> ReplicaSetView | Missing:
-        """The Rollout's own ReplicaSet of that revision."""
-        found = (view for view in self.owned_replicasets() if view.pod_hash == pod_hash)
-        return next(found, Missing(f"replicaset of {pod_hash or 'no hash'}"))
-
-    def stable_pods(self) -> tuple[PodView, ...]:
-        """The pods of the stable ReplicaSet."""
-        stable = self.replicaset(self.rollout.status.stable_rs)
-        owner = stable.meta.uid if isinstance(stable, ReplicaSetView) else "-"
-        return tuple(pod for pod in self.pods if pod.meta.owner_uid == owner)

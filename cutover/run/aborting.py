@@ -12,13 +12,14 @@ from cutover.core.machine.closing import is_finished
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.machine.next_steps import back_by_hand
 from cutover.core.marks import Marks, NoMarks, UnreadableMarks, marks_of
+from cutover.core.read_results import Missing
 from cutover.core.redact import Redactor
 from cutover.core.report import PlanLine, Report
 from cutover.core.resuming import resumed_brief, resumed_state
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
 from cutover.core.verdicts import Noted, verdict_text
 from cutover.core.views.lease import LeaseView
-from cutover.core.world import Missing, Snapshot
 from cutover.core.writes.lease import lease_name, release_write, seize_write, take_write
 from cutover.core.writes.marking import claim_write
 from cutover.core.writes.write import Accepted

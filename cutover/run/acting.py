@@ -10,9 +10,11 @@ from cutover.core.facts import Fact, FactKind
 from cutover.core.frozen import frozen
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.report import PlanLine, Report
+from cutover.core.resources import Resource
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Changed, Kind, Listed, Sight, Snapshot
+from cutover.core.world import Changed, Listed, Sight
 from cutover.core.writes.write import Accepted, Refused
 from cutover.edge.kube import read
 from cutover.edge.kube.hub import Hub
@@ -117,6 +119,6 @@ def _is_so(wanted: Act, tools: Tools, target: Target) -> bool:
 def _not_taken(target: Target, answer: Refused) -> Problem:
     return Problem(
         f"the API server refused it ({answer.status}): {answer.reason}",
-        path=f"{target.namespace}/{Kind.ROLLOUT}/{target.rollout}",
+        path=f"{target.namespace}/{Resource.ROLLOUT}/{target.rollout}",
         remedy="look at `cutover status` again: somebody or something was quicker",
     )

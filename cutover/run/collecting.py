@@ -7,15 +7,16 @@ from typing import TypeVar
 from cutover.core.collecting import Collection, CopyLine, Fate, Ground, answered, line_of, lines_of
 from cutover.core.errors import Problem, RefusedError, UnreachableError, UsageError
 from cutover.core.frozen import frozen
+from cutover.core.read_results import Unreadable
+from cutover.core.resources import CONFIG_OBJECTS, resource_of
 from cutover.core.rights import Right
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigView
 from cutover.core.views.workload import WORKLOADS
-from cutover.core.world import Unreadable
 from cutover.core.writes.collect import collect_write
 from cutover.edge.kube import read
 from cutover.edge.kube.inventory import copies, workloads
-from cutover.edge.kube.paths import PLURALS, Place
+from cutover.edge.kube.paths import Place
 from cutover.edge.kube.rights import rights
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.trouble import Down
@@ -57,7 +58,7 @@ def collect(app: App, *, dry_run: bool, listeners: tuple[Listener, ...] = ()) ->
 
 
 def _copies(session: Session, target: Target) -> tuple[ConfigView, ...]:
-    listed = (copies(session, target.namespace, kind) for kind in sorted(PLURALS))
+    listed = (copies(session, target.namespace, kind.kind) for kind in CONFIG_OBJECTS)
     return tuple(copy for kind in _all_read(target, listed) for copy in kind)
 
 
@@ -89,7 +90,7 @@ def _all_read(target: Target, answers: Iterator[T | Unreadable]) -> tuple[T, ...
 
 def _demand_rights(session: Session, target: Target, removable: Iterable[CopyLine]) -> None:
     """The right to remove what is to be removed, before the first removal."""
-    resources = sorted({PLURALS[line.kind] for line in removable})
+    resources = sorted({resource_of(line.kind) for line in removable})
     wanted = (Right("delete", resource, "", "", "to remove the copies") for resource in resources)
     answers = rights(session, target.namespace, wanted)
     tuple(_all_read(target, iter(answers.values())))

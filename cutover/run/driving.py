@@ -12,7 +12,9 @@ from cutover.core.machine.ending import Ending
 from cutover.core.machine.state import State
 from cutover.core.observation import Observation
 from cutover.core.redact import Redactor
-from cutover.core.world import Kind, Listed, Snapshot, World
+from cutover.core.resources import Resource
+from cutover.core.snapshot import Snapshot
+from cutover.core.world import Listed, World
 from cutover.edge.clock import now
 from cutover.edge.defects import note_defect
 from cutover.edge.journal import Journal
@@ -105,9 +107,9 @@ def _world(snapshot: Snapshot) -> World:
     """The world as the snapshot shows it, so that the write need not wait for the first lists of the watch."""
     at = now().mono
     seen = (
-        Listed(Kind.ROLLOUT, (snapshot.rollout,), at),
-        Listed(Kind.REPLICASET, snapshot.replicasets, at),
-        Listed(Kind.POD, snapshot.pods, at),
+        Listed(Resource.ROLLOUT, (snapshot.rollout,), at),
+        Listed(Resource.REPLICASET, snapshot.replicasets, at),
+        Listed(Resource.POD, snapshot.pods, at),
     )
     world = World()
     for listed in seen:

@@ -8,13 +8,14 @@ from cutover.core.copying import objects_of
 from cutover.core.errors import InvalidPlanError, Problem
 from cutover.core.plan.change import SecretChange, Source
 from cutover.core.plan.model import Plan
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.redact import Redactor, Sealed
+from cutover.core.snapshot import ConfigKey, Snapshot
 from cutover.core.template.references import config_references, credential_literals
 from cutover.core.template.source import FromConfigMap, FromSecret
 from cutover.core.turns import Stock, Supplied
 from cutover.core.views.config import ConfigRead
 from cutover.core.views.fields import Json
-from cutover.core.world import ConfigKey, Missing, Snapshot, Unreadable
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.snapshot import configs
 from cutover.edge.run_key import run_key

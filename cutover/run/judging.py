@@ -3,7 +3,6 @@
 from dataclasses import field
 
 from cutover.core.allowing import accepted, unused
-from cutover.core.briefing import probes
 from cutover.core.checks import run_all
 from cutover.core.checks.check import Ground
 from cutover.core.checks.finding import Finding, refusals
@@ -15,9 +14,10 @@ from cutover.core.frozen import frozen
 from cutover.core.plan.credentials import plan_credentials
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
+from cutover.core.snapshot import Snapshot
+from cutover.core.template.probes import probes
 from cutover.core.timing import timing_of
 from cutover.core.way_back import BackLine, way_back_of
-from cutover.core.world import Snapshot
 from cutover.run.gathering import Supply, redactor_of, stock_of, values_of
 from cutover.run.loading import Loaded
 from cutover.run.reviewed import demand_reviewed

@@ -2,8 +2,8 @@
 
 from cutover.core.errors import CutoverError
 from cutover.core.frozen import frozen
+from cutover.core.read_results import Unreadable
 from cutover.core.runs import RunLine, run_of, runs_in, together
-from cutover.core.world import Unreadable
 from cutover.edge.journals import journals
 from cutover.edge.kube import read
 from cutover.edge.kube.session import Session, connect

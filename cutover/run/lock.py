@@ -11,10 +11,10 @@ from cutover.core.facts import Fact, FactKind
 from cutover.core.holder import Holder, holder_of
 from cutover.core.lock import HELD, UNSURE, Dead, Free, Live, Lock, Overdue, Silent, Standing, Taken, standing_of
 from cutover.core.marks import OWNER
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.target import Target
 from cutover.core.views.lease import LeaseView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Missing, Unreadable
 from cutover.core.writes.lease import (
     LASTS,
     RENEWED_EVERY,

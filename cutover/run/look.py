@@ -9,11 +9,13 @@ from threading import Thread
 from cutover.core.instant import Instant
 from cutover.core.machine.decision import Ask
 from cutover.core.observation import Evidence, EvidenceKind, Look
+from cutover.core.read_results import Unreadable
 from cutover.core.redact import Redactor
+from cutover.core.resources import Resource
 from cutover.core.target import Target
 from cutover.core.views.event import EventView
 from cutover.core.views.meta import Meta
-from cutover.core.world import Kind, Unreadable, World
+from cutover.core.world import World
 from cutover.core.writes.write import FIELD_MANAGER
 from cutover.edge.kube import evidence as reading
 from cutover.edge.kube.session import Session
@@ -96,15 +98,15 @@ class Looker:
         """
         if self._since:
             return self._since
-        view = world.objects.get(Kind.ROLLOUT, {}).get(self._target.rollout)
+        view = world.objects.get(Resource.ROLLOUT, {}).get(self._target.rollout)
         managers = view.meta.managers if view is not None else ()
         return max((manager.at for manager in managers if manager.name == FIELD_MANAGER), default=0.0)
 
     def _subjects(self, world: World, about: str) -> tuple[Meta, ...]:
         """The pod of that name; for `rollout`, the Rollout and its ReplicaSets but the stable one."""
         if about != "rollout":
-            return tuple(view.meta for name, view in world.objects.get(Kind.POD, {}).items() if name == about)
-        rollouts = world.objects.get(Kind.ROLLOUT, {}).items()
+            return tuple(view.meta for name, view in world.objects.get(Resource.POD, {}).items() if name == about)
+        rollouts = world.objects.get(Resource.ROLLOUT, {}).items()
         ours = [view.meta for name, view in rollouts if name == self._target.rollout]
         owned = (replicaset for meta in ours for replicaset in world.replicasets(meta.uid))
         return (*ours, *(replicaset.meta for replicaset in owned if replicaset.pod_hash != self._base_hash))

@@ -6,10 +6,10 @@ from typing import Final
 from cutover.core.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.plan.model import Plan
+from cutover.core.read_results import Unreadable
 from cutover.core.rights import Right, rights_of
 from cutover.core.role import Rule, rules_of
 from cutover.core.views.fields import Json
-from cutover.core.world import Unreadable
 from cutover.edge.kube.rights import rights
 from cutover.edge.kube.session import Session
 

@@ -5,8 +5,8 @@ from dataclasses import field, replace
 from cutover.core.errors import Problem, UsageError
 from cutover.core.frozen import frozen
 from cutover.core.plan.model import Plan
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
-from cutover.core.world import Snapshot
 from cutover.edge.beside import Beside
 from cutover.edge.kube.session import Session, connect, load_client
 from cutover.edge.kube.snapshot import snapshot

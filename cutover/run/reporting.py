@@ -13,11 +13,11 @@ from cutover.core.endings import Cause, Outcome, SpecState
 from cutover.core.frozen import frozen
 from cutover.core.machine.brief import Brief
 from cutover.core.machine.ending import Ending, NoCause
+from cutover.core.read_results import Unreadable
 from cutover.core.redact import Redactor
 from cutover.core.report import BaseLine, EditLine, PlanLine, PointLine, Report
 from cutover.core.story import evidence, exposure, timeline
 from cutover.core.target import Target
-from cutover.core.world import Unreadable
 from cutover.edge.clock import now
 from cutover.edge.kube.read import controller_version
 from cutover.run.prepare import Prepared

@@ -11,12 +11,13 @@ from cutover.core.holder import holder_of
 from cutover.core.machine.closing import is_finished
 from cutover.core.machine.ending import Ending, NoCause
 from cutover.core.marks import Marks, NoMarks, UnreadableMarks, marks_of
+from cutover.core.read_results import Missing
 from cutover.core.report import PlanLine, Report
 from cutover.core.resuming import resumed_brief, resumed_state
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
 from cutover.core.verdicts import Noted, NothingNoted, noted_on
 from cutover.core.views.lease import LeaseView
-from cutover.core.world import Missing, Snapshot
 from cutover.core.writes.lease import release_write
 from cutover.core.writes.marking import claim_write
 from cutover.core.writes.write import Accepted

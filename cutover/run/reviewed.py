@@ -4,7 +4,7 @@ from cutover.core.edit import Edits
 from cutover.core.errors import StaleError
 from cutover.core.redact import Redactor
 from cutover.core.reviewed import Review, ground_of, moved
-from cutover.core.world import Snapshot
+from cutover.core.snapshot import Snapshot
 from cutover.edge.clock import now
 
 

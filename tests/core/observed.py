@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from cutover.core.instant import Instant
 from cutover.core.lock import HELD, UNSURE, Lock, Overdue, Taken
 from cutover.core.observation import Evidence, EvidenceKind, Look, Observation, Wish
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.resources import WATCHED, Resource
 from cutover.core.views.lease import LeaseView
 from cutover.core.views.meta import Meta
-from cutover.core.world import Kind, Missing, Unreadable, World
-from cutover.core.writes.write import Accepted, Answer, Found, Refused, Resource, Unclear, Unseen, Write, WriteName
+from cutover.core.world import World
+from cutover.core.writes.write import Accepted, Answer, Found, Refused, Unclear, Unseen, Write, WriteName
 from tests.core.machine import worlds
 from tests.core.machine.stage import TARGET
 from tests.core.machine.worlds import FIELDS, Seen
@@ -40,10 +42,10 @@ def observations() -> st.SearchStrategy[Observation]:
 @st.composite
 def any_world(draw: st.DrawFn) -> World:
     """Any world; of some kinds nothing was ever heard, and some streams are broken."""
-    known, lost = draw(st.frozensets(st.sampled_from(Kind))), draw(st.frozensets(st.sampled_from(Kind)))
+    known, lost = draw(st.frozensets(st.sampled_from(WATCHED))), draw(st.frozensets(st.sampled_from(WATCHED)))
     seen = draw(st.builds(Seen, **FIELDS))
-    world = worlds.world(seen, {kind: draw(MOMENTS) for kind in Kind if kind in known})
-    return World(world.objects, world.seen, {kind: draw(WORDS) for kind in Kind if kind in lost})
+    world = worlds.world(seen, {kind: draw(MOMENTS) for kind in WATCHED if kind in known})
+    return World(world.objects, world.seen, {kind: draw(WORDS) for kind in WATCHED if kind in lost})
 
 
 def answers() -> st.SearchStrategy[Answer]:

@@ -6,9 +6,10 @@ import pytest
 
 from cutover.core.briefing import brief_of
 from cutover.core.edits import resolve
-from cutover.core.machine.brief import Brief, Probe, StablePod
+from cutover.core.machine.brief import Brief, StablePod
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.redact import Redactor
+from cutover.core.template.probes import Probe
 from cutover.core.writes.write import WriteName
 from tests.core.checks.documents import ROLLOUT_UID, TEMPLATE, changed
 from tests.core.machine.stage import AFTER, BASE, TARGET, Stage, edits_of, opening, plan

@@ -11,15 +11,16 @@ from cutover.core.copies import COPY_OF, PLAN, RUN
 from cutover.core.endings import Outcome
 from cutover.core.holder import Holder
 from cutover.core.marks import MARKS, annotations_of
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.resources import Resource
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigView, config_view
 from cutover.core.views.lease import LeaseView, lease_view
 from cutover.core.views.meta import POD_HASH_LABEL
 from cutover.core.views.workload import WORKLOADS, WorkloadView, workload_view
-from cutover.core.world import Missing, Unreadable
 from cutover.core.writes.collect import collect_write
 from cutover.core.writes.lease import take_write
-from cutover.core.writes.write import Accepted, Method, Refused, Resource, Unclear
+from cutover.core.writes.write import Accepted, Method, Refused, Unclear
 from tests.core.test_marks import WHOLE
 
 TARGET: Final = Target("payments", "shop")
@@ -66,7 +67,7 @@ def spelled(document: Any, kind: str) -> Any:
     return [spelled(item, kind) for item in document] if isinstance(document, list) else document
 
 
-def workload(resource: str, spec: Any, name: str = "x", **meta: Any) -> WorkloadView:
+def workload(resource: Resource, spec: Any, name: str = "x", **meta: Any) -> WorkloadView:
     template = {"spec": spec}
     specs: dict[str, Any] = {
         "pods": spec,
@@ -81,7 +82,7 @@ def workload(resource: str, spec: Any, name: str = "x", **meta: Any) -> Workload
 @pytest.mark.parametrize("kind", SPELLED)
 @pytest.mark.parametrize("way", MENTIONS)
 @pytest.mark.parametrize("resource", WORKLOADS)
-def test_what_any_template_refers_to_in_any_way_is_kept(resource: str, way: str, kind: str) -> None:
+def test_what_any_template_refers_to_in_any_way_is_kept(resource: Resource, way: str, kind: str) -> None:
     held = ground(workloads=(workload(resource, spelled(MENTIONS[way], kind)),))
     assert judged(copy(kind), held) == ("kept", f"referenced by {resource[:-1]}/x")
     (another,) = {"ConfigMap", "Secret"} - {kind}
@@ -104,7 +105,7 @@ def test_every_resource_with_pod_templates_is_read_and_owners_before_what_they_m
 
 def test_the_first_who_refers_is_named_and_the_others_are_counted() -> None:
     spec = spelled(MENTIONS["env"], "ConfigMap")
-    held = tuple(workload("replicasets", spec, name) for name in ("a", "b", "c"))
+    held = tuple(workload(Resource.REPLICASET, spec, name) for name in ("a", "b", "c"))
     assert judged(copy(), ground(workloads=held)) == ("kept", "referenced by replicaset/a and 2 more")
 
 
@@ -131,8 +132,8 @@ def test_no_value_and_no_annotation_gets_into_a_line() -> None:
 def standing(run: str, *, base: str = WHOLE.base, **annotations: str) -> tuple[WorkloadView, ...]:
     """A Rollout with the marks of a run, and a ReplicaSet of that hash."""
     marks = {**annotations_of(replace(WHOLE, run=run), "us"), **annotations}
-    replicaset = workload("replicasets", {}, labels={POD_HASH_LABEL: base})
-    return workload("rollouts", {}, annotations=marks), replicaset
+    replicaset = workload(Resource.REPLICASET, {}, labels={POD_HASH_LABEL: base})
+    return workload(Resource.ROLLOUT, {}, annotations=marks), replicaset
 
 
 SETTLED: Final = standing("run-2")
@@ -169,7 +170,7 @@ NEEDED: Final = "run run-2 under way (cutover-payments): it may come to refer to
         standing("run-2", **{MARKS: "{}"}),
         standing("run-2", base="gone"),
         SETTLED[1:],
-        (SETTLED[0], workload("pods", {}, labels={POD_HASH_LABEL: WHOLE.base})),
+        (SETTLED[0], workload(Resource.POD, {}, labels={POD_HASH_LABEL: WHOLE.base})),
     ],
     ids=["nothing", "another's marks", "unreadable marks", "no way back", "no rollout", "a last pod of the way back"],
 )

@@ -17,14 +17,15 @@ from cutover.core.errors import RefusedError
 from cutover.core.inverse import old_template
 from cutover.core.plan.change import Change, ConfigMapChange, EnvChange, FromFile, OneContainer, SecretChange, Written
 from cutover.core.plan.model import Plan
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.redact import Redactor
 from cutover.core.sealed import Sealed
+from cutover.core.snapshot import ConfigKey
 from cutover.core.target import Target
 from cutover.core.template.mentions import mentions
 from cutover.core.template.source import FromConfigMap, FromSecret, Literal
 from cutover.core.turns import Stock, Supplied
 from cutover.core.views.config import ConfigRead, config_read
-from cutover.core.world import ConfigKey, Missing, Unreadable
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.test_inverse import marks, replicaset_of
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from cutover.core.coverage import Coverage, Covered, coverage_of
-from cutover.core.machine.brief import Brief, Probe
+from cutover.core.machine.brief import Brief
+from cutover.core.template.probes import Probe
 from tests.core.machine.play import brief
 from tests.core.machine.stage import opening, plan
 

@@ -13,10 +13,10 @@ from cutover.core.errors import CutoverError, RefusedError, UsageError
 from cutover.core.plan.change import Anything, EnvChange, OneContainer
 from cutover.core.plan.load import load
 from cutover.core.redact import Redactor, Sealed
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
 from cutover.core.template.source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Snapshot
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 

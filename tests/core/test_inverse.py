@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.briefing import marks_for
 from cutover.core.edit import Edits
 from cutover.core.inverse import old_template, template_of_base
 from cutover.core.limits import Timing
 from cutover.core.marks import Marks, marks_of, marks_text
 from cutover.core.plan.change import Change, EnvChange, OneContainer
+from cutover.core.run_marks import marks_for
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import Absent, FromSecret, Literal
 from tests.core.machine.stage import opening

@@ -6,8 +6,8 @@ import pytest
 
 from cutover.core.holder import Holder, holder_of, holder_text
 from cutover.core.lock import Dead, Free, Life, Live, Silent, standing_of
+from cutover.core.read_results import Missing
 from cutover.core.views.lease import LeaseView, lease_view
-from cutover.core.world import Missing
 
 BOB = Holder("run-1", "bob", "laptop", "s1", machine="boot/ns", pid=42, born=7)
 

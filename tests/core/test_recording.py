@@ -10,11 +10,13 @@ import pytest
 from cutover.core.instant import Instant
 from cutover.core.observation import Look, Observation, Wish
 from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.read_results import NotSeen
 from cutover.core.recording.lines import Ended
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
 from cutover.core.recording.shapes import classes
 from cutover.core.recording.tell import line_of
-from cutover.core.world import Kind, NotSeen, World
+from cutover.core.resources import WATCHED, Resource
+from cutover.core.world import World
 from tests.core.machine.play import Play
 from tests.core.machine.stage import OTHERS, Stage, crash_looping, opening
 from tests.core.recordings import REDACTOR, recording
@@ -41,7 +43,7 @@ PLAYS: dict[str, Callable[[], Play]] = {
     "reverted": lambda: Play().bakes().sees(lambda stage: stage.canary_pod(**crash_looping(1, 3))).waits(9.0).reverts(),
     "analysis": lambda: Play().has_a_ready_canary().sees(lambda stage: stage.analysis("Failed")).goes_back(),
     "blind": lambda: Play().starts_a_canary().goes_blind().waits(400.0),
-    "blind for a while": lambda: Play().starts_a_canary().goes_blind(Kind.POD).waits(40.0).sees_again().waits(5.0),
+    "blind for a while": lambda: Play().starts_a_canary().goes_blind(Resource.POD).waits(40.0).sees_again().waits(5.0),
     "cannot look": lambda: Play().starts_a_canary().waits(30.0).aborts().restores().cannot_look().waits(2.0).looks(),
     "under way": lambda: Play().comes_to_the_pause(),
 }
@@ -75,8 +77,8 @@ def test_what_holds_no_secret_is_read_as_it_was(name: str) -> None:
     shown = [replace(one, answers=()) for one in recorder.seen]
     assert [replace(one, answers=()) for one in observations(documents)] == shown
     assert list(map(answered, observations(documents))) == list(map(answered, recorder.seen))
-    assert [list(one.world.objects.get(Kind.POD, ())) for one in observations(documents)] == [
-        list(one.world.objects.get(Kind.POD, ())) for one in shown
+    assert [list(one.world.objects.get(Resource.POD, ())) for one in observations(documents)] == [
+        list(one.world.objects.get(Resource.POD, ())) for one in shown
     ]
 
 
@@ -92,7 +94,7 @@ def test_only_what_changed_is_written() -> None:
     with recording() as recorder:
         Play().begins().sees().sees(lambda stage: stage.phase("Progressing"))
     first, same, phase = (json.loads(line)["world"].get("kinds", {}) for line in recorder.lines[1:])
-    assert set(first) == {kind.value for kind in Kind}
+    assert set(first) == {kind.value for kind in WATCHED}
     assert same == {}
     assert phase == {
         "rollouts": {
@@ -112,13 +114,13 @@ def test_the_order_of_a_new_list_is_kept() -> None:
     with recording() as recorder:
         Play().begins().sees(lambda _: turned)
     *_, last = observations(read(recorder.lines))
-    assert list(last.world.objects[Kind.POD]) == list(turned.pods) != list(stage.pods)
+    assert list(last.world.objects[Resource.POD]) == list(turned.pods) != list(stage.pods)
 
 
 def test_a_look_that_could_not_list_a_kind_is_read_so() -> None:
     with recording() as recorder:
         Play().begins()
-    blind = World({}, {Kind.POD: 7.0}, {Kind.ROLLOUT: "no right"})
+    blind = World({}, {Resource.POD: 7.0}, {Resource.ROLLOUT: "no right"})
     looks = (Look(blind, Instant(1.0, 1.0)),)
     line = line_of(replace(recorder.seen[0], looks=looks), World(), REDACTOR)
     (found,) = observations(read((recorder.lines[0], line)))

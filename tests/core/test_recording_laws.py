@@ -19,9 +19,10 @@ from cutover.core.recording.encode import encode
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
 from cutover.core.recording.tell import ended, last_line, line_of
 from cutover.core.redact import Redactor
+from cutover.core.resources import WATCHED
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import Literal
-from cutover.core.world import Kind, World
+from cutover.core.world import World
 from cutover.core.writes.write import Write
 from tests.core import observed
 from tests.core.checks.documents import ROLLOUT_UID
@@ -133,4 +134,4 @@ def test_anything_that_can_be_shown_is_read_as_it_was(shown: list[Observation]) 
 
 
 def _orders(world: World) -> list[list[str]]:
-    return [list(world.objects.get(kind, ())) for kind in Kind]
+    return [list(world.objects.get(kind, ())) for kind in WATCHED]

@@ -13,14 +13,16 @@ from cutover.core.machine.state import NEVER, start
 from cutover.core.observation import Evidence, EvidenceKind, Look, Observation
 from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.plan.model import Plan
+from cutover.core.read_results import Unreadable
 from cutover.core.recording.replay import first_state, observations, read
 from cutover.core.recording.tell import first_line, line_of
 from cutover.core.redact import Redactor
+from cutover.core.resources import WATCHED, Resource
 from cutover.core.sealed import Sealed
 from cutover.core.template.env import env_of
 from cutover.core.template.source import Literal
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Kind, Unreadable, World
+from cutover.core.world import World
 from cutover.edge.kube.trouble import Denied
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.play import Play
@@ -41,7 +43,7 @@ def poisoned(value: Any) -> Any:
     if isinstance(value, World):
         kinds = {kind: tuple(map(poisoned, views.values())) for kind, views in value.objects.items()}
         objects = {kind: {view.meta.name: view for view in views} for kind, views in kinds.items()}
-        return replace(value, objects=objects, trouble=dict.fromkeys(Kind, f"lost: {PLANTED}"))
+        return replace(value, objects=objects, trouble=dict.fromkeys(WATCHED, f"lost: {PLANTED}"))
     if is_dataclass(value) and not isinstance(value, type):
         told = (field.name for field in fields(value) if field.name not in {"operations", "proof", "words", "body"})
         return replace(value, **{name: poisoned(getattr(value, name)) for name in told})
@@ -94,7 +96,7 @@ def _short_password() -> tuple[str, str]:
     edits = resolve(intent, template, REDACTOR)
     brief = brief_of("run-1", intent, stage.snapshot(), edits, timeout=NEVER, follow=False)
     seen = Observation(Instant(1.0, 1.0), stage.world(1.0))
-    assert "hunt2" in str((brief.before, seen.world.objects[Kind.ROLLOUT]["payments"].meta.annotations))
+    assert "hunt2" in str((brief.before, seen.world.objects[Resource.ROLLOUT]["payments"].meta.annotations))
     return first_line(start(brief, 1.0), REDACTOR), line_of(seen, World(), REDACTOR)
 
 

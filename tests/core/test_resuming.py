@@ -10,11 +10,11 @@ from cutover.core.endings import Attribution, Cause, Outcome
 from cutover.core.machine.state import NEVER
 from cutover.core.marks import MARKS, OWNER, PASSED, NoMarks, UnreadableMarks, marks_of
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
+from cutover.core.read_results import Missing
 from cutover.core.resuming import resumed_brief, resumed_state
 from cutover.core.verdicts import Noted, NothingNoted, noted_on, verdict_text
 from cutover.core.views.lease import LeaseView, lease_view
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Missing
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play
 from tests.core.machine.stage import BASE, Stage, plan

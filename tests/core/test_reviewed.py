@@ -7,12 +7,13 @@ import pytest
 
 from cutover.core.edits import resolve
 from cutover.core.errors import InvalidPlanError
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.redact import Redactor
 from cutover.core.reviewed import Ground, PlanText, Review, ground_of, moved
 from cutover.core.reviewed_file import is_review, review_of, review_text
+from cutover.core.snapshot import ConfigKey
 from cutover.core.views.config import ConfigRead, config_read
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import ConfigKey, Missing, Unreadable
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.machine.stage import opening, plan
 from tests.core.plan.texts import GOOD

@@ -6,17 +6,17 @@ from typing import Any, Final
 
 import pytest
 
-from cutover.core.checks.check import Need
 from cutover.core.copies import Copy
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
-from cutover.core.rights import API_GROUPS, Right, rights_of
+from cutover.core.resources import WATCHED, Resource
+from cutover.core.rights import Right, rights_of
 from cutover.core.role import rules_of
-from cutover.core.surroundings import KINDS
+from cutover.core.snapshot import Need
+from cutover.core.surroundings import AROUND
 from cutover.core.target import Target
 from cutover.core.views.lease import lease_view
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Kind
 from cutover.core.writes.arming import disarm_write
 from cutover.core.writes.copy import copy_write
 from cutover.core.writes.event import event_write
@@ -34,7 +34,6 @@ from cutover.core.writes.marking import claim_write, pass_write, unmark_write
 from cutover.core.writes.pod import pod_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.write import Write, WriteName
-from cutover.edge.kube.paths import GROUPS
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.stage import opening
 from tests.core.plan.texts import GOOD, plan_with_env
@@ -111,13 +110,13 @@ def test_no_kind_of_write_is_forgotten_above() -> None:
 
 def test_whatever_is_watched_or_needed_by_a_check_has_its_right() -> None:
     granted = {(right.verb, right.resource, right.name) for right in rights_of(PLAN)}
-    assert {(verb, str(kind), "") for kind in Kind for verb in ("list", "watch")} <= granted
+    assert {(verb, str(kind), "") for kind in WATCHED for verb in ("list", "watch")} <= granted
     assert set(NEEDS) == set(Need)
     assert set(NEEDS.values()) <= granted
 
 
 def test_whatever_is_around_has_its_right() -> None:
-    assert {("list", resource) for resource in KINDS} <= {(right.verb, right.resource) for right in rights_of(PLAN)}
+    assert {("list", resource) for resource in AROUND} <= {(right.verb, right.resource) for right in rights_of(PLAN)}
 
 
 def test_only_what_brings_evidence_is_optional_and_comes_last() -> None:
@@ -180,14 +179,9 @@ def test_the_rollout_and_its_lease_are_granted_by_name() -> None:
     assert names("leases") == [lease_name(Target("payments", "payments"))]
 
 
-def test_the_groups_are_those_of_the_urls() -> None:
-    prefixes = {resource: f"/apis/{group}/v" if group else "/api/v" for resource, group in API_GROUPS.items()}
-    assert all(GROUPS[resource].startswith(prefix) for resource, prefix in prefixes.items())
-
-
 def test_rights_of_one_purpose_are_one_rule() -> None:
     def right(verb: str, name: str, why: str = "both") -> Right:
-        return Right(verb, "pods", "log", name, why)
+        return Right(verb, Resource.POD, "log", name, why)
 
     rules = rules_of((right("get", "a"), right("get", "b"), right("list", "", "another"), right("watch", "a")))
     assert [(rule.resources, rule.verbs, rule.names, rule.why) for rule in rules] == [

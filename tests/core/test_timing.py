@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from cutover.core.plan.model import AUTO, Auto, WatchPolicy
+from cutover.core.snapshot import Snapshot
 from cutover.core.timing import slowest_start, timing_of
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Snapshot
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.stage import TARGET, opening, plan
 

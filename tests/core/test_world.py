@@ -2,10 +2,12 @@
 
 import pytest
 
+from cutover.core.read_results import Missing, NotSeen
+from cutover.core.resources import Resource
 from cutover.core.target import Target
 from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Alive, Changed, Kind, Listed, Lost, Missing, NotSeen, Removed, World
+from cutover.core.world import Alive, Changed, Listed, Lost, Removed, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID
 from tests.core.machine.stage import BASE, NEW, Stage, opening, pod
 
@@ -24,59 +26,59 @@ def names(world: World) -> list[str]:
 
 def test_what_was_never_listed_is_not_seen_and_not_absent() -> None:
     assert World().rollout("payments") == NotSeen()
-    assert World().age(Kind.ROLLOUT, 10.0) == float("inf")
+    assert World().age(Resource.ROLLOUT, 10.0) == float("inf")
     assert (*World().pods("any"), *World().replicasets("any"), *World().endpointslices()) == ()
 
 
 def test_what_a_list_does_not_show_is_absent() -> None:
-    world = World().after(Listed(Kind.ROLLOUT, (VIEW,), 1.0)).after(Listed(Kind.ROLLOUT, (), 2.0))
+    world = World().after(Listed(Resource.ROLLOUT, (VIEW,), 1.0)).after(Listed(Resource.ROLLOUT, (), 2.0))
     assert world.rollout("payments") == Missing("rollout/payments")
 
 
 def test_a_list_replaces_everything_of_its_kind_and_nothing_else() -> None:
-    world = opening().world(1.0).after(Listed(Kind.POD, (a_pod("a"),), 2.0))
+    world = opening().world(1.0).after(Listed(Resource.POD, (a_pod("a"),), 2.0))
     assert names(world) == ["a"]
     assert world.rollout("payments") == opening().view()
 
 
 def test_news_add_replace_and_remove_one_object() -> None:
-    world = World().after(Listed(Kind.POD, (a_pod("a", ready=False),), 1.0))
-    world = world.after(Changed(Kind.POD, a_pod("b"), 2.0)).after(Changed(Kind.POD, a_pod("a"), 3.0))
+    world = World().after(Listed(Resource.POD, (a_pod("a", ready=False),), 1.0))
+    world = world.after(Changed(Resource.POD, a_pod("b"), 2.0)).after(Changed(Resource.POD, a_pod("a"), 3.0))
     assert [found.ready for found in world.pods(f"uid-{BASE}")] == [True, True]
-    assert names(world.after(Removed(Kind.POD, "a", "uid-a", 4.0))) == ["b"]
+    assert names(world.after(Removed(Resource.POD, "a", "uid-a", 4.0))) == ["b"]
 
 
 def test_the_removal_of_a_namesake_removes_nothing() -> None:
     """The news of a deletion that comes after the object was made anew are about the old one."""
-    world = World().after(Listed(Kind.POD, (a_pod("a", uid="new"),), 1.0))
-    assert names(world.after(Removed(Kind.POD, "a", "old", 2.0))) == ["a"]
+    world = World().after(Listed(Resource.POD, (a_pod("a", uid="new"),), 1.0))
+    assert names(world.after(Removed(Resource.POD, "a", "old", 2.0))) == ["a"]
 
 
 def test_news_do_not_change_the_world_that_was() -> None:
-    before = World().after(Listed(Kind.POD, (), 1.0))
-    before.after(Changed(Kind.POD, a_pod("a"), 2.0))
+    before = World().after(Listed(Resource.POD, (), 1.0))
+    before.after(Changed(Resource.POD, a_pod("a"), 2.0))
     assert names(before) == []
 
 
 def test_every_news_of_a_kind_makes_it_young_and_no_other() -> None:
-    world = opening().world(1.0).after(Changed(Kind.POD, a_pod("a"), 5.0))
-    assert (world.age(Kind.POD, 7.0), world.age(Kind.ROLLOUT, 7.0)) == (2.0, 6.0)
+    world = opening().world(1.0).after(Changed(Resource.POD, a_pod("a"), 5.0))
+    assert (world.age(Resource.POD, 7.0), world.age(Resource.ROLLOUT, 7.0)) == (2.0, 6.0)
 
 
 def test_a_stream_that_is_alive_keeps_what_is_known_true() -> None:
-    world = opening().world(1.0).after(Alive(Kind.POD, 20.0))
-    assert (world.age(Kind.POD, 21.0), len(names(world))) == (1.0, 4)
+    world = opening().world(1.0).after(Alive(Resource.POD, 20.0))
+    assert (world.age(Resource.POD, 21.0), len(names(world))) == (1.0, 4)
 
 
 def test_a_stream_that_is_alive_but_was_never_listed_tells_nothing() -> None:
-    assert World().after(Alive(Kind.ROLLOUT, 1.0)).rollout("payments") == NotSeen()
+    assert World().after(Alive(Resource.ROLLOUT, 1.0)).rollout("payments") == NotSeen()
 
 
 def test_a_lost_stream_makes_nothing_young_and_its_trouble_ends_with_the_next_news() -> None:
-    world = opening().world(1.0).after(Lost(Kind.POD, "reset", 5.0)).after(Lost(Kind.ROLLOUT, "refused", 5.0))
-    assert (world.age(Kind.POD, 6.0), len(names(world))) == (5.0, 4)
-    assert world.trouble == {Kind.POD: "reset", Kind.ROLLOUT: "refused"}
-    assert world.after(Alive(Kind.POD, 7.0)).trouble == {Kind.ROLLOUT: "refused"}
+    world = opening().world(1.0).after(Lost(Resource.POD, "reset", 5.0)).after(Lost(Resource.ROLLOUT, "refused", 5.0))
+    assert (world.age(Resource.POD, 6.0), len(names(world))) == (5.0, 4)
+    assert world.trouble == {Resource.POD: "reset", Resource.ROLLOUT: "refused"}
+    assert world.after(Alive(Resource.POD, 7.0)).trouble == {Resource.ROLLOUT: "refused"}
 
 
 def test_objects_belong_to_their_owner_by_uid_and_not_by_name() -> None:

@@ -9,9 +9,9 @@ from typing import Any, Final
 import pytest
 
 from cutover.core.copies import COPY_OF, PLAN, RUN
+from cutover.core.read_results import Unreadable
 from cutover.core.target import Target
 from cutover.core.views.workload import WORKLOADS
-from cutover.core.world import Unreadable
 from cutover.core.writes.collect import collect_write
 from cutover.core.writes.write import Refused
 from cutover.edge.kube.inventory import copies

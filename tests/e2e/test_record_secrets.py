@@ -5,8 +5,8 @@ import json
 import pytest
 
 from cutover.core.recording.replay import observations, read, recorded, replay
+from cutover.core.resources import Resource
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Kind
 from tests.e2e.arena import SHORT, Arena
 
 pytestmark = pytest.mark.cluster
@@ -41,5 +41,6 @@ def test_what_is_secret_is_masked_in_a_recording_and_its_replay_decides_the_same
 
 def templates(text: str) -> int:
     """How many templates the Rollout was seen to have."""
-    shown = (view for one in observations(read(text.splitlines())) for view in one.world.objects[Kind.ROLLOUT].values())
+    seen = observations(read(text.splitlines()))
+    shown = (view for one in seen for view in one.world.objects[Resource.ROLLOUT].values())
     return len({json.dumps(view.template, sort_keys=True) for view in shown if isinstance(view, RolloutView)})

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from cutover.core.resources import WATCHED, Resource
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Alive, Changed, Kind, Listed, Lost, Removed, Sight
+from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight
 from cutover.edge.kube.hub import Hub
 from cutover.edge.kube.session import Session
 from tests.cluster.bed import Bed
@@ -49,7 +50,7 @@ def _until(mailbox: Mailbox, true: Callable[[Sight], bool], within: float = 30) 
 
 
 def _opened(mailbox: Mailbox) -> None:
-    missing = set(Kind)
+    missing = set(WATCHED)
     while missing:
         sight = mailbox.get(timeout=30)
         missing -= {sight.kind} if isinstance(sight, Alive) else set()
@@ -57,9 +58,9 @@ def _opened(mailbox: Mailbox) -> None:
 
 def test_every_kind_is_listed_and_then_alive(shop: Shop) -> None:
     with _watching(shop) as mailbox:
-        sights = [mailbox.get(timeout=30) for _ in range(2 * len(Kind))]
-    assert {sight.kind for sight in sights if isinstance(sight, Listed)} == set(Kind)
-    assert {sight.kind for sight in sights if isinstance(sight, Alive)} == set(Kind)
+        sights = [mailbox.get(timeout=30) for _ in range(2 * len(WATCHED))]
+    assert {sight.kind for sight in sights if isinstance(sight, Listed)} == set(WATCHED)
+    assert {sight.kind for sight in sights if isinstance(sight, Alive)} == set(WATCHED)
 
 
 def test_a_patch_by_somebody_arrives_at_once(shop: Shop) -> None:
@@ -79,11 +80,11 @@ def _has(sight: Sight, seconds: int) -> bool:
 
 def test_a_pod_that_is_deleted_is_removed_and_another_comes(shop: Shop) -> None:
     with _watching(shop) as mailbox:
-        pods = _until(mailbox, lambda sight: isinstance(sight, Listed) and sight.kind is Kind.POD)
+        pods = _until(mailbox, lambda sight: isinstance(sight, Listed) and sight.kind is Resource.POD)
         assert isinstance(pods, Listed)
         (pod,) = pods.views
         shop.kubectl("delete", "pod", pod.meta.name, "--wait=false", "--grace-period=1")
-        removed = _until(mailbox, lambda sight: isinstance(sight, Removed) and sight.kind is Kind.POD)
+        removed = _until(mailbox, lambda sight: isinstance(sight, Removed) and sight.kind is Resource.POD)
         assert isinstance(removed, Removed)
         assert (removed.name, removed.uid) == (pod.meta.name, pod.meta.uid)
 
@@ -95,14 +96,14 @@ def test_a_quiet_kind_stays_alive_because_its_watch_ends_and_is_opened_again(
     with _watching(shop) as mailbox:
         seen: list[Sight] = []
         _until(mailbox, lambda sight: _quiet(seen, sight) >= 6)
-    kinds = {type(sight) for sight in seen if sight.kind is Kind.ANALYSISRUN}
+    kinds = {type(sight) for sight in seen if sight.kind is Resource.ANALYSISRUN}
     assert kinds == {Listed, Alive}
     assert Lost not in {type(sight) for sight in seen}
 
 
 def _quiet(seen: list[Sight], sight: Sight) -> int:
     seen.append(sight)
-    return len([one for one in seen if one.kind is Kind.ANALYSISRUN and isinstance(one, Alive)])
+    return len([one for one in seen if one.kind is Resource.ANALYSISRUN and isinstance(one, Alive)])
 
 
 def test_nothing_that_happens_between_two_watches_is_missed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,9 +130,9 @@ def test_a_kind_without_the_right_is_lost_and_the_others_go_on(shop: Shop) -> No
     with _watching(shop, session) as mailbox:
         seen = [mailbox.get(timeout=30) for _ in range(7)]
     lost = {sight.kind: sight.reason for sight in seen if isinstance(sight, Lost)}
-    assert set(lost) == {Kind.REPLICASET, Kind.ENDPOINTSLICE, Kind.ANALYSISRUN}
-    assert lost[Kind.ANALYSISRUN] == f"the right to list analysisruns in namespace {shop.namespace} is missing"
-    assert {sight.kind for sight in seen if isinstance(sight, Alive)} == {Kind.ROLLOUT, Kind.POD}
+    assert set(lost) == {Resource.REPLICASET, Resource.ENDPOINTSLICE, Resource.ANALYSISRUN}
+    assert lost[Resource.ANALYSISRUN] == f"the right to list analysisruns in namespace {shop.namespace} is missing"
+    assert {sight.kind for sight in seen if isinstance(sight, Alive)} == {Resource.ROLLOUT, Resource.POD}
 
 
 def test_a_version_that_is_too_old_is_answered_with_410(shop: Shop) -> None:

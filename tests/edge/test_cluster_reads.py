@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from cutover.core.errors import RefusedError
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.redact import Sealed
+from cutover.core.resources import Resource
 from cutover.core.rights import Right
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Kind, Missing, Unreadable
 from cutover.core.writes.write import Accepted, Refused, Write, WriteName
 from cutover.edge.kube import evidence, read
 from cutover.edge.kube.errors import ConnectionLost
@@ -59,11 +60,11 @@ def test_a_look_has_every_kind(shop: Shop) -> None:
     found = look(shop.session, shop.target)
     assert not isinstance(found, Unreadable)
     assert {listed.kind: len(listed.views) for listed in found} == {
-        Kind.ROLLOUT: 1,
-        Kind.REPLICASET: 1,
-        Kind.POD: 1,
-        Kind.ENDPOINTSLICE: 1,
-        Kind.ANALYSISRUN: 0,
+        Resource.ROLLOUT: 1,
+        Resource.REPLICASET: 1,
+        Resource.POD: 1,
+        Resource.ENDPOINTSLICE: 1,
+        Resource.ANALYSISRUN: 0,
     }
 
 
@@ -181,12 +182,19 @@ def test_the_api_server_gives_a_write_up_when_it_is_told_to(shop: Shop) -> None:
 def test_rights_are_what_the_role_says(shop: Shop) -> None:
     session = shop.person("patcher", "patch rollouts.argoproj.io", "get pods/proxy")
     wanted = {
-        Right("patch", "rollouts", "", "payments", "a test"): True,
-        Right("patch", "rollouts", "status", "payments", "a test"): False,
-        Right("get", "pods", "proxy", "any", "a test"): True,
-        Right("get", "secrets", "", "planted", "a test"): False,
-        Right("list", "replicasets", "", "", "a test"): False,
-        Right("list", "endpointslices", "", "", "a test"): False,
+        Right("patch", Resource.ROLLOUT, "", "payments", "a test"): True,
+        Right("patch", Resource.ROLLOUT, "status", "payments", "a test"): False,
+        Right("get", Resource.POD, "proxy", "any", "a test"): True,
+        Right("get", Resource.SECRET, "", "planted", "a test"): False,
+        Right("list", Resource.REPLICASET, "", "", "a test"): False,
+        Right("list", Resource.ENDPOINTSLICE, "", "", "a test"): False,
     }
     assert rights(session, shop.namespace, wanted) == wanted
     assert set(rights(shop.session, shop.namespace, wanted).values()) == {True}
+
+
+@pytest.mark.parametrize("resource", [each for each in Resource if each is not Resource.NAMESPACE])
+def test_the_table_of_resources_says_what_the_server_says(shop: Shop, resource: Resource) -> None:
+    served = shop.session.request("GET", resource.api_root).json()
+    found = {entry["name"]: entry for entry in served["resources"]}[resource.value]
+    assert (served["groupVersion"], found["kind"], found["namespaced"]) == (resource.api_version, resource.kind, True)

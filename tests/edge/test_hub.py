@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from cutover.core.world import Alive, Changed, Kind, Listed, Lost, Removed, Sight
+from cutover.core.resources import WATCHED, Resource
+from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight
 from cutover.edge.kube.hub import Hub
 from cutover.edge.kube.session import connect
 from tests.edge.server import ApiServer, Call, listing, rollout_document
@@ -33,7 +34,7 @@ class Watching:
         """The next sight of a Rollout."""
         while True:
             sight = self._mailbox.get(timeout=timeout)
-            if sight.kind is Kind.ROLLOUT:
+            if sight.kind is Resource.ROLLOUT:
                 return sight
 
     def some(self, number: int) -> list[Sight]:
@@ -103,7 +104,7 @@ def test_every_kind_is_listed_and_watched(tmp_path: Path) -> None:
         time.sleep(0.3)
         lists = {seen.path.rsplit("/", 1)[-1] for seen in watching.server.seen if "watch" not in seen.query}
         watches = [seen for seen in watching.server.seen if "watch" in seen.query]
-    assert lists == {kind.value for kind in Kind}
+    assert lists == {kind.value for kind in WATCHED}
     assert {seen.path.rsplit("/", 1)[-1] for seen in watches} == lists
     assert watches[0].query == {
         "watch": "true",

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from cutover.core.copies import COPY_OF
+from cutover.core.read_results import Unreadable
+from cutover.core.resources import Resource
 from cutover.core.views.config import ConfigView
 from cutover.core.views.workload import WORKLOADS
-from cutover.core.world import Unreadable
 from cutover.edge.kube.inventory import copies, workloads
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.trouble import Denied, Down
@@ -24,7 +25,7 @@ def _read(folder: Path, answer: Callable[[Call], None], reading: Callable[[Sessi
         return reading(connect(server.kubeconfig(folder)))
 
 
-def _workloads(folder: Path, answer: Callable[[Call], None], resource: str = "jobs") -> Any:
+def _workloads(folder: Path, answer: Callable[[Call], None], resource: Resource = Resource.JOB) -> Any:
     return _read(folder, answer, lambda session: workloads(session, "shop", resource))
 
 
@@ -43,7 +44,7 @@ def test_a_copy_is_listed_by_its_label_and_without_its_values(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("resource", WORKLOADS)
-def test_only_what_is_argos_can_be_absent_from_a_cluster(tmp_path: Path, resource: str) -> None:
+def test_only_what_is_argos_can_be_absent_from_a_cluster(tmp_path: Path, resource: Resource) -> None:
     found = _workloads(tmp_path, lambda call: call.reply(404, b"404 page not found\n"), resource)
     assert found == () if resource in CUSTOM else isinstance(found, Unreadable)
 
@@ -61,4 +62,4 @@ def test_an_answer_that_is_no_list_is_not_an_empty_one(tmp_path: Path, body: Any
 
 def test_a_server_that_goes_away_says_nothing_of_what_there_is(tmp_path: Path) -> None:
     assert isinstance(_workloads(tmp_path, lambda call: call.cut()), Down)
-    assert isinstance(_workloads(tmp_path, lambda call: call.refuse(503, "ServiceUnavailable"), "rollouts"), Down)
+    assert isinstance(_workloads(tmp_path, lambda call: call.refuse(503, "ServiceUnavailable"), Resource.ROLLOUT), Down)

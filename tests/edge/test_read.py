@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.redact import Sealed
+from cutover.core.resources import Resource
 from cutover.core.rights import Right
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
-from cutover.core.world import Missing, Unreadable
 from cutover.edge.kube import read
 from cutover.edge.kube.rights import allowed
 from cutover.edge.kube.session import Session, connect
@@ -143,7 +144,7 @@ def test_the_server_tells_its_version(tmp_path: Path) -> None:
 
 
 def test_a_question_for_rights_that_is_not_answered_is_no_yes(tmp_path: Path) -> None:
-    right = Right("list", "pods", "", "", "a test")
+    right = Right("list", Resource.POD, "", "", "a test")
     for way in (Call.cut, lambda call: call.refuse(403, "Forbidden")):
         assert isinstance(_read(tmp_path, way, lambda session: allowed(session, "payments", right)), Down)
     assert (

@@ -8,9 +8,11 @@ from threading import Barrier
 import pytest
 
 from cutover.core.errors import RefusedError, UnreachableError
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.resources import WATCHED, Resource
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
-from cutover.core.world import Kind, Missing, Snapshot, Unreadable
 from cutover.edge.kube.session import connect
 from cutover.edge.kube.snapshot import configs, look, snapshot
 from tests.edge.server import ApiServer, Call, listing, rollout_document
@@ -129,7 +131,7 @@ def test_a_look_is_every_kind_as_of_before_it_was_asked(tmp_path: Path) -> None:
     with ApiServer(_cluster()) as server:
         found = look(connect(server.kubeconfig(tmp_path)), TARGET)
     assert not isinstance(found, Unreadable)
-    assert [listed.kind for listed in found] == list(Kind)
+    assert [listed.kind for listed in found] == list(WATCHED)
     assert all(before <= listed.at <= time.monotonic() for listed in found)
     assert not [seen for seen in server.seen if "resourceVersion" in seen.query]
 
@@ -139,7 +141,7 @@ def test_a_look_does_without_analysis_runs(tmp_path: Path) -> None:
         with ApiServer(_cluster(analysisruns=trouble)) as server:
             found = look(connect(server.kubeconfig(tmp_path)), TARGET)
         assert not isinstance(found, Unreadable)
-        assert Kind.ANALYSISRUN not in {listed.kind for listed in found}
+        assert Resource.ANALYSISRUN not in {listed.kind for listed in found}
 
 
 @pytest.mark.parametrize(("kind", "way"), [("pods", _no), ("pods", Call.cut), ("analysisruns", Call.cut)])

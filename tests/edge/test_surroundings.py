@@ -6,7 +6,8 @@ from threading import Barrier
 
 import pytest
 
-from cutover.core.surroundings import AUTOSCALERS, KINDS, Surroundings
+from cutover.core.resources import Resource
+from cutover.core.surroundings import AROUND, Surroundings
 from cutover.edge.kube.session import connect
 from cutover.edge.kube.surroundings import surroundings
 from tests.edge.server import ApiServer, Call, listing
@@ -33,13 +34,13 @@ def read(folder: Path, **answers: Answer) -> Surroundings:
 
 
 def test_everything_is_asked_for_side_by_side(tmp_path: Path) -> None:
-    meeting = Barrier(len(KINDS) + 1)
+    meeting = Barrier(len(AROUND) + 1)
 
     def together(call: Call) -> None:
         meeting.wait(timeout=5)  # breaks unless all requests are under way at once
         call.reply(200, listing())
 
-    assert read(tmp_path, controller=together, **dict.fromkeys(KINDS, together)) == Surroundings()
+    assert read(tmp_path, controller=together, **dict.fromkeys(AROUND, together)) == Surroundings()
 
 
 def test_what_there_is_becomes_views(tmp_path: Path) -> None:
@@ -66,11 +67,11 @@ def test_what_may_not_be_listed_is_named_and_the_rest_is_there(tmp_path: Path) -
     "gone", [lambda call: call.reply(404, b"404 page not found\n"), lambda call: call.refuse(404, "NotFound")]
 )
 def test_what_the_cluster_does_not_know_is_empty(tmp_path: Path, gone: Answer) -> None:
-    assert read(tmp_path, **{AUTOSCALERS: gone, "controller": gone}) == Surroundings()
+    assert read(tmp_path, **{Resource.AUTOSCALER: gone, "controller": gone}) == Surroundings()
 
 
 @pytest.mark.parametrize("way", [Call.cut, lambda call: call.reply(503), lambda call: call.reply(200, {"kind": "x"})])
 def test_no_answer_is_no_empty_list_and_ends_nothing(tmp_path: Path, way: Answer) -> None:
-    found = read(tmp_path, **dict.fromkeys((*KINDS, "controller"), way))
-    assert set(found.unread) == set(KINDS)
+    found = read(tmp_path, **dict.fromkeys((*AROUND, "controller"), way))
+    assert set(found.unread) == set(AROUND)
     assert found.controller == ""

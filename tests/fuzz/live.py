@@ -6,7 +6,8 @@ from typing import Any, Final
 from cutover.core.plan.change import FromEnvironment
 from cutover.core.plan.load import load
 from cutover.core.sealed import Sealed
-from cutover.core.surroundings import surroundings_of
+from cutover.core.snapshot import Snapshot
+from cutover.core.surroundings import AROUND, surroundings_of
 from cutover.core.target import Target
 from cutover.core.turns import Supplied
 from cutover.core.views.config import config_read
@@ -15,7 +16,6 @@ from cutover.core.views.pod import pod_view
 from cutover.core.views.replicaset import replicaset_view
 from cutover.core.views.rollout import rollout_view
 from cutover.core.views.service import service_view
-from cutover.core.world import Snapshot
 from cutover.render import diff_json, diff_markdown, diff_patches, diff_text
 from cutover.run.gathering import Supply
 from cutover.run.loading import Loaded
@@ -126,7 +126,8 @@ def objects() -> dict[str, Any]:
 
 def snapshot_of(found: Any) -> Snapshot:
     """The views of objects, read as the API's answers are: what is no object is none."""
-    listed = {kind: _mappings(mapping(found, "around").get(kind)) for kind in mapping(found, "around")}
+    around = mapping(found, "around")
+    listed = {each: _mappings(around.get(each)) for each in AROUND if each in around}
     configs = (("ConfigMap", "c", "configMap"), ("Secret", "payments-db-a", ""), ("Secret", "payments-db-b", ""))
     return Snapshot(
         Target("payments", "payments", "payments"),

@@ -13,7 +13,7 @@ from cutover.core.template.differing import same
 from cutover.core.template.places import copied
 from cutover.core.template.spelling import respelled
 from cutover.core.turns import Amendment, ChangeKind, Live, Objection
-from cutover.core.writes.write import Operation
+from cutover.core.views.fields import Operation
 
 
 def _found(change: PatchChange, live: Live) -> tuple[Amendment | Objection, ...]:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.canary import StepCounts, steps_table, walks_steps
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 from cutover.core.views.autoscaler import AutoscalerView
 
 

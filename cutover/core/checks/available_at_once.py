@@ -7,8 +7,9 @@ either, one good answer of each pod promotes the change, and a canary that fails
 from typing import Final
 
 from cutover.core.canary import FULL, StepKind, steps_table, walks_steps
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 from cutover.core.views.rollout import RolloutView
 
 

@@ -5,36 +5,18 @@ and its own "could not check".
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.edit import Edits
 from cutover.core.frozen import frozen
 from cutover.core.plan.model import Plan
-from cutover.core.surroundings import AUTOSCALERS, BUDGETS, QUOTAS
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.snapshot import Need, Snapshot
 from cutover.core.target import Target
 from cutover.core.template.env import Container, containers
 from cutover.core.template.references import ConfigReference, config_references
 from cutover.core.views.config import ConfigView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Missing, Snapshot, Unreadable
-
-
-class Need(StrEnum):
-    """A part of the cluster that a check reads. `CONFIGS` are the Secrets and ConfigMaps that the plan names.
-
-    `STATUS` is the Rollout's: a manifest from Git has none.
-    """
-
-    ROLLOUT = "rollout"
-    STATUS = "status"
-    REPLICASETS = "replicasets"
-    PODS = "pods"
-    SERVICES = "services"
-    CONFIGS = "configs"
-    AUTOSCALERS = AUTOSCALERS
-    BUDGETS = BUDGETS
-    QUOTAS = QUOTAS
 
 
 @frozen

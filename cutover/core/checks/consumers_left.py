@@ -7,9 +7,10 @@ whose pod templates refer to the same key of the same object or hold the same ol
 from collections.abc import Iterator
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Unverified, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Unverified, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.consumers import consumers_of
+from cutover.core.snapshot import Need
 from cutover.core.surroundings import CONSUMERS
 
 

@@ -5,8 +5,9 @@ Until its pods are Ready again the users stay on the canary, or on too few pods 
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 from cutover.core.views.fields import flag
 
 FIELD: Final = "spec.strategy.canary.dynamicStableScale"

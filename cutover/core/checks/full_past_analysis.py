@@ -3,9 +3,10 @@
 from typing import Final
 
 from cutover.core.canary import StepKind, step_kind
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.plan.model import Promotion
+from cutover.core.snapshot import Need
 from cutover.core.views.fields import at
 
 

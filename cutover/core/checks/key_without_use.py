@@ -7,9 +7,10 @@ other keys. The canary would be Ready, with the old value.
 from collections.abc import Iterator
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.copies import Copy
+from cutover.core.snapshot import Need
 from cutover.core.template.env import containers
 from cutover.core.template.references import ConfigReference, config_references
 from cutover.core.template.source import Absent

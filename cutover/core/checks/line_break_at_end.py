@@ -5,9 +5,10 @@ A password with a line break is a wrong password, and the difference is nowhere 
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.copies import Copy, KeyChange, ends_its_only_line
+from cutover.core.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

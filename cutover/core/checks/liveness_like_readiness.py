@@ -6,8 +6,9 @@ restarts every pod of stable at once, and none of them comes back before it does
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 from cutover.core.template.env import Container
 from cutover.core.template.probes import asked
 from cutover.core.views.fields import at

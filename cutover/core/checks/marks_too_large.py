@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from cutover.core.briefing import marks_for
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.marks import LONGEST, too_large
+from cutover.core.run_marks import marks_for
+from cutover.core.snapshot import Need
 from cutover.core.timing import timing_of
 from cutover.core.writes.arming import armed_mark
 

@@ -8,8 +8,9 @@ they cost is no smaller for coming later.
 from typing import Final
 
 from cutover.core.canary import Dip, dips, resolve_surge, walks_steps
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 from cutover.core.views.fields import at
 
 PATH: Final = "spec.strategy.canary.maxUnavailable"

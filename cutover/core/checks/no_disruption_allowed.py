@@ -6,8 +6,9 @@ waits, holds its node without new pods meanwhile, and goes on at whatever moment
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 from cutover.core.views.budget import BudgetView
 from cutover.core.views.fields import strings
 

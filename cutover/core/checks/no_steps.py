@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 from cutover.core.views.fields import at
 
 

@@ -6,9 +6,10 @@ migrates) talks to both sides. What belongs to this very pod, plain words and nu
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.old_values import OldValue, old_values
+from cutover.core.snapshot import Need
 from cutover.core.template.texts import Text, texts
 
 

@@ -5,10 +5,11 @@ The application then takes its own default, often `localhost`, and can be Ready 
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.snapshot import Need
 from cutover.core.template.references import ConfigReference
-from cutover.core.world import Missing, Unreadable
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

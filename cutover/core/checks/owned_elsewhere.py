@@ -8,9 +8,10 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.frozen import frozen
+from cutover.core.snapshot import Need
 from cutover.core.views.meta import Meta
 
 TRACKING: Final = "argocd.argoproj.io/tracking-id"

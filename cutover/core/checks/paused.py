@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -6,8 +6,9 @@ what a readiness probe is for protects the users.
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 from cutover.core.template.env import Container
 from cutover.core.views.fields import at
 

@@ -6,8 +6,9 @@ Without `host` the kubelet asks the pod's own address; with it, what answers the
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.snapshot import Need
 from cutover.core.template.env import Container
 from cutover.core.views.fields import flag, text
 

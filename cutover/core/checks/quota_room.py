@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from cutover.core.canary import surge_pods, walks_steps
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.quantity import quantity, spelled
+from cutover.core.snapshot import Need
 from cutover.core.template.demand import demand
 from cutover.core.views.quota import QuotaView
 

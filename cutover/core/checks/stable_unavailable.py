@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.read_results import Missing
+from cutover.core.snapshot import Need
 from cutover.core.views.pod import PodView
 from cutover.core.views.replicaset import ReplicaSetView
-from cutover.core.world import Missing
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -6,12 +6,13 @@ object tells: a canary that was aborted looks like one that was promoted and und
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.edit import Edit, EnvEdit
+from cutover.core.read_results import Missing
+from cutover.core.snapshot import Need
 from cutover.core.template.places import Value
 from cutover.core.views.replicaset import ReplicaSetView
-from cutover.core.world import Missing
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -7,9 +7,10 @@ both take writes, somebody has to be able to merge them.
 from types import MappingProxyType
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.plan.change import DatabaseChange, DataRelation
+from cutover.core.snapshot import Need
 
 _WHY: Final = MappingProxyType(
     {

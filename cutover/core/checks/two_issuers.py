@@ -6,9 +6,10 @@ Ready, and users are refused. Applications that take both issuers' tokens for th
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.plan.change import OidcChange
+from cutover.core.snapshot import Need
 
 _BOTH: Final = frozenset({"old", "new"})
 

@@ -5,12 +5,13 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Need, Verdict
+from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.read_results import Unreadable
+from cutover.core.snapshot import Need
 from cutover.core.views.fields import strings, text
 from cutover.core.views.meta import POD_HASH_LABEL
 from cutover.core.views.service import ServiceView
-from cutover.core.world import Unreadable
 
 PATH: Final = "spec.publishNotReadyAddresses"
 

@@ -14,9 +14,9 @@ from cutover.core.frozen import frozen
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.redact import Redactor
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
 from cutover.core.timing import timing_of
-from cutover.core.world import Snapshot
 
 
 @frozen

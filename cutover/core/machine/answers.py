@@ -6,8 +6,9 @@ from typing import Final
 from cutover.core.facts import Fact, FactKind
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, Idle, State
+from cutover.core.resources import Resource
 from cutover.core.views.rollout import RolloutView
-from cutover.core.writes.write import Accepted, Answer, Refused, Resource, Unclear, WriteName
+from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, WriteName
 
 Taken = tuple[State, tuple[Fact, ...]]
 

@@ -9,6 +9,7 @@ from cutover.core.marks import ArmedMark
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.target import Target
 from cutover.core.template.places import Place
+from cutover.core.template.probes import Probe
 from cutover.core.views.fields import Json
 from cutover.core.writes.write import Write
 
@@ -20,15 +21,6 @@ class StablePod:
     uid: str
     name: str
     restarts: int
-
-
-@frozen
-class Probe:
-    """Where a changed container answers its readiness probe; `port` 0 where it has no HTTP probe."""
-
-    container: str
-    port: int
-    path: str
 
 
 @frozen

@@ -17,11 +17,12 @@ from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import Idle, Phase, State
 from cutover.core.marks import OWNER
 from cutover.core.observation import Observation
+from cutover.core.views.fields import Operation
 from cutover.core.views.rollout import RolloutView
 from cutover.core.writes.arming import disarming
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.marking import unmark_write
-from cutover.core.writes.write import Accepted, Operation, Refused, Write
+from cutover.core.writes.write import Accepted, Refused, Write
 
 UNFINISHED: Final = frozenset({Outcome.HOLDING, Outcome.UNVERIFIED, Outcome.UNOBSERVABLE})
 """Endings after which somebody has to go on."""

@@ -15,7 +15,7 @@ from cutover.core.machine.next_steps import what_to_type
 from cutover.core.machine.state import NEVER, Idle, State, Undecided, Verdict
 from cutover.core.machine.wants import restoring
 from cutover.core.observation import Observation
-from cutover.core.world import Unreadable
+from cutover.core.read_results import Unreadable
 from cutover.core.writes.write import Unclear, Write
 
 

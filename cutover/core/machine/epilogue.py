@@ -12,9 +12,9 @@ from cutover.core.machine.proofs import contains, looked, table_of
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import Phase, State, Verdict
 from cutover.core.machine.turns import foreign, overtaken_past_no_return, yields_at_once
+from cutover.core.read_results import Unreadable
 from cutover.core.signals.explain import told_later
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Unreadable
 from cutover.core.writes.write import Found, Refused, WriteName
 
 GUARD_FAILED = frozenset({404, 409, 422})

@@ -13,10 +13,10 @@ from cutover.core.machine.state import NEVER, State
 from cutover.core.marks import OWNER
 from cutover.core.observation import Evidence, Look, Observation
 from cutover.core.plan.model import PointOfNoReturn
+from cutover.core.read_results import Missing
 from cutover.core.template.spelling import alike
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Missing
 
 
 def remember(state: State, observation: Observation) -> tuple[State, Scene, tuple[Fact, ...]]:

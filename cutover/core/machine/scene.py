@@ -7,11 +7,13 @@ from cutover.core.instant import Instant
 from cutover.core.lock import HELD, Lock
 from cutover.core.machine.state import State
 from cutover.core.observation import Observation
+from cutover.core.read_results import Missing, NotSeen
+from cutover.core.resources import Resource
 from cutover.core.views.analysisrun import AnalysisRunView
 from cutover.core.views.pod import PodView
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Kind, Missing, NotSeen, World
+from cutover.core.world import World
 
 
 @frozen
@@ -66,7 +68,7 @@ class Scene:
 
     def blind_for(self) -> float:
         """Seconds for which the kinds that decide have not been known to be true."""
-        return max(self.world.age(kind, self.now) for kind in (Kind.ROLLOUT, Kind.REPLICASET, Kind.POD))
+        return max(self.world.age(kind, self.now) for kind in (Resource.ROLLOUT, Resource.REPLICASET, Resource.POD))
 
 
 def scene_of(state: State, world: World, at: Instant) -> Scene:

@@ -16,9 +16,9 @@ from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import FORWARD, NEVER, Idle, Phase, State, Verdict
 from cutover.core.machine.told import told_failed, told_late, told_proven
 from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.read_results import Missing
 from cutover.core.verdicts import verdict_text
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Missing
 from cutover.core.writes.lease import verdict_write
 from cutover.core.writes.write import Refused, Unclear, Write, WriteName
 

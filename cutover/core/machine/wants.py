@@ -12,7 +12,7 @@ from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import NEVER, State
 from cutover.core.marks import PASSED
 from cutover.core.plan.model import Promotion
-from cutover.core.views.fields import Json
+from cutover.core.views.fields import Json, Operation
 from cutover.core.views.rollout import RolloutView
 from cutover.core.writes.abort import abort_write
 from cutover.core.writes.arming import disarm_write, disarming, is_armed
@@ -20,7 +20,7 @@ from cutover.core.writes.guards import fenced
 from cutover.core.writes.marking import pass_write
 from cutover.core.writes.promote import promote_full_write
 from cutover.core.writes.restore import restore_write
-from cutover.core.writes.write import Accepted, Operation, Write, WriteName
+from cutover.core.writes.write import Accepted, Write, WriteName
 
 DISARM_TRIES: Final = 3
 

@@ -9,12 +9,13 @@ from cutover.core.instant import Instant
 from cutover.core.machine.advance import advance
 from cutover.core.machine.state import State
 from cutover.core.observation import Look, Observation
+from cutover.core.read_results import Unreadable
 from cutover.core.recording.decode import decode, demand
 from cutover.core.recording.lines import FORMAT, Begun, Ended
 from cutover.core.recording.shapes import CLASS
 from cutover.core.recording.tell import ended
 from cutover.core.recording.worlds import world_of
-from cutover.core.world import Unreadable, World
+from cutover.core.world import World
 from cutover.core.writes.write import Answer, Found, Unseen, Write
 
 Documents = tuple[Mapping[str, Any], ...]

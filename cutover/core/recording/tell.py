@@ -10,12 +10,13 @@ from cutover.core.instant import Instant
 from cutover.core.machine.ending import Ending, GoesOn
 from cutover.core.machine.state import State
 from cutover.core.observation import Look, Observation
+from cutover.core.read_results import Unreadable
 from cutover.core.recording.encode import encode
 from cutover.core.recording.lines import FORMAT, Begun, Ended
 from cutover.core.recording.worlds import document_of
 from cutover.core.redact import Redactor
 from cutover.core.views.fields import Json
-from cutover.core.world import Unreadable, World
+from cutover.core.world import World
 from cutover.core.writes.write import Answer, Found, Unseen
 
 

@@ -11,12 +11,13 @@ from typing import Any, Final
 from cutover.core.recording.decode import decode, demand
 from cutover.core.recording.encode import encode
 from cutover.core.redact import Redactor
+from cutover.core.resources import Resource
 from cutover.core.views.fields import Json
-from cutover.core.world import Kind, View, World
+from cutover.core.world import View, World
 
 _NOTHING: Final[Mapping[str, View]] = {}
-_SEEN: Final = Mapping[Kind, float]
-_TROUBLE: Final = Mapping[Kind, str]
+_SEEN: Final = Mapping[Resource, float]
+_TROUBLE: Final = Mapping[Resource, str]
 
 
 def document_of(before: World, after: World, redactor: Redactor) -> Json:
@@ -63,10 +64,10 @@ def world_of(before: World, document: Any) -> World:
         ValueError: the document spells none.
     """
     told = demand(document, dict)
-    kinds = {Kind(kind): changes for kind, changes in demand(told.get("kinds", {}), dict).items()}
+    kinds = {decode(kind, Resource): changes for kind, changes in demand(told.get("kinds", {}), dict).items()}
     new = {kind: _views(before.objects.get(kind, _NOTHING), changes) for kind, changes in kinds.items()}
     seen = {**before.seen, **decode(told.get("seen", {}), _SEEN)}
-    absent, unseen = (decode(told.get(part, []), tuple[Kind, ...]) for part in ("absent", "unseen"))
+    absent, unseen = (decode(told.get(part, []), tuple[Resource, ...]) for part in ("absent", "unseen"))
     return World(
         {kind: views for kind, views in {**before.objects, **new}.items() if kind not in absent},
         {kind: at for kind, at in seen.items() if kind not in unseen},

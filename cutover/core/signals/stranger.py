@@ -2,9 +2,9 @@
 
 from cutover.core.machine.scene import Scene
 from cutover.core.machine.state import State
+from cutover.core.read_results import Missing
 from cutover.core.signals.sign import SOON, Sign, Signal
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Missing
 from cutover.core.writes.arming import is_armed
 from cutover.core.writes.write import FIELD_MANAGER
 

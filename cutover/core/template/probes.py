@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from cutover.core.template.env import Container
-from cutover.core.views.fields import Json, at, whole
+from cutover.core.frozen import frozen
+from cutover.core.template.env import Container, containers
+from cutover.core.views.fields import Json, at, objects, text, whole
 
 DEFAULT_PERIOD: Final = 10
 DEFAULT_FAILURES: Final = 3
@@ -32,3 +33,30 @@ def failures_of(probe: Json) -> int:
 def notices_within(probe: Json) -> int:
     """Seconds in which the probe has noticed a loss, whenever it comes."""
     return period_of(probe) * failures_of(probe)
+
+
+@frozen
+class Probe:
+    """Where a changed container answers its readiness probe; `port` 0 where it has no HTTP probe."""
+
+    container: str
+    port: int
+    path: str
+
+
+def probes(template: Json, changed: frozenset[str]) -> tuple[Probe, ...]:
+    """Where the changed containers answer their readiness probes."""
+    return tuple(_probe(container) for container in containers(template) if container.name in changed)
+
+
+def _probe(container: Container) -> Probe:
+    http = at(container.document, "readinessProbe", "httpGet")
+    return Probe(container.name, _port(container.document, at(http, "port")), text(http, "path") or "/")
+
+
+def _port(container: Json, port: object) -> int:
+    """The number of a probe's port, which may be given by the name of a container port; 0 where there is none."""
+    if isinstance(port, int):
+        return whole(port)
+    named = (entry for entry in objects(container, "ports") if text(entry, "name") == port)
+    return next((whole(entry, "containerPort") for entry in named), 0)

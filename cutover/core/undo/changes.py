@@ -13,8 +13,7 @@ from cutover.core.template.places import Place, words_of
 from cutover.core.template.source import FromOther, Literal
 from cutover.core.undo.operations import way_back
 from cutover.core.undo.places import is_so, is_telling, source_at
-from cutover.core.views.fields import Json
-from cutover.core.writes.write import Operation
+from cutover.core.views.fields import Json, Operation
 
 _PATCH: Final = "What stood there before, for what no other kind of change covers; `test` is what stands there now."
 

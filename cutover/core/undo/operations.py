@@ -11,8 +11,7 @@ from cutover.core.patching import applied
 from cutover.core.redact import Redactor
 from cutover.core.template.places import Nowhere, Part, Place, Value, is_list, part_at, pointer_of, words_of
 from cutover.core.undo.places import is_telling
-from cutover.core.views.fields import Json
-from cutover.core.writes.write import Operation
+from cutover.core.views.fields import Json, Operation
 
 
 @frozen

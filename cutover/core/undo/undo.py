@@ -15,7 +15,9 @@ from cutover.core.errors import CutoverError, Problem, StaleError
 from cutover.core.inverse import template_of_base
 from cutover.core.machine.next_steps import named
 from cutover.core.plan.model import Plan
+from cutover.core.read_results import Missing
 from cutover.core.redact import Redactor
+from cutover.core.snapshot import Snapshot
 from cutover.core.template.differing import is_env_entry
 from cutover.core.template.likeness import holds
 from cutover.core.template.places import Place, part_at, words_of
@@ -25,7 +27,6 @@ from cutover.core.undo.places import is_so, leads_to, same_parts
 from cutover.core.undo.verdict import refuse
 from cutover.core.views.fields import Json
 from cutover.core.views.replicaset import ReplicaSetView
-from cutover.core.world import Missing, Snapshot
 
 SUFFIX: Final = "-undo"
 _LONGEST: Final = 63

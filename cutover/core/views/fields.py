@@ -75,3 +75,7 @@ def moment(document: Any, *path: str) -> float:
         return datetime.fromisoformat(value).timestamp()
     except ValueError:
         return 0.0
+
+
+Operation = Mapping[str, Any]
+"""One operation of a JSON Patch (RFC 6902)."""

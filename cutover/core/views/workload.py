@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cutover.core.frozen import frozen
+from cutover.core.resources import Resource
 from cutover.core.views.fields import Json, mapping, objects, text
 from cutover.core.views.meta import Meta, meta_view
 
@@ -14,19 +15,19 @@ def _own(document: Json) -> tuple[Json, ...]:
     return (mapping(document, "spec", "template"),)
 
 
-_TEMPLATES: Final[Mapping[str, Callable[[Json], tuple[Json, ...]]]] = MappingProxyType(
+_TEMPLATES: Final[Mapping[Resource, Callable[[Json], tuple[Json, ...]]]] = MappingProxyType(
     {
-        "rollouts": _own,
-        "experiments": lambda document: tuple(
+        Resource.ROLLOUT: _own,
+        Resource.EXPERIMENT: lambda document: tuple(
             mapping(entry, "template") for entry in objects(document, "spec", "templates")
         ),
-        "deployments": _own,
-        "statefulsets": _own,
-        "daemonsets": _own,
-        "cronjobs": lambda document: (mapping(document, "spec", "jobTemplate", "spec", "template"),),
-        "jobs": _own,
-        "replicasets": _own,
-        "pods": lambda document: ({"spec": mapping(document, "spec")},),
+        Resource.DEPLOYMENT: _own,
+        Resource.STATEFULSET: _own,
+        Resource.DAEMONSET: _own,
+        Resource.CRONJOB: lambda document: (mapping(document, "spec", "jobTemplate", "spec", "template"),),
+        Resource.JOB: _own,
+        Resource.REPLICASET: _own,
+        Resource.POD: lambda document: ({"spec": mapping(document, "spec")},),
     }
 )
 
@@ -43,7 +44,7 @@ class WorkloadView:
     The templates are left out of `repr`, because they may hold literal secrets.
     """
 
-    resource: str
+    resource: Resource
     meta: Meta
     templates: tuple[Json, ...] = field(repr=False)
 
@@ -51,7 +52,7 @@ class WorkloadView:
         return f"{self.resource.removesuffix('s')}/{self.meta.name}"
 
 
-def workload_view(resource: str, document: Json) -> WorkloadView:
+def workload_view(resource: Resource, document: Json) -> WorkloadView:
     """The view of a document of that resource."""
     return WorkloadView(resource, meta_view(document), _TEMPLATES[resource](document))
 

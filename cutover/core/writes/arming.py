@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from cutover.core.marks import ArmedMark
 from cutover.core.target import Target
+from cutover.core.views.fields import Operation
 from cutover.core.views.rollout import RolloutView
 from cutover.core.writes.guards import same_object, test
-from cutover.core.writes.write import Operation, Write, WriteName
+from cutover.core.writes.write import Write, WriteName
 
 SECONDS: Final = "/spec/progressDeadlineSeconds"
 ABORT: Final = "/spec/progressDeadlineAbort"

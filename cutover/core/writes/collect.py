@@ -1,9 +1,10 @@
 """The removal of a copy that nothing refers to, while it is exactly as it was seen."""
 
 from cutover.core.copies import COPY_OF
+from cutover.core.resources import resource_of
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigView
-from cutover.core.writes.write import Method, Resource, Write, WriteName
+from cutover.core.writes.write import Method, Write, WriteName
 
 
 def collect_write(target: Target, copy: ConfigView) -> Write:
@@ -20,7 +21,7 @@ def collect_write(target: Target, copy: ConfigView) -> Write:
         target=target,
         operations=(),
         proof=lambda _found: False,
-        resource=Resource.SECRET if copy.kind == "Secret" else Resource.CONFIG_MAP,
+        resource=resource_of(copy.kind),
         object_name=meta.name,
         method=Method.DELETE,
         body=body,

@@ -1,9 +1,10 @@
 """The making of a copy of a config object. It is done when the object holds just that, whoever made it."""
 
 from cutover.core.copies import Copy, body_of
+from cutover.core.resources import resource_of
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
-from cutover.core.writes.write import Method, Resource, Write, WriteName
+from cutover.core.writes.write import Method, Write, WriteName
 
 
 def copy_write(target: Target, copy: Copy, plan: str, run: str) -> Write:
@@ -14,7 +15,7 @@ def copy_write(target: Target, copy: Copy, plan: str, run: str) -> Write:
         target=target,
         operations=(),
         proof=lambda found: is_made(copy, found),
-        resource=Resource.SECRET if copy.kind == "Secret" else Resource.CONFIG_MAP,
+        resource=resource_of(copy.kind),
         object_name=copy.name,
         method=Method.CREATE,
         body=body_of(copy, plan, run),

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
+from cutover.core.resources import Resource
 from cutover.core.target import Target
-from cutover.core.writes.write import Method, Resource, Write, WriteName
+from cutover.core.writes.write import Method, Write, WriteName
 
 _LONGEST = 1024
 """Characters that an Event's message may have."""

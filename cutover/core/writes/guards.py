@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from cutover.core.marks import OWNER
-from cutover.core.writes.write import Operation, Write
+from cutover.core.views.fields import Operation
+from cutover.core.writes.write import Write
 
 
 def test(path: str, value: Any) -> Operation:

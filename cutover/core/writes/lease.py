@@ -10,10 +10,12 @@ from hashlib import sha256
 from typing import Any, Final
 
 from cutover.core.holder import ANNOTATION, Holder, holder_of, holder_text
+from cutover.core.resources import Resource
 from cutover.core.target import Target
+from cutover.core.views.fields import Operation
 from cutover.core.views.lease import LeaseView
 from cutover.core.writes.guards import annotation, test
-from cutover.core.writes.write import Method, Operation, Resource, Write, WriteName
+from cutover.core.writes.write import Method, Write, WriteName
 
 LASTS: Final = 30
 """Seconds for which a renewal is good."""

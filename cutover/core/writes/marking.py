@@ -2,9 +2,10 @@
 
 from cutover.core import marks
 from cutover.core.target import Target
+from cutover.core.views.fields import Operation
 from cutover.core.views.rollout import RolloutView
 from cutover.core.writes.guards import annotation, same_object, test
-from cutover.core.writes.write import Operation, Write, WriteName
+from cutover.core.writes.write import Write, WriteName
 
 
 def claim_write(target: Target, rollout: RolloutView, owner: str) -> Write:

@@ -1,8 +1,9 @@
 """A pod of a template, only ever asked for as a dry run: the CRD of a Rollout does not check its template, pods do."""
 
+from cutover.core.resources import Resource
 from cutover.core.target import Target
 from cutover.core.views.fields import Json, mapping
-from cutover.core.writes.write import Method, Resource, Write, WriteName
+from cutover.core.writes.write import Method, Write, WriteName
 
 
 def pod_write(target: Target, template: Json) -> Write:

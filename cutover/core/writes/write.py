@@ -1,23 +1,21 @@
 """A write to the cluster as a value: its announcement, its guarded patch, and its own proof."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import field
 from enum import StrEnum
 from typing import Any, Final
 
 from cutover.core.frozen import frozen
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.resources import Resource
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
-from cutover.core.views.fields import Json
+from cutover.core.views.fields import Json, Operation
 from cutover.core.views.lease import LeaseView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Missing, Unreadable
 
 FIELD_MANAGER: Final = "cutover"
 """The name under which the API server notes our writes (`metadata.managedFields`)."""
-
-Operation = Mapping[str, Any]
-"""One operation of a JSON Patch (RFC 6902)."""
 
 
 class WriteName(StrEnum):
@@ -42,17 +40,6 @@ class WriteName(StrEnum):
     COPY = "copy"
     COLLECT = "collect"
     POD = "pod"
-
-
-class Resource(StrEnum):
-    """The kinds of object that are written."""
-
-    ROLLOUT = "rollouts"
-    LEASE = "leases"
-    EVENT = "events"
-    CONFIG_MAP = "configmaps"
-    POD = "pods"
-    SECRET = "secrets"  # noqa: S105 -- a resource
 
 
 class Method(StrEnum):

@@ -4,9 +4,10 @@ from dataclasses import field
 from typing import Final
 
 from cutover.core.frozen import frozen
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.resources import Resource
 from cutover.core.views.event import EventView, event_view
 from cutover.core.views.fields import objects
-from cutover.core.world import Kind, Missing, Unreadable
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.message import Pairs, Response
 from cutover.edge.kube.paths import Place, proxy_path
@@ -41,7 +42,7 @@ def logs(
     timeout: float = EVIDENCE_TIMEOUT,
 ) -> str | Unreadable:
     """The last lines of a container, or of the process before its last restart; not yet redacted."""
-    place = Place(namespace, Kind.POD, pod, "log")
+    place = Place(namespace, Resource.POD, pod, "log")
     query = (("container", container), ("tailLines", str(tail_lines)), ("limitBytes", str(limit_bytes)))
     earlier = (("previous", "true"),) if previous else ()
     response = _limited(session, place, place.path, (*query, *earlier), limit=limit_bytes, timeout=timeout)
@@ -64,7 +65,7 @@ def readyz(
 
     A `Status` document is the API server speaking: the pod is gone, refused the connection, or a right is missing.
     """
-    place = Place(namespace, Kind.POD, pod, "proxy")
+    place = Place(namespace, Resource.POD, pod, "proxy")
     response = _limited(session, place, proxy_path(place, port, path, scheme), (), limit=BODY_LIMIT, timeout=timeout)
     if isinstance(response, Unreadable):
         return response
@@ -75,7 +76,7 @@ def readyz(
 
 def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] | Unreadable:
     """The Events about one object, oldest first; their text is not yet redacted."""
-    place = Place(namespace, "events")
+    place = Place(namespace, Resource.EVENT)
     found = document(session, place, (("fieldSelector", f"involvedObject.uid={uid}"),), EVIDENCE_TIMEOUT)
     if isinstance(found, Missing | Unreadable):
         return found if isinstance(found, Unreadable) else Unreadable(str(place), "not found")

@@ -8,7 +8,8 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
-from cutover.core.world import Kind, Sight
+from cutover.core.resources import WATCHED
+from cutover.core.world import Sight
 from cutover.edge.kube.paths import Place
 from cutover.edge.kube.reader import Reader
 from cutover.edge.kube.session import Session
@@ -32,7 +33,7 @@ class Hub:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._closed = Event()
-        self._readers = tuple(Reader(session, Place(namespace, kind), mailbox, clock, self._closed) for kind in Kind)
+        self._readers = tuple(Reader(session, Place(namespace, kind), mailbox, clock, self._closed) for kind in WATCHED)
         self._threads = tuple(
             Thread(target=reader.run, name=f"watch {reader.kind}", daemon=True) for reader in self._readers
         )

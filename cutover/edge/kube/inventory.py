@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.copies import COPY_OF
+from cutover.core.read_results import Unreadable
+from cutover.core.resources import Resource, resource_of
 from cutover.core.views.config import ConfigView, config_view
 from cutover.core.views.fields import Json, objects, text
 from cutover.core.views.workload import WorkloadView, workload_view
-from cutover.core.world import Unreadable
 from cutover.edge.kube.message import TIMEOUT, Pairs, Response
-from cutover.edge.kube.paths import CUSTOM, PLURALS, Place
+from cutover.edge.kube.paths import Place
 from cutover.edge.kube.read import answer
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.trouble import Down, trouble
@@ -24,11 +25,11 @@ NOT_FOUND: Final = 404
 def copies(session: Session, namespace: str, kind: str) -> tuple[ConfigView, ...] | Unreadable:
     """Every copy of a kind (as pod templates spell it), without its values."""
     # Metadata alone would spare the values the way here, but does not say whether the object is immutable.
-    found = _listed(session, Place(namespace, PLURALS[kind]), (("labelSelector", COPY_OF),))
+    found = _listed(session, Place(namespace, resource_of(kind)), (("labelSelector", COPY_OF),))
     return found if isinstance(found, Unreadable) else tuple(_copy(kind, item) for item in found)
 
 
-def workloads(session: Session, namespace: str, resource: str) -> tuple[WorkloadView, ...] | Unreadable:
+def workloads(session: Session, namespace: str, resource: Resource) -> tuple[WorkloadView, ...] | Unreadable:
     """Every object of one of `WORKLOADS`; none where the resource is Argo's and not installed."""
     found = _listed(session, Place(namespace, resource))
     return found if isinstance(found, Unreadable) else tuple(workload_view(resource, item) for item in found)
@@ -44,7 +45,7 @@ def _listed(session: Session, place: Place, query: Pairs = ()) -> tuple[Json, ..
     response = answer(session, place, query, TIMEOUT)
     if isinstance(response, Unreadable):
         return response
-    if response.status == NOT_FOUND and place.resource in CUSTOM:
+    if response.status == NOT_FOUND and place.resource.custom:
         return ()
     return _items(response, place)
 

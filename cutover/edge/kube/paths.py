@@ -1,51 +1,13 @@
-"""Where everything lives on the API server: one table, and the place of each object in it."""
+"""Where everything lives on the API server: the place of each object."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
 from cutover.core.frozen import frozen
-from cutover.core.world import Kind
+from cutover.core.resources import Resource
 
 VERSION: Final = "/version"
 ACCESS_REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-
-_CORE: Final = "/api/v1"
-_ARGO: Final = "/apis/argoproj.io/v1alpha1"
-_APPS: Final = "/apis/apps/v1"
-_BATCH: Final = "/apis/batch/v1"
-
-GROUPS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Kind.ROLLOUT: _ARGO,
-        Kind.ANALYSISRUN: _ARGO,
-        Kind.REPLICASET: _APPS,
-        Kind.ENDPOINTSLICE: "/apis/discovery.k8s.io/v1",
-        Kind.POD: _CORE,
-        "experiments": _ARGO,
-        "deployments": _APPS,
-        "statefulsets": _APPS,
-        "daemonsets": _APPS,
-        "jobs": _BATCH,
-        "cronjobs": _BATCH,
-        "horizontalpodautoscalers": "/apis/autoscaling/v2",
-        "poddisruptionbudgets": "/apis/policy/v1",
-        "resourcequotas": _CORE,
-        "leases": "/apis/coordination.k8s.io/v1",
-        "services": _CORE,
-        "events": _CORE,
-        "secrets": _CORE,
-        "configmaps": _CORE,
-    }
-)
-"""Every resource that is read or written, and the group and version in which it is."""
-
-CUSTOM: Final = frozenset(resource for resource, group in GROUPS.items() if group == _ARGO)
-"""The resources that a cluster has only where their CRDs are installed."""
-
-PLURALS: Final[Mapping[str, str]] = MappingProxyType({"Secret": "secrets", "ConfigMap": "configmaps"})
-"""The resource of each kind of configuration object, by the name that pod templates use for the kind."""
 
 
 @frozen
@@ -53,7 +15,7 @@ class Place:
     """A resource in a namespace (in all where it is empty), one object of it if `name` is set, or a subresource."""
 
     namespace: str
-    resource: str
+    resource: Resource
     name: str = ""
     subresource: str = ""
 
@@ -61,7 +23,7 @@ class Place:
     def path(self) -> str:
         """The path of its URL."""
         home = f"/namespaces/{quote(self.namespace, safe='')}" if self.namespace else ""
-        whole = f"{GROUPS[self.resource]}{home}/{self.resource}"
+        whole = f"{self.resource.api_root}{home}/{self.resource}"
         return "/".join((whole, *(quote(part, safe=":") for part in (self.name, self.subresource) if part)))
 
     def right(self, verb: str) -> str:
@@ -76,12 +38,12 @@ class Place:
 
 def rollout_place(namespace: str, name: str, subresource: str = "") -> Place:
     """A Rollout, or its `status`."""
-    return Place(namespace, Kind.ROLLOUT, name, subresource)
+    return Place(namespace, Resource.ROLLOUT, name, subresource)
 
 
 def namespace_path(name: str) -> str:
     """A namespace itself."""
-    return f"{_CORE}/namespaces/{quote(name, safe='')}"
+    return f"{Resource.NAMESPACE.api_root}/{Resource.NAMESPACE}/{quote(name, safe='')}"
 
 
 def proxy_path(pod: Place, port: int, path: str, scheme: str = "") -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.resources import Resource, resource_of
 from cutover.core.target import Target
 from cutover.core.views.analysisrun import analysisrun_view
 from cutover.core.views.config import ConfigRead, config_read
@@ -16,10 +18,10 @@ from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.views.rollout import RolloutView, rollout_view
 from cutover.core.views.service import ServiceView, endpointslice_view, service_view
-from cutover.core.world import Kind, Missing, Unreadable, View
+from cutover.core.world import View
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.message import TIMEOUT, Pairs, Response
-from cutover.edge.kube.paths import PLURALS, VERSION, Place, rollout_place
+from cutover.edge.kube.paths import VERSION, Place, rollout_place
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.trouble import Down, trouble
 
@@ -27,13 +29,13 @@ T = TypeVar("T")
 
 CONTROLLER_NAMESPACE: Final = "argo-rollouts"
 
-VIEWS: Final[Mapping[Kind, Callable[[Json], View]]] = MappingProxyType(
+VIEWS: Final[Mapping[Resource, Callable[[Json], View]]] = MappingProxyType(
     {
-        Kind.ROLLOUT: rollout_view,
-        Kind.REPLICASET: replicaset_view,
-        Kind.POD: pod_view,
-        Kind.ENDPOINTSLICE: endpointslice_view,
-        Kind.ANALYSISRUN: analysisrun_view,
+        Resource.ROLLOUT: rollout_view,
+        Resource.REPLICASET: replicaset_view,
+        Resource.POD: pod_view,
+        Resource.ENDPOINTSLICE: endpointslice_view,
+        Resource.ANALYSISRUN: analysisrun_view,
     }
 )
 """How a document of each watched kind is read."""
@@ -47,49 +49,49 @@ def rollout(session: Session, target: Target) -> RolloutView | Missing | Unreada
 
 def lease(session: Session, namespace: str, name: str) -> LeaseView | Missing | Unreadable:
     """A Lease by name."""
-    found = document(session, Place(namespace, "leases", name))
+    found = document(session, Place(namespace, Resource.LEASE, name))
     return found if isinstance(found, Missing | Unreadable) else lease_view(found)
 
 
 def rollouts(session: Session, namespace: str) -> tuple[RolloutView, ...] | Unreadable:
     """Every Rollout of a namespace, or of all where it is empty."""
-    return _listed(session, Place(namespace, Kind.ROLLOUT), rollout_view)
+    return _listed(session, Place(namespace, Resource.ROLLOUT), rollout_view)
 
 
 def leases(session: Session, namespace: str) -> tuple[LeaseView, ...] | Unreadable:
     """Every Lease of a namespace, or of all where it is empty."""
-    return _listed(session, Place(namespace, "leases"), lease_view)
+    return _listed(session, Place(namespace, Resource.LEASE), lease_view)
 
 
 def replicasets(session: Session, namespace: str) -> tuple[ReplicaSetView, ...] | Unreadable:
     """Every ReplicaSet of a namespace."""
-    return _listed(session, Place(namespace, Kind.REPLICASET), replicaset_view)
+    return _listed(session, Place(namespace, Resource.REPLICASET), replicaset_view)
 
 
 def pods(session: Session, namespace: str) -> tuple[PodView, ...] | Unreadable:
     """Every pod of a namespace."""
-    return _listed(session, Place(namespace, Kind.POD), pod_view)
+    return _listed(session, Place(namespace, Resource.POD), pod_view)
 
 
 def services(session: Session, namespace: str) -> tuple[ServiceView, ...] | Unreadable:
     """Every Service of a namespace."""
-    return _listed(session, Place(namespace, "services"), service_view)
+    return _listed(session, Place(namespace, Resource.SERVICE), service_view)
 
 
-def of_kind(session: Session, namespace: str, kind: Kind) -> tuple[View, ...] | Unreadable:
+def of_kind(session: Session, namespace: str, kind: Resource) -> tuple[View, ...] | Unreadable:
     """Every object of a watched kind in a namespace."""
     return _listed(session, Place(namespace, kind), VIEWS[kind])
 
 
 def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead | Missing | Unreadable:
     """A Secret or ConfigMap (`kind` as pod templates spell it) by name."""
-    found = document(session, Place(namespace, PLURALS[kind], name))
+    found = document(session, Place(namespace, resource_of(kind), name))
     return found if isinstance(found, Missing | Unreadable) else config_read(kind, found)
 
 
 def controller_version(session: Session) -> str | Unreadable:
     """The tag of the image of Argo Rollouts' controller, where it is installed as its makers install it."""
-    place = Place(CONTROLLER_NAMESPACE, "deployments")
+    place = Place(CONTROLLER_NAMESPACE, Resource.DEPLOYMENT)
     found = document(session, place, (("labelSelector", "app.kubernetes.io/name=argo-rollouts"),))
     if isinstance(found, Missing | Unreadable):
         return found if isinstance(found, Unreadable) else Unreadable(str(place), "not found")

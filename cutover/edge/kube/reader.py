@@ -5,8 +5,9 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 from cutover.core.json_text import parsed
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.views.fields import Json, mapping, objects, text, whole
-from cutover.core.world import Alive, Changed, Kind, Listed, Lost, Missing, Removed, Sight, Unreadable
+from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.message import Pairs, Response
 from cutover.edge.kube.paths import Place
@@ -56,7 +57,7 @@ class Reader:
         clock: Callable[[], float],
         closed: Event,
     ) -> None:
-        self.kind = Kind(place.resource)
+        self.kind = place.resource
         self._session = session
         self._place = place
         self._mailbox = mailbox

@@ -7,8 +7,7 @@ from typing import Any, Final
 from jsonpatch import JsonPointer
 
 from cutover.core.redact import Redactor, Sealed
-from cutover.core.views.fields import Json
-from cutover.core.writes.write import Operation
+from cutover.core.views.fields import Json, Operation
 from cutover.edge.kube.trouble import LONGEST, NoStatus, Status
 
 _LITERAL_KEYS: Final = frozenset({"value", "args", "command"})

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
 from cutover.core.errors import Problem, RefusedError, UnreachableError
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.resources import WATCHED, Resource
+from cutover.core.snapshot import ConfigKey, Snapshot
 from cutover.core.target import Target
 from cutover.core.views.config import ConfigRead
 from cutover.core.views.fields import objects, text
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import ConfigKey, Kind, Listed, Missing, Snapshot, Unreadable, View
+from cutover.core.world import Listed, View
 from cutover.edge.kube import read
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.paths import Place, namespace_path
@@ -62,15 +65,15 @@ def look(
     AnalysisRuns are left out where they may not be read or do not exist: no proof needs them.
     """
     asked = clock()
-    reading = {kind: _kind_later(session, target.namespace, kind) for kind in Kind}
+    reading = {kind: _kind_later(session, target.namespace, kind) for kind in WATCHED}
     found = {kind: views.result() for kind, views in reading.items()}
     for kind, views in found.items():
-        if isinstance(views, Unreadable) and (kind is not Kind.ANALYSISRUN or isinstance(views, Down)):
+        if isinstance(views, Unreadable) and (kind is not Resource.ANALYSISRUN or isinstance(views, Down)):
             return views
     return tuple(Listed(kind, views, asked) for kind, views in found.items() if not isinstance(views, Unreadable))
 
 
-def _kind_later(session: Session, namespace: str, kind: Kind) -> Later[tuple[View, ...] | Unreadable]:
+def _kind_later(session: Session, namespace: str, kind: Resource) -> Later[tuple[View, ...] | Unreadable]:
     return Later(lambda: read.of_kind(session, namespace, kind))
 
 
@@ -131,7 +134,7 @@ def _no_namespace(session: Session, target: Target) -> bool:
 
 
 def _names(session: Session, target: Target) -> tuple[str, ...]:
-    found = read.document(session, Place(target.namespace, Kind.ROLLOUT))
+    found = read.document(session, Place(target.namespace, Resource.ROLLOUT))
     return (
         ()
         if isinstance(found, Missing | Unreadable)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cutover.core.surroundings import KINDS, Surroundings, surroundings_of
+from cutover.core.read_results import Unreadable
+from cutover.core.surroundings import AROUND, Surroundings, surroundings_of
 from cutover.core.views.fields import Json, objects, text
-from cutover.core.world import Unreadable
 from cutover.edge.kube.message import TIMEOUT
 from cutover.edge.kube.paths import Place
 from cutover.edge.kube.read import answer, controller_version
@@ -21,7 +21,7 @@ Found = tuple[Json, ...] | Unreadable
 def surroundings(session: Session, namespace: str) -> Surroundings:
     """What is around in a namespace, all asked for side by side."""
     controller = Later(lambda: controller_version(session))
-    reading = {resource: _later(session, Place(namespace, resource)) for resource in KINDS}
+    reading = {resource: _later(session, Place(namespace, resource)) for resource in AROUND}
     found = {resource: listed.result() for resource, listed in reading.items()}
     version = controller.result()
     return surroundings_of(

@@ -5,8 +5,8 @@ from dataclasses import field
 from typing import Final
 
 from cutover.core.frozen import frozen
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.views.fields import Json, objects, text
-from cutover.core.world import Missing, Unreadable
 from cutover.edge.kube.message import Response
 from cutover.edge.kube.paths import Place
 

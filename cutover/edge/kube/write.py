@@ -9,20 +9,19 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.resources import Resource
 from cutover.core.views.config import config_read
-from cutover.core.views.fields import Json, mapping
+from cutover.core.views.fields import Json, Operation, mapping
 from cutover.core.views.lease import lease_view
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Missing, Unreadable
 from cutover.core.writes.write import (
     FIELD_MANAGER,
     Accepted,
     Answer,
     Found,
     Method,
-    Operation,
     Refused,
-    Resource,
     Unclear,
     Unseen,
     Write,
@@ -56,17 +55,17 @@ _STORAGE_TROUBLE: Final = ("etcdserver", "context deadline", "timed out", "timeo
 _VERBS: Final[Mapping[Method, str]] = MappingProxyType(
     {Method.PATCH: "PATCH", Method.CREATE: "POST", Method.DELETE: "DELETE"}
 )
-_KINDS: Final[Mapping[Resource, tuple[str, Callable[[Json], Found]]]] = MappingProxyType(
+_VIEWS: Final[Mapping[Resource, Callable[[Json], Found]]] = MappingProxyType(
     {
-        Resource.ROLLOUT: ("Rollout", rollout_view),
-        Resource.LEASE: ("Lease", lease_view),
-        Resource.EVENT: ("Event", lambda _: Unseen()),
-        Resource.POD: ("Pod", lambda _: Unseen()),
-        Resource.CONFIG_MAP: ("ConfigMap", partial(config_read, "ConfigMap")),
-        Resource.SECRET: ("Secret", partial(config_read, "Secret")),
+        Resource.ROLLOUT: rollout_view,
+        Resource.LEASE: lease_view,
+        Resource.EVENT: lambda _: Unseen(),
+        Resource.POD: lambda _: Unseen(),
+        Resource.CONFIG_MAP: partial(config_read, "ConfigMap"),
+        Resource.SECRET: partial(config_read, "Secret"),
     }
 )
-"""By what word an answer of each kind is known, and how it is read."""
+"""How an answer of each resource is read."""
 
 
 def send(session: Session, write: Write) -> Answer:
@@ -131,9 +130,9 @@ def _stored(session: Session, write: Write, response: Response) -> Answer:
     """The answer to a write that was carried out; that to a deletion is the object, or only a word that it is done."""
     if write.method is Method.DELETE:
         return Accepted(write, Missing(str(_place(write))))
-    found, (kind, view) = response.json(), _KINDS[write.resource]
+    found, kind = response.json(), write.resource.kind
     if isinstance(found, Mapping) and found.get("kind") == kind:
-        return Accepted(write, view(found))
+        return Accepted(write, _view(write, found))
     return _settle(session, write, f"the answer ({response.status}) is not a {kind}")
 
 
@@ -179,7 +178,7 @@ def _settle(session: Session, write: Write, reason: str) -> Answer:
 
 
 def _view(write: Write, document: Json) -> Found:
-    return _KINDS[write.resource][1](document)
+    return _VIEWS[write.resource](document)
 
 
 def _read_back(session: Session, write: Write) -> Json | Missing | Unreadable:

@@ -12,6 +12,8 @@ from cutover.core.checks.check import Ground
 from cutover.core.edit import Edits, EnvEdit
 from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.snapshot import ConfigKey, Snapshot
 from cutover.core.surroundings import NOT_ASKED, Surroundings
 from cutover.core.target import Target
 from cutover.core.template.env import containers, env_of
@@ -21,7 +23,6 @@ from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.views.rollout import rollout_view
 from cutover.core.views.service import ServiceView, service_view
-from cutover.core.world import ConfigKey, Missing, Snapshot, Unreadable
 
 GONE: Final = object()
 STABLE: Final = "6f5d8c7b9"

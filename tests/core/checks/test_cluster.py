@@ -11,8 +11,9 @@ from cutover.core.checks.check import Ground
 from cutover.core.checks.controller_version import TESTED
 from cutover.core.copies import Copy, KeyChange
 from cutover.core.edit import EnvEdit, edits_between
+from cutover.core.resources import Resource
 from cutover.core.sealed import Sealed
-from cutover.core.surroundings import AUTOSCALERS, BUDGETS, CONSUMERS, QUOTAS, Surroundings, surroundings_of
+from cutover.core.surroundings import AROUND, CONSUMERS, Surroundings, surroundings_of
 from cutover.core.template.source import Absent, Literal
 from cutover.core.views.autoscaler import KEDA_LABEL
 from cutover.core.views.config import config_read
@@ -40,7 +41,7 @@ NEW: Final = "https://auth.new.example/realms/shop"
 
 def around(**documents: Json) -> Surroundings:
     """One object of each of these resources."""
-    return surroundings_of({resource: (document,) for resource, document in documents.items()}, {})
+    return surroundings_of({each: (documents[each],) for each in AROUND if each in documents}, {})
 
 
 def unreadable(*resources: str) -> Surroundings:
@@ -280,7 +281,10 @@ def test_one_that_cannot_scale_it_is_not(found: Surroundings) -> None:
     assert codes(ground(surroundings=found)) == []
 
 
-@pytest.mark.parametrize(("code", "resource"), [("C053", AUTOSCALERS), ("C054", BUDGETS), ("C055", QUOTAS)])
+@pytest.mark.parametrize(
+    ("code", "resource"),
+    [("C053", Resource.AUTOSCALER), ("C054", Resource.DISRUPTION_BUDGET), ("C055", Resource.QUOTA)],
+)
 def test_what_could_not_be_read_is_said(code: str, resource: str) -> None:
     (said,) = told(ground(surroundings=unreadable(resource)))
     assert said.startswith(

@@ -2,10 +2,10 @@
 
 import pytest
 
+from cutover.core.read_results import Unreadable
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import Absent, FromSecret, Literal
 from cutover.core.views.replicaset import ReplicaSetView
-from cutover.core.world import Unreadable
 from tests.core.checks.documents import TO_B, Changes, codes, edit, ground, pod, replicaset, service, told, whole
 
 BRING_BACK = (

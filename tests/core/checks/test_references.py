@@ -4,10 +4,10 @@ import pytest
 
 from cutover.core.checks import run_all
 from cutover.core.checks.finding import Finding, Severity, refusals
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import FromConfigMap, FromSecret, Literal
 from cutover.core.views.config import ConfigView
-from cutover.core.world import Missing, Unreadable
 from tests.core.checks.documents import codes, edit, ground, secret, told, whole
 
 KEY = ("Secret", "payments-db-b")

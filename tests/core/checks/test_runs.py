@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from cutover.core.briefing import marks_for
 from cutover.core.checks import deadman_too_short, hold_without_pause, marks_left, marks_too_large, unfinished_run
 from cutover.core.checks.check import Check, Ground
 from cutover.core.limits import Timing
 from cutover.core.marks import ArmedMark, annotations_of
 from cutover.core.plan.model import PointOfNoReturn
+from cutover.core.run_marks import marks_for
 from cutover.core.sealed import Sealed
 from cutover.core.template.source import Literal
 from tests.core.checks.documents import edit, ground

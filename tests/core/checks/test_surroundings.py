@@ -8,9 +8,10 @@ import pytest
 
 from cutover.core.checks.check import Ground
 from cutover.core.plan.model import Auto, WatchPolicy
+from cutover.core.read_results import Missing, Unreadable
 from cutover.core.sealed import Sealed
+from cutover.core.snapshot import ConfigKey
 from cutover.core.template.source import Absent, Literal
-from cutover.core.world import ConfigKey, Missing, Unreadable
 from tests.core.checks.documents import Changes, codes, edit, ground, secret, told, whole
 
 CANARY = "spec.strategy.canary"

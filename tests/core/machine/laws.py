@@ -14,11 +14,12 @@ from cutover.core.machine.ending import Ending, GoesOn
 from cutover.core.machine.state import NEVER, Idle, Phase, State, Verdict
 from cutover.core.marks import OWNER
 from cutover.core.observation import Look, Observation
+from cutover.core.resources import Resource
 from cutover.core.views.replicaset import ReplicaSetView
 from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Kind, World
+from cutover.core.world import World
 from cutover.core.writes.guards import annotation
-from cutover.core.writes.write import Refused, Resource, Write, WriteName
+from cutover.core.writes.write import Refused, Write, WriteName
 
 PROMOTIONS: Final = frozenset({WriteName.PROMOTE_PAUSE, WriteName.PROMOTE_FULL})
 SETTLED: Final = frozenset(
@@ -141,7 +142,7 @@ def nothing_promoted_unseen(observation: Observation, after: State, write: Write
     assert after.questioned_at == NEVER
     assert not isinstance(after.verdict, Verdict)
     world, brief = observation.world, after.brief
-    ages = [world.age(kind, observation.at.mono) for kind in (Kind.ROLLOUT, Kind.REPLICASET, Kind.POD)]
+    ages = [world.age(kind, observation.at.mono) for kind in (Resource.ROLLOUT, Resource.REPLICASET, Resource.POD)]
     assert max(ages) <= brief.timing.blind_after
     assert counted(world, brief.uid, after.canary_hash).whole
     stable = counted(world, brief.uid, brief.base_hash)

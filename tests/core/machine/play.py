@@ -26,9 +26,11 @@ from cutover.core.machine.ending import Ending
 from cutover.core.machine.state import NEVER, Idle, Phase, State, start
 from cutover.core.observation import Evidence, Look, Observation, Wish
 from cutover.core.plan.model import OnFailure, Plan, Promotion
+from cutover.core.read_results import Unreadable
+from cutover.core.resources import WATCHED, Resource
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Kind, Listed, Unreadable, World
+from cutover.core.world import Listed, World
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.machine import laws
 from tests.core.machine.stage import Stage, edits_of, opening, plan
@@ -77,7 +79,7 @@ class Play:
         self.asks: list[Ask] = []
         self.looks_wanted = 0
         self.decision = Decision()
-        self._silent: dict[Kind, Listed] = {}
+        self._silent: dict[Resource, Listed] = {}
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
@@ -105,9 +107,9 @@ class Play:
         self.now = until
         return self if self.over else self._observe()
 
-    def goes_blind(self, *kinds: Kind) -> Self:
+    def goes_blind(self, *kinds: Resource) -> Self:
         """From here on the watch of these kinds, or else of all, is silent: what was seen grows old."""
-        self._silent = {kind: self.stage.listed(kind, self.now) for kind in kinds or Kind}
+        self._silent = {kind: self.stage.listed(kind, self.now) for kind in kinds or WATCHED}
         return self
 
     def sees_again(self, change: See = lambda stage: stage) -> Self:

@@ -13,7 +13,10 @@ from cutover.core.edit import Edits
 from cutover.core.edits import resolve
 from cutover.core.plan.change import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan, Promotion, WatchPolicy
+from cutover.core.read_results import Missing
 from cutover.core.redact import Redactor
+from cutover.core.resources import WATCHED, Resource
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
 from cutover.core.template.source import FromSecret
 from cutover.core.views.analysisrun import analysisrun_view
@@ -22,7 +25,7 @@ from cutover.core.views.pod import pod_view
 from cutover.core.views.replicaset import replicaset_view
 from cutover.core.views.rollout import RolloutView, rollout_view
 from cutover.core.views.service import endpointslice_view
-from cutover.core.world import Kind, Listed, Missing, Snapshot, View, World
+from cutover.core.world import Listed, View, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID, STABLE, TEMPLATE, changed
 
 BASE: Final = STABLE
@@ -185,22 +188,22 @@ class Stage:
     def world(self, at: float) -> World:
         """Everything, listed at that moment."""
         world = World()
-        for kind in Kind:
+        for kind in WATCHED:
             world = world.after(self.listed(kind, at))
         return world
 
-    def listed(self, kind: Kind, at: float) -> Listed:
+    def listed(self, kind: Resource, at: float) -> Listed:
         """Everything of that kind, listed at that moment."""
         return Listed(kind, self._views[kind], at)
 
     @cached_property
-    def _views(self) -> Mapping[Kind, tuple[View, ...]]:
+    def _views(self) -> Mapping[Resource, tuple[View, ...]]:
         return {
-            Kind.ROLLOUT: () if self.gone else (rollout_view(self.rollout),),
-            Kind.REPLICASET: tuple(map(replicaset_view, self.replicasets.values())),
-            Kind.POD: tuple(map(pod_view, self.pods.values())),
-            Kind.ENDPOINTSLICE: tuple(map(endpointslice_view, self._endpointslices())),
-            Kind.ANALYSISRUN: tuple(map(analysisrun_view, self.runs)),
+            Resource.ROLLOUT: () if self.gone else (rollout_view(self.rollout),),
+            Resource.REPLICASET: tuple(map(replicaset_view, self.replicasets.values())),
+            Resource.POD: tuple(map(pod_view, self.pods.values())),
+            Resource.ENDPOINTSLICE: tuple(map(endpointslice_view, self._endpointslices())),
+            Resource.ANALYSISRUN: tuple(map(analysisrun_view, self.runs)),
         }
 
     def view(self) -> RolloutView | Missing:

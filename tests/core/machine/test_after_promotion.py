@@ -10,7 +10,7 @@ from cutover.core.facts import FactKind
 from cutover.core.machine.state import Phase
 from cutover.core.observation import Wish
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
-from cutover.core.world import Kind
+from cutover.core.resources import Resource
 from tests.core.machine.play import Play
 from tests.core.machine.stage import AFTER, BASE, NEW, Stage, crash_looping, opening, plan, unscheduled, waiting
 from tests.core.signals.test_bad_plans import QUOTA
@@ -119,7 +119,7 @@ def test_old_pods_that_die_while_they_go_are_nobodys_loss() -> None:
 
 def test_a_pod_that_flaps_while_the_rollout_is_not_seen_leads_back_when_it_is_seen_again() -> None:
     play = Play(intent=plan(watch=WatchPolicy(ready_within=30.0, hold=10.0))).bakes()
-    play.goes_blind(Kind.ROLLOUT).waits(31.0)
+    play.goes_blind(Resource.ROLLOUT).waits(31.0)
     for change in (one_unready, Stage.promoted) * 2:
         play.sees(change)
     assert not play.state.failing

@@ -8,7 +8,7 @@ from cutover.core.endings import Attribution, Cause, Outcome, SpecState
 from cutover.core.facts import FactKind
 from cutover.core.machine.state import Phase
 from cutover.core.plan.model import Promotion, WatchPolicy
-from cutover.core.world import Kind
+from cutover.core.resources import Resource
 from tests.core.machine.play import Play
 from tests.core.machine.stage import Stage, plan
 
@@ -57,8 +57,8 @@ def test_before_the_promotion_what_was_seen_last_still_counts_against_the_canary
     assert (play.phase, play.sent) == (Phase.ABORT, ["cutover", "abort"])
 
 
-@pytest.mark.parametrize("kind", [Kind.ROLLOUT, Kind.REPLICASET, Kind.POD])
-def test_one_kind_that_is_silent_is_blindness_enough(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [Resource.ROLLOUT, Resource.REPLICASET, Resource.POD])
+def test_one_kind_that_is_silent_is_blindness_enough(kind: Resource) -> None:
     """All news but those of this kind are fresh, and the hold is longer than what is allowed to be old."""
     intent = plan(Promotion.AUTO, watch=WatchPolicy(ready_within=600.0, hold=60.0))
     play = Play(intent=intent).comes_to_the_pause().goes_blind(kind).waits(299.0)
@@ -66,7 +66,7 @@ def test_one_kind_that_is_silent_is_blindness_enough(kind: Kind) -> None:
     assert play.waits(1.1).ending.outcome is Outcome.UNOBSERVABLE
 
 
-@pytest.mark.parametrize("kind", [Kind.ENDPOINTSLICE, Kind.ANALYSISRUN])
-def test_a_kind_that_decides_nothing_may_be_silent(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [Resource.ENDPOINTSLICE, Resource.ANALYSISRUN])
+def test_a_kind_that_decides_nothing_may_be_silent(kind: Resource) -> None:
     play = Play(Promotion.AUTO).comes_to_the_pause().goes_blind(kind).waits(10.0)
     assert play.sent == ["cutover", "promote-pause"]

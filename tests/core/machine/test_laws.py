@@ -18,7 +18,8 @@ from cutover.core.machine.decision import Decision, TakeALook
 from cutover.core.machine.state import NEVER, Idle, start
 from cutover.core.observation import Evidence, EvidenceKind, Look, Observation, Wish
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
-from cutover.core.world import Kind, Unreadable
+from cutover.core.read_results import Unreadable
+from cutover.core.resources import WATCHED
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from tests.core.machine import laws, worlds
 from tests.core.machine.play import BEGAN, Play, See, brief
@@ -50,7 +51,7 @@ class Attack:
         self.now = BEGAN
         self.seen = Seen()
         self.before = self.seen
-        self.fresh = dict.fromkeys(Kind, BEGAN)
+        self.fresh = dict.fromkeys(WATCHED, BEGAN)
         self.looking: list[float] = []
         self.sentenced = False
         self.ended = 0
@@ -77,7 +78,7 @@ class Attack:
         """Time passes, the world moves, and the machine is told some of it."""
         self.now += self._any(*PAUSES)
         self.before, self.seen = self.seen, self.draw.draw(worlds.moves(self.state.phase), "move")(self.seen)
-        silent = (*Kind,) if self._rarely(10, "blind") else ()
+        silent = WATCHED if self._rarely(10, "blind") else ()
         self.fresh = {kind: at if kind in silent else self.now for kind, at in self.fresh.items()}
         echo = self._rarely(10, "echo")
         self.observes(
@@ -140,7 +141,7 @@ class Attack:
         at = Instant(self.looking.pop(0), 0.0)
         if self._rarely(5, "unreadable"):
             return (Look(Unreadable("everything", "no connection"), at),)
-        return (Look(worlds.world(self.seen, dict.fromkeys(Kind, at.mono)), at),)
+        return (Look(worlds.world(self.seen, dict.fromkeys(WATCHED, at.mono)), at),)
 
     def _wishes(self) -> tuple[Wish, ...]:
         return (self.draw.draw(st.sampled_from(list(Wish))),) if self._rarely(30, "wished") else ()

@@ -12,13 +12,14 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from cutover.core.machine.state import Phase
+from cutover.core.resources import Resource
 from cutover.core.views.analysisrun import AnalysisRunView, analysisrun_view
 from cutover.core.views.fields import Json
 from cutover.core.views.pod import PodView, pod_view
 from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.views.rollout import RolloutView, rollout_view
 from cutover.core.views.service import EndpointSliceView, endpointslice_view
-from cutover.core.world import Kind, Listed, World
+from cutover.core.world import Listed, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID, TEMPLATE
 from tests.core.machine import stage
 from tests.core.machine.stage import AFTER, BASE, NEW, OTHER, OTHERS
@@ -100,14 +101,14 @@ class Seen:
     routed: bool = True
 
 
-def world(seen: Seen, at: Mapping[Kind, float]) -> World:
+def world(seen: Seen, at: Mapping[Resource, float]) -> World:
     """The world of what is seen; each kind was last true at its own moment, or never heard of."""
-    views: dict[Kind, tuple[Any, ...]] = {
-        Kind.ROLLOUT: () if seen.gone else (rollout(seen),),
-        Kind.REPLICASET: (*_sets(BASE, seen.base), *_sets(NEW, seen.new)),
-        Kind.POD: (*_pods(BASE, seen.base), *_pods(NEW, seen.new)),
-        Kind.ENDPOINTSLICE: (_slice(_serving(seen)),) if seen.routed else (),
-        Kind.ANALYSISRUN: (_run(seen.run),) if seen.run else (),
+    views: dict[Resource, tuple[Any, ...]] = {
+        Resource.ROLLOUT: () if seen.gone else (rollout(seen),),
+        Resource.REPLICASET: (*_sets(BASE, seen.base), *_sets(NEW, seen.new)),
+        Resource.POD: (*_pods(BASE, seen.base), *_pods(NEW, seen.new)),
+        Resource.ENDPOINTSLICE: (_slice(_serving(seen)),) if seen.routed else (),
+        Resource.ANALYSISRUN: (_run(seen.run),) if seen.run else (),
     }
     result = World()
     for kind, moment in at.items():

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cutover.core.redact import Redactor
+from cutover.core.snapshot import Snapshot
 from cutover.core.target import Target
 from cutover.core.undo.kept import Kept, kept_of
 from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Snapshot
 from tests.core.checks.documents import ROLLOUT, STABLE, Changes, changed, replicaset
 
 REDACTOR: Final = Redactor(b"a key of this run")

@@ -11,9 +11,9 @@ from cutover.core.errors import RefusedError, StaleError
 from cutover.core.plan.change import Anything, EnvChange, OneContainer, PatchChange
 from cutover.core.plan.load import load
 from cutover.core.redact import Redactor, Sealed
+from cutover.core.snapshot import Snapshot
 from cutover.core.template.source import Absent, FromSecret, Literal
 from cutover.core.undo.undo import undo
-from cutover.core.world import Snapshot
 from tests.core.checks.documents import GONE, changed, replicaset
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.undo.documents import CONTAINER, ENV, REDACTOR, ground, kept

@@ -5,7 +5,8 @@ from typing import Any, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cutover.core.surroundings import AUTOSCALERS, BUDGETS, KINDS, QUOTAS, Surroundings, surroundings_of
+from cutover.core.resources import Resource
+from cutover.core.surroundings import AROUND, Surroundings, surroundings_of
 from cutover.core.views.autoscaler import autoscaler_view
 from cutover.core.views.budget import budget_view
 from cutover.core.views.quota import quota_view
@@ -64,15 +65,15 @@ def test_a_job_is_over_once_it_is_complete_or_has_failed() -> None:
 
 
 def test_surroundings_are_made_of_what_could_be_read() -> None:
-    named = {resource: ({"metadata": {"name": resource}},) for resource in KINDS}
+    named = {resource: ({"metadata": {"name": resource}},) for resource in AROUND}
     found = surroundings_of(named, {"pods": "no"}, "v1.10.1")
     assert [str(each) for each in found.workloads] == [
         f"{resource.removesuffix('s')}/{resource}"
-        for resource in KINDS
-        if resource not in {AUTOSCALERS, BUDGETS, QUOTAS}
+        for resource in AROUND
+        if resource not in {Resource.AUTOSCALER, Resource.DISRUPTION_BUDGET, Resource.QUOTA}
     ]
     held = (found.autoscalers[0].meta, found.budgets[0].meta, found.quotas[0].meta)
-    assert [meta.name for meta in held] == [AUTOSCALERS, BUDGETS, QUOTAS]
+    assert [meta.name for meta in held] == [Resource.AUTOSCALER, Resource.DISRUPTION_BUDGET, Resource.QUOTA]
     assert (found.unread, found.controller) == ({"pods": "no"}, "v1.10.1")
     assert surroundings_of({}, {}) == Surroundings()
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cutover.core.holder import Holder, holder_text
+from cutover.core.resources import Resource
 from cutover.core.views.lease import LeaseView, lease_view
 from cutover.core.writes.lease import (
     lay_down_write,
@@ -13,7 +14,7 @@ from cutover.core.writes.lease import (
     take_write,
     verdict_write,
 )
-from cutover.core.writes.write import Method, Resource, WriteName
+from cutover.core.writes.write import Method, WriteName
 from tests.core.checks.documents import GONE, changed
 from tests.core.machine.stage import TARGET
 from tests.core.writes.test_lease_writes import THEM, US, UTC, applied

@@ -12,7 +12,9 @@ from cutover.core.machine.decision import Decision
 from cutover.core.machine.ending import Ending
 from cutover.core.machine.state import NEVER, Idle, Phase, State, start
 from cutover.core.observation import Look, Observation, Wish
-from cutover.core.world import Kind, Missing, Unreadable, World
+from cutover.core.read_results import Missing, Unreadable
+from cutover.core.resources import WATCHED, Resource
+from cutover.core.world import World
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.machine import laws
 from tests.core.machine.explore import more_laws
@@ -135,8 +137,8 @@ def told(mind: Mind, seen: Shown, event: Event) -> Observation:
 
 @cache
 def _composed(seen: Shown, fresh: float) -> World:
-    objects = {**world(seen.rest).objects, Kind.ROLLOUT: world(seen.rollout).objects[Kind.ROLLOUT]}
-    return replace(world(seen.rest), objects=objects, seen=dict.fromkeys(Kind, fresh))
+    objects = {**world(seen.rest).objects, Resource.ROLLOUT: world(seen.rollout).objects[Resource.ROLLOUT]}
+    return replace(world(seen.rest), objects=objects, seen=dict.fromkeys(WATCHED, fresh))
 
 
 def _answer(mind: Mind, event: Event) -> Answer:

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 import jsonpatch
 
+from cutover.core.resources import WATCHED, Resource
 from cutover.core.views.fields import Json
 from cutover.core.views.rollout import RolloutView, rollout_view
-from cutover.core.world import Kind, World
+from cutover.core.world import World
 from cutover.core.writes.write import Write
 from tests.core.machine import worlds
 from tests.core.machine.play import BEGAN
@@ -71,10 +72,10 @@ def _armed(place: Place) -> dict[str, Any]:
 @cache
 def world(place: Place) -> World:
     """The world of the place, all of it true at `BEGAN`."""
-    plain = worlds.world(place.seen, dict.fromkeys(Kind, BEGAN))
+    plain = worlds.world(place.seen, dict.fromkeys(WATCHED, BEGAN))
     if place.seen.gone:
         return plain
-    return replace(plain, objects={**plain.objects, Kind.ROLLOUT: {view(place).meta.name: view(place)}})
+    return replace(plain, objects={**plain.objects, Resource.ROLLOUT: {view(place).meta.name: view(place)}})
 
 
 def document(place: Place) -> dict[str, Any]:

@@ -1,0 +1,80 @@
+"""The one table of what is read and written on the API server: plural, kind, group, version and scope of each."""
+
+from enum import StrEnum
+from typing import Final, Self
+
+_ARGO: Final = "argoproj.io"
+
+
+class Resource(StrEnum):
+    """A resource by its plural, which paths and rights use. `kind` is its name in documents and pod templates.
+
+    `group` is empty for the core group. Every resource but `NAMESPACE` is namespaced.
+    """
+
+    kind: str
+    group: str
+    version: str
+
+    ROLLOUT = "rollouts", "Rollout", _ARGO, "v1alpha1"
+    REPLICASET = "replicasets", "ReplicaSet", "apps", "v1"
+    POD = "pods", "Pod", "", "v1"
+    ENDPOINTSLICE = "endpointslices", "EndpointSlice", "discovery.k8s.io", "v1"
+    ANALYSISRUN = "analysisruns", "AnalysisRun", _ARGO, "v1alpha1"
+    EXPERIMENT = "experiments", "Experiment", _ARGO, "v1alpha1"
+    DEPLOYMENT = "deployments", "Deployment", "apps", "v1"
+    STATEFULSET = "statefulsets", "StatefulSet", "apps", "v1"
+    DAEMONSET = "daemonsets", "DaemonSet", "apps", "v1"
+    CRONJOB = "cronjobs", "CronJob", "batch", "v1"
+    JOB = "jobs", "Job", "batch", "v1"
+    AUTOSCALER = "horizontalpodautoscalers", "HorizontalPodAutoscaler", "autoscaling", "v2"
+    DISRUPTION_BUDGET = "poddisruptionbudgets", "PodDisruptionBudget", "policy", "v1"
+    QUOTA = "resourcequotas", "ResourceQuota", "", "v1"
+    LEASE = "leases", "Lease", "coordination.k8s.io", "v1"
+    SERVICE = "services", "Service", "", "v1"
+    EVENT = "events", "Event", "", "v1"
+    SECRET = "secrets", "Secret", "", "v1"
+    CONFIG_MAP = "configmaps", "ConfigMap", "", "v1"
+    NAMESPACE = "namespaces", "Namespace", "", "v1"
+
+    def __new__(cls, plural: str, kind: str, group: str, version: str) -> Self:
+        """Make a row of the table a member whose value is the plural."""
+        member = str.__new__(cls, plural)
+        member._value_ = plural
+        member.kind, member.group, member.version = kind, group, version
+        return member
+
+    @property
+    def api_version(self) -> str:
+        """The `apiVersion` of its documents."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def api_root(self) -> str:
+        """The path below which the API server has it."""
+        return f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
+
+    @property
+    def custom(self) -> bool:
+        """Whether a cluster has it only where Argo's CRDs are installed."""
+        return self.group == _ARGO
+
+
+WATCHED: Final = (
+    Resource.ROLLOUT,
+    Resource.REPLICASET,
+    Resource.POD,
+    Resource.ENDPOINTSLICE,
+    Resource.ANALYSISRUN,
+)
+"""What a run watches."""
+
+CONFIG_OBJECTS: Final = (Resource.CONFIG_MAP, Resource.SECRET)
+"""What holds configuration, and can be copied."""
+
+_BY_KIND: Final = {resource.kind: resource for resource in Resource}
+
+
+def resource_of(kind: str) -> Resource:
+    """The resource of that kind; a kind that is not in the table is a bug."""
+    return _BY_KIND[kind]
