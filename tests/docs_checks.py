@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from cutover.core.catalogue import PAGES
+from cutover.core.checks.catalogue import PAGES
 from cutover.render.explain import pages_markdown
 
 FILE: Final = Path(__file__).parents[1] / "docs" / "checks.md"

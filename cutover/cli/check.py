@@ -11,7 +11,7 @@ from cutover.cli.options import Context, Kubeconfig, Namespace, PlanFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cutover.core.report import Report
+    from cutover.core.review.report import Report
 
 
 class CheckOutput(StrEnum):

@@ -8,12 +8,12 @@ import typer
 
 from cutover.cli.exits import guarded
 from cutover.cli.options import Context, Kubeconfig, Namespace, PlanFile
-from cutover.core.frozen import frozen
+from cutover.core.base.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cutover.core.diff import Diff
+    from cutover.core.review.diff import Diff
     from cutover.run.judging import Judged
 
 
@@ -142,6 +142,6 @@ def _renderers() -> "Mapping[DiffOutput, Callable[[Diff], str]]":
 
 
 def _differences_found() -> int:
-    from cutover.core.endings import DIFFERENCES_FOUND
+    from cutover.core.base.outcomes import DIFFERENCES_FOUND
 
     return DIFFERENCES_FOUND

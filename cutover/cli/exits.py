@@ -11,8 +11,8 @@ import typer
 from typer.exceptions import TyperException
 
 from cutover.cli.options import Output
-from cutover.core.endings import EXIT_CODES, Outcome
-from cutover.core.errors import CutoverError, Problem
+from cutover.core.base.errors import CutoverError, Problem
+from cutover.core.base.outcomes import EXIT_CODES, Outcome
 
 
 @contextmanager

@@ -28,8 +28,8 @@ def explain(
 
 
 def _explained(code: str, output: Output) -> str:
-    from cutover.core.catalogue import BY_CODE, PAGES
-    from cutover.core.errors import Problem, UsageError
+    from cutover.core.base.errors import Problem, UsageError
+    from cutover.core.checks.catalogue import BY_CODE, PAGES
     from cutover.render.explain import page_text, pages_json, pages_text
 
     if code and code not in BY_CODE:

@@ -55,7 +55,7 @@ def init(
     --set-config and --remove may be given several times. Writes nothing to the cluster.
     """
     with guarded(Output.TEXT, "CutoverPlan"):
-        from cutover.core.draft.asked import Flags
+        from cutover.core.review.new_plan.asked import Flags
         from cutover.run.drafting import Wanted, draft_plan
 
         changes = (tuple(sets), tuple(secrets), tuple(configs), tuple(removals))

@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 from cutover.cli.exits import wrong_command_line
 from cutover.cli.options import Output
 from cutover.cli.streams import steady_streams
-from cutover.core.endings import EXIT_CODES, Outcome
+from cutover.core.base.outcomes import EXIT_CODES, Outcome
 
 HELP = """\
 Move a running application to another database, another Keycloak or another environment through its Argo Rollouts

@@ -49,7 +49,7 @@ def promote(
     """
     with guarded(output, "CutoverReport"):
         from cutover.cli.timeouts import timeout_seconds
-        from cutover.core.acts import Verb
+        from cutover.core.engine.manual_actions import Verb
         from cutover.run.acting import Asked, act
         from cutover.run.app import App as Named
 

@@ -33,8 +33,8 @@ def rbac(file: PlanFile, *, minimal: Minimal = False, output: RoleFormat = RoleO
     Each rule says what it is for. Needs no cluster; whom the Role is bound to is yours to fill in.
     """
     with guarded(output, "CutoverRole"):
-        from cutover.core.rights import rights_of
-        from cutover.core.role import rules_of
+        from cutover.core.checks.rbac import rights_of
+        from cutover.core.checks.role import rules_of
         from cutover.render.role import role_yaml
         from cutover.run.loading import load_plan
 

@@ -11,9 +11,9 @@ import typer
 from cutover.cli.options import Output
 
 if TYPE_CHECKING:
-    from cutover.core.draft.draft import Draft
-    from cutover.core.facts import Recorded
-    from cutover.core.report import Report
+    from cutover.core.engine.facts import Recorded
+    from cutover.core.review.new_plan.draft import Draft
+    from cutover.core.review.report import Report
 
 LAST_LINES_WITHIN: Final = 2.0
 """Seconds that a screen has for the last lines of progress; one that takes nothing must not keep the report back."""

@@ -11,8 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
-from cutover.core.frozen import frozen
-from cutover.core.sealed import Sealed
+from cutover.core.base.frozen import frozen
+from cutover.core.base.secret_text import Sealed
 
 T = TypeVar("T")
 

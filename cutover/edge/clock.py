@@ -3,7 +3,7 @@
 import time
 from typing import Final
 
-from cutover.core.instant import Instant
+from cutover.core.base.instants import Instant
 
 _GOES_ON_ASLEEP: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 

@@ -10,7 +10,7 @@ import traceback
 
 from platformdirs import user_state_path
 
-from cutover.core.redact import Redactor
+from cutover.core.base.redaction import Redactor
 from cutover.edge.private_files import append_private
 
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import yaml
 
-from cutover.core.errors import Problem, UsageError
-from cutover.core.json_text import parsed, plain
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.json_text import parsed, plain
 from cutover.edge.yaml_bombs import BombError, demand_no_bomb
 
 LONGEST: Final = 64 << 20

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from cutover.core.errors import Problem, UsageError
+from cutover.core.base.errors import Problem, UsageError
 
 LIMIT: Final = 1024 * 1024
 """Bytes. A plan is a page or two; what is larger is the wrong file."""

@@ -6,8 +6,8 @@ import socket
 from pathlib import Path
 from typing import Final
 
-from cutover.core.holder import Holder
-from cutover.core.lock import Life
+from cutover.core.writes.lock_holder import Holder
+from cutover.core.writes.lock_state import Life
 from cutover.edge.run_key import run_id
 
 _PROC: Final = Path("/proc")

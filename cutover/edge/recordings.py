@@ -13,12 +13,12 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Final
 
-from cutover.core.machine.ending import Ending
-from cutover.core.machine.state import State
-from cutover.core.observation import Observation
+from cutover.core.base.redaction import Redactor
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import State
+from cutover.core.objects.watch_state import World
 from cutover.core.recording.tell import ended, first_line, last_line, line_of
-from cutover.core.redact import Redactor
-from cutover.core.world import World
 from cutover.core.writes.write import Write
 from cutover.edge.private_files import PRIVATE_FILE, open_private
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from platformdirs import user_state_path
 
-from cutover.core.errors import Problem, UsageError
+from cutover.core.base.errors import Problem, UsageError
 from cutover.edge.private_files import append_private
 
 SUFFIX: Final = ".json"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from cutover.core.observation import Wish
+from cutover.core.engine.observation import Wish
 
 SAME_STOP_WITHIN: Final = 1.0
 """Seconds within which a further SIGTERM or SIGHUP is the first one once more."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from cutover.core.plan.change import FromEnvironment, FromFile, FromStdin, Source
-from cutover.core.sealed import Sealed
-from cutover.core.turns import Supplied
+from cutover.core.base.secret_text import Sealed
+from cutover.core.patch.planned import Supplied
+from cutover.core.plan.changes import FromEnvironment, FromFile, FromStdin, Source
 
 LONGEST: Final = 1 << 20
 """Bytes; a Secret as a whole cannot be larger (Kubernetes `pkg/apis/core: MaxSecretSize`)."""

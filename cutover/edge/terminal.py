@@ -5,7 +5,7 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Final
 
-from cutover.core.observation import Wish
+from cutover.core.engine.observation import Wish
 
 QUESTION: Final = "\nStop, and put the old values back? Nothing is promoted meanwhile. [Y/n, yes in 10 s] "
 

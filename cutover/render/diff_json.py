@@ -4,11 +4,11 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from cutover.core.contract import API_VERSION
-from cutover.core.described import Act, Entry
-from cutover.core.diff import Diff
-from cutover.core.endings import Outcome
-from cutover.core.forecast import Forecast, NoForecast
+from cutover.core.base.contract import API_VERSION
+from cutover.core.base.outcomes import Outcome
+from cutover.core.review.describe import Act, Entry
+from cutover.core.review.diff import Diff
+from cutover.core.review.forecast import Forecast, NoForecast
 
 
 def diff_json(diff: Diff) -> str:

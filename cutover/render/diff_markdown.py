@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from cutover.core.diff import Diff
-from cutover.core.forecast import Forecast, NoForecast
-from cutover.core.hunks import hunks
+from cutover.core.review.diff import Diff
+from cutover.core.review.forecast import Forecast, NoForecast
+from cutover.core.review.yaml_diff import hunks
 
 LONGEST: Final = 60_000
 """Characters; a comment on GitHub may have 65,536."""

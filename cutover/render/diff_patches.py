@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from cutover.core.diff import Diff
-from cutover.core.errors import Problem, UsageError
-from cutover.core.hunks import hunks
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.review.diff import Diff
+from cutover.core.review.yaml_diff import hunks
 
 
 def diff_yaml(diff: Diff) -> str:

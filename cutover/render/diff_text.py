@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from cutover.core.coverage import Coverage
-from cutover.core.described import Entry, Meaning
-from cutover.core.diff import Diff
-from cutover.core.forecast import Forecast, NoForecast
-from cutover.core.hunks import hunks
+from cutover.core.review.coverage import Coverage
+from cutover.core.review.describe import Entry, Meaning
+from cutover.core.review.diff import Diff
+from cutover.core.review.forecast import Forecast, NoForecast
+from cutover.core.review.yaml_diff import hunks
 
 
 def diff_text(diff: Diff) -> str:

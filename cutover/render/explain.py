@@ -5,8 +5,8 @@ import textwrap
 from dataclasses import asdict
 from typing import Any, Final
 
-from cutover.core.catalogue import Page
-from cutover.core.contract import API_VERSION
+from cutover.core.base.contract import API_VERSION
+from cutover.core.checks.catalogue import Page
 
 WIDTH: Final = 100
 

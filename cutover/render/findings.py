@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any, Final
 
-from cutover.core.catalogue import BY_CODE, PAGES
+from cutover.core.base.contract import API_VERSION
+from cutover.core.checks.catalogue import BY_CODE, PAGES
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.contract import API_VERSION
-from cutover.core.report import Report
+from cutover.core.review.report import Report
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from cutover.core.collecting import Collection, CopyLine
-from cutover.core.contract import API_VERSION
+from cutover.core.base.contract import API_VERSION
+from cutover.core.review.copy_gc import Collection, CopyLine
 
 
 def gc_json(collection: Collection) -> str:

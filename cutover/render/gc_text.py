@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cutover.core.collecting import Collection, CopyLine, Fate
+from cutover.core.review.copy_gc import Collection, CopyLine, Fate
 
 _LAST: Final = (
     (Fate.REMOVABLE, "to be removed"),

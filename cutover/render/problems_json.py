@@ -3,9 +3,9 @@
 import json
 from dataclasses import asdict
 
-from cutover.core.contract import API_VERSION
-from cutover.core.endings import EXIT_CODES, Outcome
-from cutover.core.errors import Problem
+from cutover.core.base.contract import API_VERSION
+from cutover.core.base.errors import Problem
+from cutover.core.base.outcomes import EXIT_CODES, Outcome
 from cutover.core.plan.model import Plan
 
 

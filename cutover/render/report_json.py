@@ -5,10 +5,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from cutover.core.contract import API_VERSION
-from cutover.core.endings import Cause
-from cutover.core.facts import Recorded
-from cutover.core.report import EditLine, Report
+from cutover.core.base.contract import API_VERSION
+from cutover.core.base.outcomes import Cause
+from cutover.core.engine.facts import Recorded
+from cutover.core.review.report import EditLine, Report
 
 
 def report_json(report: Report) -> str:

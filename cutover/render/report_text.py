@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from cutover.core.coverage import Covered
-from cutover.core.endings import Cause, Outcome
-from cutover.core.report import EvidenceLine, Report
+from cutover.core.base.outcomes import Cause, Outcome
+from cutover.core.review.coverage import Covered
+from cutover.core.review.report import EvidenceLine, Report
 
 LAST_LINES: Final = 12
 """Lines of a log that the text shows; the JSON report has them all."""

@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final
 
+from cutover.core.checks.role import Rule
 from cutover.core.plan.model import Plan
-from cutover.core.role import Rule
 
 _HEAD: Final = """\
 # What `cutover apply` of the plan {plan} takes, its way back included. Printed by `cutover rbac`.

@@ -3,8 +3,8 @@
 import json
 from dataclasses import asdict
 
-from cutover.core.contract import API_VERSION
-from cutover.core.runs import RunLine
+from cutover.core.base.contract import API_VERSION
+from cutover.core.review.runs import RunLine
 
 
 def runs_json(runs: tuple[RunLine, ...], unseen: tuple[str, ...]) -> str:

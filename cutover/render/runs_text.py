@@ -1,6 +1,6 @@
 """The list of runs as text: one line each, the newest first."""
 
-from cutover.core.runs import RunLine
+from cutover.core.review.runs import RunLine
 
 
 def runs_text(runs: tuple[RunLine, ...], unseen: tuple[str, ...]) -> str:

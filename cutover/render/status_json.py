@@ -3,8 +3,8 @@
 import json
 from dataclasses import asdict
 
-from cutover.core.contract import API_VERSION
-from cutover.core.status import Status
+from cutover.core.base.contract import API_VERSION
+from cutover.core.review.status import Status
 
 
 def status_json(status: Status) -> str:

@@ -1,6 +1,6 @@
 """The status of a Rollout as text."""
 
-from cutover.core.status import RevisionLine, Status
+from cutover.core.review.status import RevisionLine, Status
 
 
 def status_text(status: Status) -> str:

@@ -3,25 +3,25 @@
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.aborting import asked_by, brief_of_theirs, state_of_theirs
-from cutover.core.causes import Course
-from cutover.core.endings import Cause, Outcome, SpecState
-from cutover.core.facts import Fact, FactKind
-from cutover.core.holder import Holder
-from cutover.core.machine.closing import is_finished
-from cutover.core.machine.ending import Ending, NoCause
-from cutover.core.machine.next_steps import back_by_hand
-from cutover.core.marks import Marks, NoMarks, UnreadableMarks, marks_of
-from cutover.core.read_results import Missing
-from cutover.core.redact import Redactor
-from cutover.core.report import PlanLine, Report
-from cutover.core.resuming import resumed_brief, resumed_state
-from cutover.core.snapshot import Snapshot
-from cutover.core.target import Target
-from cutover.core.verdicts import Noted, verdict_text
-from cutover.core.views.lease import LeaseView
+from cutover.core.base.causes import Course
+from cutover.core.base.outcomes import Cause, Outcome, SpecState
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.target import Target
+from cutover.core.engine.aborting import asked_by, brief_of_theirs, state_of_theirs
+from cutover.core.engine.ending import Ending, NoCause
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.mark_cleanup import is_finished
+from cutover.core.engine.next_commands import back_by_hand
+from cutover.core.engine.resume import resumed_brief, resumed_state
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.lease import lease_name, release_write, seize_write, take_write
+from cutover.core.writes.lock_holder import Holder
 from cutover.core.writes.marking import claim_write
+from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
+from cutover.core.writes.stored_verdict import Noted, verdict_text
 from cutover.core.writes.write import Accepted
 from cutover.edge.clock import now
 from cutover.edge.kube import read

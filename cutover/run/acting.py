@@ -3,18 +3,18 @@
 import time
 from queue import Empty, SimpleQueue
 
-from cutover.core.acts import Act, Verb, act_of
-from cutover.core.endings import Outcome, SpecState
-from cutover.core.errors import Problem, StaleError
-from cutover.core.facts import Fact, FactKind
-from cutover.core.frozen import frozen
-from cutover.core.machine.ending import Ending, NoCause
-from cutover.core.report import PlanLine, Report
-from cutover.core.resources import Resource
-from cutover.core.snapshot import Snapshot
-from cutover.core.target import Target
-from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Changed, Listed, Sight
+from cutover.core.base.errors import Problem, StaleError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Outcome, SpecState
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.engine.ending import Ending, NoCause
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.manual_actions import Act, Verb, act_of
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.objects.watch_state import Changed, Listed, Sight
+from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.write import Accepted, Refused
 from cutover.edge.kube import read
 from cutover.edge.kube.hub import Hub

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from cutover.core.catalogue import BY_CODE
+from cutover.core.base.errors import Problem, StaleError
+from cutover.core.base.target import Target
+from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.edit import Edits
-from cutover.core.errors import Problem, StaleError
-from cutover.core.target import Target
-from cutover.core.template.pointers import differing_places
-from cutover.core.views.rollout import RolloutView
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.patch.edit import Edits
+from cutover.core.podtemplate.pointers import differing_places
 from cutover.core.writes.pod import pod_write
 from cutover.core.writes.write import Accepted, Answer, Refused, Write
 from cutover.edge.kube.session import Session

@@ -1,7 +1,7 @@
 """Which Rollout a command without a plan is about."""
 
-from cutover.core.frozen import frozen
-from cutover.core.target import Target
+from cutover.core.base.frozen import frozen
+from cutover.core.base.target import Target
 from cutover.edge.kube.session import Session, connect
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.allowing import accepted
-from cutover.core.catalogue import BY_CODE
+from cutover.core.checks.allowances import accepted
+from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.write import Write

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from cutover.core.collecting import Collection, CopyLine, Fate, Ground, answered, line_of, lines_of
-from cutover.core.errors import Problem, RefusedError, UnreachableError, UsageError
-from cutover.core.frozen import frozen
-from cutover.core.read_results import Unreadable
-from cutover.core.resources import CONFIG_OBJECTS, resource_of
-from cutover.core.rights import Right
-from cutover.core.target import Target
-from cutover.core.views.config import ConfigView
-from cutover.core.views.workload import WORKLOADS
+from cutover.core.base.errors import Problem, RefusedError, UnreachableError, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import CONFIG_OBJECTS, resource_of
+from cutover.core.base.target import Target
+from cutover.core.checks.rbac import Right
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.workload import WORKLOADS
+from cutover.core.review.copy_gc import Collection, CopyLine, Fate, Ground, answered, line_of, lines_of
 from cutover.core.writes.collect import collect_write
 from cutover.edge.kube import read
 from cutover.edge.kube.inventory import copies, workloads

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from cutover.core.catalogue import BY_CODE
+from cutover.core.base.target import Target
+from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.copies import Copy
-from cutover.core.target import Target
+from cutover.core.patch.config_copies import Copy
 from cutover.core.writes.copy import copy_write, is_made
 from cutover.core.writes.write import Accepted, Answer, Write
 from cutover.edge.kube.read import config

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.draft.asked import Flags, asked_for
-from cutover.core.draft.draft import Draft, draft
-from cutover.core.frozen import frozen
+from cutover.core.base.frozen import frozen
+from cutover.core.review.new_plan.asked import Flags, asked_for
+from cutover.core.review.new_plan.draft import Draft, draft
 from cutover.edge.kube.session import connect
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.planfile import plan_bytes, refuse_existing, write_plan

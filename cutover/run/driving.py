@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from cutover.core.frozen import frozen
-from cutover.core.lock import HELD, Lock
-from cutover.core.machine.ending import Ending
-from cutover.core.machine.state import State
-from cutover.core.observation import Observation
-from cutover.core.redact import Redactor
-from cutover.core.resources import Resource
-from cutover.core.snapshot import Snapshot
-from cutover.core.world import Listed, World
+from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.resources import Resource
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import State
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.objects.watch_state import Listed, World
+from cutover.core.writes.lock_state import HELD, Lock
 from cutover.edge.clock import now
 from cutover.edge.defects import note_defect
 from cutover.edge.journal import Journal

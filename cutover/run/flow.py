@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from cutover.core.allowing import accepted
-from cutover.core.briefing import NOBODY, Begun, brief_of
+from cutover.core.base.errors import StaleError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Outcome
+from cutover.core.checks.allowances import accepted
 from cutover.core.checks.finding import Finding, refusals
-from cutover.core.endings import Outcome
-from cutover.core.errors import StaleError
-from cutover.core.frozen import frozen
-from cutover.core.machine.brief import Brief
-from cutover.core.machine.closing import is_finished
-from cutover.core.machine.state import start
-from cutover.core.marks import Marks, marks_of
-from cutover.core.preface import preface
-from cutover.core.report import Report
+from cutover.core.engine.briefing import NOBODY, Begun, brief_of
+from cutover.core.engine.mark_cleanup import is_finished
+from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.state import start
+from cutover.core.review.report import Report
+from cutover.core.review.run_header import preface
+from cutover.core.writes.run_annotations import Marks, marks_of
 from cutover.edge.clock import now
 from cutover.edge.process import this_process
 from cutover.edge.run_key import run_id

@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from cutover.core.copies import decoded
-from cutover.core.copying import objects_of
-from cutover.core.errors import InvalidPlanError, Problem
-from cutover.core.plan.change import SecretChange, Source
+from cutover.core.base.documents import Json
+from cutover.core.base.errors import InvalidPlanError, Problem
+from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.patch.config_copies import decoded
+from cutover.core.patch.copying import objects_of
+from cutover.core.patch.planned import Stock, Supplied
+from cutover.core.plan.changes import SecretChange, Source
 from cutover.core.plan.model import Plan
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.redact import Redactor, Sealed
-from cutover.core.snapshot import ConfigKey, Snapshot
-from cutover.core.template.references import config_references, credential_literals
-from cutover.core.template.source import FromConfigMap, FromSecret
-from cutover.core.turns import Stock, Supplied
-from cutover.core.views.config import ConfigRead
-from cutover.core.views.fields import Json
+from cutover.core.podtemplate.config_references import config_references, credential_literals
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret
 from cutover.edge.kube.session import Session
 from cutover.edge.kube.snapshot import configs
 from cutover.edge.run_key import run_key

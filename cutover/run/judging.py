@@ -2,22 +2,22 @@
 
 from dataclasses import field
 
-from cutover.core.allowing import accepted, unused
+from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Redactor
 from cutover.core.checks import run_all
+from cutover.core.checks.allowances import accepted, unused
 from cutover.core.checks.check import Ground
 from cutover.core.checks.finding import Finding, refusals
-from cutover.core.coverage import Coverage, coverage_of
-from cutover.core.edit import Edits
-from cutover.core.edits import resolve
-from cutover.core.forecast import Forecast, NoForecast, forecast_of
-from cutover.core.frozen import frozen
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.edit import Edits
+from cutover.core.patch.resolve import resolve
 from cutover.core.plan.credentials import plan_credentials
+from cutover.core.plan.deadlines import timing_of
 from cutover.core.plan.model import Plan
-from cutover.core.redact import Redactor
-from cutover.core.snapshot import Snapshot
-from cutover.core.template.probes import probes
-from cutover.core.timing import timing_of
-from cutover.core.way_back import BackLine, way_back_of
+from cutover.core.podtemplate.probes import probes
+from cutover.core.review.coverage import Coverage, coverage_of
+from cutover.core.review.forecast import Forecast, NoForecast, forecast_of
+from cutover.core.review.rollback_readiness import BackLine, way_back_of
 from cutover.run.gathering import Supply, redactor_of, stock_of, values_of
 from cutover.run.loading import Loaded
 from cutover.run.reviewed import demand_reviewed

@@ -1,9 +1,9 @@
 """The flow of `cutover runs`: what is found in the cluster and on this machine."""
 
-from cutover.core.errors import CutoverError
-from cutover.core.frozen import frozen
-from cutover.core.read_results import Unreadable
-from cutover.core.runs import RunLine, run_of, runs_in, together
+from cutover.core.base.errors import CutoverError
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.review.runs import RunLine, run_of, runs_in, together
 from cutover.edge.journals import journals
 from cutover.edge.kube import read
 from cutover.edge.kube.session import Session, connect

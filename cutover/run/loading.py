@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from cutover.core.errors import InvalidPlanError, Problem
-from cutover.core.frozen import frozen
+from cutover.core.base.errors import InvalidPlanError, Problem
+from cutover.core.base.frozen import frozen
 from cutover.core.plan.model import Plan
 from cutover.edge.beside import Beside
 from cutover.edge.planfile import read_plan
 from cutover.edge.run_key import random_suffix
 
 if TYPE_CHECKING:
-    from cutover.core.reviewed import Review
+    from cutover.core.review.reviewed_plan import Review
 
 
 @frozen
@@ -55,7 +55,7 @@ def load_file(file: str) -> Loaded:
 
     data = read_plan(file)
     if _may_be_a_review(data):
-        from cutover.core.reviewed_file import is_review, review_of  # noqa: PLC0415 -- only a review is worth it
+        from cutover.core.review.reviewed_file import is_review, review_of  # noqa: PLC0415 -- only a review is worth it
 
         if is_review(data):
             review = review_of(data, file)
@@ -75,7 +75,7 @@ def _checked(plan: Plan) -> Plan:
 
 
 def _objections(plan: Plan) -> tuple[Problem, ...]:
-    from cutover.core.allowing import objections  # noqa: PLC0415 -- every check, which only such a plan is worth
+    from cutover.core.checks.allowances import objections  # noqa: PLC0415 -- every check, which only such a plan is worth
 
     return objections(plan)
 

@@ -6,15 +6,12 @@ from itertools import takewhile
 from threading import Event, Thread
 from typing import Final
 
-from cutover.core.errors import LockedError, Problem, RefusedError, UnreachableError
-from cutover.core.facts import Fact, FactKind
-from cutover.core.holder import Holder, holder_of
-from cutover.core.lock import HELD, UNSURE, Dead, Free, Live, Lock, Overdue, Silent, Standing, Taken, standing_of
-from cutover.core.marks import OWNER
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.target import Target
-from cutover.core.views.lease import LeaseView
-from cutover.core.views.rollout import RolloutView
+from cutover.core.base.errors import LockedError, Problem, RefusedError, UnreachableError
+from cutover.core.base.target import Target
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.lease import (
     LASTS,
     RENEWED_EVERY,
@@ -26,6 +23,21 @@ from cutover.core.writes.lease import (
     take_over_write,
     take_write,
 )
+from cutover.core.writes.lock_holder import Holder, holder_of
+from cutover.core.writes.lock_state import (
+    HELD,
+    UNSURE,
+    Dead,
+    Free,
+    Live,
+    Lock,
+    Overdue,
+    Silent,
+    Standing,
+    Taken,
+    standing_of,
+)
+from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from cutover.edge.clock import even_asleep, now
 from cutover.edge.kube import read

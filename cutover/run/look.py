@@ -6,16 +6,16 @@ Each read has its own thread and time limit; text is redacted before it leaves t
 from collections.abc import Callable
 from threading import Thread
 
-from cutover.core.instant import Instant
-from cutover.core.machine.decision import Ask
-from cutover.core.observation import Evidence, EvidenceKind, Look
-from cutover.core.read_results import Unreadable
-from cutover.core.redact import Redactor
-from cutover.core.resources import Resource
-from cutover.core.target import Target
-from cutover.core.views.event import EventView
-from cutover.core.views.meta import Meta
-from cutover.core.world import World
+from cutover.core.base.instants import Instant
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.engine.decision import Ask
+from cutover.core.engine.observation import Evidence, EvidenceKind, Look
+from cutover.core.objects.event import EventView
+from cutover.core.objects.meta import Meta
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.watch_state import World
 from cutover.core.writes.write import FIELD_MANAGER
 from cutover.edge.kube import evidence as reading
 from cutover.edge.kube.session import Session

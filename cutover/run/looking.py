@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from cutover.core.redact import Redactor
-from cutover.core.status import Status, status_of
-from cutover.core.target import Target
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.target import Target
+from cutover.core.review.status import Status, status_of
 from cutover.edge.kube.session import connect
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.run_key import run_key

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
-from cutover.core.frozen import frozen
-from cutover.core.instant import Instant
-from cutover.core.lock import HELD, Held, Lock, Overdue, Taken, Unsure
-from cutover.core.machine.advance import advance
-from cutover.core.machine.decision import Ask, AskPerson, Command, Decision, TakeALook
-from cutover.core.machine.defect import after_defect, last_resort
-from cutover.core.machine.ending import Ending
-from cutover.core.machine.state import State
-from cutover.core.observation import Evidence, Look, Observation, Wish
-from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight, World
+from cutover.core.base.frozen import frozen
+from cutover.core.base.instants import Instant
+from cutover.core.engine.decision import Ask, AskPerson, Command, Decision, TakeALook
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.internal_error import after_defect, last_resort
+from cutover.core.engine.observation import Evidence, Look, Observation, Wish
+from cutover.core.engine.state import State
+from cutover.core.engine.step import advance
+from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight, World
+from cutover.core.writes.lock_state import HELD, Held, Lock, Overdue, Taken, Unsure
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from cutover.run.look import Looker
 from cutover.run.perform import Performer

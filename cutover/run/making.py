@@ -1,7 +1,7 @@
 """Making the copies of config objects that a run needs, before the Rollout is written."""
 
 from cutover.core.checks.finding import Finding
-from cutover.core.facts import Fact, FactKind
+from cutover.core.engine.facts import Fact, FactKind
 from cutover.run.copying import copying, is_there, objections
 from cutover.run.driving import Tools, performer
 from cutover.run.prepare import Prepared

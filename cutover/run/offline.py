@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cutover.core.errors import Problem, RefusedError
-from cutover.core.files import Manifests, manifests_of
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.snapshot import ConfigKey, Snapshot
-from cutover.core.target import Target
-from cutover.core.template.references import config_references
-from cutover.core.views.config import ConfigView
-from cutover.core.views.pod import pod_view
-from cutover.core.views.replicaset import replicaset_view
-from cutover.core.views.rollout import RolloutView, rollout_view
-from cutover.core.views.service import service_view
+from cutover.core.base.errors import Problem, RefusedError
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.manifests import Manifests, manifests_of
+from cutover.core.objects.pod import pod_view
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.replicaset import replicaset_view
+from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.objects.service import service_view
+from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.podtemplate.config_references import config_references
 from cutover.edge.manifests import read_manifests
 from cutover.run.gathering import supply_of, wanted_configs
 from cutover.run.judging import Judged, judged_on

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Final
 
-from cutover.core.facts import Fact, FactKind
+from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from cutover.edge.journal import Journal
 from cutover.edge.kube.session import Session

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cutover.core.catalogue import BY_CODE
+from cutover.core.base.documents import Json
+from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
+from cutover.core.checks.rbac import Right, rights_of
+from cutover.core.checks.role import Rule, rules_of
+from cutover.core.objects.read_results import Unreadable
 from cutover.core.plan.model import Plan
-from cutover.core.read_results import Unreadable
-from cutover.core.rights import Right, rights_of
-from cutover.core.role import Rule, rules_of
-from cutover.core.views.fields import Json
 from cutover.edge.kube.rights import rights
 from cutover.edge.kube.session import Session
 

@@ -2,8 +2,8 @@
 
 from dataclasses import fields
 
-from cutover.core.frozen import frozen
-from cutover.core.views.rollout import RolloutView, phase_of
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.rollout import RolloutView, phase_of
 from cutover.edge.kube.session import Session
 from cutover.run.judging import Judged, judged_on
 from cutover.run.reaching import Reached, Reading, reading

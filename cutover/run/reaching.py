@@ -2,11 +2,11 @@
 
 from dataclasses import field, replace
 
-from cutover.core.errors import Problem, UsageError
-from cutover.core.frozen import frozen
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.target import Target
+from cutover.core.objects.snapshot import Snapshot
 from cutover.core.plan.model import Plan
-from cutover.core.snapshot import Snapshot
-from cutover.core.target import Target
 from cutover.edge.beside import Beside
 from cutover.edge.kube.session import Session, connect, load_client
 from cutover.edge.kube.snapshot import snapshot

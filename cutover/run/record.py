@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
 
-from cutover.core.facts import Fact, Recorded
-from cutover.core.instant import Instant
-from cutover.core.redact import Redactor
+from cutover.core.base.instants import Instant
+from cutover.core.base.redaction import Redactor
+from cutover.core.engine.facts import Fact, Recorded
 
 Listener = Callable[[Recorded], None]
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from cutover.core.machine.ending import Ending
-from cutover.core.machine.state import State
-from cutover.core.observation import Observation
-from cutover.core.redact import Redactor
+from cutover.core.base.redaction import Redactor
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import State
 from cutover.core.writes.write import Answer, Write
 from cutover.edge.journal import Journal
 from cutover.edge.kube.session import Session

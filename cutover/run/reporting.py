@@ -3,21 +3,21 @@
 from dataclasses import replace
 from typing import Final
 
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Cause, Outcome, SpecState
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
-from cutover.core.copies import Copy
-from cutover.core.coverage import coverage_of
-from cutover.core.deadman import coverage_of_deadman
-from cutover.core.described import copy_line, described
-from cutover.core.edit import Edit
-from cutover.core.endings import Cause, Outcome, SpecState
-from cutover.core.frozen import frozen
-from cutover.core.machine.brief import Brief
-from cutover.core.machine.ending import Ending, NoCause
-from cutover.core.read_results import Unreadable
-from cutover.core.redact import Redactor
-from cutover.core.report import BaseLine, EditLine, PlanLine, PointLine, Report
-from cutover.core.story import evidence, exposure, timeline
-from cutover.core.target import Target
+from cutover.core.engine.ending import Ending, NoCause
+from cutover.core.engine.run_spec import Brief
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.patch.config_copies import Copy
+from cutover.core.patch.edit import Edit
+from cutover.core.review.coverage import coverage_of
+from cutover.core.review.deadman import coverage_of_deadman
+from cutover.core.review.describe import copy_line, described
+from cutover.core.review.report import BaseLine, EditLine, PlanLine, PointLine, Report
+from cutover.core.review.timeline import evidence, exposure, timeline
 from cutover.edge.clock import now
 from cutover.edge.kube.read import controller_version
 from cutover.run.prepare import Prepared

@@ -2,24 +2,24 @@
 
 from dataclasses import replace
 
-from cutover.core.edit import Edit
-from cutover.core.endings import Outcome, SpecState
-from cutover.core.errors import LockedError, Problem
-from cutover.core.facts import Fact, FactKind
-from cutover.core.frozen import frozen
-from cutover.core.holder import holder_of
-from cutover.core.machine.closing import is_finished
-from cutover.core.machine.ending import Ending, NoCause
-from cutover.core.marks import Marks, NoMarks, UnreadableMarks, marks_of
-from cutover.core.read_results import Missing
-from cutover.core.report import PlanLine, Report
-from cutover.core.resuming import resumed_brief, resumed_state
-from cutover.core.snapshot import Snapshot
-from cutover.core.target import Target
-from cutover.core.verdicts import Noted, NothingNoted, noted_on
-from cutover.core.views.lease import LeaseView
+from cutover.core.base.errors import LockedError, Problem
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Outcome, SpecState
+from cutover.core.base.target import Target
+from cutover.core.engine.ending import Ending, NoCause
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.mark_cleanup import is_finished
+from cutover.core.engine.resume import resumed_brief, resumed_state
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.edit import Edit
+from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.lease import release_write
+from cutover.core.writes.lock_holder import holder_of
 from cutover.core.writes.marking import claim_write
+from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
+from cutover.core.writes.stored_verdict import Noted, NothingNoted, noted_on
 from cutover.core.writes.write import Accepted
 from cutover.edge.clock import now
 from cutover.edge.kube.read import controller_version

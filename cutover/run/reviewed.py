@@ -1,10 +1,10 @@
 """Holding the live state against what was reviewed, before anything is written."""
 
-from cutover.core.edit import Edits
-from cutover.core.errors import StaleError
-from cutover.core.redact import Redactor
-from cutover.core.reviewed import Review, ground_of, moved
-from cutover.core.snapshot import Snapshot
+from cutover.core.base.errors import StaleError
+from cutover.core.base.redaction import Redactor
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.edit import Edits
+from cutover.core.review.reviewed_plan import Review, ground_of, moved
 from cutover.edge.clock import now
 
 

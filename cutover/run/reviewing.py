@@ -1,12 +1,12 @@
 """What a reviewer is shown, and keeping what was reviewed."""
 
-from cutover.core.consumers import consumers_of
-from cutover.core.diff import Diff, diff_of
-from cutover.core.errors import Problem, UsageError
-from cutover.core.notes import editable
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.patch.consumers import consumers_of
 from cutover.core.plan.credentials import spells_out_a_secret
-from cutover.core.reviewed import PlanText, Review, ground_of
-from cutover.core.reviewed_file import review_text
+from cutover.core.review.diff import Diff, diff_of
+from cutover.core.review.reviewed_file import review_text
+from cutover.core.review.reviewed_plan import PlanText, Review, ground_of
+from cutover.core.review.reviewer_notes import editable
 from cutover.edge.clock import now
 from cutover.edge.planfile import plan_bytes, write_plan
 from cutover.edge.run_key import random_suffix

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from cutover.core.errors import Problem, RefusedError
-from cutover.core.facts import Recorded
-from cutover.core.holder import Holder
-from cutover.core.redact import Redactor
-from cutover.core.target import Target
+from cutover.core.base.errors import Problem, RefusedError
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.target import Target
+from cutover.core.engine.facts import Recorded
+from cutover.core.writes.lock_holder import Holder
 from cutover.edge.clock import now
 from cutover.edge.journal import Journal
 from cutover.edge.kube.session import Session

@@ -1,6 +1,6 @@
 """Telling the cluster what a person did: an Event, which nothing waits for longer than a moment."""
 
-from cutover.core.snapshot import Snapshot
+from cutover.core.objects.snapshot import Snapshot
 from cutover.core.writes.event import event_write
 from cutover.edge.clock import now
 from cutover.run.driving import Tools, performer

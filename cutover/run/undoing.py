@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from cutover.core.draft.draft import Draft
-from cutover.core.errors import Problem, UsageError
-from cutover.core.frozen import frozen
-from cutover.core.undo.kept import Kept, kept_of, unknown_run
-from cutover.core.undo.undo import undo
-from cutover.core.undo.verdict import demand_promoted
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.review.new_plan.draft import Draft
+from cutover.core.review.undo_plan.kept import Kept, kept_of, unknown_run
+from cutover.core.review.undo_plan.undo import undo
+from cutover.core.review.undo_plan.verdict import demand_promoted
 from cutover.edge.kube.session import connect
 from cutover.edge.kube.snapshot import snapshot
 from cutover.edge.planfile import refuse_existing

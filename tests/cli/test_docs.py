@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cutover.cli.main import COMMANDS
-from cutover.core.endings import DIFFERENCES_FOUND, EXIT_CODES
+from cutover.core.base.outcomes import DIFFERENCES_FOUND, EXIT_CODES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

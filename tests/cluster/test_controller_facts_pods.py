@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cutover.core.views.pod import pod_view
+from cutover.core.objects.pod import pod_view
 from tests.cluster import facts, manifests
 from tests.cluster import facts_seen as seen
 from tests.cluster.manifests import LABELS, Manifest

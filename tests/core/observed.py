@@ -4,14 +4,14 @@ from typing import Final, TypeVar
 
 from hypothesis import strategies as st
 
-from cutover.core.instant import Instant
-from cutover.core.lock import HELD, UNSURE, Lock, Overdue, Taken
-from cutover.core.observation import Evidence, EvidenceKind, Look, Observation, Wish
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.views.lease import LeaseView
-from cutover.core.views.meta import Meta
-from cutover.core.world import World
+from cutover.core.base.instants import Instant
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.engine.observation import Evidence, EvidenceKind, Look, Observation, Wish
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.meta import Meta
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.watch_state import World
+from cutover.core.writes.lock_state import HELD, UNSURE, Lock, Overdue, Taken
 from cutover.core.writes.write import Accepted, Answer, Found, Refused, Unclear, Unseen, Write, WriteName
 from tests.core.machine import worlds
 from tests.core.machine.stage import TARGET

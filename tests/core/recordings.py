@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from unittest import mock
 
-from cutover.core.machine.advance import Advanced, advance
-from cutover.core.machine.state import State
-from cutover.core.observation import Observation
+from cutover.core.base.redaction import Redactor
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import State
+from cutover.core.engine.step import Advanced, advance
+from cutover.core.objects.watch_state import World
 from cutover.core.recording.tell import ended, first_line, last_line, line_of
-from cutover.core.redact import Redactor
-from cutover.core.world import World
 from tests.core.machine.play import Play
 
 REDACTOR = Redactor(b"a key of this run")

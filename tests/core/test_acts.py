@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from cutover.core.acts import Verb, act_of
-from cutover.core.endings import SpecState
-from cutover.core.errors import CutoverError, RefusedError, StaleError
-from cutover.core.views.rollout import RolloutView, rollout_view
+from cutover.core.base.errors import CutoverError, RefusedError, StaleError
+from cutover.core.base.outcomes import SpecState
+from cutover.core.engine.manual_actions import Verb, act_of
+from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.writes.write import WriteName
 from tests.core.machine.stage import NEW, TARGET, Stage, opening
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cutover.core.acts import Verb, act_of
-from cutover.core.endings import EXIT_CODES, Outcome, SpecState
-from cutover.core.errors import CutoverError
-from cutover.core.views.rollout import rollout_view
+from cutover.core.base.errors import CutoverError
+from cutover.core.base.outcomes import EXIT_CODES, Outcome, SpecState
+from cutover.core.engine.manual_actions import Verb, act_of
+from cutover.core.objects.rollout import rollout_view
 from tests.core.machine.stage import NEW, TARGET, Stage, opening
 
 PAUSED = opening().adopted().canary_ready().paused_at(1)

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.allowing import accepted, objections, unused
-from cutover.core.catalogue import BY_CODE
 from cutover.core.checks import ALL, run_all
+from cutover.core.checks.allowances import accepted, objections, unused
+from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity, refusals
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Allowance, Plan
-from cutover.core.preface import preface
+from cutover.core.review.run_header import preface
 from tests.core.checks.documents import GONE, Changes, ground
 from tests.core.machine.play import brief
 from tests.core.machine.stage import plan

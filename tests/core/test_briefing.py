@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from cutover.core.briefing import brief_of
-from cutover.core.edits import resolve
-from cutover.core.machine.brief import Brief, StablePod
+from cutover.core.base.redaction import Redactor
+from cutover.core.engine.briefing import brief_of
+from cutover.core.engine.run_spec import Brief, StablePod
+from cutover.core.patch.resolve import resolve
 from cutover.core.plan.model import OnFailure, Promotion
-from cutover.core.redact import Redactor
-from cutover.core.template.probes import Probe
+from cutover.core.podtemplate.probes import Probe
 from cutover.core.writes.write import WriteName
 from tests.core.checks.documents import ROLLOUT_UID, TEMPLATE, changed
 from tests.core.machine.stage import AFTER, BASE, TARGET, Stage, edits_of, opening, plan

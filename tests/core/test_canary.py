@@ -25,7 +25,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cutover.core.canary import (
+from cutover.core.base.documents import Json
+from cutover.core.objects.canary_replicas import Scale, one_pass
+from cutover.core.objects.canary_steps import (
     Budget,
     Counts,
     NoGate,
@@ -43,9 +45,7 @@ from cutover.core.canary import (
     walks_steps,
     weight_at,
 )
-from cutover.core.replicas import Scale, one_pass
-from cutover.core.views.fields import Json
-from cutover.core.views.rollout import RolloutView, rollout_view
+from cutover.core.objects.rollout import RolloutView, rollout_view
 
 ARGO: Final = json.loads(
     (Path(__file__).parent.parent / "recordings" / "canary_counts.json").read_text(encoding="utf-8")

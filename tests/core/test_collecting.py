@@ -6,20 +6,20 @@ from typing import Any, Final
 
 import pytest
 
-from cutover.core.collecting import Collection, CopyLine, Fate, Ground, answered, line_of, lines_of
-from cutover.core.copies import COPY_OF, PLAN, RUN
-from cutover.core.endings import Outcome
-from cutover.core.holder import Holder
-from cutover.core.marks import MARKS, annotations_of
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.resources import Resource
-from cutover.core.target import Target
-from cutover.core.views.config import ConfigView, config_view
-from cutover.core.views.lease import LeaseView, lease_view
-from cutover.core.views.meta import POD_HASH_LABEL
-from cutover.core.views.workload import WORKLOADS, WorkloadView, workload_view
+from cutover.core.base.outcomes import Outcome
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigView, config_view
+from cutover.core.objects.lease import LeaseView, lease_view
+from cutover.core.objects.meta import POD_HASH_LABEL
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.workload import WORKLOADS, WorkloadView, workload_view
+from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
+from cutover.core.review.copy_gc import Collection, CopyLine, Fate, Ground, answered, line_of, lines_of
 from cutover.core.writes.collect import collect_write
 from cutover.core.writes.lease import take_write
+from cutover.core.writes.lock_holder import Holder
+from cutover.core.writes.run_annotations import MARKS, annotations_of
 from cutover.core.writes.write import Accepted, Method, Refused, Unclear
 from tests.core.test_marks import WHOLE
 

@@ -9,23 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.copies import Copy, body_of, suffixed_name
-from cutover.core.described import Meaning, copy_line, described
-from cutover.core.edit import Edits
-from cutover.core.edits import resolve
-from cutover.core.errors import RefusedError
-from cutover.core.inverse import old_template
-from cutover.core.plan.change import Change, ConfigMapChange, EnvChange, FromFile, OneContainer, SecretChange, Written
+from cutover.core.base.errors import RefusedError
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import Sealed
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigRead, config_read
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.patch.config_copies import Copy, body_of, suffixed_name
+from cutover.core.patch.edit import Edits
+from cutover.core.patch.planned import Stock, Supplied
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.changes import Change, ConfigMapChange, EnvChange, FromFile, OneContainer, SecretChange, Written
 from cutover.core.plan.model import Plan
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.redact import Redactor
-from cutover.core.sealed import Sealed
-from cutover.core.snapshot import ConfigKey
-from cutover.core.target import Target
-from cutover.core.template.mentions import mentions
-from cutover.core.template.source import FromConfigMap, FromSecret, Literal
-from cutover.core.turns import Stock, Supplied
-from cutover.core.views.config import ConfigRead, config_read
+from cutover.core.podtemplate.config_mentions import mentions
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal
+from cutover.core.review.describe import Meaning, copy_line, described
+from cutover.core.writes.restore_template import old_template
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.test_inverse import marks, replicaset_of
 

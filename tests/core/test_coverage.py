@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from cutover.core.coverage import Coverage, Covered, coverage_of
-from cutover.core.machine.brief import Brief
-from cutover.core.template.probes import Probe
+from cutover.core.engine.run_spec import Brief
+from cutover.core.podtemplate.probes import Probe
+from cutover.core.review.coverage import Coverage, Covered, coverage_of
 from tests.core.machine.play import brief
 from tests.core.machine.stage import opening, plan
 

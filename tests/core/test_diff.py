@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
+from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.consumers import Consumer
-from cutover.core.described import Act
-from cutover.core.diff import Diff, diff_of
-from cutover.core.edits import resolve
-from cutover.core.notes import editable
-from cutover.core.plan.change import EnvChange, EveryContainer, OneContainer
+from cutover.core.patch.consumers import Consumer
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.changes import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.model import Plan
-from cutover.core.redact import Redactor, Sealed
-from cutover.core.target import Target
-from cutover.core.template.source import Absent, FromSecret, Literal
+from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
+from cutover.core.review.describe import Act
+from cutover.core.review.diff import Diff, diff_of
+from cutover.core.review.reviewer_notes import editable
 from tests.core.checks.documents import ground, secret
 from tests.core.template.documents import PAYMENTS, container, literal, template
 

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cutover.core.draft.asked import Asked, Flags, asked_for
-from cutover.core.draft.draft import Draft, draft
-from cutover.core.draft.spelling import quoted, word
-from cutover.core.errors import CutoverError, RefusedError, UsageError
-from cutover.core.plan.change import Anything, EnvChange, OneContainer
+from cutover.core.base.errors import CutoverError, RefusedError, UsageError
+from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.target import Target
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.plan.changes import Anything, EnvChange, OneContainer
 from cutover.core.plan.load import load
-from cutover.core.redact import Redactor, Sealed
-from cutover.core.snapshot import Snapshot
-from cutover.core.target import Target
-from cutover.core.template.source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
-from cutover.core.views.rollout import rollout_view
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
+from cutover.core.review.new_plan.asked import Asked, Flags, asked_for
+from cutover.core.review.new_plan.draft import Draft, draft
+from cutover.core.review.new_plan.spelling import quoted, word
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 

@@ -9,21 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core import changes
-from cutover.core.canonical import canonical
-from cutover.core.edit import Edits, EnvEdit
-from cutover.core.edits import resolve
-from cutover.core.endings import Outcome
-from cutover.core.errors import CutoverError, RefusedError, StaleError
-from cutover.core.patching import applied
-from cutover.core.plan.change import Change, EnvChange, EveryContainer, Mode, OneContainer, Where, Written
+from cutover.core.base.canonical import canonical
+from cutover.core.base.errors import CutoverError, RefusedError, StaleError
+from cutover.core.base.outcomes import Outcome
+from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.target import Target
+from cutover.core.patch import change_kinds
+from cutover.core.patch.cross_check import differences, prove, prove_way_back
+from cutover.core.patch.edit import Edits, EnvEdit
+from cutover.core.patch.json_patch import applied
+from cutover.core.patch.planned import Turn
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.changes import Change, EnvChange, EveryContainer, Mode, OneContainer, Where, Written
 from cutover.core.plan.model import Plan
-from cutover.core.proof import differences, prove, prove_way_back
-from cutover.core.redact import Redactor, Sealed
-from cutover.core.target import Target
-from cutover.core.template.env import containers, env_of
-from cutover.core.template.source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
-from cutover.core.turns import Turn
+from cutover.core.podtemplate.containers import containers, env_of
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 
 REDACTOR = Redactor(b"key")
@@ -406,4 +406,4 @@ def test_a_way_back_that_leads_elsewhere_is_found_out() -> None:
 
 
 def test_the_kinds_of_change_are_those_in_the_folder() -> None:
-    assert [kind.name for kind in changes.ALL] == ["env", "configMap", "secret", "database", "oidc", "patch"]
+    assert [kind.name for kind in change_kinds.ALL] == ["env", "configMap", "secret", "database", "oidc", "patch"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cutover.core.causes import PRECEDENCE, Course, rank, rule
-from cutover.core.endings import DIFFERENCES_FOUND, EXIT_CODES, Attribution, Outcome
+from cutover.core.base.causes import PRECEDENCE, Course, rank, rule
+from cutover.core.base.outcomes import DIFFERENCES_FOUND, EXIT_CODES, Attribution, Outcome
 
 
 def test_every_outcome_has_the_exit_code_of_the_contract() -> None:

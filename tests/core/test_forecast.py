@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from cutover.core.forecast import Forecast, NoForecast, Stage, forecast_of
-from cutover.core.limits import Timing
+from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.plan.limits import Timing
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
-from cutover.core.views.rollout import RolloutView, rollout_view
+from cutover.core.review.forecast import Forecast, NoForecast, Stage, forecast_of
 from tests.core.machine.stage import plan
 
 TIMING = Timing(60.0, 45.0, 30.0, 300.0, 6.0, 60.0)

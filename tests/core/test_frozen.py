@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cutover.core.frozen import frozen
+from cutover.core.base.frozen import frozen
 
 
 @frozen

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cutover.core.holder import Holder, holder_of, holder_text
-from cutover.core.views.lease import lease_view
+from cutover.core.objects.lease import lease_view
+from cutover.core.writes.lock_holder import Holder, holder_of, holder_text
 
 BOB = Holder("run-1", "bob", "laptop", "s1", machine="boot/ns", pid=42, born=7)
 WORDS = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)

@@ -6,14 +6,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.edit import Edits
-from cutover.core.inverse import old_template, template_of_base
-from cutover.core.limits import Timing
-from cutover.core.marks import Marks, marks_of, marks_text
-from cutover.core.plan.change import Change, EnvChange, OneContainer
-from cutover.core.run_marks import marks_for
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import Absent, FromSecret, Literal
+from cutover.core.base.secret_text import Sealed
+from cutover.core.patch.edit import Edits
+from cutover.core.plan.changes import Change, EnvChange, OneContainer
+from cutover.core.plan.limits import Timing
+from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
+from cutover.core.writes.restore_template import old_template, template_of_base
+from cutover.core.writes.run_annotations import Marks, marks_of, marks_text
+from cutover.core.writes.run_marks import marks_for
 from tests.core.machine.stage import opening
 from tests.core.template.documents import PAYMENTS, container, literal, template
 from tests.core.test_edits import CHANGES, EVERYWHERE, TEMPLATES, edits, plan

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.canonical import digest
-from cutover.core.edits import resolve
-from cutover.core.inverse import old_template
-from cutover.core.marks import Marks
-from cutover.core.plan.change import EnvChange, OneContainer
-from cutover.core.redact import Redactor
-from cutover.core.resuming import resumed_brief
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import Absent, FromSecret, Literal
+from cutover.core.base.canonical import digest
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import Sealed
+from cutover.core.engine.resume import resumed_brief
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.changes import EnvChange, OneContainer
+from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
+from cutover.core.writes.restore_template import old_template
+from cutover.core.writes.run_annotations import Marks
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.stage import BASE, opening, plan
 from tests.core.template.documents import container, literal, template

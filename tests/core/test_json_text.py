@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cutover.core.canary import INVALID_PAUSE, pause_seconds
-from cutover.core.json_text import parsed, plain, too_deep
-from cutover.core.views.fields import whole
+from cutover.core.base.documents import whole
+from cutover.core.base.json_text import parsed, plain, too_deep
+from cutover.core.objects.canary_steps import INVALID_PAUSE, pause_seconds
 
 
 @pytest.mark.parametrize("body", [b"NaN", b"Infinity", b"-Infinity", b"1e999"])

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.holder import Holder, holder_of, holder_text
-from cutover.core.lock import Dead, Free, Life, Live, Silent, standing_of
-from cutover.core.read_results import Missing
-from cutover.core.views.lease import LeaseView, lease_view
+from cutover.core.objects.lease import LeaseView, lease_view
+from cutover.core.objects.read_results import Missing
+from cutover.core.writes.lock_holder import Holder, holder_of, holder_text
+from cutover.core.writes.lock_state import Dead, Free, Life, Live, Silent, standing_of
 
 BOB = Holder("run-1", "bob", "laptop", "s1", machine="boot/ns", pid=42, born=7)
 

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cutover.core.briefing import Begun, brief_of
-from cutover.core.marks import (
+from cutover.core.base.secret_text import Sealed
+from cutover.core.engine.briefing import Begun, brief_of
+from cutover.core.plan.changes import EnvChange, OneContainer
+from cutover.core.podtemplate.compare import Way
+from cutover.core.podtemplate.env_source import Literal
+from cutover.core.writes.run_annotations import (
     ALL,
     LONGEST,
     MARKS,
@@ -25,10 +29,6 @@ from cutover.core.marks import (
     marks_text,
     too_large,
 )
-from cutover.core.plan.change import EnvChange, OneContainer
-from cutover.core.sealed import Sealed
-from cutover.core.template.differing import Way
-from cutover.core.template.source import Literal
 from tests.core.machine.stage import edits_of, opening, plan
 
 US = "alice@host/s1"

@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.canonical import canonical
-from cutover.core.described import Meaning, described
-from cutover.core.edit import Edits
-from cutover.core.edits import resolve
-from cutover.core.errors import CutoverError, StaleError
-from cutover.core.inverse import old_template
-from cutover.core.plan.change import Change, EnvChange, OneContainer, PatchChange, PatchOperation, Written
+from cutover.core.base.canonical import canonical
+from cutover.core.base.errors import CutoverError, StaleError
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import Sealed
+from cutover.core.base.target import Target
+from cutover.core.patch.cross_check import prove
+from cutover.core.patch.edit import Edits
+from cutover.core.patch.planned import Amendment
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.changes import Change, EnvChange, OneContainer, PatchChange, PatchOperation, Written
 from cutover.core.plan.model import Plan
-from cutover.core.proof import prove
-from cutover.core.redact import Redactor
-from cutover.core.sealed import Sealed
-from cutover.core.target import Target
-from cutover.core.template.source import Literal
-from cutover.core.turns import Amendment
+from cutover.core.podtemplate.env_source import Literal
+from cutover.core.review.describe import Meaning, described
+from cutover.core.writes.restore_template import old_template
 from tests.core.template.documents import PAYMENTS, container, literal, template
 from tests.core.test_inverse import marks, replicaset_of
 

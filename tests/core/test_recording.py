@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from cutover.core.instant import Instant
-from cutover.core.observation import Look, Observation, Wish
+from cutover.core.base.instants import Instant
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.engine.observation import Look, Observation, Wish
+from cutover.core.objects.read_results import NotSeen
+from cutover.core.objects.watch_state import World
 from cutover.core.plan.model import OnFailure, Promotion
-from cutover.core.read_results import NotSeen
 from cutover.core.recording.lines import Ended
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
 from cutover.core.recording.shapes import classes
 from cutover.core.recording.tell import line_of
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.world import World
 from tests.core.machine.play import Play
 from tests.core.machine.stage import OTHERS, Stage, crash_looping, opening
 from tests.core.recordings import REDACTOR, recording

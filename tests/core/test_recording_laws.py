@@ -10,19 +10,19 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.machine.advance import Advanced, advance
-from cutover.core.machine.decision import Command
-from cutover.core.machine.ending import Ending, GoesOn
-from cutover.core.machine.state import State
-from cutover.core.observation import Observation
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.resources import WATCHED
+from cutover.core.base.secret_text import Sealed
+from cutover.core.engine.decision import Command
+from cutover.core.engine.ending import Ending, GoesOn
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import State
+from cutover.core.engine.step import Advanced, advance
+from cutover.core.objects.watch_state import World
+from cutover.core.podtemplate.env_source import Literal
 from cutover.core.recording.encode import encode
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
 from cutover.core.recording.tell import ended, last_line, line_of
-from cutover.core.redact import Redactor
-from cutover.core.resources import WATCHED
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import Literal
-from cutover.core.world import World
 from cutover.core.writes.write import Write
 from tests.core import observed
 from tests.core.checks.documents import ROLLOUT_UID

@@ -5,24 +5,24 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
-from cutover.core.briefing import brief_of
-from cutover.core.edits import resolve
-from cutover.core.instant import Instant
-from cutover.core.lock import Overdue
-from cutover.core.machine.state import NEVER, start
-from cutover.core.observation import Evidence, EvidenceKind, Look, Observation
-from cutover.core.plan.change import EnvChange, OneContainer
+from cutover.core.base.instants import Instant
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.base.secret_text import Sealed
+from cutover.core.engine.briefing import brief_of
+from cutover.core.engine.observation import Evidence, EvidenceKind, Look, Observation
+from cutover.core.engine.state import NEVER, start
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.watch_state import World
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.model import Plan
-from cutover.core.read_results import Unreadable
+from cutover.core.podtemplate.containers import env_of
+from cutover.core.podtemplate.env_source import Literal
 from cutover.core.recording.replay import first_state, observations, read
 from cutover.core.recording.tell import first_line, line_of
-from cutover.core.redact import Redactor
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.sealed import Sealed
-from cutover.core.template.env import env_of
-from cutover.core.template.source import Literal
-from cutover.core.views.rollout import RolloutView
-from cutover.core.world import World
+from cutover.core.writes.lock_state import Overdue
 from cutover.edge.kube.trouble import Denied
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.play import Play

@@ -18,8 +18,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import cutover
-from cutover.core.matcher import MINIMUM
-from cutover.core.redact import Matcher, Redactor, Sealed, matcher
+from cutover.core.base.known_values import MINIMUM
+from cutover.core.base.redaction import Matcher, Redactor, Sealed, matcher
 
 KEY = b"a key of this run"
 PLAIN = Redactor(KEY)
@@ -60,8 +60,8 @@ def test_a_sealed_value_is_compared_by_content_and_never_changes() -> None:
 def test_a_value_is_opened_in_six_files_only() -> None:
     root = Path(cutover.__file__).parent
     opening = {str(file.relative_to(root)) for file in root.rglob("*.py") if ".reveal()" in file.read_text()}
-    printing = {"core/redact.py", "core/matcher.py"}
-    building = {"core/template/source.py", "core/copies.py", "core/old_values.py"}
+    printing = {"core/base/redaction.py", "core/base/known_values.py"}
+    building = {"core/podtemplate/env_source.py", "core/patch/config_copies.py", "core/patch/old_values.py"}
     passing_on = {"edge/beside.py"}  # from a fork of this process to itself, through a pipe without a name
     assert opening == {*printing, *building, *passing_on}
 

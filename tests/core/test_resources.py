@@ -2,7 +2,7 @@
 
 import pytest
 
-from cutover.core.resources import CONFIG_OBJECTS, WATCHED, Resource, resource_of
+from cutover.core.base.resources import CONFIG_OBJECTS, WATCHED, Resource, resource_of
 
 
 def test_a_resource_reads_as_its_plural() -> None:

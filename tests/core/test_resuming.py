@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.aborting import asked_by, brief_of_theirs, state_of_theirs
-from cutover.core.causes import Course
-from cutover.core.endings import Attribution, Cause, Outcome
-from cutover.core.machine.state import NEVER
-from cutover.core.marks import MARKS, OWNER, PASSED, NoMarks, UnreadableMarks, marks_of
+from cutover.core.base.causes import Course
+from cutover.core.base.outcomes import Attribution, Cause, Outcome
+from cutover.core.engine.aborting import asked_by, brief_of_theirs, state_of_theirs
+from cutover.core.engine.resume import resumed_brief, resumed_state
+from cutover.core.engine.state import NEVER
+from cutover.core.objects.lease import LeaseView, lease_view
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.rollout import rollout_view
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
-from cutover.core.read_results import Missing
-from cutover.core.resuming import resumed_brief, resumed_state
-from cutover.core.verdicts import Noted, NothingNoted, noted_on, verdict_text
-from cutover.core.views.lease import LeaseView, lease_view
-from cutover.core.views.rollout import rollout_view
+from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, NoMarks, UnreadableMarks, marks_of
+from cutover.core.writes.stored_verdict import Noted, NothingNoted, noted_on, verdict_text
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play
 from tests.core.machine.stage import BASE, Stage, plan

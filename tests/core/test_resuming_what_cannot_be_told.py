@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.causes import Course
-from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.marks import MARKS, PASSED, ArmedMark
-from cutover.core.observation import Wish
+from cutover.core.base.causes import Course
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.engine.observation import Wish
+from cutover.core.objects.lease import lease_view
 from cutover.core.plan.model import OnFailure, Promotion
-from cutover.core.verdicts import Noted, noted_on, unknown_intent, verdict_text
-from cutover.core.views.lease import lease_view
+from cutover.core.writes.run_annotations import MARKS, PASSED, ArmedMark
+from cutover.core.writes.stored_verdict import Noted, noted_on, unknown_intent, verdict_text
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play
 from tests.core.machine.stage import AFTER, BASE, OTHERS, Stage, plan

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from cutover.core.edits import resolve
-from cutover.core.errors import InvalidPlanError
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.redact import Redactor
-from cutover.core.reviewed import Ground, PlanText, Review, ground_of, moved
-from cutover.core.reviewed_file import is_review, review_of, review_text
-from cutover.core.snapshot import ConfigKey
-from cutover.core.views.config import ConfigRead, config_read
-from cutover.core.views.rollout import rollout_view
+from cutover.core.base.errors import InvalidPlanError
+from cutover.core.base.redaction import Redactor
+from cutover.core.objects.config_object import ConfigRead, config_read
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.patch.resolve import resolve
+from cutover.core.review.reviewed_file import is_review, review_of, review_text
+from cutover.core.review.reviewed_plan import Ground, PlanText, Review, ground_of, moved
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.machine.stage import opening, plan
 from tests.core.plan.texts import GOOD

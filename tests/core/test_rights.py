@@ -6,17 +6,17 @@ from typing import Any, Final
 
 import pytest
 
-from cutover.core.copies import Copy
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.base.target import Target
+from cutover.core.checks.rbac import Right, rights_of
+from cutover.core.checks.role import rules_of
+from cutover.core.objects.lease import lease_view
+from cutover.core.objects.namespace_objects import AROUND
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.snapshot import Need
+from cutover.core.patch.config_copies import Copy
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.rights import Right, rights_of
-from cutover.core.role import rules_of
-from cutover.core.snapshot import Need
-from cutover.core.surroundings import AROUND
-from cutover.core.target import Target
-from cutover.core.views.lease import lease_view
-from cutover.core.views.rollout import rollout_view
 from cutover.core.writes.arming import disarm_write
 from cutover.core.writes.copy import copy_write
 from cutover.core.writes.event import event_write

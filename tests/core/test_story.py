@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cutover.core.facts import Fact, FactKind, Recorded
-from cutover.core.report import EvidenceLine, Exposure
-from cutover.core.story import evidence, exposure, timeline
+from cutover.core.engine.facts import Fact, FactKind, Recorded
+from cutover.core.review.report import EvidenceLine, Exposure
+from cutover.core.review.timeline import evidence, exposure, timeline
 
 BEGAN = 1_780_000_000.0
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.plan.deadlines import slowest_start, timing_of
 from cutover.core.plan.model import AUTO, Auto, WatchPolicy
-from cutover.core.snapshot import Snapshot
-from cutover.core.timing import slowest_start, timing_of
-from cutover.core.views.rollout import rollout_view
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.stage import TARGET, opening, plan
 

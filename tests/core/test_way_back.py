@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from cutover.core.base.documents import moment
 from cutover.core.checks.check import Ground
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.snapshot import ConfigKey
-from cutover.core.views.config import ConfigView, config_view
-from cutover.core.views.fields import moment
-from cutover.core.way_back import way_back_of
+from cutover.core.objects.config_object import ConfigView, config_view
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.review.rollback_readiness import way_back_of
 from tests.core.checks.documents import ground, pod, replicaset
 
 STARTED = "2026-11-20T10:00:00Z"

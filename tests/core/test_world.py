@@ -2,12 +2,12 @@
 
 import pytest
 
-from cutover.core.read_results import Missing, NotSeen
-from cutover.core.resources import Resource
-from cutover.core.target import Target
-from cutover.core.views.pod import PodView, pod_view
-from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Alive, Changed, Listed, Lost, Removed, World
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.objects.pod import PodView, pod_view
+from cutover.core.objects.read_results import Missing, NotSeen
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID
 from tests.core.machine.stage import BASE, NEW, Stage, opening, pod
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pytest
 
-from cutover.core.copies import COPY_OF, PLAN, RUN
-from cutover.core.read_results import Unreadable
-from cutover.core.target import Target
-from cutover.core.views.workload import WORKLOADS
+from cutover.core.base.target import Target
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.workload import WORKLOADS
+from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
 from cutover.core.writes.collect import collect_write
 from cutover.core.writes.write import Refused
 from cutover.edge.kube.inventory import copies

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from cutover.core.base.resources import Resource
+from cutover.core.objects.rollout import RolloutView
 from cutover.core.recording.replay import observations, read, recorded, replay
-from cutover.core.resources import Resource
-from cutover.core.views.rollout import RolloutView
 from tests.e2e.arena import SHORT, Arena
 
 pytestmark = pytest.mark.cluster

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cutover.core.target import Target
+from cutover.core.base.target import Target
 from cutover.edge.kube.session import Session, connect
 from tests.cluster import manifests
 from tests.cluster.bed import Bed

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cutover.core.errors import InvalidPlanError, Problem
-from cutover.core.sealed import Sealed
+from cutover.core.base.errors import InvalidPlanError, Problem
+from cutover.core.base.secret_text import Sealed
 from cutover.edge.beside import Beside
 
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight
 from cutover.edge.kube.hub import Hub
 from cutover.edge.kube.session import Session
 from tests.cluster.bed import Bed

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cutover.core.errors import UnreachableError
+from cutover.core.base.errors import UnreachableError
 from cutover.edge.kube.errors import ConnectionLost, Sent
 from cutover.edge.kube.session import connect
 from tests.edge.server import ApiServer, Call, kubeconfig

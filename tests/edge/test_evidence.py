@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cutover.core.read_results import Unreadable
+from cutover.core.objects.read_results import Unreadable
 from cutover.edge.kube import evidence
 from cutover.edge.kube.evidence import ProbeAnswer
 from cutover.edge.kube.session import Session, connect

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight
 from cutover.edge.kube.hub import Hub
 from cutover.edge.kube.session import connect
 from tests.edge.server import ApiServer, Call, listing, rollout_document

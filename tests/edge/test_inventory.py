@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from cutover.core.copies import COPY_OF
-from cutover.core.read_results import Unreadable
-from cutover.core.resources import Resource
-from cutover.core.views.config import ConfigView
-from cutover.core.views.workload import WORKLOADS
+from cutover.core.base.resources import Resource
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.workload import WORKLOADS
+from cutover.core.patch.config_copies import COPY_OF
 from cutover.edge.kube.inventory import copies, workloads
 from cutover.edge.kube.session import Session, connect
 from cutover.edge.kube.trouble import Denied, Down

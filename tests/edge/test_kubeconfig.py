@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kubernetes.config import incluster_config
 
-from cutover.core.errors import CutoverError, UnreachableError, UsageError
+from cutover.core.base.errors import CutoverError, UnreachableError, UsageError
 from cutover.edge.kube.session import connect
 from tests.edge.server import kubeconfig
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cutover.core.errors import UsageError
+from cutover.core.base.errors import UsageError
 from cutover.edge.planfile import LIMIT, plan_bytes, read_plan, refuse_existing, write_plan
 
 

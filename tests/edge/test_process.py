@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cutover.core.lock import Life
+from cutover.core.writes.lock_state import Life
 from cutover.edge import process
 from cutover.edge.process import life_of, started, this_process
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.redact import Sealed
-from cutover.core.resources import Resource
-from cutover.core.rights import Right
-from cutover.core.target import Target
-from cutover.core.views.config import ConfigRead
+from cutover.core.base.redaction import Sealed
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.checks.rbac import Right
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.objects.read_results import Missing, Unreadable
 from cutover.edge.kube import read
 from cutover.edge.kube.rights import allowed
 from cutover.edge.kube.session import Session, connect

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cutover.core.errors import UsageError
+from cutover.core.base.errors import UsageError
 from cutover.edge.reports import read_report, reported_runs, save_report
 
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from cutover.core.observation import Wish
+from cutover.core.engine.observation import Wish
 from cutover.edge.signals import wishes_from_signals
 
 

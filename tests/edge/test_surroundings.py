@@ -6,8 +6,8 @@ from threading import Barrier
 
 import pytest
 
-from cutover.core.resources import Resource
-from cutover.core.surroundings import AROUND, Surroundings
+from cutover.core.base.resources import Resource
+from cutover.core.objects.namespace_objects import AROUND, Surroundings
 from cutover.edge.kube.session import connect
 from cutover.edge.kube.surroundings import surroundings
 from tests.edge.server import ApiServer, Call, listing

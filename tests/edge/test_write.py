@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.target import Target
-from cutover.core.views.rollout import RolloutView
+from cutover.core.base.target import Target
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from cutover.edge.kube.refusal import failed_guard
 from cutover.edge.kube.session import connect

@@ -3,19 +3,19 @@
 import copy
 from typing import Any, Final
 
-from cutover.core.plan.change import FromEnvironment
+from cutover.core.base.documents import mapping
+from cutover.core.base.secret_text import Sealed
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import config_read
+from cutover.core.objects.namespace_objects import AROUND, surroundings_of
+from cutover.core.objects.pod import pod_view
+from cutover.core.objects.replicaset import replicaset_view
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.service import service_view
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.planned import Supplied
+from cutover.core.plan.changes import FromEnvironment
 from cutover.core.plan.load import load
-from cutover.core.sealed import Sealed
-from cutover.core.snapshot import Snapshot
-from cutover.core.surroundings import AROUND, surroundings_of
-from cutover.core.target import Target
-from cutover.core.turns import Supplied
-from cutover.core.views.config import config_read
-from cutover.core.views.fields import mapping
-from cutover.core.views.pod import pod_view
-from cutover.core.views.replicaset import replicaset_view
-from cutover.core.views.rollout import rollout_view
-from cutover.core.views.service import service_view
 from cutover.render import diff_json, diff_markdown, diff_patches, diff_text
 from cutover.run.gathering import Supply
 from cutover.run.loading import Loaded

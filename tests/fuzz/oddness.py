@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any, Final
 
-from cutover.core.views.fields import mapping
+from cutover.core.base.documents import mapping
 
 ODD: Final[tuple[Any, ...]] = (
     *(None, 0, -1, 1, 70_000, 10**30, 10**400, -(10**400), 1.5, float("nan"), float("inf"), 1e308, True, False),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from cutover.core.errors import InvalidPlanError, Problem
+from cutover.core.base.errors import InvalidPlanError, Problem
 from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
 from tests.fuzz.grammar import PLANS, PLANTED, written

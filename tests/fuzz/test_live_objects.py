@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-from cutover.core.errors import CutoverError
-from cutover.core.json_text import parsed
+from cutover.core.base.errors import CutoverError
+from cutover.core.base.json_text import parsed
 from cutover.run.judging import judged_on
 from cutover.run.loading import Loaded
 from cutover.run.reviewing import shown

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from cutover.core.errors import CutoverError, InvalidPlanError
+from cutover.core.base.errors import CutoverError, InvalidPlanError
 from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
 from tests.fuzz.corpus import CORPUS, LARGEST

@@ -7,13 +7,13 @@ import jsonpatch
 import pytest
 import yaml
 
+from cutover.core.base.errors import UsageError
+from cutover.core.base.redaction import Redactor
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.edits import resolve
-from cutover.core.errors import UsageError
-from cutover.core.forecast import Forecast, Stage
-from cutover.core.plan.change import EnvChange
-from cutover.core.redact import Redactor
-from cutover.core.template.source import FromSecret
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.changes import EnvChange
+from cutover.core.podtemplate.env_source import FromSecret
+from cutover.core.review.forecast import Forecast, Stage
 from cutover.render.diff_markdown import diff_markdown
 from cutover.render.diff_patches import diff_kustomize, diff_patch, diff_yaml
 from tests.core.machine.stage import plan

@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 
-from cutover.core.catalogue import PAGES
+from cutover.core.base.outcomes import Outcome
+from cutover.core.checks.catalogue import PAGES
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.endings import Outcome
-from cutover.core.report import Report
+from cutover.core.review.report import Report
 from cutover.render.findings import findings_json, findings_sarif, findings_text
 from tests.render.test_report import HELD
 

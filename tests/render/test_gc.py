@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from cutover.core.collecting import Collection, CopyLine, Fate
+from cutover.core.review.copy_gc import Collection, CopyLine, Fate
 from cutover.render.gc_json import gc_json
 from cutover.render.gc_text import gc_text
 

@@ -3,14 +3,14 @@
 import json
 from dataclasses import replace
 
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.coverage import Coverage, Covered
-from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.facts import Fact, FactKind, Recorded
-from cutover.core.machine.ending import NoCause
+from cutover.core.engine.ending import NoCause
+from cutover.core.engine.facts import Fact, FactKind, Recorded
 from cutover.core.plan.model import PointOfNoReturn
-from cutover.core.report import BaseLine, EditLine, EvidenceLine, Exposure, PlanLine, PointLine, Report
-from cutover.core.target import Target
+from cutover.core.review.coverage import Coverage, Covered
+from cutover.core.review.report import BaseLine, EditLine, EvidenceLine, Exposure, PlanLine, PointLine, Report
 from cutover.render.live import live_line
 from cutover.render.report_json import report_json
 from cutover.render.report_text import report_text

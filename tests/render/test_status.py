@@ -3,9 +3,9 @@
 import json
 from dataclasses import replace
 
-from cutover.core.status import PodLine, RevisionLine, Status
-from cutover.core.target import Target
-from cutover.core.views.rollout import Phase
+from cutover.core.base.target import Target
+from cutover.core.objects.rollout import Phase
+from cutover.core.review.status import PodLine, RevisionLine, Status
 from cutover.render.status_json import status_json
 from cutover.render.status_text import status_text
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cutover.core.collecting import Collection
-from cutover.core.copies import COPY_OF
-from cutover.core.errors import RefusedError, UnreachableError
-from cutover.core.views.workload import WORKLOADS
+from cutover.core.base.errors import RefusedError, UnreachableError
+from cutover.core.objects.workload import WORKLOADS
+from cutover.core.patch.config_copies import COPY_OF
+from cutover.core.review.copy_gc import Collection
 from cutover.run.app import App
 from cutover.run.collecting import collect
 from tests.edge.server import ApiServer, Call, Seen

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from cutover.core.endings import Outcome
-from cutover.core.machine import advance as machine
-from cutover.core.machine.advance import advance
-from cutover.core.machine.judge import judge
-from cutover.core.machine.state import Phase, State, Undecided
-from cutover.core.report import Report
+from cutover.core.base.outcomes import Outcome
+from cutover.core.engine import step as machine
+from cutover.core.engine.judge import judge
+from cutover.core.engine.state import Phase, State, Undecided
+from cutover.core.engine.step import advance
+from cutover.core.review.report import Report
 from cutover.run import loop
 from cutover.run.flow import Order, apply
 from cutover.run.reaching import Where

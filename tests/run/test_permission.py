@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from cutover.core.checks.finding import Finding, Severity
+from cutover.core.checks.rbac import rights_of
 from cutover.core.plan.load import load
-from cutover.core.rights import rights_of
 from cutover.edge.kube.session import connect
 from cutover.run.permission import ask_permission
 from tests.core.checks.documents import TEMPLATE

@@ -4,8 +4,8 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.snapshot import Need
 
 REVISION: Final = "rollout.argoproj.io/revision"
 

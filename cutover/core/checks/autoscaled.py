@@ -7,11 +7,11 @@ and the gate behind it is passed with nothing of the change having run. Slow can
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.canary import StepCounts, steps_table, walks_steps
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.views.autoscaler import AutoscalerView
+from cutover.core.objects.autoscaler import AutoscalerView
+from cutover.core.objects.canary_steps import StepCounts, steps_table, walks_steps
+from cutover.core.objects.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -6,11 +6,11 @@ either, one good answer of each pod promotes the change, and a canary that fails
 
 from typing import Final
 
-from cutover.core.canary import FULL, StepKind, steps_table, walks_steps
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.views.rollout import RolloutView
+from cutover.core.objects.canary_steps import FULL, StepKind, steps_table, walks_steps
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -6,17 +6,17 @@ and its own "could not check".
 
 from collections.abc import Callable
 
+from cutover.core.base.frozen import frozen
+from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.edit import Edits
-from cutover.core.frozen import frozen
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.snapshot import Need, Snapshot
+from cutover.core.patch.edit import Edits
 from cutover.core.plan.model import Plan
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.snapshot import Need, Snapshot
-from cutover.core.target import Target
-from cutover.core.template.env import Container, containers
-from cutover.core.template.references import ConfigReference, config_references
-from cutover.core.views.config import ConfigView
-from cutover.core.views.rollout import RolloutView
+from cutover.core.podtemplate.config_references import ConfigReference, config_references
+from cutover.core.podtemplate.containers import Container, containers
 
 
 @frozen

@@ -7,10 +7,10 @@ step, those of stable too. (Wave and Keel know no Rollouts: their marks mean not
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from cutover.core.base.documents import strings
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.views.fields import strings
+from cutover.core.objects.snapshot import Need
 
 AUTO: Final = "reloader.stakater.com/auto"
 SWITCHES: Final = (

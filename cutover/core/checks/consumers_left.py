@@ -9,9 +9,9 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Unverified, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.consumers import consumers_of
-from cutover.core.snapshot import Need
-from cutover.core.surroundings import CONSUMERS
+from cutover.core.objects.namespace_objects import CONSUMERS
+from cutover.core.objects.snapshot import Need
+from cutover.core.patch.consumers import consumers_of
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
+from cutover.core.objects.snapshot import Need
 
 TESTED: Final = "v1.10.1"
 _VERSION: Final = re.compile(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(-[0-9A-Za-z.-]+)?")

@@ -5,12 +5,12 @@ Whoever may read those objects reads it, in every revision that is kept. The lit
 
 from typing import Final
 
+from cutover.core.base.redaction import credentials_in
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.edit import EnvEdit
-from cutover.core.redact import credentials_in
-from cutover.core.snapshot import Need
-from cutover.core.template.source import Literal
+from cutover.core.objects.snapshot import Need
+from cutover.core.patch.edit import EnvEdit
+from cutover.core.podtemplate.env_source import Literal
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

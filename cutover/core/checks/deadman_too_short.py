@@ -4,8 +4,8 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.timing import timing_of
+from cutover.core.objects.snapshot import Need
+from cutover.core.plan.deadlines import timing_of
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

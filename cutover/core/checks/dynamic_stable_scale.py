@@ -5,10 +5,10 @@ Until its pods are Ready again the users stay on the canary, or on too few pods 
 
 from typing import Final
 
+from cutover.core.base.documents import flag
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.views.fields import flag
+from cutover.core.objects.snapshot import Need
 
 FIELD: Final = "spec.strategy.canary.dynamicStableScale"
 

@@ -7,12 +7,12 @@ edit of the source changes nothing any more, and a removal from `env` brings the
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from cutover.core.base.documents import Json, objects, text
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.template.env import Container, containers
-from cutover.core.views.config import ConfigView
-from cutover.core.views.fields import Json, objects, text
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.containers import Container, containers
 
 SOURCES: Final = (("Secret", "secretRef"), ("ConfigMap", "configMapRef"))
 

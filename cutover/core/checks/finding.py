@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 
-from cutover.core.frozen import frozen
+from cutover.core.base.frozen import frozen
 
 
 class Severity(StrEnum):
@@ -20,7 +20,8 @@ class Finding:
     """One line of a report's `findings`.
 
     `verified` is false where the check could not be carried out: nothing is known to be wrong, and nothing to be
-    right; it never refuses. `message` may quote text from the cluster: it is printed through `core.redact` only.
+    right; it never refuses. `message` may quote text from the cluster: it is printed through `core.base.redaction`
+    only.
     `allowed` is the reason for which the plan accepts it; empty where it does not.
     """
 

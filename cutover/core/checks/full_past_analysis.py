@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from cutover.core.canary import StepKind, step_kind
+from cutover.core.base.documents import at
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.objects.canary_steps import StepKind, step_kind
+from cutover.core.objects.snapshot import Need
 from cutover.core.plan.model import Promotion
-from cutover.core.snapshot import Need
-from cutover.core.views.fields import at
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -6,10 +6,10 @@ A weight can round to zero pods, and a pause or an analysis before the first `se
 
 from typing import Final
 
-from cutover.core.canary import NoGate, StepCounts, StepKind, first_gate, resolve_surge, walks_steps
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
+from cutover.core.objects.canary_steps import NoGate, StepCounts, StepKind, first_gate, resolve_surge, walks_steps
+from cutover.core.objects.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

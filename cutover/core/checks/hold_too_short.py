@@ -6,14 +6,14 @@ promoted.
 
 from typing import Final
 
-from cutover.core.canary import has_indefinite_pause_before_full, walks_steps
+from cutover.core.base.documents import Json, mapping
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.objects.canary_steps import has_indefinite_pause_before_full, walks_steps
+from cutover.core.objects.snapshot import Need
 from cutover.core.plan.model import Auto
-from cutover.core.snapshot import Need
-from cutover.core.template.env import Container
-from cutover.core.template.probes import failures_of, notices_within, period_of
-from cutover.core.views.fields import Json, mapping
+from cutover.core.podtemplate.containers import Container
+from cutover.core.podtemplate.probes import failures_of, notices_within, period_of
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

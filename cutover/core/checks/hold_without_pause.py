@@ -6,11 +6,11 @@ Ready, however it behaves afterwards.
 
 from typing import Final
 
-from cutover.core.canary import has_indefinite_pause_before_full, walks_steps
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.objects.canary_steps import has_indefinite_pause_before_full, walks_steps
+from cutover.core.objects.snapshot import Need
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn
-from cutover.core.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -6,12 +6,12 @@ unready, and the loss of the old target during the move restarts every pod of st
 
 from typing import Final
 
+from cutover.core.base.documents import text
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.template.env import Container
-from cutover.core.template.probes import asked
-from cutover.core.views.fields import text
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.containers import Container
+from cutover.core.podtemplate.probes import asked
 
 READY: Final = frozenset({"ready", "readyz", "readiness"})
 """Last parts of a path that stand for readiness."""

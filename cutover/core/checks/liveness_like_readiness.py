@@ -6,12 +6,12 @@ restarts every pod of stable at once, and none of them comes back before it does
 
 from typing import Final
 
+from cutover.core.base.documents import at
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.template.env import Container
-from cutover.core.template.probes import asked
-from cutover.core.views.fields import at
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.containers import Container
+from cutover.core.podtemplate.probes import asked
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -4,11 +4,11 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.marks import LONGEST, too_large
-from cutover.core.run_marks import marks_for
-from cutover.core.snapshot import Need
-from cutover.core.timing import timing_of
+from cutover.core.objects.snapshot import Need
+from cutover.core.plan.deadlines import timing_of
 from cutover.core.writes.arming import armed_mark
+from cutover.core.writes.run_annotations import LONGEST, too_large
+from cutover.core.writes.run_marks import marks_for
 
 _LONGEST_OWNER: Final = "x" * 1024
 """No name of a user and a host is longer."""

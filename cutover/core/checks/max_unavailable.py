@@ -7,11 +7,11 @@ they cost is no smaller for coming later.
 
 from typing import Final
 
-from cutover.core.canary import Dip, dips, resolve_surge, walks_steps
+from cutover.core.base.documents import at
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.views.fields import at
+from cutover.core.objects.canary_steps import Dip, dips, resolve_surge, walks_steps
+from cutover.core.objects.snapshot import Need
 
 PATH: Final = "spec.strategy.canary.maxUnavailable"
 

@@ -6,11 +6,11 @@ waits, holds its node without new pods meanwhile, and goes on at whatever moment
 
 from typing import Final
 
+from cutover.core.base.documents import strings
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.views.budget import BudgetView
-from cutover.core.views.fields import strings
+from cutover.core.objects.disruption_budget import BudgetView
+from cutover.core.objects.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from cutover.core.canary import has_indefinite_pause_before_full, walks_steps
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
+from cutover.core.objects.canary_steps import has_indefinite_pause_before_full, walks_steps
+from cutover.core.objects.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -5,11 +5,11 @@ Init containers are left out: they have no readiness, a bad value makes them fai
 
 from typing import Final
 
+from cutover.core.base.documents import mapping
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.template.env import Container
-from cutover.core.views.fields import mapping
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.containers import Container
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -8,9 +8,9 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.old_values import OldValue, old_values
-from cutover.core.snapshot import Need
-from cutover.core.template.texts import Text, texts
+from cutover.core.objects.snapshot import Need
+from cutover.core.patch.old_values import OldValue, old_values
+from cutover.core.podtemplate.address_fields import Text, texts
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -7,9 +7,9 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.snapshot import Need
-from cutover.core.template.references import ConfigReference
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.config_references import ConfigReference
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -8,11 +8,11 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from cutover.core.base.frozen import frozen
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.frozen import frozen
-from cutover.core.snapshot import Need
-from cutover.core.views.meta import Meta
+from cutover.core.objects.meta import Meta
+from cutover.core.objects.snapshot import Need
 
 TRACKING: Final = "argocd.argoproj.io/tracking-id"
 INSTANCE: Final = "argocd.argoproj.io/instance"

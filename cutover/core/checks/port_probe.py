@@ -6,11 +6,11 @@ what a readiness probe is for protects the users.
 
 from typing import Final
 
+from cutover.core.base.documents import at
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.template.env import Container
-from cutover.core.views.fields import at
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.containers import Container
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

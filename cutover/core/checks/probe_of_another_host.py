@@ -6,11 +6,11 @@ Without `host` the kubelet asks the pod's own address; with it, what answers the
 
 from typing import Final
 
+from cutover.core.base.documents import flag, text
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.template.env import Container
-from cutover.core.views.fields import flag, text
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.containers import Container
 
 KINDS: Final = ("httpGet", "tcpSocket")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})

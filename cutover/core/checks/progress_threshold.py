@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from cutover.core.base.documents import at, text, whole
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.views.fields import at, text, whole
+from cutover.core.objects.snapshot import Need
 
 PATH: Final = "spec.strategy.canary.replicaProgressThreshold"
 

@@ -7,13 +7,13 @@ count until they are gone. Quotas with scopes are not looked at: they count some
 from collections.abc import Iterator
 from typing import Final
 
-from cutover.core.canary import surge_pods, walks_steps
+from cutover.core.base.units import quantity, spelled
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.quantity import quantity, spelled
-from cutover.core.snapshot import Need
-from cutover.core.template.demand import demand
-from cutover.core.views.quota import QuotaView
+from cutover.core.objects.canary_steps import surge_pods, walks_steps
+from cutover.core.objects.quota import QuotaView
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.resource_requests import demand
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

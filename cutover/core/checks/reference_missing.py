@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from cutover.core.base.frozen import frozen
 from cutover.core.checks.check import Check, Fault, Ground, Unverified, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.frozen import frozen
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.snapshot import Need
-from cutover.core.template.references import EveryKey
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.config_references import EveryKey
 
 
 @frozen

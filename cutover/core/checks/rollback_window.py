@@ -8,14 +8,14 @@ refuse where the window is too small for a hit, never the other way round.
 
 from typing import Final
 
+from cutover.core.base.documents import Json, mapping
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.read_results import Missing
-from cutover.core.snapshot import Need
-from cutover.core.template.differing import same
-from cutover.core.template.places import Place, Value, copied, drop, part_at
-from cutover.core.views.fields import Json, mapping
-from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.compare import same
+from cutover.core.podtemplate.field_paths import Place, Value, copied, drop, part_at
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

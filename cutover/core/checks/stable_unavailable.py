@@ -4,10 +4,10 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.read_results import Missing
-from cutover.core.snapshot import Need
-from cutover.core.views.pod import PodView
-from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.objects.pod import PodView
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

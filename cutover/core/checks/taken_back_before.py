@@ -8,11 +8,11 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.edit import Edit, EnvEdit
-from cutover.core.read_results import Missing
-from cutover.core.snapshot import Need
-from cutover.core.template.places import Value
-from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.snapshot import Need
+from cutover.core.patch.edit import Edit, EnvEdit
+from cutover.core.podtemplate.field_paths import Value
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

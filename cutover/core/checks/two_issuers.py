@@ -8,8 +8,8 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.plan.change import OidcChange
-from cutover.core.snapshot import Need
+from cutover.core.objects.snapshot import Need
+from cutover.core.plan.changes import OidcChange
 
 _BOTH: Final = frozenset({"old", "new"})
 

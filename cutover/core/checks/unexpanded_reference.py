@@ -8,12 +8,12 @@ first: where a container has some, nothing is said about names that are not in i
 from collections.abc import Iterator
 from typing import Final
 
+from cutover.core.base.documents import at
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.template.env import Container, containers
-from cutover.core.template.references import literal_text, variable_references
-from cutover.core.views.fields import at
+from cutover.core.objects.snapshot import Need
+from cutover.core.podtemplate.config_references import literal_text, variable_references
+from cutover.core.podtemplate.containers import Container, containers
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

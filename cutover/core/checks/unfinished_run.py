@@ -4,9 +4,9 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.marks import MARKS, Marks, NoMarks, marks_of
-from cutover.core.snapshot import Need
+from cutover.core.objects.snapshot import Need
 from cutover.core.writes.arming import is_armed
+from cutover.core.writes.run_annotations import MARKS, Marks, NoMarks, marks_of
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

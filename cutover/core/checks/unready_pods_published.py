@@ -5,13 +5,13 @@
 
 from typing import Final
 
+from cutover.core.base.documents import strings, text
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.read_results import Unreadable
-from cutover.core.snapshot import Need
-from cutover.core.views.fields import strings, text
-from cutover.core.views.meta import POD_HASH_LABEL
-from cutover.core.views.service import ServiceView
+from cutover.core.objects.meta import POD_HASH_LABEL
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.service import ServiceView
+from cutover.core.objects.snapshot import Need
 
 PATH: Final = "spec.publishNotReadyAddresses"
 

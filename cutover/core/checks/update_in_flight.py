@@ -5,8 +5,8 @@ from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
-from cutover.core.snapshot import Need
-from cutover.core.views.rollout import RolloutView
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.snapshot import Need
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -1,9 +1,9 @@
 """The credentials that a plan spells out itself, so that they are masked wherever they turn up."""
 
-from cutover.core.plan.change import PatchChange, literals_of
+from cutover.core.base.redaction import Redactor, credentials_in
+from cutover.core.base.secret_text import Sealed
+from cutover.core.plan.changes import PatchChange, literals_of
 from cutover.core.plan.model import Plan
-from cutover.core.redact import Redactor, credentials_in
-from cutover.core.sealed import Sealed
 
 
 def spells_out_a_secret(plan: Plan, redactor: Redactor) -> bool:

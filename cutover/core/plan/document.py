@@ -1,4 +1,4 @@
-"""The plan as it is written: every key, its type, and in words what is expected there (`core.plan.types`).
+"""The plan as it is written: every key, its type, and in words what is expected there (`core.plan.field_types`).
 
 `None` stands for a key that is not written; the values of `core.plan.model` have none.
 """
@@ -7,10 +7,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from cutover.core.contract import API_VERSION
-from cutover.core.plan.document_changes import ChangeDocument
-from cutover.core.plan.scalars import Unquoted
-from cutover.core.plan.types import (
+from cutover.core.base.contract import API_VERSION
+from cutover.core.plan.change_documents import ChangeDocument
+from cutover.core.plan.field_types import (
     Code,
     Context,
     Label,
@@ -23,6 +22,7 @@ from cutover.core.plan.types import (
     Wait,
     WaitOrAuto,
 )
+from cutover.core.plan.yaml_scalars import Unquoted
 
 KIND: Final = "CutoverPlan"
 

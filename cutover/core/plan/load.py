@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Final
 
-from cutover.core.errors import InvalidPlanError, Problem
-from cutover.core.plan.build import plan_of
+from cutover.core.base.errors import InvalidPlanError, Problem
+from cutover.core.plan.convert import plan_of
 from cutover.core.plan.document import PlanDocument
 from cutover.core.plan.model import Plan
-from cutover.core.plan.relations import relations_of
-from cutover.core.plan.shape import MANY, shape_of
-from cutover.core.plan.tree import MAX_LENGTH, tree_of
+from cutover.core.plan.rules import relations_of
+from cutover.core.plan.schema_errors import MANY, shape_of
+from cutover.core.plan.yaml_tree import MAX_LENGTH, tree_of
 
 _BOM: Final = b"\xef\xbb\xbf"
 

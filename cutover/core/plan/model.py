@@ -5,9 +5,9 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
-from cutover.core.frozen import frozen
-from cutover.core.plan.change import Change, ConfigMapChange, EnvChange, SecretChange, Variable
-from cutover.core.target import Target
+from cutover.core.base.frozen import frozen
+from cutover.core.base.target import Target
+from cutover.core.plan.changes import Change, ConfigMapChange, EnvChange, SecretChange, Variable
 
 
 class Promotion(StrEnum):

@@ -5,8 +5,8 @@ from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any, get_args, get_origin
 
+from cutover.core.base.secret_text import Sealed
 from cutover.core.recording.shapes import CLASS, NOT_NEEDED, fields_of, hints_of, items_of, olds_of
-from cutover.core.sealed import Sealed
 from cutover.core.writes.write import Write
 
 

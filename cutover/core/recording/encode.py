@@ -10,10 +10,10 @@ from dataclasses import MISSING, Field, is_dataclass
 from enum import Enum
 from typing import Any, get_args, get_origin
 
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import Sealed
 from cutover.core.recording.masking import by_place
 from cutover.core.recording.shapes import CLASS, classes, fields_of, hints_of, items_of, olds_of
-from cutover.core.redact import Redactor
-from cutover.core.sealed import Sealed
 
 
 def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any:

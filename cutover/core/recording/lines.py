@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from cutover.core.frozen import frozen
-from cutover.core.machine.state import State
+from cutover.core.base.frozen import frozen
+from cutover.core.engine.state import State
 
 FORMAT: Final = 1
 """The number of this way of writing a recording."""

@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from cutover.core.edit import EnvEdit
-from cutover.core.redact import Redactor
-from cutover.core.template.source import Literal
-from cutover.core.views.meta import Meta
+from cutover.core.base.redaction import Redactor
+from cutover.core.objects.meta import Meta
+from cutover.core.patch.edit import EnvEdit
+from cutover.core.podtemplate.env_source import Literal
 
 _APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 """A copy of the whole object, with every literal of its template: it decides nothing and is left out."""

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cutover.core.instant import Instant
-from cutover.core.machine.advance import advance
-from cutover.core.machine.state import State
-from cutover.core.observation import Look, Observation
-from cutover.core.read_results import Unreadable
+from cutover.core.base.instants import Instant
+from cutover.core.engine.observation import Look, Observation
+from cutover.core.engine.state import State
+from cutover.core.engine.step import advance
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.watch_state import World
 from cutover.core.recording.decode import decode, demand
 from cutover.core.recording.lines import FORMAT, Begun, Ended
 from cutover.core.recording.shapes import CLASS
 from cutover.core.recording.tell import ended
 from cutover.core.recording.worlds import world_of
-from cutover.core.world import World
 from cutover.core.writes.write import Answer, Found, Unseen, Write
 
 Documents = tuple[Mapping[str, Any], ...]

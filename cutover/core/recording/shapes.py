@@ -5,7 +5,7 @@ from dataclasses import Field, fields, is_dataclass
 from functools import cache
 from typing import Any, Final, get_args, get_type_hints
 
-from cutover.core.observation import Observation
+from cutover.core.engine.observation import Observation
 from cutover.core.recording.lines import Begun, Ended
 from cutover.core.writes.write import Write
 

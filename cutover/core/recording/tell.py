@@ -5,18 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cutover.core.endings import Cause
-from cutover.core.instant import Instant
-from cutover.core.machine.ending import Ending, GoesOn
-from cutover.core.machine.state import State
-from cutover.core.observation import Look, Observation
-from cutover.core.read_results import Unreadable
+from cutover.core.base.documents import Json
+from cutover.core.base.instants import Instant
+from cutover.core.base.outcomes import Cause
+from cutover.core.base.redaction import Redactor
+from cutover.core.engine.ending import Ending, GoesOn
+from cutover.core.engine.observation import Look, Observation
+from cutover.core.engine.state import State
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.watch_state import World
 from cutover.core.recording.encode import encode
 from cutover.core.recording.lines import FORMAT, Begun, Ended
 from cutover.core.recording.worlds import document_of
-from cutover.core.redact import Redactor
-from cutover.core.views.fields import Json
-from cutover.core.world import World
 from cutover.core.writes.write import Answer, Found, Unseen
 
 

@@ -8,12 +8,12 @@ before is told by those of its fields that changed.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from cutover.core.base.documents import Json
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.resources import Resource
+from cutover.core.objects.watch_state import View, World
 from cutover.core.recording.decode import decode, demand
 from cutover.core.recording.encode import encode
-from cutover.core.redact import Redactor
-from cutover.core.resources import Resource
-from cutover.core.views.fields import Json
-from cutover.core.world import View, World
 
 _NOTHING: Final[Mapping[str, View]] = {}
 _SEEN: Final = Mapping[Resource, float]

@@ -5,7 +5,7 @@ An abort that arrives before the controller has adopted the new template is drop
 syncRolloutStatusCanary`; both seen on the real controller). Hence the guards, and `promoteFull: false`.
 """
 
-from cutover.core.target import Target
+from cutover.core.base.target import Target
 from cutover.core.writes.guards import revision_is, same_object, stable_is
 from cutover.core.writes.write import Write, WriteName
 

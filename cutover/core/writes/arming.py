@@ -6,11 +6,11 @@ part of the pod template, so that arming and disarming make no revision (seen on
 
 from typing import Any, Final
 
-from cutover.core.marks import ArmedMark
-from cutover.core.target import Target
-from cutover.core.views.fields import Operation
-from cutover.core.views.rollout import RolloutView
+from cutover.core.base.documents import Operation
+from cutover.core.base.target import Target
+from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.guards import same_object, test
+from cutover.core.writes.run_annotations import ArmedMark
 from cutover.core.writes.write import Write, WriteName
 
 SECONDS: Final = "/spec/progressDeadlineSeconds"

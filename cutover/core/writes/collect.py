@@ -1,9 +1,9 @@
 """The removal of a copy that nothing refers to, while it is exactly as it was seen."""
 
-from cutover.core.copies import COPY_OF
-from cutover.core.resources import resource_of
-from cutover.core.target import Target
-from cutover.core.views.config import ConfigView
+from cutover.core.base.resources import resource_of
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.patch.config_copies import COPY_OF
 from cutover.core.writes.write import Method, Write, WriteName
 
 

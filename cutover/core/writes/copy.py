@@ -1,9 +1,9 @@
 """The making of a copy of a config object. It is done when the object holds just that, whoever made it."""
 
-from cutover.core.copies import Copy, body_of
-from cutover.core.resources import resource_of
-from cutover.core.target import Target
-from cutover.core.views.config import ConfigRead
+from cutover.core.base.resources import resource_of
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.patch.config_copies import Copy, body_of
 from cutover.core.writes.write import Method, Write, WriteName
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cutover.core.edit import Edits
-from cutover.core.marks import PASSED, ArmedMark
-from cutover.core.target import Target
-from cutover.core.template.spelling import alike
-from cutover.core.views.fields import Json, Operation
-from cutover.core.views.rollout import RolloutView
+from cutover.core.base.documents import Json, Operation
+from cutover.core.base.target import Target
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.patch.edit import Edits
+from cutover.core.podtemplate.spelling import alike
 from cutover.core.writes.arming import arming
 from cutover.core.writes.guards import annotation, revision_is, same_object, stable_is, template_is, test
+from cutover.core.writes.run_annotations import PASSED, ArmedMark
 from cutover.core.writes.write import Write, WriteName
 
 UNMARKED: Final[Mapping[str, str]] = {}

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from cutover.core.resources import Resource
-from cutover.core.target import Target
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
 from cutover.core.writes.write import Method, Write, WriteName
 
 _LONGEST = 1024

@@ -7,8 +7,8 @@ nothing. On `/status` too the guards are judged on the whole object (seen on v1.
 from dataclasses import replace
 from typing import Any
 
-from cutover.core.marks import OWNER
-from cutover.core.views.fields import Operation
+from cutover.core.base.documents import Operation
+from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Write
 
 

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from cutover.core.holder import ANNOTATION, Holder, holder_of, holder_text
-from cutover.core.resources import Resource
-from cutover.core.target import Target
-from cutover.core.views.fields import Operation
-from cutover.core.views.lease import LeaseView
+from cutover.core.base.documents import Operation
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.objects.lease import LeaseView
 from cutover.core.writes.guards import annotation, test
+from cutover.core.writes.lock_holder import ANNOTATION, Holder, holder_of, holder_text
 from cutover.core.writes.write import Method, Write, WriteName
 
 LASTS: Final = 30

@@ -1,8 +1,8 @@
 """A pod of a template, only ever asked for as a dry run: the CRD of a Rollout does not check its template, pods do."""
 
-from cutover.core.resources import Resource
-from cutover.core.target import Target
-from cutover.core.views.fields import Json, mapping
+from cutover.core.base.documents import Json, mapping
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
 from cutover.core.writes.write import Method, Write, WriteName
 
 

@@ -1,7 +1,7 @@
 """Letting a canary go on: past one pause, or all the way."""
 
-from cutover.core.target import Target
-from cutover.core.views.rollout import PauseCondition, RolloutStatus
+from cutover.core.base.target import Target
+from cutover.core.objects.rollout import PauseCondition, RolloutStatus
 from cutover.core.writes.guards import revision_is, same_object, stable_is, test
 from cutover.core.writes.write import Write, WriteName
 

@@ -1,7 +1,7 @@
 """Putting the old template back: the way to stable that works at any moment and cannot be lost."""
 
-from cutover.core.target import Target
-from cutover.core.views.fields import Json, Operation
+from cutover.core.base.documents import Json, Operation
+from cutover.core.base.target import Target
 from cutover.core.writes.cutover import template_stands
 from cutover.core.writes.guards import same_object, template_is
 from cutover.core.writes.write import Write, WriteName

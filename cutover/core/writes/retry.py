@@ -1,7 +1,7 @@
 """Argo's retry: an aborted canary begins anew, with the template that stands."""
 
-from cutover.core.target import Target
-from cutover.core.views.rollout import RolloutView
+from cutover.core.base.target import Target
+from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.guards import revision_is, same_object, stable_is, test
 from cutover.core.writes.write import Write, WriteName
 

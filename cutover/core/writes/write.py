@@ -5,14 +5,14 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Any, Final
 
-from cutover.core.frozen import frozen
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.resources import Resource
-from cutover.core.target import Target
-from cutover.core.views.config import ConfigRead
-from cutover.core.views.fields import Json, Operation
-from cutover.core.views.lease import LeaseView
-from cutover.core.views.rollout import RolloutView
+from cutover.core.base.documents import Json, Operation
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import RolloutView
 
 FIELD_MANAGER: Final = "cutover"
 """The name under which the API server notes our writes (`metadata.managedFields`)."""

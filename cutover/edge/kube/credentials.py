@@ -15,7 +15,7 @@ from kubernetes.config.kube_config import KubeConfigLoader
 from kubernetes.utils.keepalive import tcp_keepalive_socket_options
 
 from cutover import __version__
-from cutover.core.errors import Problem, UnreachableError
+from cutover.core.base.errors import Problem, UnreachableError
 from cutover.edge.key_folder import key_folder
 from cutover.edge.kube.kubeconfig import Chosen, InCluster, choose
 from cutover.edge.kube.message import Pairs

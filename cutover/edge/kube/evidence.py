@@ -3,11 +3,11 @@
 from dataclasses import field
 from typing import Final
 
-from cutover.core.frozen import frozen
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.resources import Resource
-from cutover.core.views.event import EventView, event_view
-from cutover.core.views.fields import objects
+from cutover.core.base.documents import objects
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import Resource
+from cutover.core.objects.event import EventView, event_view
+from cutover.core.objects.read_results import Missing, Unreadable
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.message import Pairs, Response
 from cutover.edge.kube.paths import Place, proxy_path

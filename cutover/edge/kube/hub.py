@@ -8,8 +8,8 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
-from cutover.core.resources import WATCHED
-from cutover.core.world import Sight
+from cutover.core.base.resources import WATCHED
+from cutover.core.objects.watch_state import Sight
 from cutover.edge.kube.paths import Place
 from cutover.edge.kube.reader import Reader
 from cutover.edge.kube.session import Session

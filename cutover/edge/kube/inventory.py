@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.copies import COPY_OF
-from cutover.core.read_results import Unreadable
-from cutover.core.resources import Resource, resource_of
-from cutover.core.views.config import ConfigView, config_view
-from cutover.core.views.fields import Json, objects, text
-from cutover.core.views.workload import WorkloadView, workload_view
+from cutover.core.base.documents import Json, objects, text
+from cutover.core.base.resources import Resource, resource_of
+from cutover.core.objects.config_object import ConfigView, config_view
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.workload import WorkloadView, workload_view
+from cutover.core.patch.config_copies import COPY_OF
 from cutover.edge.kube.message import TIMEOUT, Pairs, Response
 from cutover.edge.kube.paths import Place
 from cutover.edge.kube.read import answer

@@ -13,8 +13,8 @@ import yaml
 from kubernetes.config import ConfigException
 from kubernetes.config.kube_config import KubeConfigMerger
 
-from cutover.core.errors import Problem, UnreachableError, UsageError
-from cutover.core.frozen import frozen
+from cutover.core.base.errors import Problem, UnreachableError, UsageError
+from cutover.core.base.frozen import frozen
 
 SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import Any, Final
 
-from cutover.core.frozen import frozen
-from cutover.core.json_text import parsed
+from cutover.core.base.frozen import frozen
+from cutover.core.base.json_text import parsed
 
 TIMEOUT: Final = 10.0
 """Seconds without a byte of the answer after which a request counts as lost."""

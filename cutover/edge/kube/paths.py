@@ -3,8 +3,8 @@
 from typing import Final
 from urllib.parse import quote
 
-from cutover.core.frozen import frozen
-from cutover.core.resources import Resource
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import Resource
 
 VERSION: Final = "/version"
 ACCESS_REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"

@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.resources import Resource, resource_of
-from cutover.core.target import Target
-from cutover.core.views.analysisrun import analysisrun_view
-from cutover.core.views.config import ConfigRead, config_read
-from cutover.core.views.fields import Json, objects, text
-from cutover.core.views.lease import LeaseView, lease_view
-from cutover.core.views.pod import PodView, pod_view
-from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
-from cutover.core.views.rollout import RolloutView, rollout_view
-from cutover.core.views.service import ServiceView, endpointslice_view, service_view
-from cutover.core.world import View
+from cutover.core.base.documents import Json, objects, text
+from cutover.core.base.resources import Resource, resource_of
+from cutover.core.base.target import Target
+from cutover.core.objects.analysisrun import analysisrun_view
+from cutover.core.objects.config_object import ConfigRead, config_read
+from cutover.core.objects.lease import LeaseView, lease_view
+from cutover.core.objects.pod import PodView, pod_view
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
+from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.objects.service import ServiceView, endpointslice_view, service_view
+from cutover.core.objects.watch_state import View
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.message import TIMEOUT, Pairs, Response
 from cutover.edge.kube.paths import VERSION, Place, rollout_place

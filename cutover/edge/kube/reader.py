@@ -4,10 +4,10 @@ from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
-from cutover.core.json_text import parsed
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.views.fields import Json, mapping, objects, text, whole
-from cutover.core.world import Alive, Changed, Listed, Lost, Removed, Sight
+from cutover.core.base.documents import Json, mapping, objects, text, whole
+from cutover.core.base.json_text import parsed
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.message import Pairs, Response
 from cutover.edge.kube.paths import Place

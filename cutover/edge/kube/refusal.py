@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from jsonpatch import JsonPointer
 
-from cutover.core.redact import Redactor, Sealed
-from cutover.core.views.fields import Json, Operation
+from cutover.core.base.documents import Json, Operation
+from cutover.core.base.redaction import Redactor, Sealed
 from cutover.edge.kube.trouble import LONGEST, NoStatus, Status
 
 _LITERAL_KEYS: Final = frozenset({"value", "args", "command"})

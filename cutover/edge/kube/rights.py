@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from cutover.core.read_results import Unreadable
-from cutover.core.rights import Right
-from cutover.core.views.fields import at
+from cutover.core.base.documents import at
+from cutover.core.checks.rbac import Right
+from cutover.core.objects.read_results import Unreadable
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.paths import ACCESS_REVIEWS
 from cutover.edge.kube.session import Session

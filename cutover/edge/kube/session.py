@@ -9,7 +9,7 @@ from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from cutover.core.errors import CutoverError
+from cutover.core.base.errors import CutoverError
 from cutover.edge.kube.message import TIMEOUT, Pairs, Request, Response
 
 if TYPE_CHECKING:

@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
-from cutover.core.errors import Problem, RefusedError, UnreachableError
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.snapshot import ConfigKey, Snapshot
-from cutover.core.target import Target
-from cutover.core.views.config import ConfigRead
-from cutover.core.views.fields import objects, text
-from cutover.core.views.rollout import RolloutView
-from cutover.core.world import Listed, View
+from cutover.core.base.documents import objects, text
+from cutover.core.base.errors import Problem, RefusedError, UnreachableError
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.objects.watch_state import Listed, View
 from cutover.edge.kube import read
 from cutover.edge.kube.errors import ConnectionLost
 from cutover.edge.kube.paths import Place, namespace_path

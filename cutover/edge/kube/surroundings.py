@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cutover.core.read_results import Unreadable
-from cutover.core.surroundings import AROUND, Surroundings, surroundings_of
-from cutover.core.views.fields import Json, objects, text
+from cutover.core.base.documents import Json, objects, text
+from cutover.core.objects.namespace_objects import AROUND, Surroundings, surroundings_of
+from cutover.core.objects.read_results import Unreadable
 from cutover.edge.kube.message import TIMEOUT
 from cutover.edge.kube.paths import Place
 from cutover.edge.kube.read import answer, controller_version

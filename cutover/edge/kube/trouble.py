@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Final
 
-from cutover.core.frozen import frozen
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.views.fields import Json, objects, text
+from cutover.core.base.documents import Json, objects, text
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.read_results import Missing, Unreadable
 from cutover.edge.kube.message import Response
 from cutover.edge.kube.paths import Place
 

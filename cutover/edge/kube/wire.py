@@ -14,7 +14,7 @@ import urllib3
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
-from cutover.core.frozen import frozen
+from cutover.core.base.frozen import frozen
 from cutover.edge.kube.errors import ConnectionLost, Sent
 from cutover.edge.kube.message import Pairs, Request, Response
 from cutover.edge.kube.wire_errors import CONNECT_TIMEOUT, sentence, was_sent

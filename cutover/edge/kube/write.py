@@ -9,12 +9,12 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.resources import Resource
-from cutover.core.views.config import config_read
-from cutover.core.views.fields import Json, Operation, mapping
-from cutover.core.views.lease import lease_view
-from cutover.core.views.rollout import rollout_view
+from cutover.core.base.documents import Json, Operation, mapping
+from cutover.core.base.resources import Resource
+from cutover.core.objects.config_object import config_read
+from cutover.core.objects.lease import lease_view
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import rollout_view
 from cutover.core.writes.write import (
     FIELD_MANAGER,
     Accepted,

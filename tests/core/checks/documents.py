@@ -7,22 +7,22 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from cutover.core.base.target import Target
 from cutover.core.checks import run_all
 from cutover.core.checks.check import Ground
-from cutover.core.edit import Edits, EnvEdit
-from cutover.core.plan.change import EnvChange, OneContainer
+from cutover.core.objects.config_object import ConfigView, config_view
+from cutover.core.objects.namespace_objects import NOT_ASKED, Surroundings
+from cutover.core.objects.pod import PodView, pod_view
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.service import ServiceView, service_view
+from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.patch.edit import Edits, EnvEdit
+from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.snapshot import ConfigKey, Snapshot
-from cutover.core.surroundings import NOT_ASKED, Surroundings
-from cutover.core.target import Target
-from cutover.core.template.env import containers, env_of
-from cutover.core.template.source import FromConfigMap, FromSecret, Literal, Settable, entry_of
-from cutover.core.views.config import ConfigView, config_view
-from cutover.core.views.pod import PodView, pod_view
-from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
-from cutover.core.views.rollout import rollout_view
-from cutover.core.views.service import ServiceView, service_view
+from cutover.core.podtemplate.containers import containers, env_of
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal, Settable, entry_of
 
 GONE: Final = object()
 STABLE: Final = "6f5d8c7b9"

@@ -7,17 +7,17 @@ from typing import Any, Final
 
 import pytest
 
+from cutover.core.base.documents import Json
+from cutover.core.base.resources import Resource
+from cutover.core.base.secret_text import Sealed
 from cutover.core.checks.check import Ground
 from cutover.core.checks.controller_version import TESTED
-from cutover.core.copies import Copy, KeyChange
-from cutover.core.edit import EnvEdit, edits_between
-from cutover.core.resources import Resource
-from cutover.core.sealed import Sealed
-from cutover.core.surroundings import AROUND, CONSUMERS, Surroundings, surroundings_of
-from cutover.core.template.source import Absent, Literal
-from cutover.core.views.autoscaler import KEDA_LABEL
-from cutover.core.views.config import config_read
-from cutover.core.views.fields import Json
+from cutover.core.objects.autoscaler import KEDA_LABEL
+from cutover.core.objects.config_object import config_read
+from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, Surroundings, surroundings_of
+from cutover.core.patch.config_copies import Copy, KeyChange
+from cutover.core.patch.edit import EnvEdit, edits_between
+from cutover.core.podtemplate.env_source import Absent, Literal
 from tests.core.checks.documents import (
     TEMPLATE,
     TO_B,

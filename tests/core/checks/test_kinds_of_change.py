@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from cutover.core.base.secret_text import Sealed
 from cutover.core.checks import key_without_use, line_break_at_end, two_databases, two_issuers
 from cutover.core.checks.check import Check, Ground
-from cutover.core.plan.change import (
+from cutover.core.patch.planned import Stock, Supplied
+from cutover.core.plan.changes import (
     Change,
     ConfigMapChange,
     DatabaseChange,
@@ -20,9 +22,7 @@ from cutover.core.plan.change import (
     SecretChange,
     Written,
 )
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import FromSecret, Literal
-from cutover.core.turns import Stock, Supplied
+from cutover.core.podtemplate.env_source import FromSecret, Literal
 from tests.core.checks.documents import ground
 from tests.core.template.documents import config, container, literal, template
 from tests.core.test_copying import edits, read, stock

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cutover.core.read_results import Unreadable
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import Absent, FromSecret, Literal
-from cutover.core.views.replicaset import ReplicaSetView
+from cutover.core.base.secret_text import Sealed
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
 from tests.core.checks.documents import TO_B, Changes, codes, edit, ground, pod, replicaset, service, told, whole
 
 BRING_BACK = (

@@ -2,12 +2,12 @@
 
 import pytest
 
+from cutover.core.base.secret_text import Sealed
 from cutover.core.checks import run_all
 from cutover.core.checks.finding import Finding, Severity, refusals
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import FromConfigMap, FromSecret, Literal
-from cutover.core.views.config import ConfigView
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal
 from tests.core.checks.documents import codes, edit, ground, secret, told, whole
 
 KEY = ("Secret", "payments-db-b")

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from cutover.core.base.secret_text import Sealed
 from cutover.core.checks import deadman_too_short, hold_without_pause, marks_left, marks_too_large, unfinished_run
 from cutover.core.checks.check import Check, Ground
-from cutover.core.limits import Timing
-from cutover.core.marks import ArmedMark, annotations_of
+from cutover.core.plan.limits import Timing
 from cutover.core.plan.model import PointOfNoReturn
-from cutover.core.run_marks import marks_for
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import Literal
+from cutover.core.podtemplate.env_source import Literal
+from cutover.core.writes.run_annotations import ArmedMark, annotations_of
+from cutover.core.writes.run_marks import marks_for
 from tests.core.checks.documents import edit, ground
 
 TIMING = Timing(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)

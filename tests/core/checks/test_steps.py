@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cutover.core.canary import Budget, Counts, counts
+from cutover.core.objects.canary_steps import Budget, Counts, counts
 from cutover.core.plan.model import OnFailure
 from tests.core.checks.documents import GONE, codes, ground, told, whole
 

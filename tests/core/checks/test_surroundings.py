@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from cutover.core.base.secret_text import Sealed
 from cutover.core.checks.check import Ground
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.snapshot import ConfigKey
 from cutover.core.plan.model import Auto, WatchPolicy
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.sealed import Sealed
-from cutover.core.snapshot import ConfigKey
-from cutover.core.template.source import Absent, Literal
+from cutover.core.podtemplate.env_source import Absent, Literal
 from tests.core.checks.documents import Changes, codes, edit, ground, secret, told, whole
 
 CANARY = "spec.strategy.canary"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import Absent, Literal
+from cutover.core.base.secret_text import Sealed
+from cutover.core.podtemplate.env_source import Absent, Literal
 from tests.core.checks.documents import GONE, TEMPLATE, Changes, changed, codes, edit, ground, whole
 
 PROBE = "spec.template.spec.containers.0.readinessProbe"

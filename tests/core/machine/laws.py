@@ -6,19 +6,19 @@ wrong on both sides. `tests.core.machine.play` holds every step of every story a
 
 from typing import Final
 
-from cutover.core.causes import Course
-from cutover.core.endings import Outcome
-from cutover.core.facts import FactKind
-from cutover.core.machine.decision import Decision, TakeALook
-from cutover.core.machine.ending import Ending, GoesOn
-from cutover.core.machine.state import NEVER, Idle, Phase, State, Verdict
-from cutover.core.marks import OWNER
-from cutover.core.observation import Look, Observation
-from cutover.core.resources import Resource
-from cutover.core.views.replicaset import ReplicaSetView
-from cutover.core.views.rollout import RolloutView
-from cutover.core.world import World
+from cutover.core.base.causes import Course
+from cutover.core.base.outcomes import Outcome
+from cutover.core.base.resources import Resource
+from cutover.core.engine.decision import Decision, TakeALook
+from cutover.core.engine.ending import Ending, GoesOn
+from cutover.core.engine.facts import FactKind
+from cutover.core.engine.observation import Look, Observation
+from cutover.core.engine.state import NEVER, Idle, Phase, State, Verdict
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.watch_state import World
 from cutover.core.writes.guards import annotation
+from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Refused, Write, WriteName
 
 PROMOTIONS: Final = frozenset({WriteName.PROMOTE_PAUSE, WriteName.PROMOTE_FULL})

@@ -14,23 +14,23 @@ from typing import Any, Final, Self
 
 import jsonpatch
 
-from cutover.core.briefing import Begun, brief_of
-from cutover.core.endings import Cause
-from cutover.core.facts import Fact, FactKind
-from cutover.core.instant import Instant
-from cutover.core.lock import HELD, Lock
-from cutover.core.machine.advance import advance
-from cutover.core.machine.brief import Brief
-from cutover.core.machine.decision import Ask, Decision, TakeALook
-from cutover.core.machine.ending import Ending
-from cutover.core.machine.state import NEVER, Idle, Phase, State, start
-from cutover.core.observation import Evidence, Look, Observation, Wish
+from cutover.core.base.documents import Json
+from cutover.core.base.instants import Instant
+from cutover.core.base.outcomes import Cause
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.engine.briefing import Begun, brief_of
+from cutover.core.engine.decision import Ask, Decision, TakeALook
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.observation import Evidence, Look, Observation, Wish
+from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.state import NEVER, Idle, Phase, State, start
+from cutover.core.engine.step import advance
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.watch_state import Listed, World
 from cutover.core.plan.model import OnFailure, Plan, Promotion
-from cutover.core.read_results import Unreadable
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.views.fields import Json
-from cutover.core.views.rollout import rollout_view
-from cutover.core.world import Listed, World
+from cutover.core.writes.lock_state import HELD, Lock
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.machine import laws
 from tests.core.machine.stage import Stage, edits_of, opening, plan

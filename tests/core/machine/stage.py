@@ -9,23 +9,23 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
-from cutover.core.edit import Edits
-from cutover.core.edits import resolve
-from cutover.core.plan.change import EnvChange, OneContainer
+from cutover.core.base.documents import Json
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.base.target import Target
+from cutover.core.objects.analysisrun import analysisrun_view
+from cutover.core.objects.pod import pod_view
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.replicaset import replicaset_view
+from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.objects.service import endpointslice_view
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.objects.watch_state import Listed, View, World
+from cutover.core.patch.edit import Edits
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan, Promotion, WatchPolicy
-from cutover.core.read_results import Missing
-from cutover.core.redact import Redactor
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.snapshot import Snapshot
-from cutover.core.target import Target
-from cutover.core.template.source import FromSecret
-from cutover.core.views.analysisrun import analysisrun_view
-from cutover.core.views.fields import Json
-from cutover.core.views.pod import pod_view
-from cutover.core.views.replicaset import replicaset_view
-from cutover.core.views.rollout import RolloutView, rollout_view
-from cutover.core.views.service import endpointslice_view
-from cutover.core.world import Listed, View, World
+from cutover.core.podtemplate.env_source import FromSecret
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID, STABLE, TEMPLATE, changed
 
 BASE: Final = STABLE

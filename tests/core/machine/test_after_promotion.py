@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.facts import FactKind
-from cutover.core.machine.state import Phase
-from cutover.core.observation import Wish
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.base.resources import Resource
+from cutover.core.engine.facts import FactKind
+from cutover.core.engine.observation import Wish
+from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
-from cutover.core.resources import Resource
 from tests.core.machine.play import Play
 from tests.core.machine.stage import AFTER, BASE, NEW, Stage, crash_looping, opening, plan, unscheduled, waiting
 from tests.core.signals.test_bad_plans import QUOTA

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.facts import FactKind
-from cutover.core.machine.state import Phase
-from cutover.core.observation import Wish
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.engine.facts import FactKind
+from cutover.core.engine.observation import Wish
+from cutover.core.engine.state import Phase
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play, See
 from tests.core.machine.stage import AFTER, BASE, NEW, OTHER, OTHERS, Stage

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.facts import FactKind
-from cutover.core.machine.state import Phase
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.base.resources import Resource
+from cutover.core.engine.facts import FactKind
+from cutover.core.engine.state import Phase
 from cutover.core.plan.model import Promotion, WatchPolicy
-from cutover.core.resources import Resource
 from tests.core.machine.play import Play
 from tests.core.machine.stage import Stage, plan
 

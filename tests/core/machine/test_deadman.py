@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from cutover.core.endings import Outcome
-from cutover.core.machine.state import Phase
-from cutover.core.marks import ArmedMark, Marks, marks_of
+from cutover.core.base.outcomes import Outcome
+from cutover.core.engine.state import Phase
+from cutover.core.objects.rollout import rollout_view
 from cutover.core.plan.model import OnFailure, Promotion
-from cutover.core.views.rollout import rollout_view
+from cutover.core.writes.run_annotations import ArmedMark, Marks, marks_of
 from tests.core.machine.play import Play
 from tests.core.machine.stage import NEW, Stage, opening, plan
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.machine.defect import after_defect, last_resort
-from cutover.core.machine.ending import Ending, GoesOn
-from cutover.core.machine.state import Phase
-from cutover.core.observation import Look, Observation
-from cutover.core.views.rollout import rollout_view
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.engine.ending import Ending, GoesOn
+from cutover.core.engine.internal_error import after_defect, last_resort
+from cutover.core.engine.observation import Look, Observation
+from cutover.core.engine.state import Phase
+from cutover.core.objects.rollout import rollout_view
 from cutover.core.writes.write import Accepted, Answer
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play, applied

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from cutover.core.facts import Fact, FactKind, Recorded
-from cutover.core.machine.decision import Ask
-from cutover.core.observation import Evidence, EvidenceKind
-from cutover.core.report import Exposure
-from cutover.core.story import exposure, timeline
+from cutover.core.engine.decision import Ask
+from cutover.core.engine.facts import Fact, FactKind, Recorded
+from cutover.core.engine.observation import Evidence, EvidenceKind
+from cutover.core.review.report import Exposure
+from cutover.core.review.timeline import exposure, timeline
 from tests.core.machine.play import Play
 from tests.core.machine.stage import NEW, Stage, crash_looping, waiting
 

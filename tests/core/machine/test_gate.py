@@ -2,9 +2,9 @@
 
 import pytest
 
-from cutover.core.endings import Outcome
-from cutover.core.machine.state import Phase
-from cutover.core.observation import Look
+from cutover.core.base.outcomes import Outcome
+from cutover.core.engine.observation import Look
+from cutover.core.engine.state import Phase
 from cutover.core.plan.model import Promotion, WatchPolicy
 from tests.core.machine.play import Play, See
 from tests.core.machine.stage import Stage, opening, plan, waiting

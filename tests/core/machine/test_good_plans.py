@@ -2,10 +2,10 @@
 
 import pytest
 
-from cutover.core.endings import Outcome, SpecState
-from cutover.core.facts import FactKind
-from cutover.core.machine.state import Phase
-from cutover.core.observation import Wish
+from cutover.core.base.outcomes import Outcome, SpecState
+from cutover.core.engine.facts import FactKind
+from cutover.core.engine.observation import Wish
+from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.machine.play import Play
 from tests.core.machine.stage import BASE, NEW, PAUSE_BEGAN, Stage, opening, plan

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.facts import FactKind
-from cutover.core.machine.decision import AskPerson
-from cutover.core.machine.state import Phase
-from cutover.core.observation import Wish
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.engine.decision import AskPerson
+from cutover.core.engine.facts import FactKind
+from cutover.core.engine.observation import Wish
+from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.machine.play import Play
 from tests.core.machine.stage import Stage

@@ -11,15 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Step
 from hypothesis import strategies as st
 
-from cutover.core.endings import Outcome
-from cutover.core.instant import Instant
-from cutover.core.machine.advance import advance
-from cutover.core.machine.decision import Decision, TakeALook
-from cutover.core.machine.state import NEVER, Idle, start
-from cutover.core.observation import Evidence, EvidenceKind, Look, Observation, Wish
+from cutover.core.base.instants import Instant
+from cutover.core.base.outcomes import Outcome
+from cutover.core.base.resources import WATCHED
+from cutover.core.engine.decision import Decision, TakeALook
+from cutover.core.engine.observation import Evidence, EvidenceKind, Look, Observation, Wish
+from cutover.core.engine.state import NEVER, Idle, start
+from cutover.core.engine.step import advance
+from cutover.core.objects.read_results import Unreadable
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
-from cutover.core.read_results import Unreadable
-from cutover.core.resources import WATCHED
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from tests.core.machine import laws, worlds
 from tests.core.machine.play import BEGAN, Play, See, brief

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.endings import Outcome
-from cutover.core.lock import HELD, UNSURE, Overdue, Taken
-from cutover.core.machine.state import Phase
-from cutover.core.marks import ALL, OWNER
-from cutover.core.observation import Wish
+from cutover.core.base.outcomes import Outcome
+from cutover.core.engine.observation import Wish
+from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.writes.lock_state import HELD, UNSURE, Overdue, Taken
+from cutover.core.writes.run_annotations import ALL, OWNER
 from cutover.core.writes.write import Write, WriteName
 from tests.core.machine.play import Play
 from tests.core.machine.stage import Stage, plan

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.endings import EXIT_CODES, Outcome, SpecState
-from cutover.core.facts import FactKind
-from cutover.core.lock import HELD, Overdue
-from cutover.core.machine.judge import ANSWER_WITHIN
-from cutover.core.machine.state import NEVER
-from cutover.core.marks import PASSED
-from cutover.core.observation import Wish
+from cutover.core.base.outcomes import EXIT_CODES, Outcome, SpecState
+from cutover.core.engine.facts import FactKind
+from cutover.core.engine.judge import ANSWER_WITHIN
+from cutover.core.engine.observation import Wish
+from cutover.core.engine.state import NEVER
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
+from cutover.core.writes.lock_state import HELD, Overdue
+from cutover.core.writes.run_annotations import PASSED
 from tests.core.machine.play import Play
 from tests.core.machine.stage import Stage, plan
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.endings import Outcome
-from cutover.core.lock import HELD, UNSURE, Overdue, Taken
-from cutover.core.machine.closing import LEFT, WITHIN
-from cutover.core.machine.state import Phase
-from cutover.core.marks import OWNER, PASSED, Marks, marks_of
-from cutover.core.observation import Wish
+from cutover.core.base.outcomes import Outcome
+from cutover.core.engine.mark_cleanup import LEFT, WITHIN
+from cutover.core.engine.observation import Wish
+from cutover.core.engine.state import Phase
+from cutover.core.objects.rollout import rollout_view
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
-from cutover.core.views.rollout import rollout_view
+from cutover.core.writes.lock_state import HELD, UNSURE, Overdue, Taken
+from cutover.core.writes.run_annotations import OWNER, PASSED, Marks, marks_of
 from cutover.core.writes.write import Write, WriteName
 from tests.core.machine.play import Play
 from tests.core.machine.stage import BASE, Stage, plan

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from cutover.core.machine.state import Phase
-from cutover.core.marks import Marks, marks_of
-from cutover.core.plan.change import EnvChange, OneContainer, PatchChange, PatchOperation
+from cutover.core.base.secret_text import Sealed
+from cutover.core.engine.resume import resumed_brief
+from cutover.core.engine.state import Phase
+from cutover.core.plan.changes import EnvChange, OneContainer, PatchChange, PatchOperation
 from cutover.core.plan.model import Plan
-from cutover.core.resuming import resumed_brief
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import Literal
+from cutover.core.podtemplate.env_source import Literal
+from cutover.core.writes.run_annotations import Marks, marks_of
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.play import Play, applied
 from tests.core.machine.stage import BASE, NEW, OTHER, Stage, edits_of, plan

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.facts import FactKind
-from cutover.core.machine.state import Phase
-from cutover.core.observation import Look, Wish
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.engine.facts import FactKind
+from cutover.core.engine.observation import Look, Wish
+from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play

@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from cutover.core.machine.state import Phase
-from cutover.core.resources import Resource
-from cutover.core.views.analysisrun import AnalysisRunView, analysisrun_view
-from cutover.core.views.fields import Json
-from cutover.core.views.pod import PodView, pod_view
-from cutover.core.views.replicaset import ReplicaSetView, replicaset_view
-from cutover.core.views.rollout import RolloutView, rollout_view
-from cutover.core.views.service import EndpointSliceView, endpointslice_view
-from cutover.core.world import Listed, World
+from cutover.core.base.documents import Json
+from cutover.core.base.resources import Resource
+from cutover.core.engine.state import Phase
+from cutover.core.objects.analysisrun import AnalysisRunView, analysisrun_view
+from cutover.core.objects.pod import PodView, pod_view
+from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
+from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.objects.service import EndpointSliceView, endpointslice_view
+from cutover.core.objects.watch_state import Listed, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID, TEMPLATE
 from tests.core.machine import stage
 from tests.core.machine.stage import AFTER, BASE, NEW, OTHER, OTHERS

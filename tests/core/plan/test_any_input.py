@@ -7,11 +7,11 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cutover.core.errors import InvalidPlanError
+from cutover.core.base.errors import InvalidPlanError
+from cutover.core.base.redaction import Sealed
 from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
-from cutover.core.redact import Sealed
-from cutover.core.template.source import Literal
+from cutover.core.podtemplate.env_source import Literal
 from tests.core.plan.texts import GOOD
 
 KEYS = (

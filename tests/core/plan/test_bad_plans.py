@@ -5,7 +5,7 @@ The spelling of YAML itself is in `test_strict_yaml`.
 
 import pytest
 
-from cutover.core.plan.shape import MANY
+from cutover.core.plan.schema_errors import MANY
 from tests.core.plan.texts import GOOD, changed, problems, with_env
 
 EVERYTHING_AT_ONCE = """\

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cutover.core.plan.change import (
+from cutover.core.base.secret_text import Sealed
+from cutover.core.plan.changes import (
     Change,
     ConfigMapChange,
     DatabaseChange,
@@ -20,8 +21,7 @@ from cutover.core.plan.change import (
 )
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan, PointOfNoReturn
-from cutover.core.sealed import Sealed
-from cutover.core.template.source import FromSecret, Literal
+from cutover.core.podtemplate.env_source import FromSecret, Literal
 from tests.core.plan.texts import GOOD, problems
 
 HEAD = GOOD[: GOOD.index("    - env:")]

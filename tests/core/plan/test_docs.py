@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from cutover.core.plan import document, document_changes
-from cutover.core.plan.types import Part
+from cutover.core.plan import change_documents, document
+from cutover.core.plan.field_types import Part
 from tests.core.plan.texts import problems
 
 PAGE = (Path(__file__).parents[3] / "docs" / "plan.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 KEYS = {
     field.alias or name
-    for part in (*vars(document).values(), *vars(document_changes).values())
+    for part in (*vars(document).values(), *vars(change_documents).values())
     if isinstance(part, type) and issubclass(part, Part)
     for name, field in part.model_fields.items()
 }

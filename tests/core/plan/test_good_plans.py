@@ -2,12 +2,12 @@
 
 import pytest
 
-from cutover.core.plan.change import Anything, EnvChange, EveryContainer, Mode, OneContainer, OnlyContainer, Written
+from cutover.core.base.redaction import Sealed
+from cutover.core.base.target import Target
+from cutover.core.plan.changes import Anything, EnvChange, EveryContainer, Mode, OneContainer, OnlyContainer, Written
 from cutover.core.plan.load import load, load_bytes
 from cutover.core.plan.model import AUTO, OnFailure, Plan, Promotion, WatchPolicy
-from cutover.core.redact import Sealed
-from cutover.core.target import Target
-from cutover.core.template.source import Absent, FromConfigMap, FromSecret, Literal
+from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, Literal
 from tests.core.plan.texts import GOOD, changed, plan_with_env
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from cutover.core.plan.change import EnvChange, EveryContainer, OneContainer
-from cutover.core.plan.durations import seconds_of
+from cutover.core.base.durations import seconds_of
+from cutover.core.base.target import Target
+from cutover.core.plan.changes import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.model import Plan, WatchPolicy, clashes
-from cutover.core.target import Target
-from cutover.core.template.source import Absent
+from cutover.core.podtemplate.env_source import Absent
 
 TARGET = Target("payments", "payments")
 CHANGE = EnvChange("X", Absent())

@@ -1,6 +1,6 @@
 """Plans as text: the one of the contract, and ways to change a line of it."""
 
-from cutover.core.errors import InvalidPlanError
+from cutover.core.base.errors import InvalidPlanError
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 

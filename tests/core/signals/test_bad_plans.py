@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from cutover.core.endings import Attribution, Cause, Outcome, SpecState
-from cutover.core.machine.state import Phase, Verdict
-from cutover.core.observation import Evidence, EvidenceKind
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.engine.observation import Evidence, EvidenceKind
+from cutover.core.engine.state import Phase, Verdict
 from cutover.core.plan.model import Promotion
 from tests.core.machine.play import Play
 from tests.core.machine.stage import (

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cutover.core import signals
-from cutover.core.causes import PRECEDENCE
-from cutover.core.endings import Attribution, Cause
-from cutover.core.signals.sign import SOON, Sign
+from cutover.core.base.causes import PRECEDENCE
+from cutover.core.base.outcomes import Attribution, Cause
+from cutover.core.engine import signals
+from cutover.core.engine.signals.sign import SOON, Sign
 
 FOLDER = Path(signals.__file__).parent
 NO_SIGNALS = {"__init__", "sign", "explain"}
@@ -21,8 +21,8 @@ def test_every_file_is_in_the_catalogue_once() -> None:
 
 @pytest.mark.parametrize("code", [found.code for found in PRECEDENCE])
 def test_every_code_is_raised_somewhere(code: str) -> None:
-    others = (FOLDER.parent / name for name in ("aborting.py", "verdicts.py"))
-    sources = [*FOLDER.glob("*.py"), *(FOLDER.parent / "machine").glob("*.py"), *others]
+    engine = FOLDER.parent
+    sources = [*FOLDER.glob("*.py"), *engine.glob("*.py"), engine.parent / "writes" / "stored_verdict.py"]
     assert any(f'"{code}"' in file.read_text(encoding="utf-8") for file in sources)
 
 

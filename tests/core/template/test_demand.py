@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cutover.core.quantity import spelled
-from cutover.core.template.demand import demand
+from cutover.core.base.units import spelled
+from cutover.core.podtemplate.resource_requests import demand
 
 
 def container(cpu: str = "", limit: str = "", *, always: bool = False) -> dict[str, Any]:

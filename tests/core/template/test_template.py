@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from cutover.core.redact import Redactor, Sealed
-from cutover.core.template.env import containers, env_of
-from cutover.core.template.references import (
+from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.podtemplate.config_references import (
     ConfigReference,
     EveryKey,
     arguments_naming,
@@ -15,7 +14,9 @@ from cutover.core.template.references import (
     users_of,
     variable_references,
 )
-from cutover.core.template.source import (
+from cutover.core.podtemplate.containers import containers, env_of
+from cutover.core.podtemplate.describe_source import words
+from cutover.core.podtemplate.env_source import (
     Absent,
     EnvSource,
     FromConfigMap,
@@ -25,7 +26,6 @@ from cutover.core.template.source import (
     entry_of,
     source_of,
 )
-from cutover.core.template.words import words
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cutover.core.redact import Redactor
-from cutover.core.snapshot import Snapshot
-from cutover.core.target import Target
-from cutover.core.undo.kept import Kept, kept_of
-from cutover.core.views.rollout import rollout_view
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.target import Target
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.review.undo_plan.kept import Kept, kept_of
 from tests.core.checks.documents import ROLLOUT, STABLE, Changes, changed, replicaset
 
 REDACTOR: Final = Redactor(b"a key of this run")

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from cutover.core.draft.draft import Draft
-from cutover.core.edits import resolve
-from cutover.core.errors import RefusedError, StaleError
-from cutover.core.plan.change import Anything, EnvChange, OneContainer, PatchChange
+from cutover.core.base.errors import RefusedError, StaleError
+from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.changes import Anything, EnvChange, OneContainer, PatchChange
 from cutover.core.plan.load import load
-from cutover.core.redact import Redactor, Sealed
-from cutover.core.snapshot import Snapshot
-from cutover.core.template.source import Absent, FromSecret, Literal
-from cutover.core.undo.undo import undo
+from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
+from cutover.core.review.new_plan.draft import Draft
+from cutover.core.review.undo_plan.undo import undo
 from tests.core.checks.documents import GONE, changed, replicaset
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.undo.documents import CONTAINER, ENV, REDACTOR, ground, kept

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from cutover.core.endings import Outcome
-from cutover.core.errors import RefusedError, UsageError
-from cutover.core.undo.kept import kept_of, unknown_run
-from cutover.core.undo.verdict import demand_promoted
+from cutover.core.base.errors import RefusedError, UsageError
+from cutover.core.base.outcomes import Outcome
+from cutover.core.review.undo_plan.kept import kept_of, unknown_run
+from cutover.core.review.undo_plan.verdict import demand_promoted
 from tests.core.checks.documents import STABLE
 from tests.core.undo.documents import BASE, ENV, RUN, kept, report
 

@@ -5,12 +5,12 @@ from typing import Any, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cutover.core.resources import Resource
-from cutover.core.surroundings import AROUND, Surroundings, surroundings_of
-from cutover.core.views.autoscaler import autoscaler_view
-from cutover.core.views.budget import budget_view
-from cutover.core.views.quota import quota_view
-from cutover.core.views.workload import is_over
+from cutover.core.base.resources import Resource
+from cutover.core.objects.autoscaler import autoscaler_view
+from cutover.core.objects.disruption_budget import budget_view
+from cutover.core.objects.namespace_objects import AROUND, Surroundings, surroundings_of
+from cutover.core.objects.quota import quota_view
+from cutover.core.objects.workload import is_over
 from tests.core.views.test_views import JSON
 
 SCALER: Final[dict[str, Any]] = {

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cutover.core.views.analysisrun import analysisrun_view
-from cutover.core.views.config import config_view
-from cutover.core.views.event import event_view
-from cutover.core.views.fields import flag, mapping, moment, objects, strings, text, whole
-from cutover.core.views.meta import meta_view
-from cutover.core.views.pod import Exit, pod_view
-from cutover.core.views.replicaset import replicaset_view
-from cutover.core.views.rollout import Phase, phase_of, rollout_view
-from cutover.core.views.service import endpointslice_view, service_view
+from cutover.core.base.documents import flag, mapping, moment, objects, strings, text, whole
+from cutover.core.objects.analysisrun import analysisrun_view
+from cutover.core.objects.config_object import config_view
+from cutover.core.objects.event import event_view
+from cutover.core.objects.meta import meta_view
+from cutover.core.objects.pod import Exit, pod_view
+from cutover.core.objects.replicaset import replicaset_view
+from cutover.core.objects.rollout import Phase, phase_of, rollout_view
+from cutover.core.objects.service import endpointslice_view, service_view
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.machine.stage import NEW, Stage, crash_looping, exited, opening, pod, started_again
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from cutover.core.holder import Holder, holder_text
-from cutover.core.resources import Resource
-from cutover.core.views.lease import LeaseView, lease_view
+from cutover.core.base.resources import Resource
+from cutover.core.objects.lease import LeaseView, lease_view
 from cutover.core.writes.lease import (
     lay_down_write,
     release_write,
@@ -14,6 +13,7 @@ from cutover.core.writes.lease import (
     take_write,
     verdict_write,
 )
+from cutover.core.writes.lock_holder import Holder, holder_text
 from cutover.core.writes.write import Method, WriteName
 from tests.core.checks.documents import GONE, changed
 from tests.core.machine.stage import TARGET

@@ -6,11 +6,9 @@ from typing import Any
 import jsonpatch
 import pytest
 
-from cutover.core.holder import Holder
-from cutover.core.marks import MARKS, OWNER, PASSED, RUN, ArmedMark
-from cutover.core.target import Target
-from cutover.core.views.lease import lease_view
-from cutover.core.views.rollout import RolloutView, rollout_view
+from cutover.core.base.target import Target
+from cutover.core.objects.lease import lease_view
+from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.writes.arming import armed_mark, disarm_write, is_armed
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.event import event_write
@@ -25,8 +23,10 @@ from cutover.core.writes.lease import (
     take_write,
     verdict_write,
 )
+from cutover.core.writes.lock_holder import Holder
 from cutover.core.writes.marking import claim_write, pass_write, unmark_write
 from cutover.core.writes.retry import retry_write
+from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark
 from cutover.core.writes.write import Method, Write
 from tests.core.checks.documents import GONE, changed
 from tests.core.machine.stage import TARGET, edits_of, opening, plan

@@ -5,17 +5,17 @@ from typing import Any
 import jsonpatch
 import pytest
 
-from cutover.core.holder import Holder
-from cutover.core.marks import MARKS, OWNER, PASSED, RUN, ArmedMark
-from cutover.core.resources import Resource
-from cutover.core.views.rollout import RolloutView, rollout_view
+from cutover.core.base.resources import Resource
+from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.writes.arming import armed_mark, disarm_write, disarming
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.event import event_write
 from cutover.core.writes.guards import fenced
+from cutover.core.writes.lock_holder import Holder
 from cutover.core.writes.marking import claim_write, pass_write, unmark_write
 from cutover.core.writes.restore import restore_write
 from cutover.core.writes.retry import retry_write
+from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark
 from cutover.core.writes.write import Method, Write
 from tests.core.checks.documents import GONE, ROLLOUT_UID, changed
 from tests.core.machine.stage import AFTER, TARGET, edits_of, opening, plan

@@ -7,8 +7,8 @@ from typing import Any
 import jsonpatch
 import pytest
 
-from cutover.core.views.fields import Json
-from cutover.core.views.rollout import rollout_view
+from cutover.core.base.documents import Json
+from cutover.core.objects.rollout import rollout_view
 from cutover.core.writes.abort import abort_write
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.promote import promote_full_write, promote_pause_write

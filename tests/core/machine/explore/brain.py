@@ -4,17 +4,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from cutover.core.endings import Outcome
-from cutover.core.instant import Instant
-from cutover.core.machine.advance import advance
-from cutover.core.machine.brief import Brief
-from cutover.core.machine.decision import Decision
-from cutover.core.machine.ending import Ending
-from cutover.core.machine.state import NEVER, Idle, Phase, State, start
-from cutover.core.observation import Look, Observation, Wish
-from cutover.core.read_results import Missing, Unreadable
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.world import World
+from cutover.core.base.instants import Instant
+from cutover.core.base.outcomes import Outcome
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.engine.decision import Decision
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.observation import Look, Observation, Wish
+from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.state import NEVER, Idle, Phase, State, start
+from cutover.core.engine.step import advance
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.watch_state import World
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.machine import laws
 from tests.core.machine.explore import more_laws

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.briefing import Begun, brief_of
-from cutover.core.machine.brief import Brief
-from cutover.core.machine.state import NEVER
+from cutover.core.engine.briefing import Begun, brief_of
+from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.state import NEVER
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from tests.core.machine.explore.canon import CAPS
 from tests.core.machine.play import brief

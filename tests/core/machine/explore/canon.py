@@ -10,12 +10,12 @@ from dataclasses import fields, is_dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from cutover.core.endings import Cause
-from cutover.core.instant import Instant
-from cutover.core.machine.pods import GONE
-from cutover.core.machine.state import NEVER, Idle, Phase, PodMemory, State, Verdict
-from cutover.core.observation import Look
-from cutover.core.world import World
+from cutover.core.base.instants import Instant
+from cutover.core.base.outcomes import Cause
+from cutover.core.engine.canary_pods import GONE
+from cutover.core.engine.observation import Look
+from cutover.core.engine.state import NEVER, Idle, Phase, PodMemory, State, Verdict
+from cutover.core.objects.watch_state import World
 from cutover.core.writes.write import Write
 from tests.core.machine.explore.place import Place, world
 from tests.core.machine.play import BEGAN

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from cutover.core.marks import OWNER
+from cutover.core.writes.run_annotations import OWNER
 from tests.core.checks.documents import ROLLOUT_UID
 from tests.core.machine.explore.controller import HASH, aborted
 from tests.core.machine.explore.place import Place

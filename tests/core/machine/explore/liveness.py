@@ -7,7 +7,7 @@ the person acts: takes back `spec.paused`, or promotes.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from cutover.core.endings import Outcome
+from cutover.core.base.outcomes import Outcome
 from cutover.core.plan.model import OnFailure
 from tests.core.machine.explore.model import Model
 from tests.core.machine.explore.node import Move, Node

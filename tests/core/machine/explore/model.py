@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from cutover.core.machine.state import NEVER
-from cutover.core.observation import Wish
+from cutover.core.engine.observation import Wish
+from cutover.core.engine.state import NEVER
 from cutover.core.writes.write import WriteName
 from tests.core.machine.explore.brain import OPENING, Brain, Event, shown
 from tests.core.machine.explore.disturbance import disturbances

@@ -1,10 +1,10 @@
 """Laws of one step that only an exploration can hold: the attacks of `test_laws` would make them say nothing."""
 
-from cutover.core.causes import Course
-from cutover.core.machine.decision import Decision
-from cutover.core.machine.state import Phase, State, Verdict
-from cutover.core.observation import Observation
-from cutover.core.views.rollout import RolloutView
+from cutover.core.base.causes import Course
+from cutover.core.engine.decision import Decision
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import Phase, State, Verdict
+from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Write, WriteName
 from tests.core.machine import laws
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import pytest
 
-from cutover.core.causes import rank
-from cutover.core.machine import gate, judge, proofs, scene, turns, wants
-from cutover.core.machine.conditions import verify
-from cutover.core.machine.phases import PHASES, Row
-from cutover.core.machine.proofs import table_of
-from cutover.core.machine.state import Phase, State
+from cutover.core.base.causes import rank
+from cutover.core.engine import judge, phase_proofs, phase_writes, promotion_gate, run_view, transitions
+from cutover.core.engine.phase_proofs import table_of
+from cutover.core.engine.phases import PHASES, Row
+from cutover.core.engine.state import Phase, State
+from cutover.core.engine.verification import verify
 from cutover.core.plan.model import Promotion
 from cutover.core.writes.write import Write
 
@@ -59,7 +59,7 @@ def _says(value: Any, *places: tuple[Any, str]) -> Plant:
 
 def _rows(change: Callable[[Mapping[Phase, Row]], Mapping[Phase, Row]]) -> Plant:
     """The table of phases is another."""
-    return lambda patch: patch.setattr(turns, "PHASES", MappingProxyType({**PHASES, **change(PHASES)}))
+    return lambda patch: patch.setattr(transitions, "PHASES", MappingProxyType({**PHASES, **change(PHASES)}))
 
 
 def _swapped(one: Phase, other: Phase) -> Plant:
@@ -74,7 +74,7 @@ def _no_hold(patch: pytest.MonkeyPatch) -> None:
     def at_once(state: State) -> float:
         return state.steady_since
 
-    for module in (gate, wants, turns):
+    for module in (promotion_gate, phase_writes, transitions):
         patch.setattr(module, "opens_at", at_once)
 
 
@@ -94,31 +94,31 @@ class _Any:
 MUTATIONS: Final = (
     Mutation(
         "the abort does not test stableRS",
-        _without_guard("/status/stableRS", wants, "abort_write"),
+        _without_guard("/status/stableRS", phase_writes, "abort_write"),
         ("wishes: abort",),
         prompt=False,
     ),
     Mutation(
         "the restore does not test the template",
-        _without_guard("/spec/template", wants, "restore_write"),
+        _without_guard("/spec/template", phase_writes, "restore_write"),
         ("wishes: abort", "writes others"),
         disturbances=2,
     ),
     Mutation(
         "what was sent is sent again",
-        lambda patch: patch.setattr(turns, "_unsent", lambda state, scene, row: row.want(state, scene)),
+        lambda patch: patch.setattr(transitions, "_unsent", lambda state, scene, row: row.want(state, scene)),
         ("promote-pause is",),
     ),
     Mutation(
         "a pause for an inconclusive analysis counts as a step's",
-        lambda patch: patch.setattr(gate, "CANARY_PAUSE", _Any()),
+        lambda patch: patch.setattr(promotion_gate, "CANARY_PAUSE", _Any()),
         ("inconclusive",),
         promotion=Promotion.STEPS,
     ),
     Mutation("two rows are swapped", _swapped(Phase.READOPT, Phase.FORCE), ("canary pods: one is config",)),
     Mutation(
         "the old template in the spec is proof enough that the controller took it up",
-        _proof(Phase.READOPT, proofs.is_restored),
+        _proof(Phase.READOPT, phase_proofs.is_restored),
         ("canary pods: one is config",),
     ),
     Mutation(
@@ -130,7 +130,7 @@ MUTATIONS: Final = (
     ),
     Mutation(
         "stable always has what it is granted",
-        _says(True, (gate, "has_what_is_granted")),  # noqa: FBT003 - the value that is said
+        _says(True, (promotion_gate, "has_what_is_granted")),  # noqa: FBT003 - the value that is said
         ("somebody scales", "all is slow"),
         disturbances=3,
     ),
@@ -142,24 +142,24 @@ MUTATIONS: Final = (
     Mutation("the gate does not wait", _no_hold, ("nothing goes wrong",), disturbances=0),
     Mutation(
         "a write whose answer was lost counts as gone",
-        _says(False, (turns, "may_still_land")),  # noqa: FBT003 - the value that is said
+        _says(False, (transitions, "may_still_land")),  # noqa: FBT003 - the value that is said
         ("wishes: abort", "cutover is lost on its way"),
         disturbances=2,
     ),
     Mutation(
         "a promotion that overtakes the way back is not noticed",
-        _says((), (turns, "_overtaken_by_promotion")),
+        _says((), (transitions, "_overtaken_by_promotion")),
         ("wishes: abort", "all is slow"),
         prompt=False,
     ),
     Mutation(
         "an echo is believed",
-        lambda patch: patch.setattr(scene, "_current", lambda rollout, _: rollout),
+        lambda patch: patch.setattr(run_view, "_current", lambda rollout, _: rollout),
         ("an echo",),
     ),
     Mutation(
         "somebody else's template does not matter",
-        _says(False, (turns, "foreign")),  # noqa: FBT003 - the value that is said
+        _says(False, (transitions, "foreign")),  # noqa: FBT003 - the value that is said
         ("wishes: abort", "writes others"),
         disturbances=2,
     ),

@@ -7,8 +7,8 @@ costs nothing. `model` adds what goes wrong.
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from cutover.core.endings import Outcome
-from cutover.core.machine.state import NEVER
+from cutover.core.base.outcomes import Outcome
+from cutover.core.engine.state import NEVER
 from cutover.core.writes.write import WriteName
 from tests.core.machine.explore.brain import NEWS, OPENING, Brain, Event, LawError, Mind, Shown, shown
 from tests.core.machine.explore.controller import natural

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import jsonpatch
 
-from cutover.core.resources import WATCHED, Resource
-from cutover.core.views.fields import Json
-from cutover.core.views.rollout import RolloutView, rollout_view
-from cutover.core.world import World
+from cutover.core.base.documents import Json
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.objects.watch_state import World
 from cutover.core.writes.write import Write
 from tests.core.machine import worlds
 from tests.core.machine.play import BEGAN

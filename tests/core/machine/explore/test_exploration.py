@@ -14,8 +14,8 @@ from typing import Final
 
 import pytest
 
-from cutover.core.endings import Outcome
-from cutover.core.machine.brief import Brief
+from cutover.core.base.outcomes import Outcome
+from cutover.core.engine.run_spec import Brief
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from tests.core.machine.explore.brain import Brain
 from tests.core.machine.explore.briefs import marked, order

@@ -1,0 +1,84 @@
+"""Errors that end a command: each names its outcome, and says what was expected, found, where, and what to do.
+
+They are raised only left of the first write. After it nothing is decided by an exception: see `core.engine`.
+"""
+
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import EXIT_CODES, Outcome
+
+
+@frozen
+class Problem:
+    """One thing that is wrong, with its place.
+
+    `path` is the place inside the document (`spec.changes[0].env.name`) or the object (`payments/rollout/payments`);
+    `line` counts from 1, 0 where the thing has no line.
+    """
+
+    message: str
+    path: str = ""
+    file: str = ""
+    line: int = 0
+    remedy: str = ""
+
+    def where(self) -> str:
+        """The place as `file:line: path`, as much of it as is known."""
+        position = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        return ": ".join(part for part in (position, self.path) if part)
+
+    def __str__(self) -> str:
+        sentence = ": ".join(part for part in (self.where(), self.message) if part)
+        return f"{sentence}\n  → {self.remedy}" if self.remedy else sentence
+
+
+class CutoverError(Exception):
+    """A command that cannot go on, with everything that is wrong at once."""
+
+    outcome: Outcome = Outcome.ERROR
+
+    def __init__(self, *problems: Problem) -> None:
+        if not problems:
+            raise ValueError("an error names at least one problem")
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+    @property
+    def exit_code(self) -> int:
+        """The process's exit code for this error's outcome."""
+        return EXIT_CODES[self.outcome]
+
+
+class InvalidPlanError(CutoverError):
+    """The plan cannot be understood."""
+
+    outcome = Outcome.INVALID
+
+
+class UsageError(CutoverError):
+    """The command line contradicts itself, the plan, or the kubeconfig."""
+
+    outcome = Outcome.INVALID
+
+
+class RefusedError(CutoverError):
+    """A precondition does not hold; nothing was written."""
+
+    outcome = Outcome.REFUSED
+
+
+class StaleError(CutoverError):
+    """The live state is not the one that the plan was made for; nothing was written."""
+
+    outcome = Outcome.STALE
+
+
+class LockedError(CutoverError):
+    """Another live run holds the target; nothing was written."""
+
+    outcome = Outcome.LOCKED
+
+
+class UnreachableError(CutoverError):
+    """The API server or the credentials failed before any write."""
+
+    outcome = Outcome.UNREACHABLE

@@ -1,0 +1,130 @@
+"""The only way from a value to something printable.
+
+Pure and immutable: what is masked, and the tag it gets, follows from the text, the run's key and the known values.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from typing import Any, Final
+
+from cutover.core.base.credential_patterns import (
+    Part,
+    credential_parts,
+    is_credential_name,
+    names_the_credential,
+    secret_parts,
+)
+from cutover.core.base.frozen import frozen
+from cutover.core.base.known_values import Matcher, Span, matcher, tag
+from cutover.core.base.secret_text import Sealed
+
+__all__ = ["Matcher", "Redactor", "Sealed", "credentials_in", "matcher"]
+
+_REFERENCES: Final = frozenset({"key", "secretName", "topologyKey", "secretKeyRef", "configMapKeyRef", "secretRef"})
+"""Fields of a pod template that name a credential's place; the name is no secret, though the field sounds like one."""
+
+_TELLING: Final = 6
+
+
+@frozen
+class Redactor:
+    """Masks by value and by pattern. `key` is random and the run's own: equal values show equal tags within a run."""
+
+    key: bytes = field(repr=False)
+    known: Matcher = field(default=Matcher(), repr=False)
+
+    def knowing(self, values: Iterable[Sealed], public: Collection[str] = ()) -> "Redactor":
+        """A redactor that masks these values too, except names that stand everywhere anyway (see `matcher`)."""
+        return self.matching(matcher(values, self.key, public))
+
+    def matching(self, known: Matcher) -> "Redactor":
+        """A redactor that masks what `known` finds too; it must be made with this redactor's key."""
+        return replace(self, known=replace(self.known, key=self.key).joined(known))
+
+    @property
+    def skipped(self) -> int:
+        """How many values were too short to be masked by value."""
+        return self.known.skipped
+
+    def text(self, text: str) -> str:
+        """Text from anywhere, with every known value and everything that looks like a credential masked."""
+        return self._masked(text, secret_parts(text))
+
+    def literal(self, name: str, value: Sealed) -> str:
+        """The literal of a variable: plain, unless its name or its form looks like a credential."""
+        text = value.reveal()
+        named = credential_parts(text) if is_credential_name(name) else ()
+        return self._masked(text, (*named, *secret_parts(text)))
+
+    def hides(self, name: str, value: Sealed) -> bool:
+        """Whether anything of the literal of a variable is masked."""
+        return self.literal(name, value) != value.reveal()
+
+    def lines(self, lines: Sequence[str]) -> tuple[str, ...]:
+        """Log lines, joined before matching; a secret over several lines becomes one line."""
+        return tuple(self.text("\n".join(lines)).split("\n")) if lines else ()
+
+    def document(self, document: Any) -> Any:
+        """A JSON document with every string in it redacted; entries with a name and a value by that name."""
+        if isinstance(document, str):
+            return self.text(document)
+        if isinstance(document, Mapping):
+            return self._entry(document) if _is_entry(document) else self._members(document)
+        return self._items(document) if isinstance(document, list | tuple) else document
+
+    def _entry(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        named = {"value": self.literal(entry["name"], Sealed(entry["value"]))}
+        return {key: named[key] if key in named else self._member(key, value) for key, value in entry.items()}
+
+    def _members(self, members: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: self._member(key, value) for key, value in members.items()}
+
+    def _member(self, key: str, value: Any) -> Any:
+        secret = isinstance(value, str) and key not in _REFERENCES
+        return self.literal(key, Sealed(value)) if secret else self.document(value)
+
+    def _items(self, items: Sequence[Any]) -> list[Any]:
+        """A list, in which a flag (`--password`) gives its name to the string after it."""
+        named = zip(("", *map(_flag, items)), items, strict=False)
+        return [self._member(flag, item) if flag else self.document(item) for flag, item in named]
+
+    def _masked(self, text: str, parts: Iterable[Part]) -> str:
+        """The text with the parts and every known value masked."""
+        by_pattern = (Span(start, end, tag(text[start:end], self.key)) for start, end in parts)
+        shown, end = [], 0
+        for span in _disjoint((*self.known.spans(text), *by_pattern)):
+            shown += [text[end : span.start], span.tag]
+            end = span.end
+        return "".join((*shown, text[end:]))
+
+
+def credentials_in(name: str, value: Sealed) -> tuple[Sealed, ...]:
+    """What is secret in the literal of a variable, wherever it turns up: a password, or the one inside of a URL.
+
+    Shorter than `_TELLING` it may be any word (`SORT_KEY: name`): it is masked under its name only, by `literal`.
+    """
+    text = value.reveal()
+    is_one = names_the_credential(name) and len(text) >= _TELLING and "://" not in text
+    whole = ((0, len(text)),) if is_one else ()
+    return tuple(Sealed(text[start:end]) for start, end in (*whole, *secret_parts(text)))
+
+
+def _disjoint(spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans in order; those that overlap become one, under the tag of the first and longest."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = replace(merged[-1], end=max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return iter(merged)
+
+
+def _is_entry(members: Mapping[str, Any]) -> bool:
+    return isinstance(members.get("name"), str) and isinstance(members.get("value"), str)
+
+
+def _flag(item: Any) -> str:
+    """The name of a flag that takes the next item as its value; the empty string for anything else."""
+    is_flag = isinstance(item, str) and item.startswith("-") and "=" not in item
+    return item if is_flag and is_credential_name(item) else ""

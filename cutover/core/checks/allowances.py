@@ -1,0 +1,58 @@
+"""`allow` in a plan: findings that it accepts by their code, each for a reason that every report repeats."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.base.errors import Problem
+from cutover.core.checks import ALL
+from cutover.core.checks.catalogue import BY_CODE
+from cutover.core.checks.finding import Finding
+from cutover.core.plan.model import Allowance, Plan
+
+UNUSED: Final = "C031"
+
+
+def objections(plan: Plan) -> tuple[Problem, ...]:
+    """What is wrong with the codes that a plan allows: there is none such, or it is nothing that may be accepted."""
+    return tuple(problem for allowance in plan.allow for problem in _objection(allowance, plan.file))
+
+
+def _objection(allowance: Allowance, file: str) -> Iterator[Problem]:
+    code = allowance.code
+    if code not in BY_CODE:
+        yield _problem(allowance, file, f"expected the code of a check, found {code}, which is none", "correct it")
+    elif not BY_CODE[code].acceptable:
+        remedy = f"remove it, and do what `cutover explain {code}` says"
+        yield _problem(allowance, file, f"expected a finding that can be accepted, found {code}", remedy)
+
+
+def _problem(allowance: Allowance, file: str, message: str, remedy: str) -> Problem:
+    return Problem(message, path=allowance.path, file=file, line=allowance.line, remedy=remedy)
+
+
+def accepted(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
+    """The findings, those that the plan allows with its reason. What could not be checked is allowed with the rest."""
+    reasons = {allowance.code: allowance.reason for allowance in plan.allow}
+    return tuple(replace(finding, allowed=reasons.get(finding.code, "")) for finding in findings)
+
+
+def unused(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
+    """A word on each allowance of a check that found nothing: it would hide what nobody has thought of yet."""
+    found = {finding.code for finding in findings}
+    judged = {check.code for check in ALL}
+    idle = (entry for entry in plan.allow if entry.code in judged - found)
+    return tuple(_unused(entry, plan.file) for entry in idle)
+
+
+def _unused(allowance: Allowance, file: str) -> Finding:
+    place = f"{file}:{allowance.line}: {allowance.path}" if file else allowance.path
+    page = BY_CODE[UNUSED]
+    return Finding(
+        UNUSED,
+        page.severity,
+        page.title,
+        f"the plan allows {allowance.code} ({BY_CODE[allowance.code].title}), which was not found",
+        place,
+        f"remove {allowance.code} from spec.allow of the plan",
+    )

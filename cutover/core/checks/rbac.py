@@ -1,0 +1,164 @@
+"""Every right that a run takes, in one table: what is asked before its first write, and what its Role grants.
+
+Without a right that is required a run must not begin: it might go there and not back. The others bring evidence.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.base.documents import Json
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.objects.namespace_objects import CONSUMERS
+from cutover.core.patch.copying import objects_of
+from cutover.core.plan.model import Plan
+from cutover.core.podtemplate.config_references import config_references
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret
+from cutover.core.writes.lease import lease_name
+
+_UNKNOWN: Final[Json] = {}
+
+
+@frozen
+class Right:
+    """One verb on one resource, on every object of it where `name` is empty.
+
+    `why` says what it is for; of a right that is not `required` it names the evidence that is missing without it.
+    """
+
+    verb: str
+    resource: Resource
+    subresource: str
+    name: str
+    why: str
+    required: bool = True
+
+    @property
+    def group(self) -> str:
+        """Its API group; empty for the core group."""
+        return self.resource.group
+
+
+def _all(_plan: Plan, _template: Json) -> tuple[str, ...]:
+    """No name: every object. To create, list and watch cannot be granted for names."""
+    return ("",)
+
+
+def _the_rollout(plan: Plan, _template: Json) -> tuple[str, ...]:
+    return (plan.target.rollout,)
+
+
+def _the_lease(plan: Plan, _template: Json) -> tuple[str, ...]:
+    return (lease_name(plan.target),)
+
+
+def _secrets(plan: Plan, template: Json) -> tuple[str, ...]:
+    """Those of old values, too: they are masked. A reference without a name would stand for every Secret."""
+    written = (source.name for c in plan.variables for source in (c.to, c.expects) if isinstance(source, FromSecret))
+    held = (reference.name for reference in config_references(template) if reference.kind == "Secret")
+    return tuple(dict.fromkeys(name for name in (*written, *held) if name))
+
+
+def _copied_secrets(plan: Plan, template: Json) -> tuple[str, ...]:
+    return _copied("Secret", plan, template)
+
+
+def _copied_config_maps(plan: Plan, template: Json) -> tuple[str, ...]:
+    return _copied("ConfigMap", plan, template)
+
+
+def _copied(kind: str, plan: Plan, template: Json) -> tuple[str, ...]:
+    """What has to be read to be copied: what the plan names, and whatever stands in its place by now."""
+    changes = tuple(change for change in plan.objects if change.kind == kind)
+    named = (name for change in plan.objects for of, name in objects_of(change) if of == kind)
+    held = (ref.name for ref in config_references(template) if changes and ref.kind == kind)
+    return tuple(dict.fromkeys((*named, *held)))
+
+
+def _makes_config_maps(plan: Plan, _template: Json) -> tuple[str, ...]:
+    """To create cannot be granted for names."""
+    return ("",) if any(change.kind == "ConfigMap" for change in plan.objects) else ()
+
+
+def _makes_secrets(plan: Plan, _template: Json) -> tuple[str, ...]:
+    return ("",) if any(change.kind == "Secret" for change in plan.objects) else ()
+
+
+def _config_maps(plan: Plan, _template: Json) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(change.to.name for change in plan.variables if isinstance(change.to, FromConfigMap)))
+
+
+@frozen
+class _Row:
+    """Rights for one purpose on one resource. `names` tells which objects; where it gives none, there is no right."""
+
+    verbs: tuple[str, ...]
+    resource: Resource
+    why: str
+    names: Callable[[Plan, Json], tuple[str, ...]] = _all
+    subresource: str = ""
+    required: bool = True
+
+
+_WATCHED: Final[Mapping[Resource, str]] = MappingProxyType(
+    {
+        Resource.ROLLOUT: "to see what becomes of the Rollout",
+        Resource.REPLICASET: "to see which revision is stable and which is the canary's",
+        Resource.POD: "to see whether the pods become and stay Ready",
+        Resource.ENDPOINTSLICE: "to see which pods receive traffic",
+        Resource.ANALYSISRUN: "what an analysis measured (one that fails shows as an abort only)",
+    }
+)
+_AROUND: Final[Mapping[Resource, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(CONSUMERS, "which other workloads use what the plan moves away from"),
+        Resource.AUTOSCALER: "whether an autoscaler changes the number of pods meanwhile",
+        Resource.DISRUPTION_BUDGET: "whether a PodDisruptionBudget lets no pod be evicted",
+        Resource.QUOTA: "whether a ResourceQuota has room for the canary's pods",
+    }
+)
+"""What only checks look at; every Rollout is listed anyway."""
+
+_EVIDENCE: Final = frozenset({Resource.ANALYSISRUN})
+"""Kinds without which a run can do."""
+
+_ROWS: Final = (
+    _Row(("get", "patch"), Resource.ROLLOUT, "to write the plan's values, and to put the old ones back", _the_rollout),
+    _Row(("patch",), Resource.ROLLOUT, "to pass the pauses, and to abort", _the_rollout, "status"),
+    *(_Row(("list", "watch"), kind, _WATCHED[kind], required=kind not in _EVIDENCE) for kind in WATCHED),
+    _Row(("list",), Resource.SERVICE, "to see which Services reach the canary"),
+    _Row(("get",), Resource.CONFIG_MAP, "to see whether the keys that the plan refers to are there", _config_maps),
+    _Row(("get",), Resource.CONFIG_MAP, "to copy them", _copied_config_maps),
+    _Row(("get",), Resource.SECRET, "to copy them", _copied_secrets),
+    _Row(("create",), Resource.CONFIG_MAP, "to make the copies", _makes_config_maps),
+    _Row(("create",), Resource.SECRET, "to make the copies", _makes_secrets),
+    _Row(("get", "patch", "delete"), Resource.LEASE, "to keep the lock on the Rollout, and to release it", _the_lease),
+    _Row(("create",), Resource.LEASE, "to take the lock on the Rollout"),
+    _Row(
+        ("get",),
+        Resource.SECRET,
+        "the Secrets' keys (not verified) and values (masked by pattern only)",
+        _secrets,
+        required=False,
+    ),
+    _Row(("create",), Resource.POD, "whether the API server takes pods of the plan (a dry run only)", required=False),
+    _Row(("get",), Resource.POD, "the pods' logs", subresource="log", required=False),
+    _Row(("get",), Resource.POD, "what the pods' readiness endpoints answer", subresource="proxy", required=False),
+    _Row(("list",), Resource.EVENT, "the Events of the pods and of the Rollout", required=False),
+    _Row(("create",), Resource.EVENT, "the Event that says who aborted, promoted or retried", required=False),
+    *(_Row(("list",), of, why, required=False) for of, why in _AROUND.items() if of is not Resource.ROLLOUT),
+)
+
+
+def rights_of(plan: Plan, template: Json = _UNKNOWN) -> tuple[Right, ...]:
+    """What a run of the plan takes in its namespace, required ones first.
+
+    `template` is the Rollout's, where it is known: the Secrets that it names are read so that they can be masked.
+    """
+    return tuple(
+        Right(verb, row.resource, row.subresource, name, row.why, row.required)
+        for row in sorted(_ROWS, key=lambda row: not row.required)
+        for verb in row.verbs
+        for name in row.names(plan, template)
+    )

@@ -1,0 +1,106 @@
+"""Remembering the canary's pods: what a single look at a pod cannot tell."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.state import NEVER, PodMemory, State
+from cutover.core.objects.pod import ContainerView, PodView
+
+KILLED_FROM_OUTSIDE: Final = frozenset({137, 143})
+"""Exit codes of SIGKILL (out of memory, too) and SIGTERM: they say nothing about the configuration."""
+
+GONE: Final = "gone"
+
+
+def remember_pods(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...]]:
+    """The state with every canary pod of the scene taken in, and a fact for each pod that changed."""
+    pods = dict(state.pods)
+    facts: list[Fact] = []
+    for pod in scene.canary.pods:
+        before = pods.get(pod.meta.uid, PodMemory(pod.meta.name, first_seen=scene.now))
+        after = _remember(before, pod, scene.now)
+        pods[pod.meta.uid] = after
+        facts += [_fact(after, pod.restarts)] if after.summary != before.summary else []
+    for uid, memory in _left(state, scene):
+        pods[uid] = replace(memory, ready=False, lost_at=NEVER, summary=GONE)
+        facts.append(_fact(pods[uid], restarts=0))
+    return replace(state, pods=MappingProxyType(pods)), tuple(facts)
+
+
+def _left(state: State, scene: Scene) -> tuple[tuple[str, PodMemory], ...]:
+    """The pods that ended, are going, or are not there any more: they serve nobody, and going is no relapse."""
+    there = {pod.meta.uid for pod in scene.canary.pods}
+    return tuple((uid, memory) for uid, memory in state.pods.items() if uid not in there and memory.summary != GONE)
+
+
+def _remember(memory: PodMemory, pod: PodView, now: float) -> PodMemory:
+    lost = _lost(memory, pod)
+    still_lost = memory.lost_at if not pod.ready else NEVER
+    return replace(
+        memory,
+        ready=pod.ready,
+        ever_ready=memory.ever_ready or pod.ready,
+        relapses=memory.relapses + lost,
+        lost_at=now if lost else still_lost,
+        bad_exits=_bad_exits(memory, pod),
+        ends={container.name: ends(container) for container in pod.containers},
+        summary=summary(pod),
+    )
+
+
+def _lost(memory: PodMemory, pod: PodView) -> bool:
+    """Whether a pod that was Ready has now lost it by its own doing.
+
+    A lost node changes the pod's condition alone and leaves its containers ready (kube-controller-manager v1.34,
+    `pkg/controller/util/node: MarkPodsNotReady`): that says nothing about the configuration.
+    """
+    unready = not pod.ready and not all(container.ready for container in pod.containers)
+    return unready and memory.ever_ready and memory.lost_at == NEVER
+
+
+def ends(container: ContainerView) -> int:
+    """How often the container's process has ended; it ended once more than it was restarted while it is down."""
+    down = container.running_since == 0 and container.last_exit.happened
+    return container.restarts + down
+
+
+def _bad_exits(memory: PodMemory, pod: PodView) -> Mapping[str, int]:
+    counts = dict(memory.bad_exits)
+    for container in pod.containers:
+        new = ends(container) - memory.ends.get(container.name, 0)
+        if new > 0 and _bad(container):
+            counts[container.name] = counts.get(container.name, 0) + new
+    return counts
+
+
+def _bad(container: ContainerView) -> bool:
+    return container.last_exit.code != 0 and container.last_exit.code not in KILLED_FROM_OUTSIDE
+
+
+def summary(pod: PodView) -> str:
+    """The pod's state in a few words, for a line that is printed when they change."""
+    troubled = next((c for c in pod.containers if c.waiting and c.waiting not in _STARTING), None)
+    if pod.ready:
+        return "Ready"
+    if pod.unschedulable:
+        return f"no node: {pod.unschedulable}"
+    if troubled is not None:
+        code = f" (exit code {troubled.last_exit.code})" if troubled.last_exit.code else ""
+        return f"{troubled.name} {troubled.waiting}{code}"
+    ended = next((c for c in pod.containers if not c.init and c.running_since == 0 and c.last_exit.happened), None)
+    if ended is not None:
+        return f"{ended.name} exited with code {ended.last_exit.code}"
+    running = all(container.running_since or container.init for container in pod.containers) and pod.containers
+    return "running, not Ready" if running else "starting"
+
+
+_STARTING: Final = frozenset({"ContainerCreating", "PodInitializing"})
+
+
+def _fact(memory: PodMemory, restarts: int) -> Fact:
+    data = {"pod": memory.name, "ready": memory.ready, "state": memory.summary, "restarts": restarts}
+    return Fact(FactKind.POD, f"canary pod {memory.name}: {memory.summary}", data)

@@ -1,0 +1,43 @@
+"""What the machine answers to an observation."""
+
+from cutover.core.base.frozen import frozen
+from cutover.core.engine.ending import GOES_ON, Ending, GoesOn
+from cutover.core.engine.facts import Fact
+from cutover.core.engine.observation import EvidenceKind
+from cutover.core.engine.state import NEVER
+from cutover.core.writes.write import Write
+
+
+@frozen
+class TakeALook:
+    """Read everything fresh from the API server."""
+
+
+@frozen
+class Ask:
+    """Read one piece of evidence; `attempt` tells the same question at different times apart (restarts so far)."""
+
+    kind: EvidenceKind
+    about: str
+    container: str = ""
+    attempt: int = 0
+    port: int = 0
+    path: str = ""
+
+
+@frozen
+class AskPerson:
+    """Ask the person at the terminal whether the run is to stop; the answer comes as a wish."""
+
+
+Command = Write | TakeALook | Ask | AskPerson
+
+
+@frozen
+class Decision:
+    """Facts to record, commands to carry out, and the latest moment (monotonic) at which to ask again."""
+
+    facts: tuple[Fact, ...] = ()
+    commands: tuple[Command, ...] = ()
+    ask_again_at: float = NEVER
+    ending: Ending | GoesOn = GOES_ON

@@ -1,0 +1,200 @@
+"""Taking an observation into the state: what has been seen, never what to do about it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.engine.answers import Taken, notice_lost_write, take_answer
+from cutover.core.engine.canary_pods import remember_pods
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.observation import Evidence, Look, Observation
+from cutover.core.engine.run_view import Scene, observed_scene
+from cutover.core.engine.state import NEVER, State
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.plan.model import PointOfNoReturn
+from cutover.core.podtemplate.spelling import alike
+from cutover.core.writes.lock_state import Taken as Locked
+from cutover.core.writes.run_annotations import OWNER
+
+
+def remember(state: State, observation: Observation) -> tuple[State, Scene, tuple[Fact, ...]]:
+    """The state and scene after the observation, and facts for everything that is new."""
+    facts: list[Fact] = []
+    for answer in observation.answers:
+        state, new = take_answer(state, answer, observation.at.mono)
+        facts += new
+    state, new = _take_evidence(state, observation.evidence)
+    facts += new
+    for look in observation.looks:
+        state = _take_look(state, look)
+    for notice in _NOTICES:
+        state, new = notice(state, observed_scene(state, observation))
+        facts += new
+    return state, observed_scene(state, observation), tuple(facts)
+
+
+def _take_look(state: State, look: Look) -> State:
+    """A look that was begun before this phase shows what was, not what the phase has to see."""
+    return replace(state, look=look, look_asked_at=NEVER) if look.at.mono >= state.entered else state
+
+
+def _take_evidence(state: State, evidence: tuple[Evidence, ...]) -> Taken:
+    if not evidence:
+        return state, ()
+    facts = tuple(Fact(FactKind.EVIDENCE, _headline(piece), _as_data(piece)) for piece in evidence)
+    return replace(state, got=(*state.got, *evidence)), facts
+
+
+def _headline(piece: Evidence) -> str:
+    of = f"{piece.kind} of {piece.about}" + (f"/{piece.container}" if piece.container else "")
+    return f"{of}: missed, {piece.missed}" if piece.missed else of
+
+
+def _as_data(piece: Evidence) -> dict[str, str]:
+    return {
+        "kind": piece.kind.value,
+        "about": piece.about,
+        "container": piece.container,
+        "text": piece.text,
+        "missed": piece.missed,
+    }
+
+
+def _notice_spelling(state: State, scene: Scene) -> Taken:
+    """The controller writes the template anew, in its own spelling, when it makes a revision of it: it is still T1."""
+    rollout, after = scene.rollout, state.brief.after
+    if not isinstance(rollout, RolloutView) or rollout.template in (after, state.brief.before):
+        return state, ()
+    if not after or not alike(rollout.template, after, state.brief.places):
+        return state, ()
+    standing = rollout.template if state.standing == after else state.standing
+    return replace(state, brief=replace(state.brief, after=rollout.template), standing=standing), ()
+
+
+def _notice_adoption(state: State, scene: Scene) -> Taken:
+    """Whether the controller has made T1's ReplicaSet.
+
+    It has when in one look the spec is T1, our generation is observed, the hash has left h0, and the ReplicaSet of
+    the new hash carries every edited leaf. (`observedGeneration` alone proves nothing; the ReplicaSet never equals
+    T1, because the API server adds defaults to it.)
+    """
+    rollout = scene.rollout
+    if state.adopted or not state.written or not isinstance(rollout, RolloutView):
+        return state, ()
+    new = _revision(state, scene, rollout)
+    if isinstance(new, Missing) or rollout.template != state.standing or not rollout.observed:
+        return state, ()
+    fact = Fact(FactKind.ADOPTED, f"the controller made revision {new.pod_hash}", {"hash": new.pod_hash})
+    return replace(state, canary_hash=new.pod_hash, adopted_at=scene.now), (fact,)
+
+
+def _revision(state: State, scene: Scene, rollout: RolloutView) -> ReplicaSetView | Missing:
+    hash_ = rollout.status.current_pod_hash
+    owned = scene.world.replicasets(state.brief.uid) if hash_ != state.brief.base_hash else ()
+    return next((found for found in owned if found.pod_hash == hash_ and _carries(state, found)), Missing("revision"))
+
+
+def _carries(state: State, replicaset: ReplicaSetView) -> bool:
+    """Whether every edited leaf of the ReplicaSet's template is what the plan says."""
+    return all(edit.stands_in(replicaset.template) for edit in state.brief.edits)
+
+
+def _notice_promotion(state: State, scene: Scene) -> Taken:
+    rollout = scene.rollout
+    if state.promoted or not state.adopted or not isinstance(rollout, RolloutView):
+        return state, ()
+    if rollout.status.stable_rs != state.canary_hash:
+        return state, ()
+    fact = Fact(FactKind.PROMOTED, f"revision {state.canary_hash} is the stable one", {"hash": state.canary_hash})
+    return replace(state, promoted_at=scene.now), (fact,)
+
+
+def _notice_step(state: State, scene: Scene) -> Taken:
+    """The step that the controller works on."""
+    rollout = scene.rollout
+    if not state.adopted or state.promoted or not isinstance(rollout, RolloutView):
+        return state, ()
+    index = rollout.status.step_index
+    if index == state.step or rollout.status.abort or rollout.status.current_pod_hash != state.canary_hash:
+        return state, ()
+    text = f"step {index} of {len(rollout.steps)}: {_step_text(rollout, index)}"
+    return replace(state, step=index), (Fact(FactKind.STEP, text, {"index": index, "steps": len(rollout.steps)}),)
+
+
+def _notice_asked(state: State, scene: Scene) -> Taken:
+    """Since when the controller waits for canary pods that it asked for.
+
+    Pods that are asked for anew (the next step, an autoscaler, the replacement of an evicted one) have their own time.
+    """
+    canary = scene.canary
+    since = scene.now if canary.desired > state.pods_asked else min(state.pods_asked_at, scene.now)
+    lacking = canary.ready < canary.desired
+    return replace(state, pods_asked=canary.desired, pods_asked_at=since if lacking else NEVER), ()
+
+
+def _step_text(rollout: RolloutView, index: int) -> str:
+    if not 0 <= index < len(rollout.steps):
+        return "all steps done"
+    kind, value = next(iter(rollout.steps[index].items()), ("empty", ""))
+    detail = " ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, Mapping) else str(value)
+    return f"{kind} {detail}".strip()
+
+
+def _notice_stable(state: State, scene: Scene) -> Taken:
+    """Since when stable lacks pods that it had, and since when it has none.
+
+    Pods that an autoscaler asks for are still to come, not lost.
+    """
+    stable = scene.stable
+    had = min(stable.desired, max(stable.ready, state.stable_had))
+    since = min(state.stable_short_since, scene.now) if stable.ready < had else NEVER
+    gone = min(state.stable_gone_since, scene.now) if had and not stable.ready else NEVER
+    return replace(state, stable_had=had, stable_short_since=since, stable_gone_since=gone), ()
+
+
+def _notice_owner(state: State, scene: Scene) -> Taken:
+    """Whether the run is still ours: by the Lease, and by the owner that the marks name.
+
+    Marks that are gone were taken away by another process that ended the run, or by a person: either way no write of
+    ours would be let through any more.
+    """
+    owner = state.brief.owner
+    if state.lost or not owner:
+        return state, ()
+    if isinstance(scene.lock, Locked):
+        return replace(state, lost=f"{scene.lock.by} took the run over"), ()
+    if not state.written or not isinstance(scene.rollout, RolloutView):
+        return state, ()
+    named = scene.rollout.meta.annotations.get(OWNER, "")
+    if named == owner:
+        return state, ()
+    lost = f"{named} took the run over" if named else "another process ended the run, or its marks were taken away"
+    return replace(state, lost=lost), ()
+
+
+def _notice_no_return(state: State, _: Scene) -> Taken:
+    """Whether the point of no return was passed."""
+    point = state.brief.point_of_no_return
+    by_canary = point is PointOfNoReturn.CANARY_READY and any(pod.ever_ready for pod in state.pods.values())
+    passed = by_canary or (point is PointOfNoReturn.PROMOTION and state.promoted)
+    if state.past_no_return or not passed:
+        return state, ()
+    fact = Fact(FactKind.NOTE, "the point of no return is passed: from here on nothing automatic points back")
+    return replace(state, past_no_return=True), (fact,)
+
+
+_NOTICES: Final = (
+    _notice_spelling,
+    notice_lost_write,
+    _notice_owner,
+    _notice_adoption,
+    _notice_promotion,
+    _notice_step,
+    _notice_asked,
+    remember_pods,
+    _notice_no_return,
+    _notice_stable,
+)
+"""In this order: what is the canary is known only after the adoption."""

@@ -1,0 +1,83 @@
+"""The end of a run: its marks are taken away when nothing is left to do for anybody.
+
+A run that needs a person (`holding`, `unverified`, `unobservable`) is not over: its marks stay, so that
+`cutover resume` and `cutover abort` can finish it, from any machine.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.base.documents import Operation
+from cutover.core.base.outcomes import Outcome
+from cutover.core.engine.answers import take_answer
+from cutover.core.engine.decision import Command, Decision
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.state import Idle, Phase, State
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.writes.arming import disarming
+from cutover.core.writes.guards import fenced
+from cutover.core.writes.lock_state import Held, Overdue, Unsure
+from cutover.core.writes.marking import unmark_write
+from cutover.core.writes.run_annotations import OWNER
+from cutover.core.writes.write import Accepted, Refused, Write
+
+UNFINISHED: Final = frozenset({Outcome.HOLDING, Outcome.UNVERIFIED, Outcome.UNOBSERVABLE})
+"""Endings after which somebody has to go on."""
+
+WITHIN: Final = 12.0
+"""Seconds that taking the marks away may take: longer than a request of ours lasts."""
+
+LEFT: Final = "the run's marks could not be taken off the Rollout: `cutover resume` does it"
+
+
+def is_finished(end: Ending) -> bool:
+    """Whether nothing is left to do for anybody: the run is over, and its marks are known to be gone."""
+    return end.outcome not in UNFINISHED and LEFT not in end.unproven
+
+
+def marks_to_remove(state: State, scene: Scene, end: Ending) -> tuple[Write, ...]:
+    """The write that ends the run in the cluster, where its marks are seen to be there and ours."""
+    brief, rollout = state.brief, scene.rollout
+    if end.outcome in UNFINISHED or not brief.owner or state.lost or not isinstance(rollout, RolloutView):
+        return ()
+    if rollout.meta.annotations.get(OWNER) != brief.owner or rollout.meta.uid != brief.uid:
+        return ()
+    return tuple(fenced(unmark_write(brief.target, rollout, *form), brief.owner) for form in _forms(brief, rollout))
+
+
+def _forms(brief: Brief, rollout: RolloutView) -> tuple[tuple[Operation, ...], ...]:
+    """What goes with the marks: the dead-man, where it is still as it was armed; and if that is refused, nothing."""
+    there = disarming(rollout, brief.armed)
+    return (there, ()) if there else ((),)
+
+
+def close(state: State, scene: Scene, end: Ending, forms: tuple[Write, ...]) -> tuple[State, tuple[Command, ...]]:
+    """The state that waits for the marks to be gone; of the write's forms the first goes out."""
+    first, *others = forms
+    closing = replace(state, phase=Phase.CLOSE, entered=scene.now, pending=first, answer=Idle(), ending=end)
+    return replace(closing, left_to_try=tuple(others)), (first,)
+
+
+def closed(state: State, observation: Observation) -> tuple[State, Decision]:
+    """The end, once the marks are known to be gone or to stay. Who lost the lock sends no second form."""
+    for answer in observation.answers:
+        state, _ = take_answer(state, answer, observation.at.mono)
+    another = isinstance(state.answer, Refused) and bool(state.left_to_try)
+    if another and isinstance(observation.lock, Held | Overdue):
+        return _plainer(state)
+    waits = not isinstance(state.pending, Idle) or (another and isinstance(observation.lock, Unsure))
+    end, late = state.ending, observation.at.mono >= state.entered + WITHIN
+    if not isinstance(end, Ending) or (waits and not late):
+        return state, Decision(ask_again_at=state.entered + WITHIN)
+    left = () if isinstance(state.answer, Accepted) else (LEFT,)
+    return replace(state, phase=Phase.OVER), Decision(ending=replace(end, unproven=(*end.unproven, *left)))
+
+
+def _plainer(state: State) -> tuple[State, Decision]:
+    """The next form of the write goes out."""
+    plainer, *others = state.left_to_try
+    again = replace(state, pending=plainer, answer=Idle(), left_to_try=tuple(others))
+    return again, Decision(commands=(plainer,), ask_again_at=state.entered + WITHIN)

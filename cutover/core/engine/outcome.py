@@ -1,0 +1,191 @@
+"""From the last state to the ending: the outcome, what is proven, what is not, and what to type next."""
+
+from dataclasses import replace
+
+from cutover.core.base.causes import Course
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.engine.ending import Ending, NoCause
+from cutover.core.engine.next_commands import what_to_type
+from cutover.core.engine.phase_proofs import contains, looked, table_of
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.explain import told_later
+from cutover.core.engine.state import Phase, State, Verdict
+from cutover.core.engine.transitions import foreign, overtaken_past_no_return, yields_at_once
+from cutover.core.engine.verification import Verification, verify
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.writes.write import Found, Refused, WriteName
+
+GUARD_FAILED = frozenset({404, 409, 422})
+"""HTTP codes by which the API server says that the Rollout is not the one that was reviewed."""
+
+
+@frozen
+class _Last:
+    """The state as of the phase in which the run ended, its scene, and what that phase's look showed."""
+
+    state: State
+    scene: Scene
+    verification: Verification
+
+
+def ending(state: State, scene: Scene) -> Ending:
+    """The ending of a run whose phase is OVER."""
+    last = _last(state, scene)
+    outcome = _outcome(last)
+    proven, unproven = _sentences(last, outcome)
+    spec, paused = _spec(last), isinstance(scene.rollout, RolloutView) and scene.rollout.paused
+    return Ending(
+        outcome=outcome,
+        cause=_cause(state),
+        spec=spec,
+        proven=proven,
+        unproven=unproven,
+        next=what_to_type(state.brief, outcome, spec, paused=paused, canary=state.canary_hash),
+        past_no_return=state.past_no_return,
+    )
+
+
+def _cause(state: State) -> Cause | NoCause:
+    if state.lost:
+        return Cause(Attribution.PERSON, "taken-over", state.lost)
+    if not isinstance(state.verdict, Verdict):
+        return NoCause()
+    cause = state.verdict.cause
+    return replace(cause, message=told_later(state, cause.message)) if cause.code == "deadline" else cause
+
+
+def _last(state: State, scene: Scene) -> _Last:
+    final = replace(state, phase=state.came_from)
+    fresh = looked(final)
+    if fresh:
+        return _Last(final, fresh[-1], verify(table_of(final), final, fresh[-1]))
+    shown = verify(table_of(final), final, scene)
+    unread = tuple(f"not read afresh: {sentence}" for sentence in (*shown.proven, *shown.unproven))
+    return _Last(final, scene, Verification((), unread))
+
+
+def refused(state: State) -> bool:
+    """Whether the API server refused the cutover's own write: then nothing was written."""
+    return isinstance(state.answer, Refused) and state.answer.write.name is WriteName.CUTOVER
+
+
+def _outcome(last: _Last) -> Outcome:
+    """Ordered guards; the first that applies names the ending. Better news needs more to have been seen."""
+    state, complete = last.state, last.verification.complete
+    if refused(state) or not state.sent:
+        return _without_writing(state)
+    if state.takes(Course.BLIND):
+        return Outcome.UNOBSERVABLE
+    if state.takes(Course.STOP) or state.leaving or (state.failing and overtaken_past_no_return(state)):
+        return Outcome.UNVERIFIED
+    if state.lost:
+        return Outcome.SUPERSEDED
+    if yields_at_once(state) or (state.failing and foreign(state, last.scene)):
+        return Outcome.SUPERSEDED
+    if not state.failing:
+        return _without_failure(state, complete=complete)
+    return _after_failure(state) if complete else Outcome.UNVERIFIED
+
+
+def _without_writing(state: State) -> Outcome:
+    if state.takes(Course.INTERRUPT) or state.leaving:
+        return Outcome.INTERRUPTED
+    return _refusal(state) if refused(state) else Outcome.STALE
+
+
+def _refusal(state: State) -> Outcome:
+    """A Rollout that reads back exactly as it was reviewed has not moved: something else refuses the write."""
+    answer = state.answer
+    moved = isinstance(answer, Refused) and answer.status in GUARD_FAILED and not _as_reviewed(state, answer.found)
+    return Outcome.STALE if moved else Outcome.REFUSED
+
+
+def _as_reviewed(state: State, rollout: Found | Unreadable) -> bool:
+    brief = state.brief
+    return isinstance(rollout, RolloutView) and (
+        (rollout.meta.uid, rollout.template, rollout.strategy, rollout.settled_hash)
+        == (brief.uid, brief.before, brief.strategy, brief.base_hash)
+    )
+
+
+def _without_failure(state: State, *, complete: bool) -> Outcome:
+    if state.phase is Phase.HOLDING and complete:
+        return Outcome.HOLDING
+    return Outcome.PROMOTED if complete else Outcome.UNVERIFIED
+
+
+def _after_failure(state: State) -> Outcome:
+    if state.takes(Course.YIELD):
+        return Outcome.SUPERSEDED
+    if state.phase is Phase.REVERIFY:
+        return Outcome.REVERTED
+    if contains(state):
+        return Outcome.CONTAINED
+    return Outcome.INTERRUPTED if state.takes(Course.INTERRUPT) else Outcome.HELD
+
+
+def _spec(last: _Last) -> SpecState:
+    rollout, state = last.scene.rollout, last.state
+    if not isinstance(rollout, RolloutView):
+        return SpecState.UNKNOWN
+    if rollout.template == state.brief.before:
+        return SpecState.RESTORED if state.written and state.brief.changes else SpecState.UNCHANGED
+    if state.promoted and rollout.template == state.standing:
+        return SpecState.PROMOTED
+    return SpecState.LEFT
+
+
+# -- sentences ---------------------------------------------------------------------------------------------------------
+
+
+def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    state, seen = last.state, last.verification
+    if refused(state) or not state.sent:
+        return (*_said(state), "nothing was written"), ()
+    if outcome is Outcome.SUPERSEDED and not seen.complete:
+        return _what_stands(last), ()
+    if outcome is Outcome.PROMOTED and state.watching_ended:
+        return seen.proven, (*seen.unproven, _unfinished_bake(last))
+    if outcome in {Outcome.HELD, Outcome.INTERRUPTED, Outcome.CONTAINED}:
+        same, different = _same_pods(last)
+        return (*seen.proven, *same), (*seen.unproven, *different)
+    return seen.proven, seen.unproven
+
+
+def _said(state: State) -> tuple[str, ...]:
+    """Why the API server refused the write."""
+    if not isinstance(state.answer, Refused):
+        return ()
+    return (f"the API server refused the write ({state.answer.status}): {state.answer.reason}",)
+
+
+def _what_stands(last: _Last) -> tuple[str, ...]:
+    """For somebody else's template: whether the plan's values are in it, and that none of theirs was touched."""
+    rollout, edits = last.scene.rollout, last.state.brief.edits
+    if not isinstance(rollout, RolloutView):
+        return ("the Rollout no longer exists",)
+    kept = sum(edit.written_in(rollout.template) for edit in edits)
+    return (
+        f"{kept} of {len(edits)} of the plan's values stand in the template that is there now",
+        "nothing that somebody else wrote was overwritten",
+    )
+
+
+def _unfinished_bake(last: _Last) -> str:
+    state = last.state
+    watched = max(0.0, last.scene.now - state.promoted_at)
+    return f"the watch after promotion was stopped after {watched:.0f} s of {state.brief.timing.bake:g} s"
+
+
+def _same_pods(last: _Last) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Whether stable still consists of the very pods that it had, none of them restarted."""
+    now = {pod.meta.uid: pod.restarts for pod in last.scene.stable.pods}
+    before = last.state.brief.stable_pods
+    if not before:  # a run that was resumed does not know how stable was
+        return (), ()
+    changed = tuple(pod.name for pod in before if now.get(pod.uid) != pod.restarts)
+    if changed:
+        return (), (f"stable pods that were replaced or restarted during the run: {', '.join(changed)}",)
+    return (f"the {len(before)} stable pods are the same as before, none of them restarted",), ()

@@ -1,0 +1,115 @@
+"""What proves each phase: the world alone, never an answer of our own."""
+
+from cutover.core.base.causes import Course
+from cutover.core.engine.run_view import Scene, scene_of
+from cutover.core.engine.state import Idle, Phase, State
+from cutover.core.engine.verification import (
+    CONTAINED_BY_ABORT,
+    CONTAINED_BY_HOLD,
+    HELD,
+    HOLDING,
+    PROMOTED_WHOLE,
+    Condition,
+    verify,
+)
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.watch_state import World
+from cutover.core.plan.model import OnFailure
+from cutover.core.writes.arming import is_armed
+
+
+def is_abort_acknowledged(state: State, scene: Scene) -> bool:
+    """The controller says since when the canary is aborted."""
+    rollout = scene.rollout
+    if not isinstance(rollout, RolloutView):
+        return False
+    status = rollout.status
+    return status.abort and status.aborted_at > 0 and status.current_pod_hash == state.canary_hash
+
+
+def is_restored(state: State, scene: Scene) -> bool:
+    """The spec holds T0."""
+    rollout = scene.rollout
+    return isinstance(rollout, RolloutView) and rollout.template == state.brief.before
+
+
+def is_back_on_base(state: State, scene: Scene) -> bool:
+    """The spec holds T0, and the controller has taken it up."""
+    rollout = scene.rollout
+    return (
+        isinstance(rollout, RolloutView)
+        and is_restored(state, scene)
+        and rollout.status.current_pod_hash == state.brief.base_hash
+    )
+
+
+def is_taken_back(state: State, scene: Scene) -> bool:
+    """A cutover whose answer was lost may stand where nobody looked since: its restore is sent whatever is remembered.
+
+    Its guard, T1, makes it harmless where the cutover took no effect.
+    """
+    sent = any(key.startswith(f"{Phase.RESTORE}:") for key in state.sent)
+    return (state.written or sent) and is_back_on_base(state, scene)
+
+
+def is_forced(state: State, scene: Scene) -> bool:
+    """The full promotion of the old revision is asked for, or done."""
+    rollout = scene.rollout
+    if not isinstance(rollout, RolloutView):
+        return False
+    return rollout.status.promote_full or rollout.status.stable_rs == state.brief.base_hash
+
+
+def is_disarmed(state: State, scene: Scene) -> bool:
+    """No field holds what the dead-man set."""
+    rollout = scene.rollout
+    return isinstance(rollout, RolloutView) and not is_armed(rollout, state.brief.armed)
+
+
+def is_settled(state: State, scene: Scene) -> bool:
+    """The promoted revision is whole and alone, or nobody waits for that any more."""
+    return state.watching_ended or verify(PROMOTED_WHOLE, state, scene).complete
+
+
+def is_baked(state: State, scene: Scene) -> bool:
+    """The promoted revision was watched for as long as the plan says."""
+    return state.watching_ended or scene.now >= state.entered + state.brief.timing.bake
+
+
+def table_of(state: State) -> tuple[Condition, ...]:
+    """What the fresh look of the state's phase has to show."""
+    match state.phase:
+        case Phase.HOLDING:
+            return HOLDING
+        case Phase.DISARM | Phase.SETTLE | Phase.BAKE | Phase.CONFIRM:
+            return PROMOTED_WHOLE
+        case _:
+            return _way_back(state)
+
+
+def _way_back(state: State) -> tuple[Condition, ...]:
+    if not contains(state):
+        return HELD
+    return CONTAINED_BY_HOLD if state.brief.on_failure is OnFailure.HOLD else CONTAINED_BY_ABORT
+
+
+def contains(state: State) -> bool:
+    """Whether by policy this failure leaves the plan's value in the spec.
+
+    Whoever interrupts a run wants it out, and an abort that did not take is followed by the restore all the same. So is
+    a template that nobody reviewed: the policy is about the plan's values, seen to stand exactly as they were reviewed.
+    """
+    by_policy = state.brief.on_failure is not OnFailure.RESTORE and state.standing == state.brief.after
+    return by_policy and state.takes(Course.FAIL) and not state.restoring and not state.promoted
+
+
+def looked(state: State) -> tuple[Scene, ...]:
+    """The scene of this phase's fresh look, once there is one."""
+    if isinstance(state.look, Idle) or not isinstance(state.look.world, World):
+        return ()
+    return (scene_of(state, state.look.world, state.look.at),)
+
+
+def is_seen(state: State, _: Scene) -> bool:
+    """A fresh look shows everything that the ending of this phase promises."""
+    return any(verify(table_of(state), state, scene).complete for scene in looked(state))

@@ -1,0 +1,106 @@
+"""What each phase wants to be written: guarded by what it was decided on, and fenced by whose run it is."""
+
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.base.causes import Course
+from cutover.core.base.documents import Json, Operation
+from cutover.core.engine.phase_proofs import contains, is_restored
+from cutover.core.engine.promotion_gate import open_pause, opens_at, passing_write
+from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.state import NEVER, State
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.plan.model import Promotion
+from cutover.core.writes.abort import abort_write
+from cutover.core.writes.arming import disarm_write, disarming, is_armed
+from cutover.core.writes.guards import fenced
+from cutover.core.writes.lock_state import Held
+from cutover.core.writes.marking import pass_write
+from cutover.core.writes.promote import promote_full_write
+from cutover.core.writes.restore import restore_write
+from cutover.core.writes.run_annotations import PASSED
+from cutover.core.writes.write import Accepted, Write, WriteName
+
+DISARM_TRIES: Final = 3
+
+
+def cutover(state: State, _: Scene) -> tuple[Write, ...]:
+    """Nothing is begun while a person is asked whether the run is to stop."""
+    return state.brief.cutover if state.questioned_at == NEVER else ()
+
+
+def forward(state: State, scene: Scene) -> tuple[Write, ...]:
+    """What takes the canary further. Nothing is promoted while the lock could not be renewed in time."""
+    if not isinstance(scene.rollout, RolloutView) or not isinstance(scene.lock, Held):
+        return ()
+    return (*_passage(state, scene.rollout), *_promotion(state, scene.rollout, scene.now))
+
+
+def _promotion(state: State, rollout: RolloutView, now: float) -> tuple[Write, ...]:
+    if state.brief.promotion is Promotion.STEPS or now < opens_at(state):
+        return ()
+    return tuple(passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
+
+
+def _passage(state: State, rollout: RolloutView) -> tuple[Write, ...]:
+    """That the point of no return was passed is noted where a run that finishes this one will look for it."""
+    brief = state.brief
+    if not state.past_no_return or not brief.owner or PASSED in rollout.meta.annotations:
+        return ()
+    return (fenced(pass_write(brief.target, brief.uid, brief.point_of_no_return.value), brief.owner),)
+
+
+def abort(state: State, _: Scene) -> tuple[Write, ...]:
+    """Argo's own abort of the canary."""
+    brief = state.brief
+    return (fenced(abort_write(brief.target, brief.uid, state.canary_hash, brief.base_hash), brief.owner),)
+
+
+def restore(state: State, scene: Scene) -> tuple[Write, ...]:
+    """Also where our own write is not known to stand: then T1 as computed is the guard.
+
+    A dead-man that still is as it was armed goes in the same patch. Should somebody change it in that very moment, the
+    old template is put back without it: another write, for another world. Without a T0 there is nothing to write.
+    """
+    if not state.brief.before or (state.written and is_restored(state, scene)):
+        return ()
+    rollout = scene.rollout
+    there = disarming(rollout, state.brief.armed) if isinstance(rollout, RolloutView) else ()
+    return (
+        restoring(state.brief, state.standing, there),
+        *((restoring(state.brief, state.standing),) if there else ()),
+    )
+
+
+def restoring(brief: Brief, standing: Json, disarming_too: tuple[Operation, ...] = ()) -> Write:
+    """The restore of a run, as guarded as it can be."""
+    write = restore_write(brief.target, brief.uid, standing or brief.after, brief.before, disarming_too)
+    return fenced(write, brief.owner)
+
+
+def force(state: State, _: Scene) -> tuple[Write, ...]:
+    """The old revision, promoted past its steps: it served before."""
+    brief = state.brief
+    return (fenced(promote_full_write(brief.target, brief.uid, brief.base_hash, state.canary_hash), brief.owner),)
+
+
+def disarm(state: State, scene: Scene) -> tuple[Write, ...]:
+    """What was armed is put back, and tried again: it leads nowhere, and a guard keeps it from what others set."""
+    brief, rollout = state.brief, scene.rollout
+    if not isinstance(rollout, RolloutView) or not is_armed(rollout, brief.armed):
+        return ()
+    tries = sum(key.startswith(f"{state.phase}:{WriteName.DISARM}:") for key in state.sent)
+    if tries == DISARM_TRIES or isinstance(state.answer, Accepted):
+        return ()
+    write = disarm_write(brief.target, rollout, brief.armed)
+    return (fenced(replace(write, occasion=f"try {tries + 1}"), brief.owner),)
+
+
+def disarm_what_is_left(state: State, scene: Scene) -> tuple[Write, ...]:
+    """Where by policy the plan's value stays in the spec, nothing else of the run stays; nor where T0 went back alone.
+
+    Who yields to somebody else writes nothing more.
+    """
+    ours = contains(state) or (is_restored(state, scene) and not state.takes(Course.YIELD))
+    return disarm(state, scene) if ours else ()

@@ -1,0 +1,137 @@
+"""The phases as a table: what each wants, what proves it, how long it may take, and what follows.
+
+    forward   WRITE → ADOPT → CANARY → (HOLDING: over) → DISARM → SETTLE → BAKE → CONFIRM: over
+    failed    ABORT → RESTORE → VERIFY: over          before promotion
+    reverted  REVERT → READOPT → FORCE → REVERIFY: over   after it
+    all       … → CLOSE: over                         where the run's marks are to be taken away (`closing`)
+
+A rung of the way back that is refused, unclear or late leads to the next rung, never to a second try of its own kind.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.base.frozen import frozen
+from cutover.core.engine import phase_proofs, phase_writes
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.state import NEVER, Phase, State
+from cutover.core.writes.write import Write
+
+DENIED_WITHIN: Final = 3.0
+"""Seconds for one last look at what stands."""
+
+
+@frozen
+class Row:
+    """One phase. `want` gives the write to send, keyed so that none is sent twice; `proof` reads the world alone.
+
+    A `persistent` phase is not left because a write of its own was refused: its proof may come without.
+    """
+
+    proof: Callable[[State, Scene], bool]
+    then: Phase
+    want: Callable[[State, Scene], tuple[Write, ...]] = lambda _state, _scene: ()
+    within: Callable[[State], float] = lambda _state: NEVER
+    otherwise: Phase = Phase.OVER
+    looks: bool = False
+    persistent: bool = False
+
+
+# -- how long it may take ----------------------------------------------------------------------------------------------
+
+
+def _rung(state: State) -> float:
+    return state.brief.timing.rung_within
+
+
+def _adoption(state: State) -> float:
+    return state.brief.timing.adopt_within
+
+
+def _verification(state: State) -> float:
+    """Who may not put the old template back waits for nothing: a human is needed at once."""
+    return DENIED_WITHIN if state.denied else state.brief.timing.verify_within
+
+
+def _reverification(state: State) -> float:
+    """Every pod of the revision that is promoted has to start first."""
+    return DENIED_WITHIN if state.denied else state.brief.timing.verify_within + state.brief.timing.ready_within
+
+
+PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
+    {
+        Phase.WRITE: Row(want=phase_writes.cutover, proof=lambda s, _: s.written, then=Phase.ADOPT),
+        Phase.ADOPT: Row(proof=lambda s, _: s.adopted, then=Phase.CANARY),
+        Phase.CANARY: Row(
+            want=phase_writes.forward, proof=lambda s, _: s.promoted, then=Phase.DISARM, otherwise=Phase.HOLDING
+        ),
+        Phase.HOLDING: Row(
+            want=phase_writes.disarm,
+            proof=phase_proofs.is_seen,
+            then=Phase.OVER,
+            within=_rung,
+            looks=True,
+            otherwise=Phase.CANARY,
+            persistent=True,
+        ),
+        Phase.DISARM: Row(
+            want=phase_writes.disarm,
+            proof=phase_proofs.is_disarmed,
+            within=_rung,
+            then=Phase.SETTLE,
+            otherwise=Phase.SETTLE,
+            persistent=True,
+        ),
+        Phase.SETTLE: Row(proof=phase_proofs.is_settled, within=_reverification, then=Phase.BAKE, otherwise=Phase.BAKE),
+        Phase.BAKE: Row(proof=phase_proofs.is_baked, then=Phase.CONFIRM),
+        Phase.CONFIRM: Row(
+            want=phase_writes.disarm,
+            proof=phase_proofs.is_seen,
+            then=Phase.OVER,
+            within=_rung,
+            looks=True,
+            persistent=True,
+        ),
+        Phase.ABORT: Row(
+            want=phase_writes.abort,
+            proof=phase_proofs.is_abort_acknowledged,
+            within=_rung,
+            then=Phase.RESTORE,
+            otherwise=Phase.RESTORE,
+        ),
+        Phase.RESTORE: Row(
+            want=phase_writes.restore,
+            proof=phase_proofs.is_taken_back,
+            within=_rung,
+            then=Phase.VERIFY,
+            otherwise=Phase.VERIFY,
+        ),
+        Phase.VERIFY: Row(
+            want=phase_writes.disarm_what_is_left,
+            proof=phase_proofs.is_seen,
+            within=_verification,
+            then=Phase.OVER,
+            looks=True,
+            persistent=True,
+        ),
+        Phase.REVERT: Row(
+            want=phase_writes.restore,
+            proof=phase_proofs.is_restored,
+            within=_rung,
+            then=Phase.READOPT,
+            otherwise=Phase.REVERIFY,
+        ),
+        Phase.READOPT: Row(
+            proof=phase_proofs.is_back_on_base, within=_adoption, then=Phase.FORCE, otherwise=Phase.REVERIFY
+        ),
+        Phase.FORCE: Row(
+            want=phase_writes.force,
+            proof=phase_proofs.is_forced,
+            within=_rung,
+            then=Phase.REVERIFY,
+            otherwise=Phase.REVERIFY,
+        ),
+        Phase.REVERIFY: Row(proof=phase_proofs.is_seen, within=_reverification, then=Phase.OVER, looks=True),
+    }
+)

@@ -1,0 +1,65 @@
+"""The gate at an indefinite pause: whether the canary has proven itself, and what lets it go on.
+
+Passed only when the canary pods of the step are Ready, stable has what the step grants it, both for `hold` seconds,
+and nothing is suspected: what is only remembered, for too long, is a suspicion too (`signals.clock`).
+"""
+
+from dataclasses import replace
+
+from cutover.core.engine.run_view import Scene, Side
+from cutover.core.engine.state import NEVER, State
+from cutover.core.objects.canary_steps import FULL, steps_table, weight_at
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.rollout import PauseCondition, RolloutView
+from cutover.core.plan.model import Promotion
+from cutover.core.writes.guards import fenced
+from cutover.core.writes.promote import CANARY_PAUSE, promote_full_write, promote_pause_write
+from cutover.core.writes.write import Write
+
+
+def notice_steady(state: State, scene: Scene) -> State:
+    """Since when the gate's conditions have held without a break."""
+    since = min(state.steady_since, scene.now) if _steady(state, scene) else NEVER
+    return replace(state, steady_since=since)
+
+
+def opens_at(state: State) -> float:
+    """The monotonic moment at which the gate opens if nothing changes; `NEVER` while its conditions do not hold."""
+    return state.steady_since + state.brief.timing.hold
+
+
+def passing_write(state: State, rollout: RolloutView, pause: PauseCondition) -> Write:
+    """The write that lets the canary go on."""
+    brief = state.brief
+    if brief.promotion is Promotion.FULL:
+        return fenced(promote_full_write(brief.target, brief.uid, state.canary_hash, brief.base_hash), brief.owner)
+    return fenced(promote_pause_write(brief.target, brief.uid, rollout.status, pause), brief.owner)
+
+
+def open_pause(state: State, rollout: RolloutView) -> tuple[PauseCondition, ...]:
+    """The indefinite pause step at which the Rollout stands; empty for any other reason to stand still."""
+    status = rollout.status
+    if status.current_pod_hash != state.canary_hash or status.abort or rollout.paused or not rollout.observed:
+        return ()
+    if not _indefinite(rollout) or any(pause.reason != CANARY_PAUSE for pause in status.pauses):
+        return ()
+    return status.pauses[:1]
+
+
+def _indefinite(rollout: RolloutView) -> bool:
+    return any(step.indefinite for step in steps_table(rollout) if step.index == rollout.status.step_index)
+
+
+def _steady(state: State, scene: Scene) -> bool:
+    rollout = scene.rollout
+    if not isinstance(rollout, RolloutView) or not open_pause(state, rollout):
+        return False
+    if state.suspicions or state.questioned_at != NEVER:
+        return False
+    return not rollout.restarting and scene.canary.whole and has_what_is_granted(scene.stable, rollout)
+
+
+def has_what_is_granted(stable: Side, rollout: RolloutView) -> bool:
+    """Whether stable has every pod that its ReplicaSet should hold; at a weight of 100 that is none."""
+    none_left = isinstance(stable.replicaset, ReplicaSetView) and stable.desired == 0
+    return stable.whole or (none_left and weight_at(rollout.steps, rollout.status.step_index) == FULL)

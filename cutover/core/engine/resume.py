@@ -1,0 +1,172 @@
+"""From what a dead run left to the order and the state with which another process finishes it.
+
+What the cluster is, is observed; what was meant, is in the marks and, once the run had failed, on the Lease. Where they
+disagree with the world, the world wins; an intent that cannot be read means restore.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.base.canonical import digest
+from cutover.core.base.documents import Json
+from cutover.core.engine.briefing import start_exits
+from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.state import Phase, PodMemory, State, Verdict, start
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.edit import Edit, edits_at
+from cutover.core.plan.deadlines import slowest_start, verification_of
+from cutover.core.plan.limits import Timing
+from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
+from cutover.core.podtemplate.probes import probes
+from cutover.core.podtemplate.spelling import common
+from cutover.core.writes.restore_template import old_template, template_of_base
+from cutover.core.writes.run_annotations import PASSED, Marks, UnreadableMarks
+from cutover.core.writes.stored_verdict import Noted, NothingNoted
+
+_BLIND_LIMITS: Final = Timing(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
+"""The limits of a run whose marks cannot be read; it only goes back."""
+
+
+def resumed_brief(
+    marks: Marks | UnreadableMarks, snapshot: Snapshot, *, owner: str, timeout: float, follow: bool
+) -> Brief:
+    """The order of the rest of a run."""
+    if isinstance(marks, UnreadableMarks):
+        return _order_to_restore(marks, snapshot, owner)
+    rollout = snapshot.rollout
+    before, after = _templates(marks, snapshot)
+    edits = _edits(marks, before, after or _newest_other(snapshot, marks.base))
+    changed = frozenset(name for edit in edits for name in edit.containers)
+    stable = snapshot.stable_pods()
+    return Brief(
+        run=marks.run,
+        target=snapshot.target,
+        uid=rollout.meta.uid,
+        base_hash=marks.base,
+        base_revision=marks.base_revision,
+        before=before,
+        after=after,
+        strategy=rollout.strategy if digest(rollout.strategy) == marks.strategy_digest else {},
+        edits=edits,
+        cutover=(),
+        promotion=Promotion(marks.promotion),
+        on_failure=OnFailure(marks.on_failure),
+        timing=_timing(marks, timeout),
+        start_exits=start_exits(stable, changed, rollout.progress_deadline_seconds),
+        probes=probes(after, changed),
+        follow=follow,
+        owner=owner,
+        armed=marks.armed,
+        point_of_no_return=PointOfNoReturn(marks.point_of_no_return),
+    )
+
+
+def _edits(marks: Marks, before: Json, after: Json) -> tuple[Edit, ...]:
+    """What the run changed, as far as both templates are known."""
+    return edits_at(tuple(mark.difference for mark in marks.edits), before, after)
+
+
+def _templates(marks: Marks, snapshot: Snapshot) -> tuple[Json, Json]:
+    """T0 and T1 as far as they can be told from what stands; a template that is neither is somebody else's."""
+    template, base = snapshot.rollout.template, _base_template(snapshot, marks.base)
+    if digest(template) == marks.before_digest:
+        return template, {}
+    if digest(common(template, (mark.place for mark in marks.edits))) == marks.after_digest:
+        return (old_template(template, base, marks.edits) if base else {}), template
+    return {}, {}
+
+
+def _newest_other(snapshot: Snapshot, base: str) -> Json:
+    """The template of the newest revision besides the base: the plan's, where the spec does not hold it any more."""
+    others = [found for found in snapshot.owned_replicasets() if found.pod_hash != base]
+    return max(others, key=lambda found: found.meta.created).template if others else {}
+
+
+def _base_template(snapshot: Snapshot, base: str) -> Json:
+    found = snapshot.replicaset(base)
+    return found.template if isinstance(found, ReplicaSetView) else {}
+
+
+def _order_to_restore(marks: UnreadableMarks, snapshot: Snapshot, owner: str) -> Brief:
+    """The order to go back to what is stable, for whatever stands was written by a run that nobody can read."""
+    rollout = snapshot.rollout
+    stable = rollout.status.stable_rs
+    settled = bool(rollout.settled_hash)
+    before = rollout.template if settled else template_of_base(_base_template(snapshot, stable))
+    return Brief(
+        run=marks.run or "unknown",
+        target=snapshot.target,
+        uid=rollout.meta.uid,
+        base_hash=stable,
+        base_revision=rollout.meta.revision,
+        before=before,
+        after=rollout.template,
+        strategy=rollout.strategy,
+        edits=(),
+        cutover=(),
+        promotion=Promotion.STEPS,
+        on_failure=OnFailure.RESTORE,
+        timing=replace(
+            _BLIND_LIMITS, verify_within=verification_of(rollout, slowest_start(rollout, snapshot.stable_pods()))
+        ),
+        owner=owner,
+    )
+
+
+def _timing(marks: Marks, timeout: float) -> Timing:
+    limits = marks.deadlines
+    return Timing(limits.adopt, limits.ready, limits.hold, limits.bake, limits.relapse, limits.verify, timeout)
+
+
+# -- the state ---------------------------------------------------------------------------------------------------------
+
+
+def resumed_state(brief: Brief, snapshot: Snapshot, noted: Noted | NothingNoted, now: float) -> State:
+    """The state in which the rest of a run begins, `now` in monotonic seconds: as if it had never been away."""
+    rollout, marks_passed = snapshot.rollout, PASSED in snapshot.rollout.meta.annotations
+    restored = rollout.template == brief.before != {}
+    written = replace(
+        start(brief, now),
+        phase=Phase.ADOPT,
+        standing={} if restored else brief.after,
+        generation=rollout.meta.generation,
+        written_at=now,
+        sent=frozenset({"resumed"}),
+        past_no_return=marks_passed,
+        pods=_seen_ready(brief, snapshot, now),
+    )
+    state = _promoted(written, snapshot, now)
+    if isinstance(noted, NothingNoted):
+        return state
+    condemned = replace(state, verdict=Verdict(noted.course, noted.cause, now), restoring=restored)
+    return replace(condemned, phase=_phase(condemned, noted, restored=restored))
+
+
+def _seen_ready(brief: Brief, snapshot: Snapshot, now: float) -> Mapping[str, PodMemory]:
+    """The canary's pods that were Ready while nobody watched: what is not any more has relapsed, it is not late."""
+    others = {found.meta.uid for found in snapshot.owned_replicasets() if found.pod_hash != brief.base_hash}
+    ready = (pod for pod in snapshot.pods if pod.meta.owner_uid in others and pod.was_ready)
+    return {pod.meta.uid: PodMemory(pod.meta.name, first_seen=now, ever_ready=True) for pod in ready}
+
+
+def _promoted(state: State, snapshot: Snapshot, now: float) -> State:
+    """Whether the plan's revision was stable already: the stable one is not the base."""
+    stable, current = snapshot.rollout.status.stable_rs, snapshot.rollout.status.current_pod_hash
+    canary = stable if stable != state.brief.base_hash else current
+    if canary == state.brief.base_hash or isinstance(snapshot.replicaset(canary), Missing):
+        return state
+    if state.standing == {}:  # the spec is restored: only a revision that was promoted is still the plan's
+        return replace(state, canary_hash=canary, adopted_at=now, promoted_at=now) if canary == stable else state
+    return state
+
+
+def _phase(state: State, noted: Noted, *, restored: bool) -> Phase:
+    """Where the way back goes on; where the new template still stands it begins, so that its first phase decides."""
+    if not restored:
+        return Phase.ADOPT
+    if state.promoted:
+        return Phase.READOPT
+    return Phase.REVERIFY if noted.promoted else Phase.VERIFY

@@ -1,0 +1,119 @@
+"""The world as one run sees it: which ReplicaSet and which pods are stable, which are the canary."""
+
+from dataclasses import replace
+
+from cutover.core.base.frozen import frozen
+from cutover.core.base.instants import Instant
+from cutover.core.base.resources import Resource
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import State
+from cutover.core.objects.analysisrun import AnalysisRunView
+from cutover.core.objects.pod import PodView
+from cutover.core.objects.read_results import Missing, NotSeen
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.watch_state import World
+from cutover.core.writes.lock_state import HELD, Lock
+
+
+@frozen
+class Side:
+    """One revision: its ReplicaSet and those of its pods that have neither ended nor are going."""
+
+    replicaset: ReplicaSetView | Missing
+    pods: tuple[PodView, ...] = ()
+
+    @property
+    def desired(self) -> int:
+        """How many pods its ReplicaSet should hold."""
+        return self.replicaset.desired if isinstance(self.replicaset, ReplicaSetView) else 0
+
+    @property
+    def existing(self) -> int:
+        """How many pods its ReplicaSet says that it holds."""
+        return self.replicaset.replicas if isinstance(self.replicaset, ReplicaSetView) else 0
+
+    @property
+    def available(self) -> int:
+        """How many of its pods are available (Ready for `minReadySeconds`)."""
+        return self.replicaset.available if isinstance(self.replicaset, ReplicaSetView) else 0
+
+    @property
+    def ready(self) -> int:
+        """How many of its pods are Ready."""
+        return sum(pod.ready for pod in self.pods)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it has every pod that it should hold, each one Ready and available."""
+        return self.desired > 0 and self.ready >= self.desired and self.available >= self.desired
+
+
+@frozen
+class Scene:
+    """The world at one instant, read for one run."""
+
+    at: Instant
+    world: World
+    rollout: RolloutView | Missing | NotSeen
+    stable: Side
+    canary: Side
+    runs: tuple[AnalysisRunView, ...] = ()
+    lock: Lock = HELD
+
+    @property
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return self.at.mono
+
+    def blind_for(self) -> float:
+        """Seconds for which the kinds that decide have not been known to be true."""
+        return max(self.world.age(kind, self.now) for kind in (Resource.ROLLOUT, Resource.REPLICASET, Resource.POD))
+
+
+def scene_of(state: State, world: World, at: Instant) -> Scene:
+    """The scene: h0 is stable, h1 the canary, whatever the controller currently calls them."""
+    brief = state.brief
+    hash_ = state.canary_hash
+    rollout = _current(world.rollout(brief.target.rollout), state)
+    return Scene(
+        at=at,
+        world=world,
+        rollout=rollout,
+        stable=side_of(world, brief.uid, brief.base_hash),
+        canary=side_of(world, brief.uid, hash_) if hash_ else Side(Missing("canary")),
+        runs=tuple(run for run in world.analysisruns(brief.uid) if hash_ and _judges(run, hash_, rollout)),
+    )
+
+
+def _judges(run: AnalysisRunView, hash_: str, rollout: RolloutView | Missing | NotSeen) -> bool:
+    """Whether the run judges this rollout: an earlier one of the same template had the same hash, not the same number.
+
+    Source: argo-rollouts v1.10.1 `rollout/analysis.go: newAnalysisRunFromRollout`.
+    """
+    number = rollout.meta.revision if isinstance(rollout, RolloutView) else "unknown"
+    return run.pod_hash == hash_ and run.meta.revision in {"", number}
+
+
+def _current(rollout: RolloutView | Missing | NotSeen, state: State) -> RolloutView | Missing | NotSeen:
+    """A Rollout from before our last write is a late echo of the stream, not what stands now.
+
+    One of another uid is no echo: it was made anew, and its generation begins at 1.
+    """
+    if isinstance(rollout, RolloutView) and rollout.meta.uid == state.brief.uid:
+        return NotSeen() if rollout.meta.generation < state.generation else rollout
+    return rollout
+
+
+def observed_scene(state: State, observation: Observation) -> Scene:
+    """The scene of an observation."""
+    return replace(scene_of(state, observation.world, observation.at), lock=observation.lock)
+
+
+def side_of(world: World, uid: str, pod_hash: str) -> Side:
+    """The side of the revision `pod_hash` of the Rollout `uid`."""
+    owned = (found for found in world.replicasets(uid) if found.pod_hash == pod_hash)
+    replicaset = next(owned, Missing(f"replicaset {pod_hash}"))
+    if isinstance(replicaset, Missing):
+        return Side(replicaset)
+    return Side(replicaset, tuple(pod for pod in world.pods(replicaset.meta.uid) if not pod.over))

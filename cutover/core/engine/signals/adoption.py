@@ -1,0 +1,44 @@
+"""Whether the controller takes up the new template."""
+
+from cutover.core.base.outcomes import Attribution
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.sign import SOON, Sign, Signal
+from cutover.core.engine.state import State
+from cutover.core.objects.rollout import RolloutView
+
+
+def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+    """Signs between the write and the adoption."""
+    if not state.written or state.adopted or not isinstance(scene.rollout, RolloutView):
+        return ()
+    return (*_invalid(scene.rollout), *_refused(scene.rollout), _late(state))
+
+
+def _invalid(rollout: RolloutView) -> tuple[Sign, ...]:
+    """`InvalidSpec`: the controller validates what the CRD lets through, and then does not reconcile at all."""
+    invalid = rollout.status.condition("InvalidSpec")
+    if not rollout.observed or invalid.status != "True":
+        return ()
+    return (Sign("invalid-spec", "rollout", f"the controller calls the new spec invalid: {invalid.message}", SOON),)
+
+
+def _refused(rollout: RolloutView) -> tuple[Sign, ...]:
+    """A ReplicaSet that cannot be created leaves the phase Healthy (argo-rollouts `createDesiredReplicaSet`)."""
+    progressing = rollout.status.condition("Progressing")
+    if not rollout.observed or progressing.reason != "ReplicaSetCreateError":
+        return ()
+    by_quota = "quota" in progressing.message
+    to = Attribution.CAPACITY if by_quota else Attribution.INFRASTRUCTURE
+    message = f"the new ReplicaSet could not be created: {progressing.message}"
+    return (Sign("replicaset-refused", "rollout", message, SOON, to),)
+
+
+def _late(state: State) -> Sign:
+    within = state.brief.timing.adopt_within
+    message = f"the controller did not take up the new template within {within:g} s"
+    doubt = f"the controller is slow to take up the new template, it has {within:g} s"
+    certain_at = state.written_at + within
+    return Sign("not-adopted", "rollout", message, certain_at, suspect_at=certain_at - within / 2, doubt=doubt)
+
+
+SIGNAL = Signal("adoption", watch)

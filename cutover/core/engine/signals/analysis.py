@@ -1,0 +1,21 @@
+"""Whether an analysis of the canary failed.
+
+A cancelled run ends Successful, so only Failed and Error count. An inconclusive one pauses the Rollout for a person
+and is no failure; such a pause is never passed.
+"""
+
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.sign import SOON, Sign, Signal
+from cutover.core.engine.state import State
+
+
+def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
+    """A sign for each AnalysisRun of the canary that ended badly."""
+    return tuple(
+        Sign("analysis", run.meta.name, f"analysis {run.meta.name} is {run.phase}: {run.message}", SOON)
+        for run in scene.runs
+        if run.phase in {"Failed", "Error"} and not run.terminated
+    )
+
+
+SIGNAL = Signal("analysis", watch)

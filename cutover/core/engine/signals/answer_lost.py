@@ -1,0 +1,19 @@
+"""Whether the cutover's write, whose answer was lost, took no effect after all."""
+
+from cutover.core.engine.answers import LATE_EFFECT_WITHIN
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.sign import Sign, Signal
+from cutover.core.engine.state import NEVER, State
+
+
+def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:
+    """A sign while the write's effect has not been seen."""
+    if state.written or state.unclear_at == NEVER:
+        return ()
+    lost = "the answer to the write was lost"
+    message = f"{lost}, and no effect was seen within {LATE_EFFECT_WITHIN:g} s"
+    certain_at = state.unclear_at + LATE_EFFECT_WITHIN
+    return (Sign("answer-lost", "rollout", message, certain_at, doubt=f"{lost}, it may still take effect"),)
+
+
+SIGNAL = Signal("answer_lost", watch)

@@ -1,0 +1,31 @@
+"""Whether a container cannot be made because a Secret, a ConfigMap or a key is not there.
+
+The kubelet retries for ever; a missing key does not come by itself. "failed to sync … cache" is the kubelet's own
+delay and passes.
+"""
+
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.explain import container_trouble
+from cutover.core.engine.signals.sign import SOON, Sign, Signal
+from cutover.core.engine.state import NEVER, State
+from cutover.core.objects.pod import ContainerView
+
+_LASTING = ("couldn't find key", "not found")
+
+
+def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
+    """A sign for each container of a canary pod in `CreateContainerConfigError`."""
+    return tuple(
+        Sign("config-missing", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))
+        for pod in scene.canary.pods
+        for container in pod.containers
+        if container.waiting == "CreateContainerConfigError"
+    )
+
+
+def _when(container: ContainerView) -> float:
+    lasting = any(words in container.waiting_message for words in _LASTING)
+    return SOON if lasting and "sync" not in container.waiting_message else NEVER
+
+
+SIGNAL = Signal("config_missing", watch)

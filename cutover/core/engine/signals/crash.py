@@ -1,0 +1,37 @@
+"""Whether the changed container exits again and again.
+
+Codes 137 and 143 come from outside (out of memory, a kill), 0 is a normal end: none of them speaks of the plan.
+"""
+
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.explain import container_trouble
+from cutover.core.engine.signals.sign import SOON, Sign, Signal
+from cutover.core.engine.state import NEVER, PodMemory, State
+from cutover.core.objects.pod import ContainerView, PodView
+
+
+def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+    """A sign for each changed container of a canary pod that has exited badly at least once and is not Ready."""
+    return tuple(
+        _sign(state, state.pods[pod.meta.uid], pod, container)
+        for pod in scene.canary.pods
+        if pod.meta.uid in state.pods
+        for container in pod.containers
+        if container.name in state.brief.changed_containers and not container.ready
+        if state.pods[pod.meta.uid].bad_exits.get(container.name, 0)
+    )
+
+
+def _sign(state: State, memory: PodMemory, pod: PodView, container: ContainerView) -> Sign:
+    message = f"pod {pod.meta.name}: {container_trouble(container)}"
+    return Sign("crash-loop", pod.meta.name, message, _certain_at(state, memory, container.name))
+
+
+def _certain_at(state: State, memory: PodMemory, container: str) -> float:
+    """A pod that was Ready has started: a single exit of it is a relapse like any other, and judged as one."""
+    if memory.bad_exits[container] > state.brief.exits_allowed:
+        return SOON
+    return NEVER if memory.ever_ready else memory.first_seen + state.brief.timing.ready_within
+
+
+SIGNAL = Signal("crash", watch)

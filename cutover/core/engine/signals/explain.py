@@ -1,0 +1,88 @@
+"""Why a pod is not Ready, in one sentence: the strongest thing that is known of it.
+
+The order is that of certainty: what the kubelet says of a container, then what the pod itself answered, then that it
+merely is not Ready.
+"""
+
+import json
+from typing import Final
+
+from cutover.core.base.documents import flag, objects, text
+from cutover.core.engine.observation import Evidence, EvidenceKind
+from cutover.core.engine.state import State
+from cutover.core.objects.pod import ContainerView, PodView
+
+IMAGE_TROUBLE: Final = frozenset({"InvalidImageName", "ErrImageNeverPull", "ErrImagePull", "ImagePullBackOff"})
+"""Why a container waits whose image cannot be had. A plan never changes images, so this is not the plan's fault."""
+
+LONGEST_QUOTE = 200
+"""Characters of a quoted body or message; the whole text stands in the evidence."""
+
+
+def why_not_ready(state: State, pod: PodView) -> str:
+    """One sentence without the pod's name."""
+    if pod.unschedulable:
+        return f"it found no node: {pod.unschedulable}"
+    troubled = sorted((c for c in pod.containers if not c.ready), key=_weight)
+    container = troubled[0] if troubled else None
+    if container is not None and (container.waiting or container.last_exit.happened):
+        return container_trouble(container)
+    return readyz_answer(state, pod.meta.name) or _plainly(pod, container)
+
+
+def container_trouble(container: ContainerView) -> str:
+    """What the kubelet says of a container that does not run."""
+    exit_ = container.last_exit
+    if exit_.happened and exit_.code:
+        times = f" ({container.restarts} restarts)" if container.restarts > 1 else ""
+        said = f": {_cut(exit_.message)}" if exit_.message else ""
+        return f"container {container.name} exited with code {exit_.code}{times}{said}"
+    if container.waiting:
+        said = f": {_cut(container.waiting_message)}" if container.waiting_message else ""
+        return f"container {container.name} is waiting, {container.waiting}{said}"
+    return f"container {container.name} ended"
+
+
+def readyz_answer(state: State, pod: str) -> str:
+    """What the pod's own readiness endpoint answered last, or the empty string where it is not known."""
+    answers = [found for found in state.got if found.kind is EvidenceKind.READYZ and found.about == pod and found.text]
+    return f"its readiness endpoint says {_said(answers[-1])}" if answers else ""
+
+
+def told_later(state: State, message: str) -> str:
+    """The message of a cause with what the pod answered only after the decision, which waits for no read."""
+    pods = {piece.about for piece in state.got if piece.kind is EvidenceKind.READYZ and piece.text}
+    answers = (readyz_answer(state, pod) for pod in sorted(pods) if pod in message)
+    answer = next(answers, "")
+    return f"{message}; {answer}" if answer and answer not in message else message
+
+
+def _said(answer: Evidence) -> str:
+    """The failed checks of a JSON body in the recommended form, or else the start of the body."""
+    status, _, body = answer.text.partition("\n")
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):  # the latter for a body that only nests
+        return f"{status}: {_cut(body)}" if body else status
+    failed = [_check(check) for check in objects(document, "checks") if not flag(check, "ok")]
+    return f"{status}: {', '.join(failed)}" if failed else f"{status}: {_cut(body)}"
+
+
+def _check(check: object) -> str:
+    name, code, target = text(check, "name"), text(check, "code"), text(check, "target")
+    return f"{name} {code}" + (f" ({target})" if target else "")
+
+
+def _plainly(pod: PodView, container: ContainerView | None) -> str:
+    if container is not None and container.running_since:
+        return f"container {container.name} runs, its readiness probe fails"
+    return f"it is {pod.phase or 'not started'}"
+
+
+def _weight(container: ContainerView) -> tuple[bool, bool]:
+    return (not container.waiting, not container.last_exit.happened)
+
+
+def _cut(quoted: str) -> str:
+    line = " ".join(quoted.split())
+    return line if len(line) <= LONGEST_QUOTE else f"{line[:LONGEST_QUOTE]}…"

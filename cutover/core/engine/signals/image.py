@@ -1,0 +1,29 @@
+"""Whether the image cannot be used. A plan never changes images, so this is not the plan's fault."""
+
+from typing import Final
+
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.explain import IMAGE_TROUBLE, container_trouble
+from cutover.core.engine.signals.sign import SOON, Sign, Signal
+from cutover.core.engine.state import NEVER, State
+from cutover.core.objects.pod import ContainerView
+
+_FOR_GOOD: Final = frozenset({"InvalidImageName", "ErrImageNeverPull"})
+"""A registry that does not answer may answer later: the others only explain the deadline."""
+
+
+def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
+    """A sign for each container of a canary pod whose image cannot be used."""
+    return tuple(
+        Sign("image", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))
+        for pod in scene.canary.pods
+        for container in pod.containers
+        if container.waiting in IMAGE_TROUBLE
+    )
+
+
+def _when(container: ContainerView) -> float:
+    return SOON if container.waiting in _FOR_GOOD else NEVER
+
+
+SIGNAL = Signal("image", watch)

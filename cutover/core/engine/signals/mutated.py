@@ -1,0 +1,18 @@
+"""Whether the API server stored another template than the one that was written (a mutating webhook)."""
+
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.sign import SOON, Sign, Signal
+from cutover.core.engine.state import State
+from cutover.core.podtemplate.pointers import differing_places
+
+
+def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:
+    """A sign that names the places at which the stored template differs from T1, never their values."""
+    if not state.written or state.standing == state.brief.after:
+        return ()
+    places = ", ".join(differing_places(state.brief.after, state.standing))
+    message = f"something on the API server's side changed the template as it was written, at {places}"
+    return (Sign("mutated", "rollout", message, SOON),)
+
+
+SIGNAL = Signal("mutated", watch)

@@ -1,0 +1,22 @@
+"""Whether the canary's pods cannot even be created: quota, Pod Security, a webhook. No pod exists to look at."""
+
+from cutover.core.base.outcomes import Attribution
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.sign import SOON, Sign, Signal
+from cutover.core.engine.state import State
+from cutover.core.objects.replicaset import ReplicaSetView
+
+
+def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
+    """A sign while the canary's ReplicaSet reports `ReplicaFailure` and lacks pods."""
+    replicaset = scene.canary.replicaset
+    if not isinstance(replicaset, ReplicaSetView) or not replicaset.failure:
+        return ()
+    if replicaset.replicas >= replicaset.desired:
+        return ()
+    to = Attribution.CAPACITY if "quota" in replicaset.failure else Attribution.INFRASTRUCTURE
+    message = f"the canary's pods cannot be created: {replicaset.failure}"
+    return (Sign("pod-refused", "rollout", message, SOON, to),)
+
+
+SIGNAL = Signal("pods_refused", watch)

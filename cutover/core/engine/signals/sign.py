@@ -1,0 +1,48 @@
+"""What a signal says: a sign of a cause, certain or still a suspicion."""
+
+from collections.abc import Callable
+from typing import Final
+
+from cutover.core.base.causes import rule
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Attribution, Cause
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.state import NEVER, State
+
+SOON: Final = 0.0
+"""As `certain_at`: the sign is certain now."""
+
+
+@frozen
+class Sign:
+    """A sign of the cause `code` about `subject` (a pod's name, or `rollout`).
+
+    `certain_at` is the monotonic moment from which it counts as certain; `NEVER` for a mere suspicion, which explains
+    a deadline but does not decide. `suspect_at` is the moment from which it is worth a word and evidence; a mere
+    clock is not suspicious before it is over. `doubt` is the message while it is a suspicion, where that differs.
+    """
+
+    code: str
+    subject: str
+    message: str
+    certain_at: float = NEVER
+    attribution: Attribution = Attribution.UNKNOWN
+    suspect_at: float = SOON
+    doubt: str = ""
+
+    def certain(self, now: float) -> bool:
+        """Whether the sign decides at `now`."""
+        return self.certain_at <= now
+
+    def cause(self) -> Cause:
+        """The sign as a cause; the table's attribution where the signal knows no better."""
+        known = self.attribution is not Attribution.UNKNOWN
+        return Cause(self.attribution if known else rule(self.code).attribution, self.code, self.message)
+
+
+@frozen
+class Signal:
+    """One way to notice something, as a pure function of what is known and what was seen before."""
+
+    name: str
+    watch: Callable[[State, Scene], tuple[Sign, ...]]

@@ -1,0 +1,32 @@
+"""Whether stable is whole: the side that must serve whatever becomes of the canary.
+
+One replaced or evicted pod that is back in time is no sign, nor is stable shrinking by the steps or growing by an
+autoscaler: what counts is what it had of the pods that its own ReplicaSet should still hold.
+"""
+
+from typing import Final
+
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.sign import Sign, Signal
+from cutover.core.engine.state import NEVER, State
+
+NONE_LEFT_WITHIN: Final = 5.0
+"""Seconds for which no stable pod at all may be Ready: long enough for one lost probe, no longer."""
+
+SETTLING: Final = 2.0
+"""Seconds for which pods and ReplicaSet may disagree while the controller scales: their news come on two streams."""
+
+
+def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+    """A sign while stable lacks Ready pods, until the new revision is stable itself."""
+    if state.promoted or state.stable_short_since == NEVER:
+        return ()
+    ready, desired = scene.stable.ready, scene.stable.desired
+    code = "stable-sick" if scene.canary.ready else "stable-lost"
+    message = f"only {ready} of {desired} stable pods are Ready"
+    since = state.stable_short_since
+    certain_at = min(since + state.brief.timing.stable_within, state.stable_gone_since + NONE_LEFT_WITHIN)
+    return (Sign(code, "stable", message, certain_at, suspect_at=since + SETTLING),)
+
+
+SIGNAL = Signal("stable", watch)

@@ -1,0 +1,57 @@
+"""Whether somebody else acts on the same Rollout."""
+
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.signals.sign import SOON, Sign, Signal
+from cutover.core.engine.state import State
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.writes.arming import is_armed
+from cutover.core.writes.write import FIELD_MANAGER
+
+
+def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+    """Signs of a Rollout that is no longer the one that the run wrote."""
+    rollout = scene.rollout
+    if isinstance(rollout, Missing):
+        return (Sign("deleted", "rollout", "the Rollout was deleted", SOON),)
+    if not isinstance(rollout, RolloutView):
+        return ()
+    if rollout.meta.uid != state.brief.uid:
+        return (Sign("deleted", "rollout", "the Rollout was deleted and made anew", SOON),)
+    return (*_changed(state, rollout), *_aborted(state, rollout)) if state.written else ()
+
+
+def _changed(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
+    if rollout.template == state.brief.before:
+        return (Sign("undone", "rollout", f"the old template was put back{by(rollout)}", SOON),)
+    if rollout.template != state.standing:
+        return (Sign("superseded", "rollout", f"the template was changed{by(rollout)}", SOON),)
+    if rollout.strategy != state.brief.strategy:
+        return (Sign("superseded", "rollout", "the strategy was changed", SOON),)
+    return ()
+
+
+def by(rollout: RolloutView) -> str:
+    """Who wrote the template last, by the field manager that the API server noted."""
+    writers = [manager for manager in rollout.meta.managers if manager.template and manager.name != FIELD_MANAGER]
+    return f" by {max(writers, key=lambda manager: manager.at).name}" if writers else " by somebody else"
+
+
+# What the controller writes behind "Rollout aborted update to revision N" when it aborts by itself
+# (argo-rollouts v1.10.1 `rollout/sync.go`, `rollout/analysis.go`); a person's abort has nothing behind it, and until
+# the controller has acknowledged it the condition still speaks of the progress so far.
+_CONTROLLERS_WORDS = (("timed out progressing", "progress-deadline"), ("analysis", "analysis"), ("Step", "analysis"))
+
+
+def _aborted(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
+    if state.promoted or not rollout.status.abort or rollout.status.current_pod_hash != state.canary_hash:
+        return ()
+    progressing = rollout.status.condition("Progressing")
+    message = progressing.message if progressing.reason == "RolloutAborted" else ""
+    code = next((code for words, code in _CONTROLLERS_WORDS if words in message), "aborted")
+    if code == "progress-deadline" and is_armed(rollout, state.brief.armed):
+        code, message = "deadman", f"the dead-man aborted it: {message}"
+    return (Sign(code, "rollout", message or "the canary was aborted by somebody else", SOON),)
+
+
+SIGNAL = Signal("stranger", watch)

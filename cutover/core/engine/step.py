@@ -1,0 +1,88 @@
+"""The machine: one pure, total step from a state and an observation to a new state and a decision.
+
+No exception, callback or clock decides anything here; what is decided is carried out by `run.loop` and `run.perform`.
+"""
+
+from cutover.core.engine.decision import AskPerson, Command, Decision
+from cutover.core.engine.ending import Ending, GoesOn, NoCause
+from cutover.core.engine.evidence import ask_for_evidence, missed
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.ingest import remember
+from cutover.core.engine.judge import judge
+from cutover.core.engine.mark_cleanup import WITHIN, close, closed, marks_to_remove
+from cutover.core.engine.observation import Observation, Wish
+from cutover.core.engine.outcome import ending
+from cutover.core.engine.promotion_gate import notice_steady
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.state import NEVER, Phase, State
+from cutover.core.engine.transitions import turn, wake_at
+
+Advanced = tuple[State, Decision]
+
+
+def advance(state: State, observation: Observation) -> Advanced:
+    """Take in one observation: remember, judge, ask for evidence, then turn until nothing moves."""
+    if state.phase is Phase.OVER:
+        return state, Decision()
+    if state.phase is Phase.CLOSE:
+        return closed(state, observation)
+    state, scene, seen = remember(state, observation)
+    state, judged, sign_at = judge(notice_steady(state, scene), scene, observation.wishes)
+    state, asks = ask_for_evidence(state, scene)
+    state, turned, commands = _turn_until_still(state, scene)
+    facts, question = (*seen, *judged, *turned), _question(state, observation)
+    if state.phase is Phase.OVER:
+        return _over(state, scene, facts, commands)
+    return state, Decision(facts, (*commands, *asks, *question), min(sign_at, wake_at(state, scene.now)))
+
+
+def _question(state: State, observation: Observation) -> tuple[AskPerson, ...]:
+    """Whoever pressed Ctrl-C is asked, as long as there is something to decide."""
+    asked = Wish.ASK in observation.wishes and state.questioned_at != NEVER
+    return (AskPerson(),) if asked and not state.failing and not state.watching_ended else ()
+
+
+def _turn_until_still(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:
+    """Every phase is entered at most once per observation, so this ends."""
+    facts: tuple[Fact, ...] = ()
+    commands: tuple[Command, ...] = ()
+    for _ in Phase:
+        step = turn(notice_steady(state, scene), scene)
+        state, facts, commands = step.state, (*facts, *step.facts), (*commands, *step.commands)
+        if not step.moved:
+            break
+    return state, facts, commands
+
+
+def _over(state: State, scene: Scene, facts: tuple[Fact, ...], commands: tuple[Command, ...]) -> Advanced:
+    """The ending; where the run's marks stand, they are taken away first."""
+    end = ending(state, scene)
+    told = (*facts, *_missed(state), *_closing(end))
+    if forms := marks_to_remove(state, scene, end):
+        closing, last = close(state, scene, end, forms)
+        return closing, Decision(told, (*commands, *last), scene.now + WITHIN)
+    return state, Decision(told, commands, ending=end)
+
+
+def _missed(state: State) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(
+            FactKind.EVIDENCE,
+            f"{ask.kind} of {ask.about}: missed, it did not come before the end",
+            {"kind": ask.kind.value, "about": ask.about, "container": ask.container, "text": "", "missed": "too late"},
+        )
+        for ask in missed(state)
+    )
+
+
+def _closing(end: Ending) -> tuple[Fact, ...]:
+    proven = tuple(Fact(FactKind.PROVEN, sentence) for sentence in end.proven)
+    unproven = tuple(Fact(FactKind.UNPROVEN, sentence) for sentence in end.unproven)
+    cause = {} if isinstance(end.cause, NoCause) else {"code": end.cause.code, "message": end.cause.message}
+    data = {"outcome": end.outcome.value, "spec": end.spec.value, "cause": cause, "next": list(end.next)}
+    return (*proven, *unproven, Fact(FactKind.ENDED, f"ended: {end.outcome.value}", data))
+
+
+def running(decision: Decision) -> bool:
+    """Whether the run goes on after this decision."""
+    return isinstance(decision.ending, GoesOn)

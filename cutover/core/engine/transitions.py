@@ -1,0 +1,286 @@
+"""One turn of the machine: from the state and the scene to the next phase, a write, a look, or the end."""
+
+from dataclasses import replace
+
+from cutover.core.base.causes import Course
+from cutover.core.base.frozen import frozen
+from cutover.core.engine.answers import LATE_EFFECT_WITHIN, may_still_land
+from cutover.core.engine.decision import Command, TakeALook
+from cutover.core.engine.facts import Fact
+from cutover.core.engine.phase_facts import told_failed, told_late, told_proven
+from cutover.core.engine.phase_proofs import contains, table_of
+from cutover.core.engine.phases import PHASES, Row
+from cutover.core.engine.promotion_gate import open_pause, opens_at, passing_write
+from cutover.core.engine.run_view import Scene
+from cutover.core.engine.state import FORWARD, NEVER, Idle, Phase, State, Verdict
+from cutover.core.engine.verification import verify
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.writes.lease import verdict_write
+from cutover.core.writes.lock_state import Unsure
+from cutover.core.writes.stored_verdict import verdict_text
+from cutover.core.writes.write import Refused, Unclear, Write, WriteName
+
+LOOK_AGAIN_AFTER = 1.0
+"""Seconds between two fresh looks that did not show what was to be seen."""
+
+GUARD_DID_NOT_HOLD = 422
+
+_ONE_OF = frozenset({Phase.RESTORE, Phase.REVERT})
+"""Phases whose writes are forms of one and the same."""
+
+LAST_LOOK_BEFORE = 3.0
+"""Seconds before a verification's limit at which the last look is taken, so that what is unproven is named."""
+
+
+@frozen
+class Turn:
+    """What one turn brought; `moved` says that the phase changed and another turn is due at once."""
+
+    state: State
+    facts: tuple[Fact, ...] = ()
+    commands: tuple[Command, ...] = ()
+    moved: bool = False
+
+
+def turn(state: State, scene: Scene) -> Turn:
+    """Ordered guards; the first that applies is the turn."""
+    if state.phase is Phase.OVER or not isinstance(state.pending, Idle) or isinstance(scene.lock, Unsure):
+        return Turn(state)
+    if state.leaving or _nothing_left_to_do(state, scene):
+        return _enter(state, Phase.OVER, scene)
+    if state.failing and state.phase in FORWARD:
+        return Turn(state) if _waits_for_the_write(state, scene) else _turn_back(state, scene)
+    if _has_moved_on(state, scene):
+        return _enter(state, Phase.CANARY, scene)
+    if _taken_back_by_somebody(state, scene):
+        return _enter(state, Phase.RESTORE, scene)
+    if overtaken := _overtaken_by_promotion(state, scene):
+        return _enter(state, overtaken[0], scene)
+    return _follow_row(state, scene, PHASES[state.phase])
+
+
+def wake_at(state: State, now: float) -> float:
+    """When the current phase wants to be asked again at the latest (monotonic).
+
+    What was due by now has been acted on or waits for news, so it is no reason to ask again: the loop would spin.
+    """
+    return min((moment for moment in _moments(state) if moment > now), default=NEVER)
+
+
+def _moments(state: State) -> tuple[float, ...]:
+    """The moments at which the phase may do something without any news."""
+    row = PHASES.get(state.phase)
+    if row is None:
+        return ()
+    limit = state.entered + row.within(state)
+    looks = (limit - LAST_LOOK_BEFORE, _looked_at(state) + LOOK_AGAIN_AFTER) if row.looks else ()
+    bake = (state.entered + state.brief.timing.bake,) if state.phase is Phase.BAKE else ()
+    gate = (opens_at(state),) if state.phase is Phase.CANARY else ()
+    return (limit, *looks, *bake, *gate, state.unclear_at + LATE_EFFECT_WITHIN)
+
+
+# -- guards ------------------------------------------------------------------------------------------------------------
+
+
+def _nothing_left_to_do(state: State, scene: Scene) -> bool:
+    """The write was refused; the object is gone or somebody else's; or the course forbids every further write."""
+    refused = isinstance(state.answer, Refused) and state.answer.write.name is WriteName.CUTOVER
+    stopped = state.takes(Course.STOP) or state.takes(Course.BLIND) or yields_at_once(state)
+    if state.lost or (state.failing and overtaken_past_no_return(state)):
+        return True
+    return refused or stopped or (state.failing and (not state.sent or foreign(state, scene)))
+
+
+def overtaken_past_no_return(state: State) -> bool:
+    """Whether the canary was promoted, past its point of no return, before the way back reached it."""
+    return state.past_no_return and state.promoted and state.phase not in FORWARD
+
+
+def yields_at_once(state: State) -> bool:
+    """Whether somebody else took over.
+
+    Who put the old template back before the promotion did what we would have done: that is verified. After it, it is a
+    rollout of theirs, with steps and pauses that are theirs to wait for.
+    """
+    undone = isinstance(state.verdict, Verdict) and state.verdict.cause.code == "undone"
+    return state.takes(Course.YIELD) and (state.promoted or not undone)
+
+
+def foreign(state: State, scene: Scene) -> bool:
+    """Whether the Rollout is gone, another one, or holds a template that is neither T0 nor what we wrote."""
+    rollout = scene.rollout
+    if isinstance(rollout, RolloutView):
+        ours = (state.brief.before, state.brief.after, state.standing)
+        return rollout.meta.uid != state.brief.uid or rollout.template not in ours
+    return isinstance(rollout, Missing)
+
+
+def _waits_for_the_write(state: State, scene: Scene) -> bool:
+    """A cutover that may still land must not find the run over: there would be nobody to take it back."""
+    return state.phase is Phase.WRITE and not state.written and may_still_land(state, scene.now)
+
+
+def _has_moved_on(state: State, scene: Scene) -> bool:
+    """The Rollout left the pause at which the run holds: somebody promoted it, or a write whose answer was lost did.
+
+    So does a run that a person may want to stop: it does not end by itself while the question is open.
+    """
+    rollout = scene.rollout
+    if state.phase is not Phase.HOLDING or not isinstance(rollout, RolloutView) or not rollout.observed:
+        return False  # a generation that is still to be observed (our own disarming makes one) is no progress
+    if state.questioned_at != NEVER:
+        return True
+    passing = (passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
+    return not any(_by_steps(state) or _key(Phase.CANARY, write) in state.sent for write in passing)
+
+
+def _by_steps(state: State) -> bool:
+    return state.brief.promotion is Promotion.STEPS
+
+
+def _turn_back(state: State, scene: Scene) -> Turn:
+    """The way back begins: the verdict is noted first, so that whoever finishes the run knows it."""
+    turned = _enter(state, _way_back(state), scene)
+    return replace(turned, commands=_noted(state))
+
+
+def _noted(state: State) -> tuple[Command, ...]:
+    """The write that notes the verdict on the Lease. It goes out before the abort, which does not wait for it."""
+    verdict, brief = state.verdict, state.brief
+    if not brief.owner or not isinstance(verdict, Verdict) or verdict.course not in {Course.FAIL, Course.INTERRUPT}:
+        return ()
+    text = verdict_text(verdict.course, verdict.cause, promoted=state.promoted)
+    return (verdict_write(brief.target, brief.owner, text, verdict.cause.message),)
+
+
+def _way_back(state: State) -> Phase:
+    """Where the failure transaction begins. An abort before adoption would be dropped by the controller."""
+    if state.takes(Course.YIELD):
+        return Phase.VERIFY
+    if state.promoted:
+        return Phase.REVERT
+    if contains(state) and state.brief.on_failure is OnFailure.HOLD:
+        return Phase.VERIFY
+    return Phase.ABORT if state.adopted else Phase.RESTORE
+
+
+def _taken_back_by_somebody(state: State, scene: Scene) -> bool:
+    """Nothing is left to abort, nor to leave in the spec by policy: what is to be verified is the old template."""
+    rollout = scene.rollout
+    waits = state.phase is Phase.ABORT or (state.phase is Phase.VERIFY and contains(state))
+    return waits and isinstance(rollout, RolloutView) and rollout.template == state.brief.before
+
+
+def _overtaken_by_promotion(state: State, scene: Scene) -> tuple[Phase, ...]:
+    """The controller promoted the canary before our abort or restore reached it: go back by a new rollout."""
+    rollout = scene.rollout
+    if state.phase not in {Phase.ABORT, Phase.RESTORE, Phase.VERIFY} or not state.promoted:
+        return ()
+    if state.takes(Course.YIELD) or not isinstance(rollout, RolloutView):
+        return ()
+    return (Phase.READOPT,) if rollout.template == state.brief.before else (Phase.REVERT,)
+
+
+# -- following the table -----------------------------------------------------------------------------------------------
+
+
+def _follow_row(state: State, scene: Scene, row: Row) -> Turn:
+    if row.proof(state, scene):
+        return _enter(state, _next(state, row), scene, told_proven(state))
+    if isinstance(state.answer, Refused | Unclear) and not _is_open(state, scene) and not row.persistent:
+        wanted = _unsent(state, scene, row) if _may_take_another_form(state) else ()
+        if wanted:
+            return _send(state, wanted[0])
+        return _enter(state, row.otherwise, scene, told_failed(state, state.answer))
+    if scene.now >= state.entered + row.within(state):
+        return _enter(state, _otherwise(state, row), scene, told_late(state, row))
+    if _stops_for_a_person(state, scene):
+        return _enter(state, Phase.HOLDING, scene)
+    wanted = _unsent(state, scene, row)
+    if wanted:
+        return _send(state, wanted[0])
+    return _look(state, scene) if row.looks else Turn(state)
+
+
+def _otherwise(state: State, row: Row) -> Phase:
+    """What follows where the proof did not come in time.
+
+    A canary that proved itself is watched on; but a dead-man that could not be disarmed then is for a person.
+    """
+    tried = any(key.startswith(f"{Phase.HOLDING}:") for key in state.sent)
+    return Phase.OVER if state.phase is Phase.HOLDING and tried else row.otherwise
+
+
+def _may_take_another_form(state: State) -> bool:
+    """A restore that was refused because the dead-man in it is somebody else's by now goes out without it."""
+    match state.answer:
+        case Refused(write, status):
+            return write.name is WriteName.RESTORE and write.occasion != "" and status == GUARD_DID_NOT_HOLD
+        case _:
+            return False
+
+
+def _is_open(state: State, scene: Scene) -> bool:
+    """A signal tells when the cutover is lost; a promotion may still land, while the way back waits for nothing."""
+    return state.phase is Phase.WRITE or (state.phase is Phase.CANARY and may_still_land(state, scene.now))
+
+
+def _next(state: State, row: Row) -> Phase:
+    """An abort is followed by the restore, unless the plan's policy is to leave the value in the spec."""
+    return Phase.VERIFY if state.phase is Phase.ABORT and contains(state) else row.then
+
+
+def _stops_for_a_person(state: State, scene: Scene) -> bool:
+    """`promotion: steps` ends at the first indefinite pause that the canary has proven itself at."""
+    stops = _by_steps(state) and not state.brief.follow
+    at_pause = isinstance(scene.rollout, RolloutView) and bool(open_pause(state, scene.rollout))
+    return state.phase is Phase.CANARY and stops and at_pause and scene.now >= opens_at(state)
+
+
+def _unsent(state: State, scene: Scene, row: Row) -> tuple[Write, ...]:
+    """What the phase wants to be written and has not sent; of several forms of one write only the first is sent."""
+    wanted = row.want(state, scene)
+    if state.phase in _ONE_OF and not _may_take_another_form(state):
+        wanted = () if any(_key(state.phase, write) in state.sent for write in wanted) else wanted
+    return tuple(write for write in wanted if _key(state.phase, write) not in state.sent)
+
+
+def _send(state: State, write: Write) -> Turn:
+    sent = state.sent | {_key(state.phase, write)}
+    return Turn(replace(state, sent=sent, pending=write, answer=Idle()), commands=(write,))
+
+
+def _key(phase: Phase, write: Write) -> str:
+    return f"{phase}:{write.name}:{write.occasion}"
+
+
+def _look(state: State, scene: Scene) -> Turn:
+    """Look afresh when the watch shows what is to be seen, and once more shortly before the time is over."""
+    under_way = state.look_asked_at != NEVER
+    seen = state.watching_ended or verify(table_of(state), state, scene).complete
+    last_chance = scene.now >= state.entered + PHASES[state.phase].within(state) - LAST_LOOK_BEFORE
+    too_soon = scene.now < _looked_at(state) + LOOK_AGAIN_AFTER
+    if under_way or too_soon or not (seen or last_chance):
+        return Turn(state)
+    return Turn(replace(state, look_asked_at=scene.now), commands=(TakeALook(),))
+
+
+def _looked_at(state: State) -> float:
+    return -NEVER if isinstance(state.look, Idle) else state.look.at.mono
+
+
+def _enter(state: State, phase: Phase, scene: Scene, facts: tuple[Fact, ...] = ()) -> Turn:
+    entered = replace(
+        state,
+        phase=phase,
+        came_from=state.phase,
+        entered=scene.now,
+        answer=state.answer if phase is Phase.OVER else Idle(),
+        look=state.look if phase is Phase.OVER else Idle(),
+        look_asked_at=NEVER,
+        steady_since=NEVER,
+        restoring=state.restoring or phase in {Phase.RESTORE, Phase.REVERT},
+    )
+    return Turn(entered, facts, moved=True)

@@ -1,0 +1,58 @@
+"""The view of an AnalysisRun."""
+
+from cutover.core.base.documents import Json, flag, mapping, objects, text, whole
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.meta import Meta, meta_view
+
+
+@frozen
+class MetricView:
+    """The result of one metric so far."""
+
+    name: str
+    phase: str
+    message: str
+    successful: int
+    failed: int
+    errors: int
+    dry_run: bool
+
+
+@frozen
+class AnalysisRunView:
+    """An AnalysisRun. A cancelled one ends `Successful` with `Run Terminated`: see `terminated`."""
+
+    meta: Meta
+    phase: str
+    message: str
+    terminated: bool
+    metrics: tuple[MetricView, ...]
+
+    @property
+    def pod_hash(self) -> str:
+        """The revision that it judges."""
+        return self.meta.pod_hash
+
+
+def analysisrun_view(document: Json) -> AnalysisRunView:
+    """The view of an AnalysisRun document."""
+    status = mapping(document, "status")
+    return AnalysisRunView(
+        meta=meta_view(document),
+        phase=text(status, "phase"),
+        message=text(status, "message"),
+        terminated=flag(document, "spec", "terminate"),
+        metrics=tuple(_metric(entry) for entry in objects(status, "metricResults")),
+    )
+
+
+def _metric(entry: Json) -> MetricView:
+    return MetricView(
+        name=text(entry, "name"),
+        phase=text(entry, "phase"),
+        message=text(entry, "message"),
+        successful=whole(entry, "successful"),
+        failed=whole(entry, "failed"),
+        errors=whole(entry, "error"),
+        dry_run=flag(entry, "dryRun"),
+    )

@@ -1,0 +1,43 @@
+"""The view of a HorizontalPodAutoscaler: whom it scales, and between which numbers."""
+
+from cutover.core.base.documents import Json, mapping, text, whole
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.meta import Meta, meta_view
+
+KEDA_LABEL = "scaledobject.keda.sh/name"
+"""KEDA scales through an autoscaler that it makes itself, and names its ScaledObject there."""
+
+
+@frozen
+class AutoscalerView:
+    """An autoscaler; `group`, `kind` and `name` are those of what it scales, replicas are `least` to `most`."""
+
+    meta: Meta
+    group: str
+    kind: str
+    name: str
+    least: int
+    most: int
+
+    @property
+    def keda(self) -> str:
+        """The name of the ScaledObject that it belongs to, or the empty string."""
+        return self.meta.labels.get(KEDA_LABEL, "")
+
+    def scales_rollout(self, name: str) -> bool:
+        """Whether it scales the Rollout of that name."""
+        return (self.group, self.kind, self.name) == ("argoproj.io", "Rollout", name)
+
+
+def autoscaler_view(document: Json) -> AutoscalerView:
+    """The view of an `autoscaling/v2` document. `minReplicas` defaults to 1, as the API server does."""
+    spec = mapping(document, "spec")
+    scaled = mapping(spec, "scaleTargetRef")
+    return AutoscalerView(
+        meta=meta_view(document),
+        group=text(scaled, "apiVersion").rpartition("/")[0],
+        kind=text(scaled, "kind"),
+        name=text(scaled, "name"),
+        least=max(0, whole(spec, "minReplicas", default=1)),
+        most=whole(spec, "maxReplicas"),
+    )

@@ -1,0 +1,91 @@
+"""The views of a ConfigMap or Secret: its keys; and, where a change needs it, its content under seal."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import field, replace
+
+from cutover.core.base.documents import Json, flag, mapping, strings, text
+from cutover.core.base.frozen import frozen
+from cutover.core.base.secret_text import Sealed
+from cutover.core.objects.meta import Meta, meta_view
+
+
+@frozen
+class ConfigView:
+    """A ConfigMap or Secret by key names, without its values."""
+
+    kind: str
+    meta: Meta
+    keys: frozenset[str]
+    immutable: bool
+
+
+@frozen
+class ConfigRead(ConfigView):
+    """A ConfigMap or Secret with its values, sealed: they may be compared, matched, masked and copied, never shown.
+
+    `values` are as text, bytes that are none spelled out; `contents` are exact, in base64, and `binary` are the keys
+    that are no text. `type` is a Secret's.
+    """
+
+    values: Mapping[str, Sealed] = field(default_factory=dict, repr=False)
+    contents: Mapping[str, Sealed] = field(default_factory=dict, repr=False)
+    binary: frozenset[str] = frozenset()
+    type: str = ""
+
+
+def config_view(kind: str, document: Json) -> ConfigView:
+    """The view of a ConfigMap or Secret document of that kind."""
+    keys = {*mapping(document, "data"), *mapping(document, "binaryData")}
+    return ConfigView(kind=kind, meta=meta_view(document), keys=frozenset(keys), immutable=flag(document, "immutable"))
+
+
+def config_read(kind: str, document: Json) -> ConfigRead:
+    """The same with the values, sealed at once."""
+    view, contents = config_view(kind, document), _contents(kind, document)
+    return ConfigRead(
+        kind=kind,
+        meta=_without_copies(view.meta),
+        keys=view.keys,
+        immutable=view.immutable,
+        values={key: Sealed(text_of(value)) for key, value in contents.items()},
+        contents={key: Sealed(value) for key, value in contents.items()},
+        binary=_binary(kind, document, contents),
+        type=text(document, "type"),
+    )
+
+
+def _contents(kind: str, document: Json) -> Mapping[str, str]:
+    """Every key in base64. What cannot be decoded stays as it is: as it is sealed, equal must mean equal."""
+    if kind == "Secret":
+        return strings(document, "data")
+    plain = {key: base64.b64encode(value.encode()).decode() for key, value in strings(document, "data").items()}
+    return {**plain, **strings(document, "binaryData")}
+
+
+def _binary(kind: str, document: Json, contents: Mapping[str, str]) -> frozenset[str]:
+    if kind != "Secret":
+        return frozenset(strings(document, "binaryData"))
+    return frozenset(key for key, value in contents.items() if not _is_text(value))
+
+
+def _is_text(value: str) -> bool:
+    try:
+        base64.b64decode(value).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return True
+
+
+def text_of(value: str) -> str:
+    """What a value in base64 is as text; bytes that are no text stay apart from each other."""
+    try:
+        return base64.b64decode(value).decode(errors="backslashreplace")
+    except binascii.Error:
+        return value
+
+
+def _without_copies(meta: Meta) -> Meta:
+    """`kubectl apply` keeps a copy of the whole object, a Secret's values included, in an annotation."""
+    return replace(meta, annotations={})

@@ -1,0 +1,76 @@
+"""The view of a PodDisruptionBudget: which pods it is about, and how many of them may be evicted now."""
+
+from collections.abc import Mapping
+
+from cutover.core.base.documents import Json, at, objects, strings, text, whole
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.meta import Meta, meta_view
+
+
+@frozen
+class Requirement:
+    """One entry of `matchExpressions`."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...]
+
+    def met_by(self, labels: Mapping[str, str]) -> bool:
+        """Whether labels are as it wants; an operator that nobody knows is met by none."""
+        match self.operator:
+            case "In":
+                return labels.get(self.key) in self.values
+            case "NotIn":
+                return labels.get(self.key) not in self.values
+            case "Exists":
+                return self.key in labels
+            case "DoesNotExist":
+                return self.key not in labels
+            case _:
+                return False
+
+
+@frozen
+class BudgetView:
+    """A budget. `current` tells whether its controller has counted the pods since the budget was last written."""
+
+    meta: Meta
+    selecting: bool
+    labels: Mapping[str, str]
+    requirements: tuple[Requirement, ...]
+    allowed: int
+    healthy: int
+    desired: int
+    expected: int
+    current: bool
+
+    def selects(self, labels: Mapping[str, str]) -> bool:
+        """Whether pods with these labels are its own: an empty selector takes all (`policy/v1`), none takes nothing."""
+        return (
+            self.selecting
+            and self.labels.items() <= labels.items()
+            and all(requirement.met_by(labels) for requirement in self.requirements)
+        )
+
+
+def budget_view(document: Json) -> BudgetView:
+    """The view of a `policy/v1` document."""
+    meta, status = meta_view(document), at(document, "status")
+    selector = at(document, "spec", "selector")
+    return BudgetView(
+        meta=meta,
+        selecting=isinstance(selector, Mapping),
+        labels=strings(selector, "matchLabels"),
+        requirements=tuple(_requirement(entry) for entry in objects(selector, "matchExpressions")),
+        allowed=whole(status, "disruptionsAllowed"),
+        healthy=whole(status, "currentHealthy"),
+        desired=whole(status, "desiredHealthy"),
+        expected=whole(status, "expectedPods"),
+        current=whole(status, "observedGeneration") >= meta.generation > 0,
+    )
+
+
+def _requirement(entry: Json) -> Requirement:
+    values = at(entry, "values")
+    listed = values if isinstance(values, list | tuple) else ()
+    return Requirement(text(entry, "key"), text(entry, "operator"), tuple(map(str, listed)))

@@ -1,0 +1,32 @@
+"""The view of an Event: text for the report, never a signal (events are rate-limited and merged)."""
+
+from cutover.core.base.documents import Json, moment, text, whole
+from cutover.core.base.frozen import frozen
+
+
+@frozen
+class EventView:
+    """An Event about one object; `last` in seconds since the epoch by the server's clock."""
+
+    about_kind: str
+    about_name: str
+    about_uid: str
+    type: str
+    reason: str
+    message: str
+    count: int
+    last: float
+
+
+def event_view(document: Json) -> EventView:
+    """The view of a core/v1 Event document."""
+    return EventView(
+        about_kind=text(document, "involvedObject", "kind"),
+        about_name=text(document, "involvedObject", "name"),
+        about_uid=text(document, "involvedObject", "uid"),
+        type=text(document, "type"),
+        reason=text(document, "reason"),
+        message=text(document, "message"),
+        count=whole(document, "count", default=1),
+        last=moment(document, "lastTimestamp") or moment(document, "eventTime"),
+    )

@@ -1,0 +1,70 @@
+"""Objects of Kubernetes as files hold them: dumps of a cluster, or manifests from Git."""
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+from typing import Any, Final
+
+from cutover.core.base.documents import Json, mapping, objects, strings, text
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.config_object import ConfigRead, config_read
+from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, Surroundings, surroundings_of
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.snapshot import Need
+
+_KINDS: Final = ((Need.REPLICASETS, "ReplicaSet"), (Need.PODS, "Pod"), (Need.SERVICES, "Service"))
+_NOWHERE: Final = "none of the files holds any"
+
+
+@frozen
+class Manifests:
+    """The objects of one namespace, by kind."""
+
+    documents: tuple[Json, ...] = field(repr=False)
+
+    def of(self, kind: str) -> tuple[Json, ...]:
+        """Every object of a kind."""
+        return tuple(document for document in self.documents if text(document, "kind") == kind)
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The names of those of a kind."""
+        return tuple(text(document, "metadata", "name") for document in self.of(kind))
+
+    def named(self, kind: str, name: str) -> tuple[Json, ...]:
+        """The objects of that kind and name; where a name stands twice, all."""
+        return tuple(document for document in self.of(kind) if text(document, "metadata", "name") == name)
+
+    def config(self, kind: str, name: str) -> ConfigRead | Missing:
+        """A ConfigMap or Secret."""
+        found = (config_read(kind, _encoded(document)) for document in self.named(kind, name))
+        return next(found, Missing(f"{kind.lower()}/{name}"))
+
+    def unread(self, *, has_status: bool) -> Mapping[str, str]:
+        """The parts of a cluster that are in none of the files, and so are not known."""
+        missing = {need.value: _NOWHERE for need, kind in _KINDS if not self.of(kind)}
+        return missing | ({} if has_status else {Need.STATUS.value: "the Rollout in the files has none"})
+
+    def surroundings(self, rollout: str) -> Surroundings:
+        """What is around that Rollout. Workloads are of one kind or another: the files hold them, or none."""
+        documents = {resource: self.of(resource.kind) for resource in AROUND}
+        others = sum(len(documents[resource]) for resource in CONSUMERS) > len(self.named("Rollout", rollout))
+        held = {resource: bool(documents[resource]) for resource in AROUND} | dict.fromkeys(CONSUMERS, others)
+        return surroundings_of(documents, {resource: _NOWHERE for resource, there in held.items() if not there})
+
+
+def manifests_of(documents: Iterable[Any], namespace: str) -> Manifests:
+    """The objects of the namespace, and those without one; the items of a `List` one by one."""
+    found = (each for document in documents for each in _flat(document))
+    return Manifests(tuple(each for each in found if text(each, "metadata", "namespace") in ("", namespace)))
+
+
+def _flat(document: Any) -> Iterator[Json]:
+    if isinstance(document, Mapping):
+        items = objects(document, "items")
+        yield from items if text(document, "kind").endswith("List") else (document,)
+
+
+def _encoded(document: Json) -> Json:
+    """With `stringData`, which only manifests have, where the API server puts it."""
+    plain = {key: base64.b64encode(value.encode()).decode() for key, value in strings(document, "stringData").items()}
+    return {**document, "data": {**mapping(document, "data"), **plain}} if plain else document

@@ -1,0 +1,73 @@
+"""What stands around a Rollout, and only checks ask for: nothing of it is needed for a run."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
+from typing import Any, Final
+
+from cutover.core.base.documents import Json
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import Resource
+from cutover.core.objects.autoscaler import AutoscalerView, autoscaler_view
+from cutover.core.objects.disruption_budget import BudgetView, budget_view
+from cutover.core.objects.quota import QuotaView, quota_view
+from cutover.core.objects.workload import WorkloadView, is_over, workload_view
+
+CONSUMERS: Final = (
+    Resource.ROLLOUT,
+    Resource.DEPLOYMENT,
+    Resource.STATEFULSET,
+    Resource.DAEMONSET,
+    Resource.CRONJOB,
+    Resource.JOB,
+)
+"""The resources that may use what a plan moves away from. What they make is left out."""
+
+AROUND: Final = (*CONSUMERS, Resource.AUTOSCALER, Resource.DISRUPTION_BUDGET, Resource.QUOTA)
+"""Every resource that is asked for in the namespace."""
+
+
+@frozen
+class Surroundings:
+    """The workloads, autoscalers, disruption budgets and quotas of the namespace, and the controller's version.
+
+    `unread` names the resources that could not be looked at, and why. `controller` is the tag of the controller's
+    image, empty where it is not known.
+    """
+
+    workloads: tuple[WorkloadView, ...] = ()
+    autoscalers: tuple[AutoscalerView, ...] = ()
+    budgets: tuple[BudgetView, ...] = ()
+    quotas: tuple[QuotaView, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
+    controller: str = ""
+
+
+NOT_ASKED: Final = Surroundings()
+"""Nobody has looked, so nothing is said: neither that something is there nor that it could not be looked at."""
+
+
+def surroundings_of(
+    documents: Mapping[Resource, Iterable[Json]], unread: Mapping[str, str], controller: str = ""
+) -> Surroundings:
+    """The surroundings from the documents of each resource of `AROUND` that could be read."""
+    return Surroundings(
+        workloads=tuple(_workloads(documents)),
+        autoscalers=_views(documents, Resource.AUTOSCALER, autoscaler_view),
+        budgets=_views(documents, Resource.DISRUPTION_BUDGET, budget_view),
+        quotas=_views(documents, Resource.QUOTA, quota_view),
+        unread=unread,
+        controller=controller,
+    )
+
+
+def _workloads(documents: Mapping[Resource, Iterable[Json]]) -> Iterable[WorkloadView]:
+    for resource in CONSUMERS:
+        for document in documents.get(resource, ()):
+            if resource is not Resource.JOB or not is_over(document):
+                yield workload_view(resource, document)
+
+
+def _views(
+    documents: Mapping[Resource, Iterable[Json]], resource: Resource, view: Callable[[Json], Any]
+) -> tuple[Any, ...]:
+    return tuple(view(document) for document in documents.get(resource, ()))

@@ -1,0 +1,56 @@
+"""The view of a ReplicaSet."""
+
+from dataclasses import field
+
+from cutover.core.base.documents import Json, mapping, text, whole
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.meta import Meta, meta_view
+from cutover.core.objects.rollout import conditions_view
+
+SCALE_DOWN_DEADLINE = "scale-down-deadline"
+"""The annotation (without any prefix) on a ReplicaSet that waits to be scaled down."""
+
+
+@frozen
+class ReplicaSetView:
+    """A ReplicaSet: what it should hold (`desired`), what exists, and why it cannot create pods (`failure`)."""
+
+    meta: Meta
+    desired: int
+    replicas: int
+    ready: int
+    available: int
+    observed_generation: int
+    failure: str
+    template: Json = field(repr=False)
+
+    @property
+    def pod_hash(self) -> str:
+        """The revision that it stands for."""
+        return self.meta.pod_hash
+
+
+def replicaset_view(document: Json) -> ReplicaSetView:
+    """The view of a ReplicaSet document. `spec.replicas` defaults to 1, as the API server does."""
+    spec, status = mapping(document, "spec"), mapping(document, "status")
+    return ReplicaSetView(
+        meta=meta_view(document),
+        desired=whole(spec, "replicas", default=1),
+        replicas=whole(status, "replicas"),
+        ready=whole(status, "readyReplicas"),
+        available=whole(status, "availableReplicas"),
+        observed_generation=whole(status, "observedGeneration"),
+        failure=_failure(status),
+        template=mapping(spec, "template"),
+    )
+
+
+def _failure(status: Json) -> str:
+    """The message of `ReplicaFailure` (quota, Pod Security, a webhook), or the empty string."""
+    failed = (found for found in conditions_view(status) if (found.type, found.status) == ("ReplicaFailure", "True"))
+    return next((found.message or found.reason for found in failed), "")
+
+
+def template_hash_label(template: Json) -> str:
+    """The hash label inside a ReplicaSet's template."""
+    return text(template, "metadata", "labels", "rollouts-pod-template-hash")

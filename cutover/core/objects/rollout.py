@@ -1,0 +1,197 @@
+"""The view of a Rollout, and Argo's own rules for its phase."""
+
+from dataclasses import field
+from typing import Any, TypeVar
+
+from cutover.core.base.documents import Json, at, flag, mapping, moment, objects, text, whole
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.meta import Meta, meta_view
+
+T = TypeVar("T")
+
+DEFAULT_PROGRESS_DEADLINE = 600
+"""`spec.progressDeadlineSeconds` where it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
+
+DEFAULT_HISTORY_LIMIT = 10
+"""`spec.revisionHistoryLimit` where it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
+
+
+@frozen
+class PauseCondition:
+    """An entry of `status.pauseConditions`; `since` in seconds since the epoch, `started` as the API spells it."""
+
+    reason: str
+    since: float
+    started: str
+
+
+@frozen
+class Condition:
+    """An entry of `status.conditions` of any kind of object."""
+
+    type: str
+    status: str
+    reason: str
+    message: str
+
+
+@frozen
+class RolloutStatus:
+    """`status` of a Rollout. `observed_generation` is 0 when no controller has ever looked; hashes may be empty."""
+
+    phase: str = ""
+    message: str = ""
+    observed_generation: int = 0
+    current_pod_hash: str = ""
+    stable_rs: str = ""
+    step_index: int = 0
+    pauses: tuple[PauseCondition, ...] = ()
+    controller_pause: bool = False
+    abort: bool = False
+    aborted_at: float = 0.0
+    promote_full: bool = False
+    conditions: tuple[Condition, ...] = ()
+    replicas: int = 0
+    updated: int = 0
+    available: int = 0
+    restarted_at: str = ""
+    selector: str = ""
+
+    def condition(self, type_: str) -> Condition:
+        """The condition of that type; an empty one where it is absent."""
+        return next((found for found in self.conditions if found.type == type_), Condition(type_, "", "", ""))
+
+
+@frozen
+class RolloutView:
+    """A Rollout. `template` and `strategy` are kept as JSON, exactly as read: guards are built from them.
+
+    They are left out of `repr`, because a template may hold literal secrets. The `written_…` fields hold what stands in
+    the spec, none where nothing does: who changes them for a while has to put back exactly that.
+    """
+
+    meta: Meta
+    template: Json = field(repr=False)
+    strategy: Json = field(repr=False)
+    status: RolloutStatus
+    replicas: int = 1
+    paused: bool = False
+    restart_at: str = ""
+    min_ready_seconds: int = 0
+    progress_deadline_seconds: int = DEFAULT_PROGRESS_DEADLINE
+    progress_deadline_abort: bool = False
+    written_deadline: tuple[int, ...] = ()
+    written_deadline_abort: tuple[bool, ...] = ()
+    rollback_window: bool = False
+    workload_ref: bool = False
+    history_limit: int = DEFAULT_HISTORY_LIMIT
+    selector: Json = field(default_factory=dict, repr=False)
+
+    @property
+    def canary(self) -> Json:
+        """`spec.strategy.canary`, or an empty object."""
+        return mapping(self.strategy, "canary")
+
+    @property
+    def steps(self) -> tuple[Json, ...]:
+        """`spec.strategy.canary.steps` as the API gives them."""
+        return objects(self.canary, "steps")
+
+    @property
+    def observed(self) -> bool:
+        """Whether the controller has looked at this generation. This alone proves nothing about adoption."""
+        return self.status.observed_generation >= self.meta.generation
+
+    @property
+    def restarting(self) -> bool:
+        """Whether a restart is due or under way: compared as instants, the spec keeps its writer's spelling."""
+        asked, done = moment(self.restart_at), moment(self.status.restarted_at)
+        return self.restart_at != "" and asked != done
+
+    @property
+    def settled_hash(self) -> str:
+        """The hash on which stable and desired revision agree, or the empty string while they differ."""
+        status = self.status
+        return status.stable_rs if status.stable_rs == status.current_pod_hash else ""
+
+
+def rollout_view(document: Json) -> RolloutView:
+    """The view of a Rollout document."""
+    spec = mapping(document, "spec")
+    return RolloutView(
+        meta=meta_view(document),
+        template=mapping(spec, "template"),
+        strategy=mapping(spec, "strategy"),
+        status=_status(mapping(document, "status")),
+        replicas=max(0, whole(spec, "replicas", default=1)),
+        paused=flag(spec, "paused"),
+        restart_at=text(spec, "restartAt"),
+        min_ready_seconds=whole(spec, "minReadySeconds"),
+        progress_deadline_seconds=whole(spec, "progressDeadlineSeconds", default=DEFAULT_PROGRESS_DEADLINE),
+        progress_deadline_abort=flag(spec, "progressDeadlineAbort"),
+        written_deadline=_written(at(spec, "progressDeadlineSeconds"), int),
+        written_deadline_abort=_written(at(spec, "progressDeadlineAbort"), bool),
+        rollback_window=at(spec, "rollbackWindow") is not None,
+        workload_ref=at(spec, "workloadRef") is not None,
+        history_limit=whole(spec, "revisionHistoryLimit", default=DEFAULT_HISTORY_LIMIT),
+        selector=mapping(spec, "selector"),
+    )
+
+
+def _written(value: Any, kind: type[T]) -> tuple[T, ...]:
+    return (value,) if isinstance(value, kind) and type(value) is kind else ()
+
+
+def conditions_view(status: Json) -> tuple[Condition, ...]:
+    """The `conditions` of any object's status."""
+    return tuple(
+        Condition(text(entry, "type"), text(entry, "status"), text(entry, "reason"), text(entry, "message"))
+        for entry in objects(status, "conditions")
+    )
+
+
+def _status(status: Json) -> RolloutStatus:
+    return RolloutStatus(
+        phase=text(status, "phase"),
+        message=text(status, "message"),
+        observed_generation=whole(status, "observedGeneration"),
+        current_pod_hash=text(status, "currentPodHash"),
+        stable_rs=text(status, "stableRS"),
+        step_index=whole(status, "currentStepIndex"),
+        pauses=tuple(
+            PauseCondition(text(entry, "reason"), moment(entry, "startTime"), text(entry, "startTime"))
+            for entry in objects(status, "pauseConditions")
+        ),
+        controller_pause=flag(status, "controllerPause"),
+        abort=flag(status, "abort"),
+        aborted_at=moment(status, "abortedAt"),
+        promote_full=flag(status, "promoteFull"),
+        conditions=conditions_view(status),
+        replicas=whole(status, "replicas"),
+        updated=whole(status, "updatedReplicas"),
+        available=whole(status, "availableReplicas"),
+        restarted_at=text(status, "restartedAt"),
+        selector=text(status, "selector"),
+    )
+
+
+@frozen
+class Phase:
+    """What `kubectl argo rollouts status` would print: the phase and its message."""
+
+    name: str
+    message: str = ""
+
+
+def phase_of(rollout: RolloutView) -> Phase:
+    """The phase as Argo's own clients see it; first rule that matches wins.
+
+    Source: argo-rollouts v1.10.1 `utils/rollout/rolloututil.go: GetRolloutPhase`. A Rollout without `status.phase`
+    was never reconciled and counts as not observed.
+    """
+    status = rollout.status
+    if not rollout.observed or not status.phase:
+        return Phase("Progressing", "waiting for rollout spec update to be observed")
+    if status.controller_pause and not status.pauses:
+        return Phase("Progressing", "waiting for rollout to unpause")
+    return Phase(status.phase, status.message)

@@ -1,0 +1,71 @@
+"""What was read once, before anything is written: the ground on which diff and checks stand."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from enum import StrEnum
+
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.namespace_objects import NOT_ASKED, Surroundings
+from cutover.core.objects.pod import PodView
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.service import ServiceView
+
+ConfigKey = tuple[str, str]
+"""Kind (`Secret` or `ConfigMap`) and name."""
+
+
+@frozen
+class Snapshot:
+    """What was read once, before anything is written: the ground on which diff and checks stand.
+
+    `configs` holds the Secrets and ConfigMaps that the plan or the template mentions; each may be missing or
+    unreadable. `at` is seconds since the epoch. `unread` names the parts (`Need`) that nobody read,
+    and why: where there is no cluster, a file may hold some of them only.
+    """
+
+    target: Target
+    rollout: RolloutView
+    replicasets: tuple[ReplicaSetView, ...] = ()
+    pods: tuple[PodView, ...] = ()
+    services: tuple[ServiceView, ...] | Unreadable = ()
+    configs: Mapping[ConfigKey, ConfigView | Missing | Unreadable] = field(default_factory=dict)
+    at: float = 0.0
+    unread: Mapping[str, str] = field(default_factory=dict)
+    surroundings: Surroundings = NOT_ASKED
+
+    def owned_replicasets(self) -> tuple[ReplicaSetView, ...]:
+        """The Rollout's own ReplicaSets."""
+        return tuple(view for view in self.replicasets if view.meta.owner_uid == self.rollout.meta.uid)
+
+    def replicaset(self, pod_hash: str) -> ReplicaSetView | Missing:
+        """The Rollout's own ReplicaSet of that revision."""
+        found = (view for view in self.owned_replicasets() if view.pod_hash == pod_hash)
+        return next(found, Missing(f"replicaset of {pod_hash or 'no hash'}"))
+
+    def stable_pods(self) -> tuple[PodView, ...]:
+        """The pods of the stable ReplicaSet."""
+        stable = self.replicaset(self.rollout.status.stable_rs)
+        owner = stable.meta.uid if isinstance(stable, ReplicaSetView) else "-"
+        return tuple(pod for pod in self.pods if pod.meta.owner_uid == owner)
+
+
+class Need(StrEnum):
+    """A part of the cluster that a check reads. `CONFIGS` are the Secrets and ConfigMaps that the plan names.
+
+    `STATUS` is the Rollout's: a manifest from Git has none.
+    """
+
+    ROLLOUT = "rollout"
+    STATUS = "status"
+    REPLICASETS = "replicasets"
+    PODS = "pods"
+    SERVICES = "services"
+    CONFIGS = "configs"
+    AUTOSCALERS = Resource.AUTOSCALER.value
+    BUDGETS = Resource.DISRUPTION_BUDGET.value
+    QUOTAS = Resource.QUOTA.value

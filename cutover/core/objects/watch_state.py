@@ -1,0 +1,136 @@
+"""What is known of the cluster: the world that a run watches, and the snapshot that a plan is judged against.
+
+Pure: the adapter (`edge.kube.hub`) turns watch events into `Sight`s, `World.after` folds them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import field, replace
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import Resource
+from cutover.core.objects.analysisrun import AnalysisRunView
+from cutover.core.objects.pod import PodView
+from cutover.core.objects.read_results import Missing, NotSeen
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.service import EndpointSliceView
+
+View = RolloutView | ReplicaSetView | PodView | EndpointSliceView | AnalysisRunView
+
+
+@frozen
+class Listed:
+    """Every object of a kind in the namespace, at one instant."""
+
+    kind: Resource
+    views: tuple[View, ...]
+    at: float
+
+
+@frozen
+class Changed:
+    """One object was added or modified."""
+
+    kind: Resource
+    view: View
+    at: float
+
+
+@frozen
+class Removed:
+    """One object was deleted."""
+
+    kind: Resource
+    name: str
+    uid: str
+    at: float
+
+
+@frozen
+class Alive:
+    """The stream of a kind is known to be good: what was known of it is still true at `at`."""
+
+    kind: Resource
+    at: float
+
+
+@frozen
+class Lost:
+    """The stream of a kind broke; it is being reopened. What was known of the kind grows old from here."""
+
+    kind: Resource
+    reason: str
+    at: float
+
+
+Sight = Listed | Changed | Removed | Alive | Lost
+"""One thing that the hub saw. `at` is monotonic local time in seconds, as everywhere in a world."""
+
+_NOTHING: Final[Mapping[str, View]] = MappingProxyType({})
+
+
+@frozen
+class World:
+    """All that is known of one namespace, by kind and name.
+
+    `seen[kind]` is the monotonic instant at which the kind was last known to be true; a kind that is not in it has
+    never been listed, and its objects are "not yet seen", not absent.
+    """
+
+    objects: Mapping[Resource, Mapping[str, View]] = field(default_factory=dict)
+    seen: Mapping[Resource, float] = field(default_factory=dict)
+    trouble: Mapping[Resource, str] = field(default_factory=dict)
+
+    def after(self, sight: Sight) -> "World":
+        """The world once `sight` is taken in."""
+        match sight:
+            case Listed(kind, views, at):
+                return self._known(kind, {view.meta.name: view for view in views}, at)
+            case Changed(kind, view, at):
+                return self._known(kind, {**self._of(kind), view.meta.name: view}, at)
+            case Removed(kind, name, uid, at):
+                left = {key: view for key, view in self._of(kind).items() if (key, view.meta.uid) != (name, uid)}
+                return self._known(kind, left, at)
+            case Alive(kind, at):
+                return self._known(kind, self._of(kind), at) if kind in self.seen else self
+            case Lost(kind, reason, _):
+                return replace(self, trouble={**self.trouble, kind: reason})
+
+    def rollout(self, name: str) -> RolloutView | Missing | NotSeen:
+        """The Rollout of that name, known absence, or "not seen yet"."""
+        view = self._of(Resource.ROLLOUT).get(name)
+        if isinstance(view, RolloutView):
+            return view
+        return Missing(f"rollout/{name}") if Resource.ROLLOUT in self.seen else NotSeen()
+
+    def replicasets(self, owner_uid: str) -> tuple[ReplicaSetView, ...]:
+        """The ReplicaSets that the Rollout of that uid owns."""
+        found = (view for view in self._of(Resource.REPLICASET).values() if view.meta.owner_uid == owner_uid)
+        return tuple(view for view in found if isinstance(view, ReplicaSetView))
+
+    def pods(self, replicaset_uid: str) -> tuple[PodView, ...]:
+        """The pods that the ReplicaSet of that uid owns, by name."""
+        found = (view for view in self._of(Resource.POD).values() if view.meta.owner_uid == replicaset_uid)
+        return tuple(sorted((view for view in found if isinstance(view, PodView)), key=lambda pod: pod.meta.name))
+
+    def endpointslices(self) -> tuple[EndpointSliceView, ...]:
+        """Every EndpointSlice of the namespace."""
+        return tuple(view for view in self._of(Resource.ENDPOINTSLICE).values() if isinstance(view, EndpointSliceView))
+
+    def analysisruns(self, owner_uid: str) -> tuple[AnalysisRunView, ...]:
+        """The AnalysisRuns that the Rollout of that uid owns."""
+        found = (view for view in self._of(Resource.ANALYSISRUN).values() if view.meta.owner_uid == owner_uid)
+        return tuple(view for view in found if isinstance(view, AnalysisRunView))
+
+    def age(self, kind: Resource, now: float) -> float:
+        """Seconds since the kind was last known to be true; infinite if it never was."""
+        return now - self.seen[kind] if kind in self.seen else float("inf")
+
+    def _of(self, kind: Resource) -> Mapping[str, View]:
+        return self.objects.get(kind, _NOTHING)
+
+    def _known(self, kind: Resource, views: Mapping[str, View], at: float) -> "World":
+        trouble = {other: reason for other, reason in self.trouble.items() if other != kind}
+        return World({**self.objects, kind: views}, {**self.seen, kind: at}, trouble)

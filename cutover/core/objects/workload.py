@@ -1,0 +1,63 @@
+"""The view of whatever holds pod templates: for who asks what refers to a ConfigMap or Secret."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import field
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.base.documents import Json, mapping, objects, text
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import Resource
+from cutover.core.objects.meta import Meta, meta_view
+
+
+def _own(document: Json) -> tuple[Json, ...]:
+    return (mapping(document, "spec", "template"),)
+
+
+_TEMPLATES: Final[Mapping[Resource, Callable[[Json], tuple[Json, ...]]]] = MappingProxyType(
+    {
+        Resource.ROLLOUT: _own,
+        Resource.EXPERIMENT: lambda document: tuple(
+            mapping(entry, "template") for entry in objects(document, "spec", "templates")
+        ),
+        Resource.DEPLOYMENT: _own,
+        Resource.STATEFULSET: _own,
+        Resource.DAEMONSET: _own,
+        Resource.CRONJOB: lambda document: (mapping(document, "spec", "jobTemplate", "spec", "template"),),
+        Resource.JOB: _own,
+        Resource.REPLICASET: _own,
+        Resource.POD: lambda document: ({"spec": mapping(document, "spec")},),
+    }
+)
+
+# What makes others stands before what it makes. Read in this order, one after the other, no reference slips through: a
+# template whose owner was gone when owners were read had been handed down by then, and is found further down.
+WORKLOADS: Final = tuple(_TEMPLATES)
+"""Every resource that holds pod templates, in the order in which they are to be read."""
+
+
+@frozen
+class WorkloadView:
+    """An object with its pod templates; a pod counts as its own. `resource` is one of `WORKLOADS`.
+
+    The templates are left out of `repr`, because they may hold literal secrets.
+    """
+
+    resource: Resource
+    meta: Meta
+    templates: tuple[Json, ...] = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.resource.removesuffix('s')}/{self.meta.name}"
+
+
+def workload_view(resource: Resource, document: Json) -> WorkloadView:
+    """The view of a document of that resource."""
+    return WorkloadView(resource, meta_view(document), _TEMPLATES[resource](document))
+
+
+def is_over(job: Json) -> bool:
+    """Whether a Job has ended, well or not: it makes no pod any more, and may stand for long."""
+    ended = {("Complete", "True"), ("Failed", "True")}
+    return any((text(found, "type"), text(found, "status")) in ended for found in objects(job, "status", "conditions"))

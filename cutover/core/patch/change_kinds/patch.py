@@ -1,0 +1,76 @@
+"""Changes of kind `patch`: operations that the plan spells out itself, for what no other kind covers."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import jsonpatch
+import jsonpointer
+
+from cutover.core.base.documents import Operation
+from cutover.core.base.errors import Problem
+from cutover.core.base.outcomes import Outcome
+from cutover.core.patch.planned import Amendment, ChangeKind, Live, Objection
+from cutover.core.plan.changes import PatchChange, PatchOperation
+from cutover.core.podtemplate.compare import same
+from cutover.core.podtemplate.field_paths import copied
+from cutover.core.podtemplate.spelling import respelled
+
+
+def _found(change: PatchChange, live: Live) -> tuple[Amendment | Objection, ...]:
+    """What the operations do to this template; nothing where all of them have been carried out already."""
+    rollout = copied({"spec": {"template": live.template}})
+    if all(_is_done(operation, rollout) for operation in change.operations if operation.op != "test"):
+        return ()
+    objections = tuple(_objections(change, rollout))
+    return objections or (Amendment(tuple(map(_spelled, change.operations))),)
+
+
+def _objections(change: PatchChange, rollout: dict[str, Any]) -> Iterator[Objection]:
+    """The first operation that does not fit; the ones after it stand on what it would have made."""
+    for operation in change.operations:
+        try:
+            jsonpatch.apply_patch(rollout, [_spelled(operation)], in_place=True)
+        except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException):
+            yield _stale(operation)
+            return
+
+
+def _spelled(operation: PatchOperation) -> Operation:
+    return {"op": operation.op, "path": operation.path, **dict(zip(("value",), operation.value, strict=False))}
+
+
+def _is_done(operation: PatchOperation, rollout: dict[str, Any]) -> bool:
+    """Whether what the operation leads to stands there already; one that appends, anywhere in its list."""
+    around, _, last = operation.path.rpartition("/")
+    holders, stands = _at(rollout, around), _at(rollout, operation.path) if last != "-" else ()
+    if operation.op == "remove":
+        return any(isinstance(held, dict) for held in holders) and not stands
+    appended = (item for held in holders if last == "-" and isinstance(held, list) for item in held)
+    place = operation.path.split("/")
+    wanted = (respelled(value, place) for value in operation.value)
+    return any(same(respelled(found, place), value) for value in wanted for found in (*stands, *appended))
+
+
+def _at(rollout: dict[str, Any], path: str) -> tuple[Any, ...]:
+    """What stands at a pointer, or nothing."""
+    try:
+        return (jsonpointer.resolve_pointer(rollout, path),)
+    except jsonpointer.JsonPointerException:
+        return ()
+
+
+def _stale(operation: PatchOperation) -> Objection:
+    expected = {
+        "test": f"what the plan says at {operation.path}",
+        "add": f"a place to add to around {operation.path}",
+    }.get(operation.op, f"something at {operation.path}")
+    found = "something else" if operation.op == "test" else "nothing"
+    at = operation.at
+    remedy = "look at the live template (kubectl get rollout NAME -o yaml), then correct the plan"
+    return Objection(
+        Outcome.STALE,
+        Problem(f"expected {expected}, found {found}", path=at.path, file=at.file, line=at.line, remedy=remedy),
+    )
+
+
+PATCH: Final = ChangeKind(name="patch", model=PatchChange, found=_found)

@@ -1,0 +1,92 @@
+"""Who else uses what a plan moves away from, and is not in the plan: it stays behind, on the old target.
+
+Looked at are the workloads of the namespace that could be read; what they make (pods, Jobs of a CronJob) is not named
+beside them.
+"""
+
+from collections.abc import Iterator
+
+from cutover.core.base.documents import Json
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import Resource
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.objects.workload import WorkloadView
+from cutover.core.patch.edit import Edits
+from cutover.core.patch.old_values import OldValue, old_values
+from cutover.core.podtemplate.address_fields import texts
+from cutover.core.podtemplate.config_references import ConfigReference, EveryKey, config_references
+
+Key = tuple[str, str, str | EveryKey]
+"""Kind and name of a config object, and the key in it."""
+
+
+@frozen
+class Consumer:
+    """A workload, and what of the old it uses, in words."""
+
+    kind: str
+    name: str
+    uses: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} ({'; '.join(self.uses)})"
+
+
+def consumers_of(snapshot: Snapshot, edits: Edits) -> tuple[Consumer, ...]:
+    """Every workload but the target that uses something of which the plan takes the target away."""
+    others = tuple(held for held in snapshot.surroundings.workloads if not _is_target(held, snapshot))
+    left, values = keys_left(edits), old_values(edits, snapshot.configs)
+    uses = {held.meta.uid or str(held): (held, _uses(held, left, values)) for held in others}
+    return tuple(
+        Consumer(held.resource.kind, held.meta.name, found)
+        for held, found in uses.values()
+        if found and not uses.get(held.meta.owner_uid, (held, ()))[1]
+    )
+
+
+def _is_target(held: WorkloadView, snapshot: Snapshot) -> bool:
+    return (held.resource, held.meta.name) == (Resource.ROLLOUT, snapshot.target.rollout)
+
+
+def _uses(held: WorkloadView, left: tuple[Key, ...], values: tuple[OldValue, ...]) -> tuple[str, ...]:
+    found = (
+        use for template in held.templates for use in (*_of_objects(template, left), *_of_values(template, values))
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _of_objects(template: Json, left: tuple[Key, ...]) -> Iterator[str]:
+    references = config_references(template)
+    for kind, name, key in left:
+        if any((found.kind, found.name) == (kind, name) and _meet(found.key, key) for found in references):
+            yield f"{kind} {name}" if isinstance(key, EveryKey) else f"{kind} {name}, key {key}"
+
+
+def _meet(one: str | EveryKey, other: str | EveryKey) -> bool:
+    return one == other or isinstance(one, EveryKey) or isinstance(other, EveryKey)
+
+
+def _of_values(template: Json, values: tuple[OldValue, ...]) -> Iterator[str]:
+    held = texts(template)
+    yield from (value.what for value in values if any(value.stands_in(found.text) for found in held))
+
+
+# -- what the plan moves away from -------------------------------------------------------------------------------------
+
+
+def keys_left(edits: Edits) -> tuple[Key, ...]:
+    """The keys that the template takes before the plan, at a place where it takes another afterwards."""
+    after = frozenset(config_references(edits.after))
+    gone = (found for found in config_references(edits.before) if found not in after)
+    return tuple(dict.fromkeys(key for found in gone for key in _keys(found, edits)))
+
+
+def _keys(reference: ConfigReference, edits: Edits) -> Iterator[Key]:
+    """Of an object that is copied, only the keys that become others: the rest is the same in the copy."""
+    kind, name, key = reference.kind, reference.name, reference.key
+    copies = [copy for copy in edits.copies if (copy.kind, copy.source) == (kind, name)]
+    if not copies:
+        yield kind, name, key
+    for change in (change for copy in copies for change in copy.changes):
+        if _meet(key, change.key):
+            yield kind, name, change.key

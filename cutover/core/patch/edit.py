@@ -1,0 +1,203 @@
+"""What a plan changes in a template, as values: one edit, and all of them with their patch and its inverse."""
+
+from collections.abc import Iterator
+from dataclasses import field
+from typing import Final
+
+from cutover.core.base.documents import Json, Operation
+from cutover.core.base.frozen import frozen
+from cutover.core.patch.config_copies import Copy
+from cutover.core.podtemplate.compare import Difference, differing, is_env_entry, is_env_list
+from cutover.core.podtemplate.containers import Container, containers, env_of
+from cutover.core.podtemplate.env_source import EnvSource
+from cutover.core.podtemplate.field_paths import Nowhere, Part, Place, part_at, pointer_of, words_of
+from cutover.core.podtemplate.likeness import holds
+from cutover.core.podtemplate.volumes import mounting
+
+TEMPLATE: Final = "/spec/template"
+"""Where a pod template stands in a Rollout."""
+
+
+@frozen
+class EnvEdit:
+    """One variable of a container.
+
+    `pointer` is its place in the Rollout: in T1, or in T0 where the edit removes it.
+    """
+
+    container: str
+    init: bool
+    variable: str
+    pointer: str
+    before: EnvSource
+    after: EnvSource
+
+    @property
+    def name(self) -> str:
+        """What is changed, in words: the variable."""
+        return self.variable
+
+    @property
+    def place(self) -> Place:
+        """The place of the variable in the template."""
+        return env_place(self.container, self.variable, init=self.init)
+
+    @property
+    def containers(self) -> tuple[str, ...]:
+        """The containers that the edit touches."""
+        return (self.container,)
+
+    def written_in(self, template: Json) -> bool:
+        """Whether a Rollout's template holds exactly what the edit wants."""
+        return env_of(template, self.container, self.variable) == self.after
+
+    def stands_in(self, template: Json) -> bool:
+        """Whether a ReplicaSet's template holds what the edit wants."""
+        return self.written_in(template)
+
+
+@frozen
+class FieldEdit:
+    """Any other place of the template; `containers` are those that it touches.
+
+    `pointer` is its place in the Rollout: in T1, or in T0 where the edit removes it.
+    """
+
+    place: Place
+    pointer: str
+    before: Part
+    after: Part
+    containers: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What is changed, in words: the field."""
+        return words_of(self.place)
+
+    def written_in(self, template: Json) -> bool:
+        """Whether a Rollout's template holds exactly what the edit wants."""
+        return part_at(template, self.place) == self.after
+
+    def stands_in(self, template: Json) -> bool:
+        """Whether a ReplicaSet's template holds what the edit wants, as it is typed."""
+        return holds(part_at(template, self.place), self.after)
+
+
+Edit = EnvEdit | FieldEdit
+"""One changed leaf of the pod template."""
+
+
+@frozen
+class Edits:
+    """All edits of a plan, as values and as JSON Patches of the Rollout.
+
+    `before` and `after` are T0 and T1; `operations` lead from one to the other, `inverse` back. `copies` are the
+    config objects that have to be made first.
+    """
+
+    edits: tuple[Edit, ...]
+    operations: tuple[Operation, ...] = field(repr=False)
+    inverse: tuple[Operation, ...] = field(repr=False)
+    before: Json = field(repr=False)
+    after: Json = field(repr=False)
+    copies: tuple[Copy, ...] = ()
+
+    @property
+    def containers(self) -> frozenset[str]:
+        """The names of the containers that any edit touches, init containers included."""
+        return frozenset(name for edit in self.edits for name in edit.containers)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that differ."""
+        return tuple(edit.place for edit in self.edits)
+
+    @property
+    def of_variables(self) -> tuple[EnvEdit, ...]:
+        """The edits of variables."""
+        return tuple(edit for edit in self.edits if isinstance(edit, EnvEdit))
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the live template already is what the plan wants."""
+        return not self.edits
+
+
+def env_place(container: str, variable: str, *, init: bool) -> Place:
+    """The place of a variable."""
+    return ("spec", "initContainers" if init else "containers", container, "env", variable)
+
+
+def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
+    """Every edit that leads from one template to another."""
+    return edits_at(differing(before, after), before, after)
+
+
+def edits_at(differences: tuple[Difference, ...], before: Json, after: Json) -> tuple[Edit, ...]:
+    """The edits at these places; what is not known of a template reads as absent."""
+    found = (edit for each in differences for edit in _edits(each, before, after))
+    return tuple({edit.place: edit for edit in found}.values())
+
+
+def _edits(found: Difference, before: Json, after: Json) -> Iterator[Edit]:
+    place = found.place
+    if is_env_entry(place):
+        yield _env_edit(str(place[2]), str(place[4]), before, after, init=place[1] == "initContainers")
+        return
+    variables = tuple(_variables(place, before, after)) if is_env_list(place[:4]) else ()
+    yield from variables or (_field_edit(place, before, after),)
+
+
+def _variables(place: Place, before: Json, after: Json) -> Iterator[EnvEdit]:
+    """The edits of a list `env` that begins, ends, or holds a name twice: every variable that is not what it was."""
+    init = place[1] == "initContainers"
+    held = [_container(template, place) for template in (before, after)]
+    names = dict.fromkeys(name for found in held for each in found for name in each.variables)
+    edits = (_env_edit(str(place[2]), name, before, after, init=init) for name in names)
+    yield from (edit for edit in edits if edit.before != edit.after)
+
+
+def _container(template: Json, place: Place) -> tuple[Container, ...]:
+    init = place[1] == "initContainers"
+    return tuple(found for found in containers(template) if (found.name, found.init) == (place[2], init))[:1]
+
+
+def _env_edit(container: str, variable: str, before: Json, after: Json, *, init: bool) -> EnvEdit:
+    place = env_place(container, variable, init=init)
+    home = before if isinstance(part_at(after, place), Nowhere) else after
+    return EnvEdit(
+        container=container,
+        init=init,
+        variable=variable,
+        pointer=f"{TEMPLATE}{_entry_pointer(home, place)}",
+        before=env_of(before, container, variable),
+        after=env_of(after, container, variable),
+    )
+
+
+def _entry_pointer(template: Json, place: Place) -> str:
+    """The pointer to the entry that counts: of two of one name the last."""
+    found = _container(template, place)
+    listed = pointer_of(template, place[:4])
+    return f"{listed}/{found[0].entry(str(place[4])).index}" if found else pointer_of(template, place)
+
+
+def _field_edit(place: Place, before: Json, after: Json) -> FieldEdit:
+    old, new = part_at(before, place), part_at(after, place)
+    home = before if isinstance(new, Nowhere) else after
+    pointer = f"{TEMPLATE}{pointer_of(home, place)}"
+    return FieldEdit(place, pointer, old, new, containers=_touched(place, home))
+
+
+def _touched(place: Place, template: Json) -> tuple[str, ...]:
+    """The containers that a place is about: the one that it is in, those that mount its volume, or all of the pod."""
+    names = tuple(dict.fromkeys(found.name for found in containers(template)))
+    match place:
+        case ("spec", "containers" | "initContainers", str() as name, *_):
+            return (name,)
+        case ("spec", "volumes", str() as volume, *_):
+            return mounting(template, volume) or names
+        case ("metadata", *_):
+            return ()
+        case _:
+            return names

@@ -1,0 +1,132 @@
+"""From turns to the operations of a JSON Patch of the Rollout, and those that undo them.
+
+An entry of `env` is replaced as a whole: one with both `value` and `valueFrom` would be invalid. Each operation is
+preceded by a `test` of what it is about, so that it never lands on something else. Operations apply one after the
+other: first what stays in place, then removals from the end of a list to its start, then additions at its end.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+import jsonpatch
+
+from cutover.core.base.documents import Json, Operation
+from cutover.core.base.frozen import frozen
+from cutover.core.patch.edit import TEMPLATE
+from cutover.core.patch.planned import Amendment, Found, Switch, Turn
+from cutover.core.podtemplate.containers import Container
+from cutover.core.podtemplate.env_source import Absent, Settable, entry_of
+from cutover.core.podtemplate.field_paths import copied, pointer_of
+
+
+@frozen
+class Step:
+    """Operations that make one small change, and those that undo it."""
+
+    there: tuple[Operation, ...]
+    back: tuple[Operation, ...]
+
+
+def steps(template: Json, found: Iterable[Found]) -> tuple[Step, ...]:
+    """The steps for all that is to be done to this template, in the order in which they are to be carried out."""
+    each = tuple(found)
+    turns = tuple(one for one in each if isinstance(one, Turn))
+    switches = (_switch(template, one) for one in each if isinstance(one, Switch))
+    amendments = (_amend(template, one) for one in each if isinstance(one, Amendment))
+    return (*_of_variables(turns), *switches, *amendments)
+
+
+def applied(template: Json, operations: Iterable[Operation]) -> Json:
+    """The template after a JSON Patch of its Rollout, worked out on a copy in which no two parts are one object."""
+    result = jsonpatch.apply_patch(copied({"spec": {"template": template}}), list(operations), in_place=True)
+    changed: Json = result["spec"]["template"]
+    return changed
+
+
+def _switch(template: Json, switch: Switch) -> Step:
+    place = f"{TEMPLATE}{pointer_of(template, switch.place)}"
+    old, new = _operation("test", place, switch.before), _operation("test", place, switch.after)
+    return Step(
+        (old, _operation("replace", place, switch.after)),
+        (new, _operation("replace", place, switch.before)),
+    )
+
+
+def _amend(template: Json, amendment: Amendment) -> Step:
+    """The operations as the plan has them; what they may do has no inverse but the old template as a whole."""
+    return Step(amendment.operations, (_operation("replace", TEMPLATE, template),))
+
+
+def _of_variables(turns: Iterable[Turn]) -> tuple[Step, ...]:
+    """The steps for variables, container by container."""
+    ordered = sorted(turns, key=lambda turn: turn.container.pointer)
+    grouped = groupby(ordered, key=lambda turn: turn.container.pointer)
+    return tuple(step for _, group in grouped for step in _of_one_container(tuple(group)))
+
+
+def _of_one_container(turns: tuple[Turn, ...]) -> Iterator[Step]:
+    container = turns[0].container
+    removed = sorted((turn for turn in turns if turn.removes), key=lambda turn: turn.index, reverse=True)
+    added = tuple(turn for turn in turns if turn.adds)
+    yield _same_container(container)
+    yield from (_replace(turn) for turn in turns if not turn.adds and not turn.removes)
+    yield from (_remove(turn) for turn in removed)
+    yield from _begin_list(container) if added else ()
+    yield from (_add(turn, container.length - len(removed) + number) for number, turn in enumerate(added))
+
+
+def _same_container(container: Container) -> Step:
+    """A test only: the index still leads to the container of that name."""
+    here = _operation("test", f"{TEMPLATE}{container.pointer}/name", container.name)
+    return Step((here,), (here,))
+
+
+def _replace(turn: Turn) -> Step:
+    place, old, new = _place(turn.container, turn.index), _entry_now(turn), _entry(turn.variable, turn.after)
+    return Step(
+        (_operation("test", place, old), _operation("replace", place, new)),
+        (_operation("test", place, new), _operation("replace", place, old)),
+    )
+
+
+def _remove(turn: Turn) -> Step:
+    place, old = _place(turn.container, turn.index), _entry_now(turn)
+    return Step((_operation("test", place, old), {"op": "remove", "path": place}), (_operation("add", place, old),))
+
+
+def _add(turn: Turn, index: int) -> Step:
+    place, new = _place(turn.container, index), _entry(turn.variable, turn.after)
+    return Step((_operation("add", place, new),), (_operation("test", place, new), {"op": "remove", "path": place}))
+
+
+def _begin_list(container: Container) -> tuple[Step, ...]:
+    """An empty `env` where there is none to add to."""
+    if isinstance(container.document.get("env"), list):
+        return ()
+    place = f"{TEMPLATE}{container.pointer}/env"
+    undo = _operation("add", place, container.document["env"]) if "env" in container.document else _removal(place)
+    return (Step((_operation("add", place, []),), (undo,)),)
+
+
+def _entry_now(turn: Turn) -> Any:
+    """The entry exactly as the API gave it, odd fields included."""
+    return turn.container.document["env"][turn.index]
+
+
+def _entry(variable: str, source: Settable) -> dict[str, Any]:
+    if isinstance(source, Absent):
+        raise TypeError("a variable that is removed has no entry")
+    return entry_of(variable, source)
+
+
+def _place(container: Container, index: int) -> str:
+    return f"{TEMPLATE}{container.pointer}/env/{index}"
+
+
+def _operation(op: str, path: str, value: Any) -> Operation:
+    return {"op": op, "path": path, "value": value}
+
+
+def _removal(path: str) -> Operation:
+    return {"op": "remove", "path": path}

@@ -1,0 +1,136 @@
+"""What a plan's edits take away, as something to look for elsewhere: the old value, or the host in it.
+
+It is looked for and never shown: who finds it names the place. A value that would be found everywhere (a plain word, a
+number, this very pod) is not looked for, nor is a host that stays the same.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from typing import Final
+
+from cutover.core.base.frozen import frozen
+from cutover.core.base.secret_text import Sealed
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.patch.edit import Edit, Edits, EnvEdit
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal
+from cutover.core.podtemplate.field_paths import Value
+
+SHORTEST: Final = 6
+"""Characters of a literal, below which it may be any word."""
+
+_SHORTEST_HOST: Final = 4
+_HOSTS: Final = re.compile(r"://(?:[^/\s@]*@)?([^/\s?#\"']+)")
+_ADDRESS: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9.-]*):[0-9]{1,5}")
+_PORT: Final = re.compile(r":[0-9]{1,5}$")
+_OWN: Final = re.compile(r"localhost|127(\.[0-9]+){3}|0\.0\.0\.0", re.IGNORECASE)
+_WORD_OR_NUMBER: Final = re.compile(r"[A-Za-z]+|[0-9]+(\.[0-9]+)?[A-Za-z%]{0,3}")
+
+Configs = Mapping[ConfigKey, object]
+
+
+@frozen
+class OldValue:
+    """One old value: what it is, in words, and what finds it. `variable` is whose it was, where it was a variable's."""
+
+    what: str
+    _found_by: re.Pattern[str] = field(repr=False)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether it, or the host in it, is part of a text."""
+        return self._found_by.search(text) is not None
+
+
+def old_values(edits: Edits, configs: Configs) -> tuple[OldValue, ...]:
+    """What can be looked for of each edit, and of each key that a copy changes."""
+    sought = (*(_of_edit(edit, configs) for edit in edits.edits), *_of_copies(edits))
+    return tuple(found for name, old, new in sought for found in _found(name, old, new))
+
+
+_Sought = tuple[str, "_Text", "_Text"]
+"""Whose it is, in words; what stands there, and what is to."""
+
+
+@frozen
+class _Text:
+    """The text behind a place, empty where there is none. Of one that is `held` elsewhere only the host is sought."""
+
+    text: Sealed
+    held: bool = False
+
+
+_NONE: Final = _Text(Sealed(""))
+
+
+def _of_edit(edit: Edit, configs: Configs) -> _Sought:
+    if isinstance(edit, EnvEdit):
+        where = f"{edit.variable} of container {edit.container}"
+        return where, _of_source(edit.before, configs), _of_source(edit.after, configs)
+    before, after = (
+        _Text(Sealed(part.document)) if isinstance(part, Value) and isinstance(part.document, str) else _NONE
+        for part in (edit.before, edit.after)
+    )
+    return edit.name, before, after
+
+
+def _of_source(source: EnvSource, configs: Configs) -> _Text:
+    match source:
+        case Literal(value):
+            return _Text(value)
+        case FromSecret(name, key):
+            return _of_object(configs.get(("Secret", name)), key)
+        case FromConfigMap(name, key):
+            return _of_object(configs.get(("ConfigMap", name)), key)
+        case _:
+            return _NONE
+
+
+def _of_object(read: object, key: str) -> _Text:
+    value = read.values.get(key) if isinstance(read, ConfigRead) else None
+    return _NONE if value is None else _Text(value, held=True)
+
+
+def _of_copies(edits: Edits) -> Iterator[_Sought]:
+    for copy in edits.copies:
+        for change in copy.changes:
+            before, after = (
+                _NONE if isinstance(each, Absent) else _Text(each.value, held=True)
+                for each in (change.before, change.after)
+            )
+            yield f"key {change.key} of {copy.kind} {copy.base}", before, after
+
+
+# -- what finds it -----------------------------------------------------------------------------------------------------
+
+
+def _found(name: str, old: _Text, new: _Text) -> Iterator[OldValue]:
+    """Its host, if that is another by now; else the whole of a literal."""
+    text = old.text.reveal()
+    if not text or old.text == new.text:
+        return
+    hosts = tuple(host for host in _hosts(text) if host not in _hosts(new.text.reveal()))
+    if hosts:
+        yield OldValue(f"the host in the old {name}", re.compile("|".join(map(_host, hosts)), re.IGNORECASE))
+    elif not old.held and _is_telling(text):
+        yield OldValue(f"the old {name}", re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])"))
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """The hosts in URLs, or of `host:port`, without this very pod's."""
+    address = _ADDRESS.fullmatch(text)
+    listed = (address[1],) if address else _HOSTS.findall(text)
+    hosts = (_PORT.sub("", host).lower() for each in listed for host in each.split(","))
+    return tuple(host for host in hosts if len(host) >= _SHORTEST_HOST and not _OWN.fullmatch(host))
+
+
+def _host(host: str) -> str:
+    """A host that is a plain word is one only where a host has to stand."""
+    name = re.escape(host)
+    if host.isalpha():
+        return rf"(?:://|@){name}(?![\w-])|(?<![\w.-]){name}(?=:[0-9])"
+    return rf"(?<![\w.-]){name}(?![\w-])"
+
+
+def _is_telling(text: str) -> bool:
+    return len(text) >= SHORTEST and not _WORD_OR_NUMBER.fullmatch(text) and not _OWN.fullmatch(text)

@@ -1,0 +1,117 @@
+"""What a change does to a template before it is a patch: which leaf turns from what into what, or why it must not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import field
+from typing import Any, Final
+
+from cutover.core.base.documents import Json, Operation
+from cutover.core.base.errors import Problem
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Outcome
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import Sealed
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.patch.config_copies import Copy
+from cutover.core.plan.changes import Change, Source
+from cutover.core.podtemplate.containers import Container
+from cutover.core.podtemplate.env_source import Absent, EnvSource, Settable
+from cutover.core.podtemplate.field_paths import Place
+
+
+@frozen
+class Turn:
+    """One variable of one container: what it is, and what it becomes."""
+
+    container: Container
+    variable: str
+    before: EnvSource
+    after: Settable
+
+    @property
+    def adds(self) -> bool:
+        """Whether the variable is new."""
+        return isinstance(self.before, Absent)
+
+    @property
+    def removes(self) -> bool:
+        """Whether the variable goes."""
+        return isinstance(self.after, Absent)
+
+    @property
+    def index(self) -> int:
+        """The place of the variable's entry in the list as it is."""
+        return self.container.entry(self.variable).index
+
+
+@frozen
+class Switch:
+    """The name of a config object at one place of the template turns into another; `place` leads to the name."""
+
+    place: Place
+    before: str
+    after: str
+
+
+@frozen
+class Amendment:
+    """Operations that the plan spells out itself, with pointers into the Rollout."""
+
+    operations: tuple[Operation, ...] = field(repr=False)
+
+
+@frozen
+class Objection:
+    """Why a change cannot be made: `refused`, or `stale` where the live value is not the expected one."""
+
+    outcome: Outcome
+    problem: Problem
+
+
+Found = Turn | Switch | Amendment | Copy | Objection
+"""What comes of a change."""
+
+
+@frozen
+class Supplied:
+    """A value for a config object from outside of the plan, in base64; `binary` where it is no text."""
+
+    contents: Sealed
+    binary: bool = False
+
+
+@frozen
+class Stock:
+    """What changes are made of besides the template: config objects as they were read, and values from outside.
+
+    `suffix` ends the names of copied Secrets.
+    """
+
+    objects: Mapping[ConfigKey, ConfigRead | Missing | Unreadable] = field(default_factory=dict)
+    supplied: Mapping[Source, Supplied] = field(default_factory=dict)
+    suffix: str = "random"
+
+
+NO_STOCK: Final = Stock()
+
+
+@frozen
+class Live:
+    """What a change is resolved against. `template` has what earlier changes of the plan make of it."""
+
+    template: Json = field(repr=False)
+    redactor: Redactor
+    stock: Stock = NO_STOCK
+
+
+@frozen
+class ChangeKind:
+    """A kind of change: its key in the plan, its value in `Plan.changes`, and what one does to a template.
+
+    `found` gives nothing where the template already is as the change wants it.
+    """
+
+    name: str
+    model: type[Change]
+    found: Callable[[Any, Live], tuple[Found, ...]]

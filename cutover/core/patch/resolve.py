@@ -1,0 +1,132 @@
+"""From a plan and the live template to the exact edits: what changes, the patch, its result, and the way back.
+
+Everything is worked out locally and proven before anything is sent (`core.patch.cross_check`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.base.documents import Json, Operation, at
+from cutover.core.base.errors import Problem, RefusedError, StaleError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.json_text import too_deep
+from cutover.core.base.outcomes import Outcome
+from cutover.core.base.redaction import Redactor
+from cutover.core.patch.change_kinds import ALL
+from cutover.core.patch.config_copies import Copy
+from cutover.core.patch.cross_check import prove, prove_way_back
+from cutover.core.patch.edit import Edits, edits_between
+from cutover.core.patch.json_patch import Step, applied, steps
+from cutover.core.patch.planned import NO_STOCK, Found, Live, Objection, Stock, Turn
+from cutover.core.plan.changes import Change, ConfigMapChange, PatchChange, SecretChange
+from cutover.core.plan.model import Plan
+from cutover.core.podtemplate.containers import LISTS
+from cutover.core.podtemplate.field_paths import is_list, is_named
+
+
+@frozen
+class _Work:
+    """A template, and what has led to it."""
+
+    template: Json
+    found: tuple[Found, ...] = ()
+    done: tuple[Step, ...] = ()
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        return tuple(operation for step in self.done for operation in step.there)
+
+    @property
+    def inverse(self) -> tuple[Operation, ...]:
+        return tuple(operation for step in reversed(self.done) for operation in step.back)
+
+
+def resolve(plan: Plan, template: Json, redactor: Redactor, stock: Stock = NO_STOCK) -> Edits:
+    """The edits that take `template` to what the plan wants.
+
+    Raises:
+        RefusedError: a container is missing or ambiguous, or a variable stands twice (with every other problem).
+        StaleError: the live values are not those that the plan was made for.
+    """
+    _demand_levels(plan, template)
+    _demand_names(plan, template)
+    work = _Work(template)
+    for stage in _stages(plan):
+        live = Live(work.template, redactor, stock)
+        work = _carried_on(work, tuple(each for change in stage for each in _found(change, live)))
+    _object(tuple(each for each in work.found if isinstance(each, Objection)))
+    return _edits_of(template, work)
+
+
+DEEPEST: Final = 100
+"""Levels of a template. No field of Kubernetes is nested a fifth as deep, and the CRD lets anything pass."""
+
+
+def _demand_levels(plan: Plan, template: Json) -> None:
+    if too_deep(template, DEEPEST):
+        found = f"expected at most {DEEPEST} levels in spec.template, found more"
+        raise RefusedError(Problem(found, path=str(plan.target), remedy="mend the Rollout's template first"))
+
+
+def _demand_names(plan: Plan, template: Json) -> None:
+    """Everything that a change says is said by the names of containers."""
+    for listed, _ in LISTS:
+        held = at(template, "spec", listed)
+        if is_list(held) and not is_named(held):
+            found = (
+                f"C076: expected every container to have a name of its own, found others in spec.template.spec.{listed}"
+            )
+            raise RefusedError(Problem(found, path=str(plan.target), remedy="mend the Rollout's template first"))
+
+
+def edits_of(template: Json, turns: tuple[Turn, ...]) -> Edits:
+    """The edits for these turns of `template`, which is not changed; proven."""
+    return _edits_of(template, _carried_on(_Work(template), turns))
+
+
+def _stages(plan: Plan) -> Iterator[tuple[Change, ...]]:
+    """The changes in the order in which they are worked out.
+
+    Each patch on what the one before makes, then variables, then the objects to which any of them refers.
+    """
+    yield from ((change,) for change in plan.changes if isinstance(change, PatchChange))
+    objects = tuple(change for change in plan.changes if isinstance(change, ConfigMapChange | SecretChange))
+    yield tuple(change for change in plan.changes if not isinstance(change, PatchChange) and change not in objects)
+    yield objects
+
+
+def _found(change: Change, live: Live) -> tuple[Found, ...]:
+    kind = next(kind for kind in ALL if isinstance(change, kind.model))
+    return kind.found(change, live)
+
+
+def _carried_on(work: _Work, found: tuple[Found, ...]) -> _Work:
+    """The work with one stage more, which has been proven to do what it says and nothing else."""
+    done = steps(work.template, found)
+    after = applied(work.template, (operation for step in done for operation in step.there))
+    if done:
+        prove(found, work.template, after)
+    return replace(work, template=after, found=(*work.found, *found), done=(*work.done, *done))
+
+
+def _edits_of(template: Json, work: _Work) -> Edits:
+    operations, inverse = work.operations, work.inverse
+    prove_way_back(template, applied(work.template, inverse))
+    return Edits(
+        edits=edits_between(template, work.template),
+        operations=operations,
+        inverse=inverse,
+        before=template,
+        after=work.template,
+        copies=tuple(each for each in work.found if isinstance(each, Copy)),
+    )
+
+
+def _object(objections: tuple[Objection, ...]) -> None:
+    """End the command with every objection at once; one refusal makes the whole a refusal."""
+    problems = tuple(objection.problem for objection in objections)
+    if any(objection.outcome is Outcome.REFUSED for objection in objections):
+        raise RefusedError(*problems)
+    if problems:
+        raise StaleError(*problems)

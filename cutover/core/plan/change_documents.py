@@ -1,0 +1,212 @@
+"""The changes of a plan as they are written: every key and its type, a mapping per kind of change."""
+
+import re
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue
+
+from cutover.core.plan.field_types import (
+    ConfigKey,
+    ConfigValue,
+    Label,
+    Line,
+    Only,
+    Part,
+    Pointer,
+    Relation,
+    Subdomain,
+    Url,
+    Value,
+    Variable,
+    YesOrNo,
+)
+from cutover.core.plan.yaml_scalars import Unquoted
+
+NEW_VALUES: Final = ("value", "secretKeyRef", "configMapKeyRef", "remove")
+"""What a variable becomes: exactly one of these keys of `env`."""
+
+OLD_VALUES: Final = ("value", "secretKeyRef", "configMapKeyRef", "absent")
+"""What it has to be: exactly one of these keys of `from`."""
+
+ADDRESSES: Final = ("value", "secretKeyRef", "configMapKeyRef")
+"""Where a database's address stands: exactly one of these keys of `database.to`."""
+
+SOURCES: Final = ("fromFile", "fromEnv", "fromStdin", "secretKeyRef")
+"""Where the value of a Secret's key comes from: exactly one of these. There is no literal."""
+
+KINDS: Final = ("env", "configMap", "secret", "database", "oidc", "patch")
+"""The kinds of change: exactly one of these keys of an entry of `changes`."""
+
+NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,2})?")
+"""A number as JSON spells it, of a size that every reader takes."""
+
+
+class KeyRefDocument(Part):
+    """`secretKeyRef`, `configMapKeyRef`."""
+
+    name: Subdomain
+    key: ConfigKey
+    optional: YesOrNo = False
+
+
+class SecretKeyDocument(Part):
+    """`secretKeyRef` as the source of a value: the key has to be there."""
+
+    name: Subdomain
+    key: ConfigKey
+
+
+def _apart(*keys: str) -> dict[str, JsonValue]:
+    """For the JSON Schema: not all of these keys."""
+    return {"not": {"required": list(keys)}}
+
+
+def _exactly_one(keys: tuple[str, ...], *apart: str) -> ConfigDict:
+    """For the JSON Schema: one of the keys, and not all of those that are to stand apart."""
+    rule: dict[str, JsonValue] = {"oneOf": [{"required": [key]} for key in keys]}
+    return ConfigDict(json_schema_extra=rule | (_apart(*apart) if apart else {}))
+
+
+class OldDocument(Part):
+    """`from`: exactly one of its keys, as `core.plan.rules` has it."""
+
+    model_config = _exactly_one(OLD_VALUES)
+
+    value: Value | None = None
+    secret_key_ref: KeyRefDocument | None = None
+    config_map_key_ref: KeyRefDocument | None = None
+    absent: Only | None = None
+
+
+class EnvDocument(Part):
+    """`env`: exactly one of `value`, `secretKeyRef`, `configMapKeyRef`, `remove`, as `core.plan.rules` has it."""
+
+    model_config = _exactly_one(NEW_VALUES, "container", "allContainers")
+
+    name: Variable
+    container: Label | None = None
+    all_containers: Only | None = None
+    value: Value | None = None
+    secret_key_ref: KeyRefDocument | None = None
+    config_map_key_ref: KeyRefDocument | None = None
+    remove: Only | None = None
+    expects: OldDocument | None = Field(default=None, alias="from")
+    mode: Annotated[Literal["set", "replace", "add"], Field(description="set, replace or add")] = "set"
+
+
+class NewDatabaseDocument(Part):
+    """`database.to`: exactly one of its keys."""
+
+    model_config = _exactly_one(ADDRESSES)
+
+    value: Value | None = None
+    secret_key_ref: KeyRefDocument | None = None
+    config_map_key_ref: KeyRefDocument | None = None
+
+
+class DatabaseDocument(Part):
+    """`database`: the variable that holds a database's address."""
+
+    model_config = ConfigDict(json_schema_extra=_apart("container", "allContainers"))
+
+    engine: Annotated[Literal["postgres", "mysql"], Field(description="postgres or mysql")]
+    env: Variable
+    container: Label | None = None
+    all_containers: Only | None = None
+    to: NewDatabaseDocument
+    expects: OldDocument | None = Field(default=None, alias="from")
+    data_relation: Relation
+
+
+class NewIssuerDocument(Part):
+    """`oidc.to`."""
+
+    issuer: Url
+    client_id: Line | None = None
+
+
+class OidcDocument(Part):
+    """`oidc`: the variable that holds an identity provider's issuer."""
+
+    model_config = ConfigDict(json_schema_extra=_apart("container", "allContainers"))
+
+    provider: Annotated[Literal["keycloak", "other"], Field(description="keycloak or other")] = "keycloak"
+    env: Variable
+    container: Label | None = None
+    all_containers: Only | None = None
+    to: NewIssuerDocument
+    expects: OldDocument | None = Field(default=None, alias="from")
+    accepts: list[Annotated[Literal["old", "new"], Field(description="old or new")]] = Field(
+        default=[], description="a list of whose tokens the application accepts: old, new or both"
+    )
+
+
+class ConfigMapDocument(Part):
+    """`configMap`: keys that are set in a copy of it, and keys that go."""
+
+    name: Subdomain
+    to: Annotated[dict[ConfigKey, ConfigValue], Field(min_length=1, description="keys and their values")] | None = (
+        Field(default=None, alias="set")
+    )
+    removed: Annotated[list[ConfigKey], Field(min_length=1, description="a list of keys")] | None = Field(
+        default=None, alias="remove"
+    )
+
+
+class SourceDocument(Part):
+    """Where the value of a Secret's key comes from: exactly one of its keys."""
+
+    model_config = _exactly_one(SOURCES)
+
+    from_file: Annotated[Line, Field(description="the path of a file, seen from where the plan lies")] | None = None
+    from_env: Variable | None = None
+    from_stdin: Only | None = None
+    secret_key_ref: SecretKeyDocument | None = None
+
+
+class SecretDocument(Part):
+    """`secret`: keys that are set in a copy of it, and keys that go."""
+
+    name: Subdomain
+    to: Annotated[dict[ConfigKey, SourceDocument], Field(min_length=1, description="keys and their sources")] | None = (
+        Field(default=None, alias="set")
+    )
+    removed: Annotated[list[ConfigKey], Field(min_length=1, description="a list of keys")] | None = Field(
+        default=None, alias="remove"
+    )
+
+
+def _json(written: object) -> object:
+    """A part of a patch as JSON: there, and only there, numbers are numbers."""
+    match written:
+        case Unquoted(text, "a number") if NUMBER.fullmatch(text):
+            return float(text) if any(mark in text for mark in ".eE") else int(text)
+        case Unquoted():
+            raise ValueError("not JSON")
+        case dict():
+            return {key: _json(value) for key, value in written.items()}
+        case list():
+            return [_json(value) for value in written]
+        case _:
+            return written
+
+
+class OperationDocument(Part):
+    """An entry of `patch`: an operation of RFC 6902. All but `remove` have a value."""
+
+    op: Annotated[Literal["add", "replace", "remove", "test"], Field(description="add, replace, remove or test")]
+    path: Pointer
+    value: Annotated[Any, BeforeValidator(_json), Field(description="a value of JSON; numbers as in JSON")] = None
+
+
+class ChangeDocument(Part):
+    """An entry of `changes`: one key, the kind of change."""
+
+    model_config = _exactly_one(KINDS)
+
+    env: EnvDocument | None = None
+    config_map: ConfigMapDocument | None = None
+    secret: SecretDocument | None = None
+    database: DatabaseDocument | None = None
+    oidc: OidcDocument | None = None
+    patch: Annotated[list[OperationDocument], Field(min_length=1, description="a list of operations")] | None = None

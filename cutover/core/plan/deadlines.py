@@ -1,0 +1,87 @@
+"""The time limits of a run, from the plan and from what the application itself needed before.
+
+Source of the formulas: `docs/plan.md`; the samples are the stable pods' own times from creation to Ready.
+"""
+
+from typing import Final
+
+from cutover.core.base.documents import Json, at, whole
+from cutover.core.objects.pod import PodView
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.plan.limits import Timing
+from cutover.core.plan.model import Auto, Plan
+from cutover.core.podtemplate.containers import containers
+from cutover.core.podtemplate.probes import DEFAULT_FAILURES, DEFAULT_PERIOD, notices_within
+
+SHORTEST_READY: Final = 30.0
+LONGEST_READY: Final = 600.0
+SHORTEST_HOLD: Final = 30.0
+SHORTEST_RELAPSE: Final = 5.0
+SHORTEST_VERIFICATION: Final = 60.0
+
+DEFAULT_GRACE: Final = 30
+"""Kubernetes' default of `terminationGracePeriodSeconds`."""
+
+
+def timing_of(plan: Plan, snapshot: Snapshot, changed: frozenset[str], timeout: float) -> Timing:
+    """The limits for this plan on this Rollout; `changed` names the containers that the plan edits."""
+    rollout, watch = snapshot.rollout, plan.watch
+    to_notice = _seconds_to_notice(rollout.template, changed)
+    slowest = slowest_start(rollout, snapshot.stable_pods())
+    return Timing(
+        adopt_within=watch.adopt_within,
+        ready_within=_ready(rollout, changed, slowest) if isinstance(watch.ready_within, Auto) else watch.ready_within,
+        hold=_hold(rollout, to_notice) if isinstance(watch.hold, Auto) else watch.hold,
+        bake=watch.bake,
+        relapse_within=max(SHORTEST_RELAPSE, to_notice),
+        verify_within=verification_of(rollout, slowest),
+        timeout=timeout,
+    )
+
+
+def slowest_start(rollout: RolloutView, stable: tuple[PodView, ...]) -> float:
+    """Seconds that the slowest stable pod needed from its start to Ready; 0.0 where none can tell.
+
+    A time above the progress deadline is not a start but a later loss of readiness; it is left out.
+    """
+    times = (pod.ready_since - pod.started for pod in stable if pod.ready and pod.started)
+    return max((time for time in times if 0 <= time <= rollout.progress_deadline_seconds), default=0.0)
+
+
+def _ready(rollout: RolloutView, changed: frozenset[str], slowest: float) -> float:
+    budget = max(3 * slowest, _startup_budget(rollout.template, changed)) + rollout.min_ready_seconds
+    return min(max(budget, SHORTEST_READY), LONGEST_READY)
+
+
+def _hold(rollout: RolloutView, to_notice: float) -> float:
+    return max(SHORTEST_HOLD, to_notice) + rollout.min_ready_seconds
+
+
+def verification_of(rollout: RolloutView, slowest: float) -> float:
+    """Seconds that stable may take to be whole.
+
+    A pod of it may have to start anew while one of the canary still takes its grace period to go.
+    """
+    delays = whole(rollout.canary, "abortScaleDownDelaySeconds") + whole(rollout.canary, "scaleDownDelaySeconds")
+    grace = whole(rollout.template, "spec", "terminationGracePeriodSeconds", default=DEFAULT_GRACE)
+    return max(SHORTEST_VERIFICATION, delays + grace + slowest + rollout.min_ready_seconds)
+
+
+def _startup_budget(template: Json, changed: frozenset[str]) -> float:
+    return max((_probe_budget(probe) for probe in _probes(template, changed, "startupProbe")), default=0.0)
+
+
+def _seconds_to_notice(template: Json, changed: frozenset[str]) -> float:
+    """Twice as long as the readiness probe needs to see a loss."""
+    times = (notices_within(probe) for probe in _probes(template, changed, "readinessProbe"))
+    return 2 * max(times, default=DEFAULT_PERIOD * DEFAULT_FAILURES)
+
+
+def _probes(template: Json, changed: frozenset[str], kind: str) -> tuple[Json, ...]:
+    found = (at(container.document, kind) for container in containers(template) if container.name in changed)
+    return tuple(probe for probe in found if isinstance(probe, dict))
+
+
+def _probe_budget(probe: Json) -> float:
+    return whole(probe, "initialDelaySeconds") + notices_within(probe)

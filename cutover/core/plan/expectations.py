@@ -1,0 +1,86 @@
+"""What the document model expects at a place: looked up in the types, so that messages and schema cannot disagree."""
+
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from cutover.core.base.frozen import frozen
+from cutover.core.plan.document import PlanDocument
+from cutover.core.plan.plan_paths import Path
+
+
+@frozen
+class Spot:
+    """A place of the document: what is expected in words, a mapping's possible keys, a word's possible values."""
+
+    words: str
+    keys: tuple[str, ...]
+    choices: tuple[str, ...]
+
+    @property
+    def expected(self) -> str:
+        """What is expected, for a message."""
+        return self.words or f"a mapping (keys: {', '.join(self.keys)})"
+
+
+def spot(path: Path) -> Spot:
+    """What is expected at `path`, every part of which but the last is known to the model."""
+    kind: Any = PlanDocument
+    words = ""
+    for part in path:
+        kind, words = _within(kind, part)
+    words = words or next(_words(kind), "")
+    return Spot(words, tuple(_fields(_model(kind))), tuple(_choices(kind)))
+
+
+def _within(kind: Any, part: str | int) -> tuple[Any, str]:
+    """The type of what stands at one step into a type, and what its field says of it."""
+    if isinstance(part, int):
+        return next(_inside(kind, list), Any), ""
+    for values in _inside(kind, dict):
+        return values, ""
+    field = _fields(_model(kind))[part]
+    return field.annotation, field.description or ""
+
+
+def _inside(kind: Any, collection: type) -> Iterator[Any]:
+    """The type of the items of a list, or of the values of a mapping."""
+    if get_origin(kind) is collection:
+        yield get_args(kind)[-1]
+    elif get_origin(kind) not in (list, dict):
+        for inner in get_args(kind):
+            yield from _inside(inner, collection)
+
+
+def _model(kind: Any) -> type[BaseModel]:
+    return next(_models(kind), BaseModel)
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The document type inside of a field's type; not what a list or a mapping of it holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    if get_origin(annotation) not in (list, dict):
+        for inner in get_args(annotation):
+            yield from _models(inner)
+
+
+def _choices(annotation: Any) -> Iterator[str]:
+    """The strings of a `Literal` type."""
+    if get_origin(annotation) is Literal:
+        yield from (choice for choice in get_args(annotation) if isinstance(choice, str))
+
+
+def _words(annotation: Any) -> Iterator[str]:
+    """The descriptions inside of an optional field's type."""
+    for inner in (*getattr(annotation, "__metadata__", ()), *get_args(annotation)):
+        if isinstance(inner, FieldInfo) and inner.description:
+            yield inner.description
+        elif not isinstance(inner, FieldInfo):
+            yield from _words(inner)

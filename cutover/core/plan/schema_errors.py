@@ -1,0 +1,144 @@
+"""Whether a tree has the shape of a plan; what pydantic says of it, in words that say what to do."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from cutover.core.base.errors import Problem
+from cutover.core.base.frozen import frozen
+from cutover.core.plan.document import KIND, PlanDocument
+from cutover.core.plan.expectations import Spot, spot
+from cutover.core.plan.plan_paths import Path, kind_of, shortened
+from cutover.core.plan.yaml_scalars import NOTHING, Unquoted
+from cutover.core.plan.yaml_tree import Tree
+
+MANY: Final = 100
+"""So many problems are put into words; who has more has another problem."""
+
+_LATER_KINDS: Final = ("ReviewedPlan", "Runbook")
+_LATER: Final = {
+    "spec": ("expect", "rehearsal"),
+    "spec.watch": ("gates",),
+    "spec.changes.database": ("identity",),
+}
+"""Keys of the plan's full form that this version does not carry out, by the mapping (without indices) they stand in."""
+
+_KEY: Final = "key"
+_MISSING: Final = "missing"
+_UNKNOWN: Final = "extra_forbidden"
+
+
+_CONFIG_KEY: Final = "a key of a Secret or ConfigMap (letters, digits, '-', '_' and '.')"
+
+
+@frozen
+class Complaint:
+    """One thing that pydantic says: the place, and whether a key is missing, unknown, or holds something wrong."""
+
+    path: Path
+    type: str
+
+
+def shape_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
+    """The document, or everything that is wrong with its shape."""
+    kind = tree.data.get("kind") if isinstance(tree.data, dict) else ""
+    if kind in _LATER_KINDS:
+        return (tree.problem(("kind",), f"{kind} is not supported by this version yet", f"write a {KIND}"),)
+    try:
+        return PlanDocument.model_validate(tree.data)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        return tuple(_problems(tree, [_complaint(tuple(entry["loc"]), entry["type"]) for entry in found]))
+
+
+def _complaint(path: Path, kind: str) -> Complaint:
+    """Pydantic speaks of a key of a free mapping as of `[key]` below it."""
+    return Complaint(path[:-1], _KEY) if path[-1:] == ("[key]",) else Complaint(path, kind)
+
+
+def _problems(tree: Tree, complaints: list[Complaint]) -> Iterator[Problem]:
+    """A problem for each complaint; a key that is missing because it is misspelt is none of its own."""
+    first = sorted(complaints, key=lambda found: tree.line(found.path))[: 2 * MANY + 2]
+    unknown = [found.path for found in first if found.type == _UNKNOWN]
+    meant = {(*path[:-1], key) for path in unknown for key in _meant(path)}
+    yield from (_problem(tree, found) for found in first if found.type != _MISSING or found.path not in meant)
+
+
+def _meant(path: Path) -> tuple[str, ...]:
+    """The keys that an unknown key stands for."""
+    return () if _is_later(path) else _near(str(path[-1]), spot(path[:-1]).keys)
+
+
+def _problem(tree: Tree, found: Complaint) -> Problem:
+    if found.type == _MISSING:
+        message = f"expected {spot(found.path).expected}, found nothing"
+        return tree.problem(found.path, message, f"add the key {found.path[-1]}")
+    if found.type == _KEY:
+        message = f"expected {_CONFIG_KEY}, found {shortened(str(found.path[-1]))}"
+        return tree.problem(found.path, message, "correct the key")
+    return _unknown_key(tree, found.path) if found.type == _UNKNOWN else _wrong_value(tree, found.path)
+
+
+def _unknown_key(tree: Tree, path: Path) -> Problem:
+    key, known = shortened(str(path[-1])), spot(path[:-1]).keys
+    if _is_later(path):
+        return tree.problem(path, f"{key} is not supported by this version yet", "remove it")
+    near = _near(key, known)
+    message = f"expected one of the keys ({', '.join(known)}), found {key}"
+    return tree.problem(path, message, f"did you mean {near[0]}?" if near else "remove it")
+
+
+def _wrong_value(tree: Tree, path: Path) -> Problem:
+    place, value = spot(path), _value_at(tree.data, path)
+    secret = path[-1:] == ("value",) or "value" in path or "set" in path or bool(place.keys)
+    message = f"expected {place.expected}, found {_found(value, secret=secret)}"
+    return tree.problem(path, message, _remedy(place, value))
+
+
+def _is_later(path: Path) -> bool:
+    home = ".".join(part for part in path[:-1] if isinstance(part, str))
+    return path[-1] in _LATER.get(home, ())
+
+
+def _found(value: Any, *, secret: bool) -> str:
+    """What stands there; only its kind where it may be a secret, or is no single word."""
+    match value:
+        case str() if not secret:
+            return f'"{shortened(value)}"'
+        case Unquoted(text, kind) if text and not secret:
+            return f"{kind}: {shortened(text)}"
+        case bool():
+            return "true" if value else "false"
+        case _:
+            return kind_of(value)
+
+
+def _remedy(place: Spot, value: Any) -> str:
+    expected = place.expected
+    match value:
+        case Unquoted(text, kind) if not text or kind == NOTHING:
+            return "give it a value, or remove the key"
+        case Unquoted(text, "a number") if "duration" in expected:
+            return f"give it a unit, like {shortened(text)}s"
+        case Unquoted() | bool() | str() if expected.startswith("a whole number"):
+            return f"write {expected}"
+        case Unquoted() | bool() if expected.startswith("true"):
+            return f"write {expected}"
+        case Unquoted() | bool() if not expected.startswith(("a mapping", "a list")):
+            return "put it into quotes"
+        case str() if near := _near(value, place.choices):
+            return f"did you mean {near[0]}?"
+        case _:
+            return "correct it"
+
+
+def _value_at(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _near(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(get_close_matches(word[:60], known, n=1))

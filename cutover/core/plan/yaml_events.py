@@ -1,0 +1,85 @@
+"""PyYAML's events as small typed values, one at a time: nothing is read ahead of a limit."""
+
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import Any, Final
+
+import yaml
+
+from cutover.core.base.frozen import frozen
+
+
+class Sort(Enum):
+    """What an event begins or is."""
+
+    SCALAR = auto()
+    ALIAS = auto()
+    LIST = auto()
+    MAPPING = auto()
+    CLOSE = auto()
+    DOCUMENT = auto()
+    END = auto()
+
+
+@frozen
+class Event:
+    """One event. `text` is a scalar's text or an alias' name; `quoted` is true for every style but the plain one."""
+
+    sort: Sort
+    line: int
+    text: str = ""
+    quoted: bool = False
+    anchor: str = ""
+    tag: str = ""
+
+
+_SORTS: Final = {
+    yaml.ScalarEvent: Sort.SCALAR,
+    yaml.AliasEvent: Sort.ALIAS,
+    yaml.SequenceStartEvent: Sort.LIST,
+    yaml.MappingStartEvent: Sort.MAPPING,
+    yaml.SequenceEndEvent: Sort.CLOSE,
+    yaml.MappingEndEvent: Sort.CLOSE,
+    yaml.DocumentEndEvent: Sort.CLOSE,
+    yaml.DocumentStartEvent: Sort.DOCUMENT,
+    yaml.StreamStartEvent: Sort.CLOSE,
+    yaml.StreamEndEvent: Sort.END,
+}
+
+
+class Events:
+    """The events of a text, with a look at the next one. Raises PyYAML's errors where the text is no YAML."""
+
+    _events: Iterator[Any]
+
+    def __init__(self, text: str) -> None:
+        self._events = yaml.parse(text, Loader=yaml.SafeLoader)
+        self._ahead: list[Event] = []
+        self.line = 1
+
+    def peek(self) -> Event:
+        """The next event; it stays the next one."""
+        if not self._ahead:
+            self._ahead.append(_event(next(self._events)))
+            self.line = self._ahead[0].line
+        return self._ahead[0]
+
+    def next(self) -> Event:
+        """The next event, taken."""
+        event = self.peek()
+        self._ahead.clear()
+        return event
+
+
+def _event(event: Any) -> Event:
+    is_scalar = isinstance(event, yaml.ScalarEvent)
+    is_alias = isinstance(event, yaml.AliasEvent)
+    anchor, tag = getattr(event, "anchor", None) or "", getattr(event, "tag", None) or ""
+    return Event(
+        sort=_SORTS[type(event)],
+        line=event.start_mark.line + 1,
+        text=event.value if is_scalar else anchor if is_alias else "",
+        quoted=is_scalar and event.style is not None,
+        anchor="" if is_alias else anchor,
+        tag=tag,
+    )

@@ -1,0 +1,65 @@
+"""The places of a template at which an address or a value may stand: arguments, variables, annotations, probes, hosts.
+
+Names, images, labels and ports are left out: a value that stands there by chance is none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from typing import Any, Final
+
+from cutover.core.base.documents import Json
+from cutover.core.base.frozen import frozen
+from cutover.core.podtemplate.containers import LISTS
+from cutover.core.podtemplate.field_paths import Place, Value, is_list, names_in, part_at, words_of
+
+_FIELDS: Final = ("command", "args", "env", "lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
+_ANNOTATIONS: Final = ("metadata", "annotations")
+_NAMES: Final = frozenset({"name", "valueFrom", "path", "scheme"})
+
+
+@frozen
+class Text:
+    """One string of a template."""
+
+    place: Place
+    text: str = field(repr=False)
+
+    @property
+    def words(self) -> str:
+        """The place as people read it; an annotation in brackets, for its name has dots."""
+        if self.place[:2] == _ANNOTATIONS:
+            return f"metadata.annotations[{self.place[2]}]"
+        return words_of(self.place)
+
+
+def texts(template: Json) -> tuple[Text, ...]:
+    """All of them."""
+    return tuple(text for place in _places(template) for text in _below(template, place))
+
+
+def _places(template: Json) -> Iterator[Place]:
+    yield _ANNOTATIONS
+    yield ("spec", "hostAliases")
+    for listed, _ in LISTS:
+        held = part_at(template, ("spec", listed))
+        names = names_in(held.document) if isinstance(held, Value) else ()
+        yield from (("spec", listed, name, found) for name in names for found in _FIELDS)
+
+
+def _below(template: Json, place: Place) -> Iterator[Text]:
+    part = part_at(template, place)
+    if isinstance(part, Value):
+        yield from _of(part.document, place)
+
+
+def _of(document: Any, place: Place) -> Iterator[Text]:
+    if isinstance(document, str):
+        yield Text(place, document)
+    elif isinstance(document, Mapping):
+        for key, value in document.items():
+            if key not in _NAMES or place == _ANNOTATIONS:
+                yield from _of(value, (*place, key))
+    elif is_list(document):
+        steps: Sequence[str | int] = names_in(document) or range(len(document))
+        for step, item in zip(steps, document, strict=True):
+            yield from _of(item, (*place, step))

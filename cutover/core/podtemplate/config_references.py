@@ -1,0 +1,133 @@
+"""What a template refers to: Secrets and ConfigMaps, other variables by `$(VAR)`, and credentials it holds itself."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cutover.core.base.documents import Json, at, flag, mapping, objects, text
+from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import credentials_in
+from cutover.core.base.secret_text import Sealed
+from cutover.core.podtemplate.containers import Container, EnvEntry, containers
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal
+
+# `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it stands for the text `$(NAME)`.
+_REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
+
+
+@frozen
+class EveryKey:
+    """All keys of an object (`envFrom`, a volume)."""
+
+
+@frozen
+class ConfigReference:
+    """A place where the template names a Secret or ConfigMap. `prefix` is what `envFrom` puts before every key.
+
+    `variable` is empty where all keys become variables (`envFrom`); `container` is empty for a volume, whose name is
+    `volume`.
+    """
+
+    kind: str
+    name: str
+    key: str | EveryKey
+    optional: bool
+    container: str = ""
+    variable: str = ""
+    volume: str = ""
+    prefix: str = ""
+    init: bool = False
+
+    @property
+    def user(self) -> str:
+        """Who needs it, in words."""
+        if self.volume:
+            return f"volume {self.volume}"
+        return f"{self.variable or 'envFrom'} of container {self.container}"
+
+    @property
+    def where(self) -> str:
+        """The field of the Rollout that names it."""
+        if self.volume:
+            return f"spec.template.spec.volumes[{self.volume}]"
+        home = f"spec.template.spec.{'initContainers' if self.init else 'containers'}[{self.container}]"
+        return f"{home}.env[{self.variable}]" if self.variable else f"{home}.envFrom"
+
+
+def config_references(template: Json) -> tuple[ConfigReference, ...]:
+    """Every Secret and ConfigMap that the template names: `env`, `envFrom`, volumes."""
+    held = (reference for container in containers(template) for reference in _of_container(container))
+    return (*held, *_of_volumes(template))
+
+
+def variable_references(text: str) -> tuple[str, ...]:
+    """The variables that `$(VAR)` in a value or an argument names, in their order."""
+    return tuple(found[1] for found in _REFERENCE.finditer(text) if found[1])
+
+
+def users_of(container: Container, variable: str) -> tuple[str, ...]:
+    """The variables of the container whose literals name `variable` by `$(VAR)`, wherever they stand."""
+    literals = ((entry.name, literal_text(container, entry)) for entry in container.env)
+    return tuple(name for name, value in literals if variable in variable_references(value))
+
+
+def arguments_naming(container: Container, variable: str) -> tuple[str, ...]:
+    """Which of `command` and `args` name the variable by `$(VAR)`."""
+    words = ((field, at(container.document, field)) for field in ("command", "args"))
+    named = ((field, _words(given)) for field, given in words)
+    return tuple(field for field, given in named if any(variable in variable_references(word) for word in given))
+
+
+def credential_literals(template: Json) -> tuple[Sealed, ...]:
+    """The credentials that stand in the template itself: literals under a telling name, passwords inside of URLs."""
+    entries = (entry for held in containers(template) for entry in held.env)
+    literals = ((entry.name, entry.source.value) for entry in entries if isinstance(entry.source, Literal))
+    return tuple(part for name, value in literals for part in credentials_in(name, value))
+
+
+def _of_container(container: Container) -> Iterator[ConfigReference]:
+    referring = (entry for entry in container.env if at(entry.document, "valueFrom") is not None)
+    for entry in referring:
+        match entry.source:
+            case FromSecret(name, key, optional):
+                yield ConfigReference("Secret", name, key, optional, container.name, entry.name, init=container.init)
+            case FromConfigMap(name, key, optional):
+                yield ConfigReference("ConfigMap", name, key, optional, container.name, entry.name, init=container.init)
+    for source in objects(container.document, "envFrom"):
+        for kind, name, body in _named(source, ("secretRef", "name"), ("configMapRef", "name")):
+            optional, prefix = flag(body, "optional"), text(source, "prefix")
+            yield ConfigReference(kind, name, EveryKey(), optional, container.name, prefix=prefix, init=container.init)
+
+
+def _of_volumes(template: Json) -> Iterator[ConfigReference]:
+    """A volume names a Secret by `secretName`, and by `name` where it is one of several projected sources."""
+    for volume in objects(template, "spec", "volumes"):
+        held = text(volume, "name")
+        for kind, name, body in _named(volume, ("secret", "secretName"), ("configMap", "name")):
+            yield from _items(kind, name, body, held)
+        for source in objects(volume, "projected", "sources"):
+            for kind, name, body in _named(source, ("secret", "name"), ("configMap", "name")):
+                yield from _items(kind, name, body, held)
+
+
+def _named(source: Json, secret: tuple[str, str], config_map: tuple[str, str]) -> Iterator[tuple[str, str, Json]]:
+    """The objects that a source names, each by the field for its kind and the field for its name."""
+    for kind, (field, name) in (("Secret", secret), ("ConfigMap", config_map)):
+        if at(source, field) is not None:
+            yield kind, text(source, field, name), mapping(source, field)
+
+
+def _items(kind: str, name: str, source: Json, volume: str) -> Iterator[ConfigReference]:
+    """The keys that a volume picks, or all of them."""
+    keys = [text(item, "key") for item in objects(source, "items")]
+    optional = flag(source, "optional")
+    yield from (ConfigReference(kind, name, key, optional, volume=volume) for key in keys or (EveryKey(),))
+
+
+def literal_text(container: Container, entry: EnvEntry) -> str:
+    """The literal as the document has it; it goes no further than the names found in it."""
+    return text(container.document["env"][entry.index], "value")
+
+
+def _words(given: Any) -> tuple[str, ...]:
+    return tuple(word for word in given if isinstance(word, str)) if isinstance(given, list | tuple) else ()

@@ -1,0 +1,124 @@
+"""A pod template read by name: its containers, and what stands behind each environment variable.
+
+A template is a document as read from the API (`{"metadata": …, "spec": …}`); pointers in here count from its top.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Any, Final
+
+from cutover.core.base.documents import Json, at, text
+from cutover.core.base.frozen import frozen
+from cutover.core.podtemplate.env_source import Absent, EnvSource, source_of
+from cutover.core.podtemplate.field_paths import is_named
+
+LISTS: Final = (("containers", False), ("initContainers", True))
+"""The lists of a pod spec that hold containers, and whether they are init containers."""
+
+
+@frozen
+class EnvEntry:
+    """One entry of `env`: its index in the list, its name, and the entry itself; an empty one is absent."""
+
+    index: int
+    name: str
+    document: Json = field(repr=False)
+
+    @property
+    def source(self) -> EnvSource:
+        """What stands behind the name."""
+        return source_of(self.document) if self.document else Absent()
+
+
+@frozen
+class Container:
+    """A container of a template. `pointer` is its JSON pointer, `document` all that the template says of it."""
+
+    name: str
+    init: bool
+    pointer: str
+    document: Json = field(repr=False)
+
+    @property
+    def env(self) -> tuple[EnvEntry, ...]:
+        """The entries of `env`; what is none is passed over."""
+        return tuple(self._read(*pair) for pair in enumerate(_entries(self.document, "env")) if _is_entry(pair[1]))
+
+    @staticmethod
+    def _read(index: int, entry: Json) -> EnvEntry:
+        return EnvEntry(index, text(entry, "name"), entry)
+
+    @property
+    def length(self) -> int:
+        """The number of entries of `env`, odd ones included."""
+        return len(_entries(self.document, "env"))
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names in `env`, in their order, each once."""
+        return tuple(dict.fromkeys(text(entry, "name") for entry in _entries(self.document, "env") if _is_entry(entry)))
+
+    @property
+    def duplicates(self) -> tuple[str, ...]:
+        """The names that stand in `env` more than once: the last wins, so an edit of one entry may change nothing."""
+        return tuple(name for name, times in Counter(entry.name for entry in self.env).items() if times > 1)
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether every entry of `env` has a name of its own."""
+        return is_named(_entries(self.document, "env"))
+
+    def entry(self, variable: str) -> EnvEntry:
+        """The entry that decides the variable's value; one with `Absent` at the list's end where there is none."""
+        entries = _entries(self.document, "env")
+        named = (index for index in reversed(range(len(entries))) if _is_named(entries[index], variable))
+        return next((self._read(index, entries[index]) for index in named), EnvEntry(self.length, variable, {}))
+
+    def __str__(self) -> str:
+        return f"{self.name} (init)" if self.init else self.name
+
+
+def containers(template: Json) -> tuple[Container, ...]:
+    """Every container of the template, init containers last."""
+    return tuple(
+        _container(document, init=init, pointer=f"/spec/{listed}/{index}")
+        for listed, init in LISTS
+        for index, document in enumerate(_entries(template, "spec", listed))
+        if isinstance(document, Mapping)
+    )
+
+
+def env_of(template: Json, container: str, variable: str) -> EnvSource:
+    """What stands behind the variable in the container's `env`; `Absent` also where there is no such container."""
+    found = (entry for entry in containers(template) if entry.name == container)
+    return next((entry.entry(variable).source for entry in found), Absent())
+
+
+def entry_document(template: Json, container: str, variable: str) -> Json:
+    """The variable's entry of `env` as it is spelled; empty where there is none."""
+    found = ((held, held.entry(variable)) for held in containers(template) if held.name == container)
+    return next((_spelled(held, entry) for held, entry in found if entry.source != Absent()), {})
+
+
+def _spelled(container: Container, entry: EnvEntry) -> Json:
+    document: Json = _entries(container.document, "env")[entry.index]
+    return document
+
+
+def _container(document: Json, *, init: bool, pointer: str) -> Container:
+    return Container(name=text(document, "name"), init=init, pointer=pointer, document=document)
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, Mapping)
+
+
+def _is_named(entry: Any, variable: str) -> bool:
+    return isinstance(entry, Mapping) and text(entry, "name") == variable
+
+
+def _entries(document: Json, *path: str) -> Sequence[Any]:
+    """The list at `path` as it stands, so that an index in it is the index in the API's document."""
+    value = at(document, *path)
+    return value if isinstance(value, list | tuple) else ()

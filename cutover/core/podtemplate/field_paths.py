@@ -1,0 +1,147 @@
+"""Places in a pod template: a key of a mapping, an item of a list by its name, or by its index where it has none.
+
+Names hold where indices do not: the same place leads to the same container in a Rollout and in its ReplicaSets.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Any, Final
+
+from cutover.core.base.documents import Json
+from cutover.core.base.frozen import frozen
+
+Place = tuple[str | int, ...]
+"""From the template's top. In a list a string is the `name` of an item, an integer its index."""
+
+
+@frozen
+class Value:
+    """What stands at a place."""
+
+    document: Any = field(repr=False)
+
+
+@frozen
+class Nowhere:
+    """There is no such place."""
+
+
+Part = Value | Nowhere
+
+NOWHERE: Final = Nowhere()
+
+
+def part_at(document: Any, place: Place) -> Part:
+    """What stands at a place of a document."""
+    for step in place:
+        held = _within(document, step)
+        if isinstance(held, Nowhere):
+            return held
+        document = held.document
+    return Value(document)
+
+
+def pointer_of(document: Any, place: Place) -> str:
+    """The JSON pointer (RFC 6901) of a place; a name that is not there counts as the one after the last."""
+    steps = []
+    for step in place:
+        steps.append(_step(document, step))
+        held = _within(document, step)
+        document = held.document if isinstance(held, Value) else None
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+
+def names_in(listed: Any) -> tuple[str, ...]:
+    """The names of a list's items, where each has one of its own; none for any other list."""
+    if not is_list(listed):
+        return ()
+    names = [item.get("name") if isinstance(item, Mapping) else None for item in listed]
+    texts = [name for name in names if isinstance(name, str)]
+    return tuple(texts) if len(set(texts)) == len(names) else ()
+
+
+def is_named(listed: Sequence[Any]) -> bool:
+    """Whether the items of a list are told apart by their names; so are those of an empty one."""
+    return len(names_in(listed)) == len(listed)
+
+
+def is_list(value: Any) -> bool:
+    """Whether a value is a list of JSON."""
+    return isinstance(value, list | tuple)
+
+
+def put(document: Any, place: Place, value: Any) -> None:
+    """Set what stands at a place of a document that may be changed; the place around it has to be there."""
+    home, step = _home(document, place)
+    if isinstance(home, dict):
+        home[str(step)] = value
+    elif isinstance(home, list):
+        home[_index(home, step)] = value
+
+
+def insert(document: Any, place: Place, index: int, value: Any) -> None:
+    """Put an item into a list at an index, or a member into a mapping."""
+    home, _ = _home(document, place)
+    if isinstance(home, list):
+        home.insert(index, value)
+    else:
+        put(document, place, value)
+
+
+def drop(document: Any, place: Place) -> None:
+    """Take away what stands at a place."""
+    home, step = _home(document, place)
+    if isinstance(home, dict):
+        home.pop(str(step), None)
+    elif isinstance(home, list) and (index := _index(home, step)) < len(home):
+        del home[index]
+
+
+def words_of(place: Place) -> str:
+    """The place as people read it: `spec.containers[app].resources.limits.cpu`, `…args[0]`."""
+    said = ""
+    for before, step in zip(("", *place), place, strict=False):
+        listed = isinstance(step, int) or before in _LISTS
+        said += f"[{step}]" if listed else f".{step}"
+    return said.removeprefix(".")
+
+
+_LISTS: Final = frozenset(
+    {"containers", "initContainers", "ephemeralContainers", "env", "volumes", "ports", "volumeMounts", "volumeDevices"}
+    | {"imagePullSecrets"}
+)
+"""Fields of a pod template whose items have names of their own."""
+
+
+def copied(document: Json) -> dict[str, Any]:
+    """A copy of a document in which no two parts are one object."""
+    copy: dict[str, Any] = json.loads(json.dumps(document))
+    return copy
+
+
+def _within(document: Any, step: str | int) -> Part:
+    if isinstance(document, Mapping):
+        return Value(document[step]) if step in document else NOWHERE
+    if not is_list(document):
+        return NOWHERE
+    index = _index(document, step)
+    return Value(document[index]) if 0 <= index < len(document) else NOWHERE
+
+
+def _index(listed: Sequence[Any], step: str | int) -> int:
+    """The index of an item; of one that is not there, the length."""
+    if isinstance(step, int):
+        return step
+    named = (index for index, item in enumerate(listed) if isinstance(item, Mapping) and item.get("name") == step)
+    return next(named, len(listed))
+
+
+def _step(document: Any, step: str | int) -> str:
+    return str(_index(document, step)) if is_list(document) else str(step)
+
+
+def _home(document: Any, place: Place) -> tuple[Any, str | int]:
+    """What a place stands in, and its last step."""
+    around = part_at(document, place[:-1])
+    return (around.document if isinstance(around, Value) else NOWHERE), place[-1]

@@ -1,0 +1,57 @@
+"""The shape of a part of a template: which of its fields are spelled out, and none of its values.
+
+A Rollout's template is stored as it was sent (argo-rollouts v1.10.1: its CRD preserves unknown fields), a ReplicaSet's
+is typed: defaults come (Kubernetes `pkg/apis/core/v1/defaults.go`), zero values go. With the shape of the one and the
+values of the other, what stood in the Rollout comes back as it was spelled.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cutover.core.podtemplate.field_paths import NOWHERE, Nowhere, Part, Value, is_list
+
+HELD: Final = 1
+"""Stands for a value that the ReplicaSet holds. A zero value stands for itself: it says nothing of anybody's."""
+
+
+def shape_of(value: Any) -> Any:
+    """The shape of a JSON value."""
+    match value:
+        case Mapping():
+            return {key: shape_of(held) for key, held in value.items()}
+        case list() | tuple():
+            return [shape_of(held) for held in value]
+        case None | "" | False:
+            return value
+        case _:
+            return value if type(value) in (int, float) and value == 0 else HELD
+
+
+def shaped(typed: Part, shape: Any) -> Part:
+    """The value of that shape, taken from a typed object as far as it has it."""
+    match shape:
+        case Mapping():
+            members = {key: shaped(_member(typed, key), held) for key, held in shape.items()}
+            held = {key: part.document for key, part in members.items() if isinstance(part, Value)}
+            return Value(held) if held or not shape else _only_if_there(typed, held)
+        case list():
+            items = [shaped(_item(typed, index), held) for index, held in enumerate(shape)]
+            return Value([part.document for part in items if isinstance(part, Value)])
+        case None | "" | False | 0:
+            return Value(shape)
+        case _:
+            return typed
+
+
+def _only_if_there(typed: Part, held: Any) -> Part:
+    return NOWHERE if isinstance(typed, Nowhere) else Value(held)
+
+
+def _member(typed: Part, key: str) -> Part:
+    body = typed.document if isinstance(typed, Value) else {}
+    return Value(body[key]) if isinstance(body, Mapping) and key in body else NOWHERE
+
+
+def _item(typed: Part, index: int) -> Part:
+    body = typed.document if isinstance(typed, Value) else []
+    return Value(body[index]) if is_list(body) and index < len(body) else NOWHERE

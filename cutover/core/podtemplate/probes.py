@@ -1,0 +1,62 @@
+"""What a container's probes ask, and how long they take to notice a loss."""
+
+from typing import Final
+
+from cutover.core.base.documents import Json, at, objects, text, whole
+from cutover.core.base.frozen import frozen
+from cutover.core.podtemplate.containers import Container, containers
+
+DEFAULT_PERIOD: Final = 10
+DEFAULT_FAILURES: Final = 3
+"""Kubernetes' defaults of a probe's `periodSeconds` and `failureThreshold`."""
+
+Asked = tuple[object, object]
+"""Path and port of a request."""
+
+
+def asked(container: Container, probe: str) -> Asked | None:
+    """What the container's probe of that name asks for over HTTP, as it is spelled; nothing where it does not."""
+    request = at(container.document, probe, "httpGet")
+    return None if request is None else (at(request, "path"), at(request, "port"))
+
+
+def period_of(probe: Json) -> int:
+    """Seconds between two questions."""
+    return whole(probe, "periodSeconds", default=DEFAULT_PERIOD)
+
+
+def failures_of(probe: Json) -> int:
+    """How many wrong answers in a row count as a loss."""
+    return whole(probe, "failureThreshold", default=DEFAULT_FAILURES)
+
+
+def notices_within(probe: Json) -> int:
+    """Seconds in which the probe has noticed a loss, whenever it comes."""
+    return period_of(probe) * failures_of(probe)
+
+
+@frozen
+class Probe:
+    """Where a changed container answers its readiness probe; `port` 0 where it has no HTTP probe."""
+
+    container: str
+    port: int
+    path: str
+
+
+def probes(template: Json, changed: frozenset[str]) -> tuple[Probe, ...]:
+    """Where the changed containers answer their readiness probes."""
+    return tuple(_probe(container) for container in containers(template) if container.name in changed)
+
+
+def _probe(container: Container) -> Probe:
+    http = at(container.document, "readinessProbe", "httpGet")
+    return Probe(container.name, _port(container.document, at(http, "port")), text(http, "path") or "/")
+
+
+def _port(container: Json, port: object) -> int:
+    """The number of a probe's port, which may be given by the name of a container port; 0 where there is none."""
+    if isinstance(port, int):
+        return whole(port)
+    named = (entry for entry in objects(container, "ports") if text(entry, "name") == port)
+    return next((whole(entry, "containerPort") for entry in named), 0)

@@ -1,0 +1,52 @@
+"""What a pod of a template takes of a quota: its requests and limits, as the API server counts them.
+
+Source: Kubernetes `pkg/api/v1/resource/helpers.go: PodRequests`: init containers run one after the other, those that
+restart always run beside all that follow. What a LimitRange fills in is not in a template, and so not counted.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from cutover.core.base.documents import Json, at, mapping, objects, text
+from cutover.core.base.units import quantity
+
+_BARE: Final = frozenset({"cpu", "memory", "ephemeral-storage"})
+"""Resources whose requests a quota may name without the prefix."""
+
+_PODS: Final = frozenset({"pods", "count/pods"})
+_ZERO: Final = Decimal(0)
+
+
+def demand(template: Json, counted: str) -> Decimal:
+    """What one pod adds to `counted`, a name in `hard` of a ResourceQuota; 0 of what pods do not add to."""
+    if counted in _PODS:
+        return Decimal(1)
+    field, dot, resource = counted.partition(".")
+    if counted in _BARE:
+        field, resource = "requests", counted
+    elif not dot or field not in {"requests", "limits"}:
+        return _ZERO
+    return _of_pod(mapping(template, "spec"), field, resource)
+
+
+def _of_pod(spec: Json, field: str, resource: str) -> Decimal:
+    own = quantity(at(spec, "resources", field, resource))
+    overhead = sum(quantity(at(spec, "overhead", resource)), _ZERO)
+    return (own[0] if own else _of_containers(spec, field, resource)) + overhead
+
+
+def _of_containers(spec: Json, field: str, resource: str) -> Decimal:
+    beside, most = _ZERO, _ZERO
+    for container in objects(spec, "initContainers"):
+        wanted = _of_container(container, field, resource)
+        most = max(most, beside + wanted)
+        beside += wanted if text(container, "restartPolicy") == "Always" else _ZERO
+    running = sum((_of_container(each, field, resource) for each in objects(spec, "containers")), beside)
+    return max(most, running)
+
+
+def _of_container(container: Json, field: str, resource: str) -> Decimal:
+    """A request that is not set is its limit (`SetDefaults_Pod`)."""
+    resources = mapping(container, "resources")
+    found = quantity(at(resources, field, resource)) or quantity(at(resources, "limits", resource))
+    return found[0] if found else _ZERO

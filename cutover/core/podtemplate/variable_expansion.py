@@ -1,0 +1,47 @@
+"""What a container's literals read once Kubernetes has expanded `$(VAR)` in them.
+
+Only what stands earlier in the same `env` is known (Kubernetes `pkg/kubelet/kubelet_pods.go:
+makeEnvironmentVariables`); a reference to anything else stays as it is written.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from cutover.core.base.redaction import Redactor
+from cutover.core.podtemplate.config_references import literal_text, variable_references
+from cutover.core.podtemplate.containers import Container, EnvEntry
+from cutover.core.podtemplate.describe_source import words
+from cutover.core.podtemplate.env_source import Absent, Literal
+
+_REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
+
+
+def expanded(container: Container, redactor: Redactor) -> Mapping[str, str]:
+    """The variables whose literal names another, as they read, redacted; what comes from elsewhere is named in `<>`."""
+    naming = {entry.index: variable_references(literal_text(container, entry)) for entry in container.env}
+    named = {name for names in naming.values() for name in names}
+    known: dict[str, str] = {}
+    told: dict[str, str] = {}
+    for entry in container.env:
+        if not naming[entry.index] and entry.name not in named:
+            continue  # to redact a megabyte of them takes a second, and nobody reads it here
+        known[entry.name] = _shown(entry, known, redactor)
+        if naming[entry.index]:
+            told[entry.name] = known[entry.name]
+    return told
+
+
+def _shown(entry: EnvEntry, known: Mapping[str, str], redactor: Redactor) -> str:
+    match entry.source:
+        case Literal(value):
+            # Redacted before it is expanded: what is put in has been through the redactor already.
+            return _REFERENCE.sub(lambda found: _put_in(found, known), redactor.literal(entry.name, value))
+        case Absent():
+            return ""
+        case source:
+            return f"<{words(entry.name, source, redactor)}>"
+
+
+def _put_in(found: re.Match[str], known: Mapping[str, str]) -> str:
+    return "$" if found[0] == "$$" else known.get(found[1], found[0])

@@ -1,0 +1,185 @@
+"""Which copies of ConfigMaps and Secrets may be removed, and why the others are kept.
+
+Removed is only what nothing refers to, what no run that is not over has made, and only while no run is at work of which
+it cannot be told what it will refer to.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
+
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import EXIT_CODES, Outcome
+from cutover.core.base.resources import Resource
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.objects.workload import WorkloadView
+from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
+from cutover.core.podtemplate.config_mentions import mentions
+from cutover.core.writes.lease import LEASE_PREFIX
+from cutover.core.writes.lock_holder import holder_of
+from cutover.core.writes.run_annotations import Marks, marks_of
+from cutover.core.writes.write import Accepted, Answer, Refused
+
+CONFLICT: Final = 409
+NOT_FOUND: Final = 404
+
+
+class Fate(StrEnum):
+    """What becomes of a copy. `left` was not tried, because it was no longer clear what goes on in the cluster."""
+
+    KEPT = "kept"
+    REMOVABLE = "removable"
+    REMOVED = "removed"
+    GONE = "gone"
+    REFUSED = "refused"
+    UNCLEAR = "unclear"
+    LEFT = "left"
+
+
+@frozen
+class CopyLine:
+    """One copy, what becomes of it and why. `copy_of` and `plan` are as the labels have them: long names as a hash."""
+
+    kind: str
+    name: str
+    copy_of: str
+    plan: str
+    run: str
+    fate: Fate
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What copies are judged on: the Leases of the namespace, read after the copies, then all that holds templates."""
+
+    leases: tuple[LeaseView, ...]
+    workloads: tuple[WorkloadView, ...]
+
+    @cached_property
+    def references(self) -> Mapping[ConfigKey, tuple[str, ...]]:
+        """Who refers to each ConfigMap and Secret."""
+        found: dict[ConfigKey, dict[str, None]] = {}
+        for workload in self.workloads:
+            for template in workload.templates:
+                for mention in mentions(template):
+                    found.setdefault((mention.kind, mention.name), {})[str(workload)] = None
+        return {key: tuple(names) for key, names in found.items()}
+
+    @cached_property
+    def locks(self) -> tuple[LeaseView, ...]:
+        """The Leases of runs."""
+        return tuple(lease for lease in self.leases if lease.meta.name.startswith(LEASE_PREFIX))
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """The runs of which all that they refer to stands in the cluster.
+
+        The marks are written in one patch with the new template, and what was there before is in the base's ReplicaSet.
+        """
+        found = (
+            marks_of(workload.meta.annotations) for workload in self.workloads if workload.resource is Resource.ROLLOUT
+        )
+        hashes = {workload.meta.pod_hash for workload in self.workloads if workload.resource is Resource.REPLICASET}
+        return frozenset(marks.run for marks in found if isinstance(marks, Marks) and marks.base in hashes)
+
+
+# -- what is to become of each -----------------------------------------------------------------------------------------
+
+
+def line_of(copy: ConfigView, ground: Ground) -> CopyLine:
+    """What is to become of a copy: kept for the first reason that there is, or removable."""
+    labels, reason = copy.meta.labels, next(_reasons(copy, ground), "")
+    return CopyLine(
+        kind=copy.kind,
+        name=copy.meta.name,
+        copy_of=labels.get(COPY_OF, ""),
+        plan=labels.get(PLAN, ""),
+        run=labels.get(RUN, ""),
+        fate=Fate.KEPT if reason else Fate.REMOVABLE,
+        reason=reason,
+    )
+
+
+def _reasons(copy: ConfigView, ground: Ground) -> Iterator[str]:
+    if copy.meta.deleting:
+        yield "it is being deleted already"
+    if not copy.immutable:
+        yield "not immutable: somebody else has made it what it is"
+    if names := ground.references.get((copy.kind, copy.meta.name), ()):
+        yield f"referenced by {names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''}"
+    for lease in ground.locks:
+        yield from _claims(copy, lease, ground)
+
+
+def _claims(copy: ConfigView, lease: LeaseView, ground: Ground) -> Iterator[str]:
+    """Why a run may still need the copy.
+
+    Not only its maker's: a run takes up what is there, a ConfigMap of the same content or a copy that its plan names,
+    before its template says so; and where no old ReplicaSet is left, it alone knows what it goes back to.
+    """
+    run = holder_of(lease).run
+    if run == copy.meta.labels.get(RUN):
+        yield f"run {run} under way" if lease.holder else f"run {run} is not over"
+    if lease.holder and run not in ground.settled:
+        yield f"run {run} under way ({lease.meta.name}): it may come to refer to it"
+
+
+# -- what became of it -------------------------------------------------------------------------------------------------
+
+
+def answered(line: CopyLine, answer: Answer) -> CopyLine:
+    """What became of a copy whose removal was asked for."""
+    match answer:
+        case Accepted():
+            return replace(line, fate=Fate.REMOVED)
+        case Refused(_, status) if status == NOT_FOUND:
+            return replace(line, fate=Fate.GONE, reason="somebody else has removed it")
+        case Refused(_, status) if status == CONFLICT:
+            return replace(line, fate=Fate.KEPT, reason="somebody has changed it meanwhile")
+        case Refused(_, status, reason):
+            return replace(line, fate=Fate.REFUSED, reason=f"the API server does not remove it ({status}): {reason}")
+        case _:
+            return replace(line, fate=Fate.UNCLEAR, reason=f"whether it is removed is not known: {answer.reason}")
+
+
+_OUTCOMES: Final = (
+    ({Fate.UNCLEAR, Fate.LEFT}, Outcome.UNOBSERVABLE),
+    ({Fate.REFUSED}, Outcome.REFUSED),
+    ({Fate.REMOVABLE}, Outcome.PLANNED),
+    ({Fate.REMOVED, Fate.GONE}, Outcome.DONE),
+)
+"""What is worst comes first. An unclear removal calls nobody at night: nothing refers to the copy, either way."""
+
+
+@frozen
+class Collection:
+    """All copies of a namespace and what became of each."""
+
+    namespace: str
+    lines: tuple[CopyLine, ...]
+    dry_run: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the command ends."""
+        fates = {line.fate for line in self.lines}
+        return next((outcome for meant, outcome in _OUTCOMES if fates & meant), Outcome.UNCHANGED)
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of that outcome."""
+        return EXIT_CODES[self.outcome]
+
+    def of(self, *fates: Fate) -> tuple[CopyLine, ...]:
+        """The copies of which just this became."""
+        return tuple(line for line in self.lines if line.fate in fates)
+
+
+def lines_of(copies: Iterable[ConfigView], ground: Ground) -> tuple[CopyLine, ...]:
+    """What is to become of each copy."""
+    return tuple(line_of(copy, ground) for copy in copies)

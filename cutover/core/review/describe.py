@@ -1,0 +1,194 @@
+"""Edits and copies in words, as reviews and reports show them. Everything in them has been through the redactor."""
+
+import json
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, Final
+
+from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Redactor
+from cutover.core.patch.config_copies import Copy, KeyChange
+from cutover.core.patch.edit import Edit, EnvEdit, FieldEdit
+from cutover.core.plan.changes import Change, DatabaseChange, OidcChange
+from cutover.core.podtemplate.describe_source import words
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal
+from cutover.core.podtemplate.field_paths import Nowhere, Part
+
+_WIDEST: Final = 160
+
+
+class Act(StrEnum):
+    """What happens to a place."""
+
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+class Meaning(StrEnum):
+    """What an edit is about."""
+
+    DATABASE = "Database endpoint"
+    IDENTITY = "Identity provider"
+    ENVIRONMENT = "Environment"
+    OBJECTS = "Config objects"
+    FIELDS = "Other fields"
+
+
+@frozen
+class Entry:
+    """One edit in words. `variable` is empty where it is of another field, which `field` names."""
+
+    meaning: Meaning
+    act: Act
+    container: str
+    init: bool
+    variable: str
+    pointer: str
+    before: str
+    after: str
+    field: str = ""
+
+    @property
+    def home(self) -> str:
+        """The container as people name it; of a field of the pod itself `pod`."""
+        return f"{self.container} (init)" if self.init else self.container or "pod"
+
+    @property
+    def name(self) -> str:
+        """What is changed there."""
+        return self.variable or self.field
+
+
+@frozen
+class KeyLine:
+    """One key of a copy in words; a Secret's value has none."""
+
+    key: str
+    act: Act
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        arrow = f" {self.before} → {self.after}" if self.before or self.after else ""
+        return f"{self.key}: {self.act.value}{arrow}"
+
+
+@frozen
+class CopyLine:
+    """A copy that a run makes, in words: the object whose place it takes, and the keys that are other in it."""
+
+    kind: str
+    name: str
+    source: str
+    keys: tuple[KeyLine, ...]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The copy as part of a JSON document."""
+        keys = [{"key": k.key, "act": k.act.value, "from": k.before, "to": k.after} for k in self.keys]
+        return {"kind": self.kind, "source": self.source, "name": self.name, "keys": keys}
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The copy, then each key."""
+        head = f"{self.kind} {self.source} → {self.name} (a new immutable copy; {self.source} stays as it is)"
+        return head, *map(str, self.keys)
+
+
+def described(edit: Edit, redactor: Redactor, changes: tuple[Change, ...] = (), copies: tuple[Copy, ...] = ()) -> Entry:
+    """An edit in words. By the plan's changes and the copies it is told what it is about."""
+    meaning = _meaning(edit, changes, copies)
+    match edit:
+        case EnvEdit(container, init, variable, pointer, before, after):
+            told = (words(variable, before, redactor), words(variable, after, redactor))
+            return Entry(meaning, _act(edit), container, init, variable, pointer, *told)
+        case FieldEdit(_, pointer, before, after):
+            told = (_part(edit, before, redactor), _part(edit, after, redactor))
+            home, init = _home(edit)
+            field = edit.name.removeprefix(f"spec.{'initContainers' if init else 'containers'}[{home}].")
+            return Entry(meaning, _act(edit), home, init, "", pointer, *told, field=field)
+
+
+def _home(edit: FieldEdit) -> tuple[str, bool]:
+    match edit.place:
+        case ("spec", "containers" | "initContainers" as listed, str() as name, _, *_):
+            return name, listed == "initContainers"
+        case _:
+            return "", False
+
+
+def _act(edit: Edit) -> Act:
+    if isinstance(edit.before, Absent | Nowhere):
+        return Act.ADDED
+    return Act.REMOVED if isinstance(edit.after, Absent | Nowhere) else Act.CHANGED
+
+
+def _part(edit: FieldEdit, part: Part, redactor: Redactor) -> str:
+    """A part of a template on one line."""
+    if isinstance(part, Nowhere):
+        return "absent"
+    key = next((step for step in reversed(edit.place) if isinstance(step, str)), "")
+    shown = json.dumps(_cleaned(key, part.document, redactor), ensure_ascii=False)
+    return shown if len(shown) <= _WIDEST else f"{shown[:_WIDEST]}…"
+
+
+def _cleaned(key: str, value: Any, redactor: Redactor) -> Any:
+    return redactor.document({key: value})[key]
+
+
+# -- what an edit is about ---------------------------------------------------------------------------------------------
+
+
+def _meaning(edit: Edit, changes: tuple[Change, ...], copies: tuple[Copy, ...]) -> Meaning:
+    if isinstance(edit, EnvEdit) and (typed := tuple(_typed(edit, changes))):
+        return typed[0]
+    if any(_switches(edit, copy) for copy in copies):
+        return Meaning.OBJECTS
+    return Meaning.ENVIRONMENT if isinstance(edit, EnvEdit) else Meaning.FIELDS
+
+
+def _typed(edit: EnvEdit, changes: tuple[Change, ...]) -> Iterator[Meaning]:
+    """The kind of change that the plan says this variable is."""
+    for change in changes:
+        if isinstance(change, DatabaseChange | OidcChange) and _is_of(edit, change):
+            yield Meaning.DATABASE if isinstance(change, DatabaseChange) else Meaning.IDENTITY
+
+
+def _is_of(edit: EnvEdit, change: DatabaseChange | OidcChange) -> bool:
+    return edit.variable == change.env.variable and change.env.container in ("", edit.container)
+
+
+def _switches(edit: Edit, copy: Copy) -> bool:
+    """Whether the edit is no more than a reference to the copy in place of that to its source."""
+    return (_named(edit.before, copy), _named(edit.after, copy)) == (copy.source, copy.name)
+
+
+def _named(found: EnvSource | Part, copy: Copy) -> str:
+    match found:
+        case FromSecret(name) if copy.kind == "Secret":
+            return name
+        case FromConfigMap(name) if copy.kind == "ConfigMap":
+            return name
+        case Literal() | FromSecret() | FromConfigMap() | Absent() | Nowhere():
+            return ""
+        case _:
+            return str(getattr(found, "document", ""))
+
+
+# -- copies ------------------------------------------------------------------------------------------------------------
+
+
+def copy_line(copy: Copy, redactor: Redactor) -> CopyLine:
+    """A copy in words."""
+    return CopyLine(copy.kind, copy.name, copy.source, tuple(_key(change, copy, redactor) for change in copy.changes))
+
+
+def _key(change: KeyChange, copy: Copy, redactor: Redactor) -> KeyLine:
+    act = Act.ADDED if isinstance(change.before, Absent) else Act.CHANGED
+    act = Act.REMOVED if isinstance(change.after, Absent) else act
+    shown = () if copy.kind == "Secret" else (change.before, change.after)
+    told = tuple(words(change.key, source, redactor) for source in shown)
+    short = told if all(len(each) <= _WIDEST for each in told) else ()
+    before, after = short or ("", "")
+    return KeyLine(change.key, act, before, after)

@@ -1,0 +1,134 @@
+"""What the command line asks a new plan to be: its flags, as changes that a plan can hold, or all that is wrong."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import field
+from typing import Final
+
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Sealed, credentials_in
+from cutover.core.base.target import Target
+from cutover.core.plan.changes import EnvChange
+from cutover.core.plan.plan_paths import shortened
+from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, Literal, Settable
+from cutover.core.review.new_plan.fitting import holdable, unfit, unfit_env
+
+SETS: Final = "--set"
+SECRETS: Final = "--set-secret"
+CONFIGS: Final = "--set-config"
+REMOVALS: Final = "--remove"
+
+_NAME: Final = "-change"
+_LONGEST: Final = 63
+
+
+@frozen
+class Flags:
+    """The command line as it was typed; empty is what was not given. A text in it may be a secret, typed by mistake."""
+
+    app: str
+    namespace: str = ""
+    name: str = ""
+    container: str = ""
+    sets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    configs: tuple[str, ...] = field(default=(), repr=False)
+    removals: tuple[str, ...] = field(default=(), repr=False)
+
+
+@frozen
+class Asked:
+    """The plan to write, but for what only the live Rollout can tell. `container` is empty where none was named."""
+
+    name: str
+    target: Target
+    container: str
+    changes: tuple[EnvChange, ...]
+
+
+def asked_for(flags: Flags) -> Asked:
+    """What the flags ask for.
+
+    Raises:
+        UsageError: with everything that is wrong. No text of a flag that may be a value is in it.
+    """
+    given = tuple(_given(flags))
+    changes = tuple(one for one in given if isinstance(one, EnvChange))
+    problems = [*(one for one in given if isinstance(one, Problem)), *_twice(changes), *_misnamed(flags)]
+    problems += [] if given else [_NOTHING]
+    if problems:
+        raise UsageError(*problems)
+    target = Target(flags.app, flags.namespace or flags.app, label(flags.app))
+    return Asked(flags.name or f"{label(flags.app, _LONGEST - len(_NAME))}{_NAME}", target, flags.container, changes)
+
+
+def label(name: str, longest: int = _LONGEST) -> str:
+    """The name of an object as a DNS label: the same, where it has no dots and is short enough."""
+    return re.sub(r"[^a-z0-9-]", "-", name)[:longest].strip("-")
+
+
+def _given(flags: Flags) -> Iterator[EnvChange | Problem]:
+    yield from (_set(text) for text in flags.sets)
+    yield from (_reference(SECRETS, "SECRET/KEY", text) for text in flags.secrets)
+    yield from (_reference(CONFIGS, "CONFIGMAP/KEY", text) for text in flags.configs)
+    yield from (_change(REMOVALS, name, Absent()) for name in flags.removals)
+
+
+def _set(text: str) -> EnvChange | Problem:
+    name, equals, value = text.partition("=")
+    if not equals:
+        return Problem("expected NAME=VALUE, found no '='", SETS)
+    change = _change(SETS, name, Literal(Sealed(value)))
+    if isinstance(change, EnvChange) and not holdable(value):
+        return Problem("expected text, found a character that no text can hold", f"{SETS} {name}")
+    if isinstance(change, EnvChange) and credentials_in(name, Sealed(value)):
+        message = "the value looks like a credential: in a plan, whoever may read the plan or the Rollout reads it"
+        return Problem(message, f"{SETS} {name}", remedy=f"put it into a Secret, then: {SECRETS} {name}=SECRET/KEY")
+    return change
+
+
+def _reference(flag: str, form: str, text: str) -> EnvChange | Problem:
+    name, _, reference = text.partition("=")
+    place, slash, key = reference.partition("/")
+    if not slash:
+        return Problem(f"expected NAME={form}, found something else", flag)
+    return _change(flag, name, FromSecret(place, key) if flag == SECRETS else FromConfigMap(place, key))
+
+
+def _change(flag: str, name: str, to: Settable) -> EnvChange | Problem:
+    """The change, where a plan can hold it. What is wrong is not repeated: it may be a value in the wrong place."""
+    if found := unfit_env({"name": name}):
+        return Problem(f"expected {found[0]} as NAME, found something else", flag)
+    if isinstance(to, FromSecret | FromConfigMap) and (found := unfit_env({"secretKeyRef": _keys(to)})):
+        return Problem(f"expected {found[0]}, found something else", f"{flag} {name}")
+    return EnvChange(name, to)
+
+
+def _keys(to: FromSecret | FromConfigMap) -> dict[str, str]:
+    return {"name": to.name, "key": to.key}
+
+
+def _twice(changes: tuple[EnvChange, ...]) -> Iterator[Problem]:
+    for name, times in Counter(change.variable for change in changes).items():
+        if times > 1:
+            yield Problem(f"expected {name} once, found it {times} times", remedy="keep the one that you mean")
+
+
+def _misnamed(flags: Flags) -> Iterator[Problem]:
+    """Names that no plan can hold."""
+    names = (
+        ("APP", flags.app, {"spec": {"target": {"rollout": flags.app}}}),
+        ("-n", flags.namespace or flags.app, {"spec": {"target": {"namespace": flags.namespace or flags.app}}}),
+        ("--name", flags.name, {"metadata": {"name": flags.name or "change"}}),
+        ("--container", flags.container, {"spec": {"changes": [{"env": {"container": flags.container or "app"}}]}}),
+    )
+    for flag, name, part in names:
+        yield from (Problem(f'expected {found}, found "{shortened(name)}"', flag) for found in unfit(part))
+
+
+_NOTHING: Final = Problem(
+    f"expected something to change, found none of {SETS}, {SECRETS}, {CONFIGS} and {REMOVALS}",
+    remedy="cutover init --help has examples",
+)

@@ -1,0 +1,69 @@
+"""A new plan from the live Rollout: what is asked for, guarded by what stands there, as a commented text.
+
+The text is read back before anybody gets it: it is a valid plan, and it means what was meant.
+"""
+
+from dataclasses import field, replace
+
+from cutover.core.base.errors import InvalidPlanError, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.target import Target
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.plan.deadlines import timing_of
+from cutover.core.plan.load import load
+from cutover.core.plan.model import Plan
+from cutover.core.review.forecast import forecast_of
+from cutover.core.review.new_plan.asked import Asked
+from cutover.core.review.new_plan.page import page
+from cutover.core.review.new_plan.placing import Placed, placed
+
+
+@frozen
+class Draft:
+    """A plan that nobody has reviewed yet, and its text."""
+
+    plan: Plan
+    text: str = field(repr=False)
+
+
+def draft(asked: Asked, snapshot: Snapshot, redactor: Redactor, file: str) -> Draft:
+    """The plan for this Rollout; `file` is where it will stand, for the commands that it names.
+
+    Raises:
+        RefusedError: the Rollout has no containers of its own.
+        UsageError: a container is missing or ambiguous, or no plan can hold what is asked for.
+    """
+    changes = placed(asked, snapshot.rollout.template, redactor)
+    plan = Plan(asked.name, asked.target, tuple(one.change for one in changes), digest="", file=file)
+    homes = frozenset(change.container for change in plan.variables)
+    about = f"A plan for {place_of(snapshot.target)}, made from what stood there. Nothing was written to it."
+    return written(plan, snapshot, changes, homes, (about,))
+
+
+def place_of(target: Target) -> str:
+    """The Rollout in words, with its cluster where that has a name."""
+    return f"rollout {target}{f' in context {target.context}' if target.context else ''}"
+
+
+def written(
+    plan: Plan, snapshot: Snapshot, changes: tuple[Placed, ...], homes: frozenset[str], about: tuple[str, ...]
+) -> Draft:
+    """The plan, whose changes are these, as a text; `homes` are the containers that it changes.
+
+    Raises:
+        UsageError: no plan can hold it.
+    """
+    timing = timing_of(plan, snapshot, homes, timeout=float("inf"))
+    text = page(plan, about, changes, timing, forecast_of(plan, snapshot.rollout, timing))
+    return Draft(_read_back(plan, text), text)
+
+
+def _read_back(plan: Plan, text: str) -> Plan:
+    try:
+        found = load(text, plan.file)
+    except InvalidPlanError as error:
+        raise UsageError(*error.problems) from None
+    if found != replace(plan, digest=found.digest):
+        raise ValueError("the text of a new plan does not say what was meant")
+    return found

@@ -1,0 +1,124 @@
+"""A new plan as text: the values, and what each part means for somebody who sees a plan for the first time."""
+
+from collections.abc import Iterator
+from shlex import quote
+from typing import Final
+
+from cutover.core.base.contract import API_VERSION
+from cutover.core.base.target import Target
+from cutover.core.plan.changes import Anything, EnvChange, PatchOperation
+from cutover.core.plan.document import KIND, WatchDocument
+from cutover.core.plan.limits import Timing
+from cutover.core.plan.model import Plan
+from cutover.core.podtemplate.env_source import FromOther
+from cutover.core.review.forecast import Forecast, NoForecast
+from cutover.core.review.new_plan.placing import Placed
+from cutover.core.review.new_plan.spelling import comment, flow, quoted, source_keys, word
+
+_CHANGES: Final = """\
+  # What changes. `from` is what stands there now; should it be something else by then, nothing is written (exit 4).
+  changes:"""
+
+_WATCH: Final = """\
+  # How long what may take (90s, 1m30s). These are the defaults; `auto` is worked out anew by every run.
+  watch:"""
+
+_PROMOTION: Final = """\
+  # What becomes of a canary that has proven itself, where the Rollout waits for a person (a pause without duration).
+  #   steps: the run ends there (exit 12) and prints the commands to go on
+  #   auto:  the pause is passed
+  #   full:  promoted from there all the way, past further steps and analyses"""
+
+_FAILURE: Final = """\
+  # What a failure before the promotion leads to.
+  #   restore: abort, put the old values back, prove that stable serves (exit 10)
+  #   abort:   abort and prove it; the new values stay in the spec (exit 15), for specs that Git owns
+  #   hold:    write nothing and prove it (exit 15); needs a pause without duration"""
+
+_MORE: Final = "  # A plan can say more (pointOfNoReturn, deadman, allow): cutover schema prints every key."
+
+
+def page(
+    plan: Plan, about: tuple[str, ...], changes: tuple[Placed, ...], timing: Timing, ahead: Forecast | NoForecast
+) -> str:
+    """The text of the plan, with a line break at its end. `about` are sentences on what it was made from."""
+    lines = (
+        *_head(plan, about),
+        *_target(plan.target),
+        _CHANGES,
+        *(line for one in changes for line in _change(one)),
+        _WATCH,
+        *_watch(timing),
+        *_steps(ahead),
+        *(_PROMOTION, f"  promotion: {plan.promotion.value}"),
+        *(_FAILURE, f"  onFailure: {plan.on_failure.value}"),
+        _MORE,
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _head(plan: Plan, about: tuple[str, ...]) -> Iterator[str]:
+    yield from (line for sentence in about for line in comment(sentence))
+    yield from comment("Have it reviewed, then type:")
+    yield from comment(f"- cutover diff {quote(plan.file)} (what it changes, and what will happen)")
+    yield from comment(f"- cutover apply {quote(plan.file)} (writes it, watches it, and goes back if it fails)")
+    yield from (f"apiVersion: {API_VERSION}", f"kind: {KIND}", "metadata:", f"  name: {word(plan.name)}")
+    told = quoted(plan.description)
+    yield f"  description: {told}" if plan.description else "  # description: for people; the report repeats it"
+    yield "spec:"
+
+
+def _target(target: Target) -> Iterator[str]:
+    """What is named otherwise than the app is said."""
+    yield from ("  # The Rollout, and its namespace.", "  target:", f"    app: {word(target.app)}")
+    named = (("rollout", target.rollout), ("namespace", target.namespace))
+    yield from (f"    {key}: {word(name)}" for key, name in named if name != target.app)
+    yield from (f"    context: {word(target.context)}" for _ in target.context[:1])
+
+
+def _change(placed: Placed) -> Iterator[str]:
+    yield from (line for note in placed.notes for line in comment(note, 4))
+    yield from _env(placed.change) if isinstance(placed.change, EnvChange) else _patch(placed.change.operations)
+
+
+def _patch(operations: tuple[PatchOperation, ...]) -> Iterator[str]:
+    yield "    - patch:"
+    for one in operations:
+        value = dict(zip(("value",), one.value, strict=False))
+        yield f"        - {flow('', {'op': one.op, 'path': one.path, **value})}"
+
+
+def _env(change: EnvChange) -> Iterator[str]:
+    yield from ("    - env:", f"        name: {word(change.variable)}", f"        container: {word(change.container)}")
+    keys = source_keys(change.variable, change.to, "remove")
+    yield from (f"        {key}: {flow(key, value)}" for key, value in keys.items())
+    yield from (f"        from: {guard}" for guard in _guard(change))
+
+
+def _guard(change: EnvChange) -> Iterator[str]:
+    if not isinstance(change.expects, Anything | FromOther):
+        yield flow("from", source_keys(change.variable, change.expects, "absent"))
+
+
+def _watch(timing: Timing) -> Iterator[str]:
+    defaults = WatchDocument()
+    here = f"{timing.ready_within:g} s here: ", f"{timing.hold:g} s here: "
+    rows = (
+        (
+            f"readyWithin: {defaults.ready_within}",
+            f"{here[0]}in this time each canary pod is Ready, or the run goes back",
+        ),
+        (f"adoptWithin: {defaults.adopt_within}", "in this time the controller begins with the new revision"),
+        (f"hold: {defaults.hold}", f"{here[1]}so long a canary stands Ready at a pause before it counts as proven"),
+        (
+            f"bake: {defaults.bake}",
+            "so long the promoted revision is watched; a failure is moved back by a new rollout",
+        ),
+    )
+    yield from (f"    {key:18} # {meaning}" for key, meaning in rows)
+
+
+def _steps(ahead: Forecast | NoForecast) -> list[str]:
+    if isinstance(ahead, NoForecast):
+        return comment(f"Steps of this Rollout: none that a run can walk; {ahead.reason}.", 2)
+    return comment(f"Steps of this Rollout: {' → '.join(stage.name for stage in ahead.stages)}.", 2)

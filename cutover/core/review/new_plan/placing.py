@@ -1,0 +1,114 @@
+"""Where each change of a new plan goes, what has to stand there, and what a reader of the plan should know."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cutover.core.base.documents import Json
+from cutover.core.base.errors import Problem, RefusedError, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.plan.changes import Anything, EnvChange, OneContainer, PatchChange
+from cutover.core.podtemplate.containers import Container, containers
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromOther, Literal, Settable
+from cutover.core.podtemplate.similar_names import near_names
+from cutover.core.review.new_plan.asked import Asked
+from cutover.core.review.new_plan.fitting import holdable, unfit_env
+from cutover.core.review.new_plan.spelling import source_keys
+
+
+@frozen
+class Placed:
+    """A change with its container and its guard, and sentences about it."""
+
+    change: EnvChange | PatchChange
+    notes: tuple[str, ...]
+
+
+def placed(asked: Asked, template: Json, redactor: Redactor) -> tuple[Placed, ...]:
+    """Every change that is asked for, at its place in the live template.
+
+    Raises:
+        RefusedError: the Rollout has no containers of its own.
+        UsageError: a container is missing or ambiguous, with every other that is.
+    """
+    present = containers(template)
+    if not present:
+        raise RefusedError(Problem("C012: the Rollout's template has no containers", str(asked.target)))
+    homes = tuple(_home(change, asked.container, present) for change in asked.changes)
+    if problems := [home for home in homes if isinstance(home, Problem)]:
+        raise UsageError(*dict.fromkeys(problems))
+    found = zip(asked.changes, homes, strict=True)
+    return tuple(_placed(change, home, present, redactor) for change, home in found if isinstance(home, Container))
+
+
+def _home(change: EnvChange, named: str, present: tuple[Container, ...]) -> Container | Problem:
+    """The named container; else the one that holds the variable; else the only one."""
+    if named:
+        found = next((one for one in present if one.name == named), None)
+        message = f'expected a container of the Rollout, found "{named}"'
+        return found or Problem(message, "--container", remedy=f"name one of: {_names(present)}")
+    holders = tuple(one for one in present if change.variable in one.variables)
+    possible = holders or present
+    return possible[0] if len(possible) == 1 else _ambiguous(change.variable, holders, present)
+
+
+def _ambiguous(variable: str, holders: tuple[Container, ...], present: tuple[Container, ...]) -> Problem:
+    near = near_names(variable, _variables(present))
+    meant = f"; or is it {near[0]} that you mean?" if near and not holders else ""
+    which = f"stands in several containers: {_names(holders)}" if holders else f"is in none of {_names(present)}"
+    return Problem(f"{variable} {which}", "--container", remedy=f"name the one with --container{meant}")
+
+
+def _placed(change: EnvChange, home: Container, present: tuple[Container, ...], redactor: Redactor) -> Placed:
+    source = home.entry(change.variable).source
+    one = guarded(replace(change, where=OneContainer(home.name)), source, redactor)
+    return replace(one, notes=(*one.notes, *_notes(change, source, home, present)))
+
+
+def guarded(change: EnvChange, stands: EnvSource, redactor: Redactor) -> Placed:
+    """The change with what stands there now as its guard; with a sentence instead where a plan cannot name that."""
+    guard = _guard(change, stands, redactor)
+    return Placed(change, (guard,)) if isinstance(guard, str) else Placed(replace(change, expects=guard), ())
+
+
+def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> Anything | Settable | str:
+    """What the plan demands of the old value; why nothing, where something stands there that it cannot name."""
+    variable = change.variable
+    match source:
+        case Absent():
+            return Anything() if isinstance(change.to, Absent) else source
+        case Literal(value) if is_masked(variable, value, redactor):
+            return "No `from`: what stands there now looks like a credential, which belongs into no file."
+        case FromOther(what):
+            return f"No `from`: a plan cannot name what stands there now ({redactor.text(what)})."
+        case _:
+            return source if fits(variable, source) else "No `from`: a plan cannot name what stands there now."
+
+
+def is_masked(variable: str, value: Sealed, redactor: Redactor) -> bool:
+    """Whether the literal of a variable looks like a credential, or is one that is known."""
+    return Sealed(redactor.literal(variable, value)) != value
+
+
+def fits(variable: str, source: Settable) -> bool:
+    """Whether a plan can hold the source: what stands in a Rollout was checked by nobody."""
+    keys = source_keys(variable, source, "absent")
+    return holdable(str(keys.get("value", ""))) and not unfit_env({"from": keys})
+
+
+def _notes(change: EnvChange, source: EnvSource, home: Container, present: tuple[Container, ...]) -> Iterator[str]:
+    variable, removes = change.variable, isinstance(change.to, Absent)
+    if source == change.to:
+        yield "This changes nothing: it is so already."
+    if isinstance(source, Absent):
+        near = near_names(variable, _variables(present) if removes else home.variables)
+        new = f"is not in container {home.name}" if removes else f"is new in container {home.name}"
+        yield from (f"{variable} {new}, where {name} exists: is the name right?" for name in near)
+
+
+def _variables(present: tuple[Container, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for one in present for name in one.variables))
+
+
+def _names(present: tuple[Container, ...]) -> str:
+    return ", ".join(map(str, present))

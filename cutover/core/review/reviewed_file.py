@@ -1,0 +1,100 @@
+"""A review as the text of a file, and back."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import at, mapping, moment, objects, text
+from cutover.core.base.errors import InvalidPlanError, Problem
+from cutover.core.review.reviewed_plan import KIND, Ground, PlanText, Review, ReviewedObject
+
+_VERSION: Final = 1
+
+
+def review_text(review: Review) -> str:
+    """One JSON document, with a line break at its end."""
+    ground = review.ground
+    document = {
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "version": _VERSION,
+        "reviewed": _spelled(review.reviewed),
+        "expires": _spelled(review.expires),
+        "plan": {"file": review.plan.file, "text": review.plan.text},
+        "suffix": review.suffix,
+        "salt": review.salt,
+        "ground": {
+            "uid": ground.uid,
+            "stable": ground.stable,
+            "templateDigest": ground.template_digest,
+            "resultDigest": ground.result_digest,
+            "owners": list(ground.owners),
+            "objects": [
+                {"kind": each.kind, "name": each.name, "uid": each.uid, "content": each.content}
+                for each in ground.objects
+            ],
+            "template": ground.template,
+            "strategy": ground.strategy,
+        },
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def is_review(data: bytes) -> bool:
+    """Whether the bytes of a file are a review, and not a plan."""
+    return isinstance(_read(data), dict) and text(_read(data), "kind") == KIND
+
+
+def review_of(data: bytes, file: str) -> Review:
+    """The review in the bytes of a file.
+
+    Raises:
+        InvalidPlanError: it is none that this version wrote.
+    """
+    document = _read(data)
+    if at(document, "version") != _VERSION or text(document, "apiVersion") != API_VERSION:
+        raise _invalid(file, f"expected a {KIND} of version {_VERSION} of {API_VERSION}, found another")
+    review = _review(document)
+    if not (review.plan.text and review.salt and review.ground.uid and review.expires > review.reviewed > 0):
+        raise _invalid(file, f"expected a whole {KIND}, found one with parts missing")
+    return review
+
+
+def _review(document: Any) -> Review:
+    ground = mapping(document, "ground")
+    return Review(
+        plan=PlanText(text(document, "plan", "text"), text(document, "plan", "file")),
+        reviewed=moment(document, "reviewed"),
+        expires=moment(document, "expires"),
+        suffix=text(document, "suffix"),
+        salt=text(document, "salt"),
+        ground=Ground(
+            uid=text(ground, "uid"),
+            stable=text(ground, "stable"),
+            template=mapping(ground, "template"),
+            strategy=mapping(ground, "strategy"),
+            template_digest=text(ground, "templateDigest"),
+            result_digest=text(ground, "resultDigest"),
+            owners=tuple(owner for owner in at(ground, "owners") or () if isinstance(owner, str)),
+            objects=tuple(
+                ReviewedObject(text(each, "kind"), text(each, "name"), text(each, "uid"), text(each, "content"))
+                for each in objects(ground, "objects")
+            ),
+        ),
+    )
+
+
+def _read(data: bytes) -> Any:
+    try:
+        return json.loads(data) if data.lstrip()[:1] == b"{" else {}
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _invalid(file: str, message: str) -> InvalidPlanError:
+    return InvalidPlanError(Problem(message, file=file, line=1, remedy="save it again: cutover diff PLAN --out FILE"))
+
+
+def _spelled(moment_: float) -> str:
+    return datetime.fromtimestamp(moment_, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

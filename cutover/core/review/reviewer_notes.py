@@ -1,0 +1,68 @@
+"""What a reviewer should see of a plan's edits, and no check refuses."""
+
+from collections.abc import Iterator
+from typing import TypeGuard
+
+from cutover.core.base.redaction import Redactor
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.edit import Edits, EnvEdit
+from cutover.core.plan.model import Plan
+from cutover.core.podtemplate.config_references import arguments_naming, config_references
+from cutover.core.podtemplate.containers import Container, containers
+from cutover.core.podtemplate.env_source import Absent
+from cutover.core.podtemplate.similar_names import near_names
+from cutover.core.podtemplate.variable_expansion import expanded
+
+
+def notes_of(edits: Edits, redactor: Redactor) -> Iterator[str]:
+    """New names that look like a slip, and what else reads otherwise because of an edit."""
+    for edit in edits.of_variables:
+        held = next((found for found in containers(edits.before) if found.name == edit.container), None)
+        if held is not None:
+            yield from _of_variable(edit, held)
+    yield from _expansions(edits, redactor)
+
+
+def _of_variable(edit: EnvEdit, held: Container) -> Iterator[str]:
+    where = f"in container {edit.container}"
+    for alike in near_names(edit.variable, held.variables) if isinstance(edit.before, Absent) else ():
+        yield f"{edit.variable} is new {where}, where {alike} exists: is the name right?"
+    users = arguments_naming(held, edit.variable)
+    if users:
+        yield f"{edit.variable} {where} is also part of {', '.join(users)} (by $({edit.variable}))"
+
+
+def _expansions(edits: Edits, redactor: Redactor) -> Iterator[str]:
+    """The variables that read otherwise once `$(VAR)` is expanded in them."""
+    before = {(held.init, held.name): expanded(held, redactor) for held in containers(edits.before)}
+    for held in containers(edits.after):
+        old = before.get((held.init, held.name), {})
+        for variable, now in expanded(held, redactor).items():
+            if old.get(variable, "") != now:
+                was = f'"{old[variable]}"' if variable in old else "nothing that is expanded"
+                yield f'{variable} in container {held} will read "{now}"; it reads {was}'
+
+
+def missed_removals(plan: Plan, edits: Edits) -> Iterator[str]:
+    """Variables that the plan removes and no container has, where one of nearly that name exists."""
+    present = {name for held in containers(edits.before) for name in held.variables}
+    for change in plan.variables:
+        if isinstance(change.to, Absent) and change.variable not in present:
+            for alike in near_names(change.variable, sorted(present)):
+                yield f"{change.variable} is in no container, where {alike} exists: is the name right?"
+
+
+def editable(snapshot: Snapshot, edits: Edits) -> Iterator[str]:
+    """The config objects that the plan refers to anew and anybody can edit in place. A finding would be everybody's."""
+    before = frozenset(config_references(edits.before))
+    new = dict.fromkeys((ref.kind, ref.name) for ref in config_references(edits.after) if ref not in before)
+    read = (snapshot.configs.get(key) for key in new)
+    names = tuple(f"{found.kind} {found.meta.name}" for found in read if _is_editable(found))
+    if names:
+        said = "an edit of it in place reaches pods as they restart, and no abort takes that back"
+        yield f"not immutable: {', '.join(names)}; {said}"
+
+
+def _is_editable(found: object) -> TypeGuard[ConfigView]:
+    return isinstance(found, ConfigView) and not found.immutable

@@ -1,0 +1,90 @@
+"""The runs that can be found: in the cluster by their marks, on this machine by their journals."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from cutover.core.base.documents import at, text
+from cutover.core.base.frozen import frozen
+from cutover.core.base.target import Target
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.writes.lease import lease_name
+from cutover.core.writes.lock_holder import holder_of
+from cutover.core.writes.run_annotations import Marks, NoMarks, marks_of
+
+UNFINISHED: Final = "unfinished"
+"""The outcome of a record without an end."""
+
+ELSEWHERE: Final = "ended elsewhere"
+"""The outcome of a record without an end whose run another machine has ended."""
+
+
+@frozen
+class RunLine:
+    """One run. `outcome` is `unfinished` while its marks stand, or where its record has no end.
+
+    `where` is `cluster`, `here` or `both`; `holder` names the process that holds its lock, if any. `began` is in
+    seconds since the epoch, 0 where that is not told.
+    """
+
+    run: str
+    target: str
+    plan: str
+    outcome: str
+    where: str
+    holder: str = ""
+    began: float = 0.0
+
+
+def runs_in(rollouts: Iterable[RolloutView], leases: Iterable[LeaseView]) -> tuple[RunLine, ...]:
+    """The runs whose marks stand in the cluster: none of them is finished."""
+    held = {(lease.meta.namespace, lease.meta.name): lease for lease in leases}
+    return tuple(_marked(rollout, held) for rollout in rollouts if not _unmarked(rollout))
+
+
+def _unmarked(rollout: RolloutView) -> bool:
+    return isinstance(marks_of(rollout.meta.annotations), NoMarks)
+
+
+def _marked(rollout: RolloutView, held: Mapping[tuple[str, str], LeaseView]) -> RunLine:
+    marks = marks_of(rollout.meta.annotations)
+    target = Target(rollout.meta.name, rollout.meta.namespace)
+    lease = held.get((target.namespace, lease_name(target)))
+    return RunLine(
+        run="" if isinstance(marks, NoMarks) else marks.run,
+        target=str(target),
+        plan=marks.plan if isinstance(marks, Marks) else "",
+        outcome=UNFINISHED,
+        where="cluster",
+        holder=str(holder_of(lease)) if lease is not None and lease.holder else "",
+        began=marks.began if isinstance(marks, Marks) else 0.0,
+    )
+
+
+def run_of(journal: Iterable[Any]) -> tuple[RunLine, ...]:
+    """The run that a journal tells of; none for a journal of a command that was about no run."""
+    lines = tuple(journal)
+    begin: Any = next((line for line in lines if text(line, "kind") == "begin"), {})
+    run, command = text(begin, "run"), text(begin, "command")
+    if not run or command not in {"apply", "resume", "abort"}:
+        return ()
+    ends = [text(line, "data", "outcome") for line in lines if text(line, "kind") == "ended"]
+    moments = [float(at(line, "at") or 0.0) for line in lines if at(line, "at")]
+    outcome = ends[-1] if ends else UNFINISHED
+    return (RunLine(run, text(begin, "target"), text(begin, "plan"), outcome, "here", began=min(moments, default=0.0)),)
+
+
+def together(here: Iterable[RunLine], cluster: Iterable[RunLine], *, looked: bool) -> tuple[RunLine, ...]:
+    """Every run once, the newest first: what the cluster says of a run stands above what a journal says.
+
+    `looked`: the cluster was seen, so that a run without an end here, whose marks do not stand there, ended elsewhere.
+    """
+    known: dict[str, RunLine] = {}
+    for line in sorted(here, key=lambda line: line.began):
+        unended = looked and line.outcome == UNFINISHED
+        known[line.run] = replace(line, outcome=ELSEWHERE) if unended else line
+    for line in cluster:
+        where = "both" if line.run in known else "cluster"
+        known[line.run] = replace(line, where=where)
+    return tuple(sorted(known.values(), key=lambda line: (line.run, line.target), reverse=True))

@@ -1,0 +1,83 @@
+"""The changes that undo a run: of variables where a plan can say what was there, operations of a patch for the rest."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cutover.core.base.documents import Json, Operation
+from cutover.core.base.errors import Problem, RefusedError
+from cutover.core.base.redaction import Redactor
+from cutover.core.plan.changes import EnvChange, OneContainer, PatchChange, PatchOperation
+from cutover.core.podtemplate.compare import is_env_entry
+from cutover.core.podtemplate.env_source import FromOther, Literal
+from cutover.core.podtemplate.field_paths import Place, words_of
+from cutover.core.review.new_plan.fitting import unfit_env
+from cutover.core.review.new_plan.placing import Placed, fits, guarded, is_masked
+from cutover.core.review.undo_plan.operations import way_back
+from cutover.core.review.undo_plan.places import is_so, is_telling, source_at
+
+_PATCH: Final = "What stood there before, for what no other kind of change covers; `test` is what stands there now."
+
+
+def changes_back(places: tuple[Place, ...], live: Json, base: Json, redactor: Redactor) -> tuple[Placed, ...]:
+    """The changes that put what `base` holds at the places into `live`; none where it stands there already.
+
+    Raises:
+        RefusedError: a credential stood there, which belongs into no plan; every place of one is named.
+        StaleError: there is no place any more to put something back to.
+    """
+    open_ = tuple(place for place in dict.fromkeys(places) if not is_so(live, base, place))
+    _demand_no_credential(open_, base, redactor)
+    variables = tuple(place for place in open_ if _is_sayable(place, base))
+    others = tuple(place for place in open_ if place not in variables)
+    return (*(_variable(place, live, base, redactor) for place in variables), *_patch(others, live, base, redactor))
+
+
+def _is_sayable(place: Place, base: Json) -> bool:
+    """Whether a change of kind `env` can put back what was there."""
+    if not is_env_entry(place):
+        return False
+    container, variable = str(place[2]), str(place[4])
+    old = source_at(base, place)
+    return not isinstance(old, FromOther) and fits(variable, old) and not unfit_env(_named(container, variable))
+
+
+def _named(container: str, variable: str) -> dict[str, str]:
+    return {"name": variable, "container": container}
+
+
+def _variable(place: Place, live: Json, base: Json, redactor: Redactor) -> Placed:
+    old = source_at(base, place)
+    if isinstance(old, FromOther):
+        raise TypeError("a plan cannot set that")
+    change = EnvChange(str(place[4]), old, OneContainer(str(place[2])))
+    return guarded(change, source_at(live, place), redactor)
+
+
+def _patch(places: tuple[Place, ...], live: Json, base: Json, redactor: Redactor) -> Iterator[Placed]:
+    way = way_back(places, live, base, redactor)
+    if way.operations:
+        yield Placed(PatchChange(tuple(map(_written, way.operations))), (_PATCH, *way.notes))
+
+
+def _written(operation: Operation) -> PatchOperation:
+    value = (operation["value"],) if "value" in operation else ()
+    return PatchOperation(operation["op"], operation["path"], value)
+
+
+def _demand_no_credential(places: tuple[Place, ...], base: Json, redactor: Redactor) -> None:
+    problems = tuple(_credential(place) for place in places if _was_credential(place, base, redactor))
+    if problems:
+        raise RefusedError(*problems)
+
+
+def _was_credential(place: Place, base: Json, redactor: Redactor) -> bool:
+    old = source_at(base, place) if is_env_entry(place) else FromOther("")
+    if isinstance(old, Literal):
+        return is_masked(str(place[4]), old.value, redactor)
+    return is_telling(base, place, redactor)
+
+
+def _credential(place: Place) -> Problem:
+    what = "what stood there before the run looks like a credential, which belongs into no plan"
+    into = f" with `--set-secret {place[4]}=SECRET/KEY`" if is_env_entry(place) else ""
+    return Problem(what, words_of(place), remedy=f"put it into a Secret, then point there: `cutover init APP`{into}")

@@ -1,0 +1,95 @@
+"""The kept report of a run, as far as the way back from the run needs it."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Final
+
+from cutover.core.base.documents import at, flag, objects, text
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.target import Target
+from cutover.core.engine.facts import FactKind
+from cutover.core.plan.plan_paths import shortened
+from cutover.core.podtemplate.field_paths import Place, is_list
+
+_MANY: Final = 5
+_TEXTS: Final = (("outcome",), ("plan", "name"), ("target", "rollout"), ("target", "namespace"))
+_OBJECTS: Final = ("base", "pointOfNoReturn")
+
+
+@frozen
+class Kept:
+    """What a report tells. `base` is the hash of the revision before, `base_revision` Argo's number for it.
+
+    `revision` is the hash of the revision that the run made, empty where the report does not know; `point` is the
+    plan's point of no return.
+    """
+
+    run: str
+    plan: str
+    file: str
+    target: Target
+    outcome: str
+    base: str
+    base_revision: str
+    revision: str
+    places: tuple[Place, ...]
+    point: str
+    passed: bool
+
+
+def kept_of(run: str, document: Any) -> Kept:
+    """What the report of that run tells.
+
+    Raises:
+        UsageError: it lacks what is needed; then another version wrote it.
+    """
+    if lacking := tuple(_lacking(document)):
+        message = f"the report of run {run} lacks {', '.join(lacking)}: another version of cutover wrote it"
+        raise UsageError(Problem(message, remedy="write the way back by hand: `cutover init APP` makes a plan"))
+    words = {key: text(document, "target", key) for key in ("rollout", "namespace", "app", "context")}
+    return Kept(
+        run=run,
+        plan=text(document, "plan", "name"),
+        file=text(document, "plan", "file"),
+        target=Target(**words),
+        outcome=text(document, "outcome"),
+        base=text(document, "base", "hash"),
+        base_revision=text(document, "base", "revision"),
+        revision=_revision(document),
+        places=tuple(tuple(edit["place"]) for edit in objects(document, "edits")),
+        point=text(document, "pointOfNoReturn", "at"),
+        passed=flag(document, "pointOfNoReturn", "passed"),
+    )
+
+
+def _lacking(document: Any) -> Iterator[str]:
+    """The keys that are not there, or hold something else."""
+    yield from (".".join(key) for key in _TEXTS if not text(document, *key))
+    yield from (key for key in _OBJECTS if not isinstance(at(document, key), Mapping))
+    if not is_list(at(document, "edits")) or not all(map(_is_place, _places(document))):
+        yield "edits[].place"
+
+
+def _places(document: Any) -> Iterator[Any]:
+    return (at(edit, "place") for edit in at(document, "edits"))
+
+
+def _is_place(found: Any) -> bool:
+    return is_list(found) and bool(found) and all(type(step) in (str, int) for step in found)
+
+
+def _revision(document: Any) -> str:
+    """The hash that the controller was last seen to give to the run's template."""
+    kinds = (FactKind.ADOPTED.value, FactKind.PROMOTED.value)
+    told = [text(fact, "data", "hash") for fact in objects(document, "facts") if text(fact, "kind") in kinds]
+    return told[-1] if told else ""
+
+
+def unknown_run(run: str, known: tuple[str, ...]) -> UsageError:
+    """That no such run is known here; `known` are those that are, the newest first."""
+    near = tuple(get_close_matches(run, known, n=_MANY)) or known[:_MANY]
+    there = f"name one of: {', '.join(near)} (`cutover runs` tells more)"
+    nowhere = "no report is kept here: try the machine that carried the run out"
+    message = f'no report of a run "{shortened(run)}" is kept on this machine'
+    return UsageError(Problem(message, "RUN", remedy=there if near else nowhere))

@@ -1,0 +1,123 @@
+"""The way back from a promoted run as a plan of its own, which is reviewed and applied like any other.
+
+The old values come from the ReplicaSet of the run's base. The text is read back and resolved before anybody gets it:
+it leads to what the base's ReplicaSet holds.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from cutover.core.base.documents import Json
+from cutover.core.base.errors import CutoverError, Problem, StaleError
+from cutover.core.base.redaction import Redactor
+from cutover.core.engine.next_commands import named
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.resolve import resolve
+from cutover.core.plan.model import Plan
+from cutover.core.podtemplate.compare import is_env_entry
+from cutover.core.podtemplate.field_paths import Place, part_at, words_of
+from cutover.core.podtemplate.likeness import holds
+from cutover.core.review.new_plan.asked import label
+from cutover.core.review.new_plan.draft import Draft, place_of, written
+from cutover.core.review.new_plan.placing import Placed
+from cutover.core.review.undo_plan.changes import changes_back
+from cutover.core.review.undo_plan.kept import Kept
+from cutover.core.review.undo_plan.places import is_so, leads_to, same_parts
+from cutover.core.review.undo_plan.verdict import refuse
+from cutover.core.writes.restore_template import template_of_base
+
+SUFFIX: Final = "-undo"
+_LONGEST: Final = 63
+
+
+def undo(kept: Kept, snapshot: Snapshot, redactor: Redactor, file: str) -> Draft:
+    """The plan that puts back what stood before the run; `file` is where it will stand.
+
+    Raises:
+        RefusedError: the old values are gone, stand again already, or belong into no plan.
+        StaleError: somebody has changed something since that the run had changed.
+        UsageError: no plan can hold it.
+    """
+    live, base = snapshot.rollout.template, _base(kept, snapshot)
+    if all(is_so(live, base, place) for place in kept.places):
+        refuse(kept, "what stood there before it stands there again", "there is nothing to do")
+    _demand_unchanged(kept, snapshot)
+    changes = changes_back(kept.places, live, base, redactor)
+    plan = _plan(kept, changes, file)
+    homes = resolve(plan, live, redactor).containers
+    made = written(plan, snapshot, changes, homes, _about(kept, snapshot))
+    _prove(kept.places, resolve(made.plan, live, redactor).after, base)
+    return made
+
+
+def _plan(kept: Kept, changes: tuple[Placed, ...], file: str) -> Plan:
+    """The plan names the context of the run: a way back is for the cluster that it leads back."""
+    name = label(kept.plan, _LONGEST - len(SUFFIX)) + SUFFIX
+    target = replace(kept.target, app=kept.target.app or label(kept.target.rollout))
+    description = f"Undo run {kept.run} of plan {kept.plan}"
+    return Plan(name, target, tuple(one.change for one in changes), digest="", description=description, file=file)
+
+
+def _about(kept: Kept, snapshot: Snapshot) -> tuple[str, ...]:
+    where = place_of(snapshot.target)
+    made_of = f"what stood on {where} before it. Nothing was written to it."
+    data = "What users have written since then stays where it was written."
+    return f"The way back from run {kept.run} (plan {kept.plan}): {made_of}", data
+
+
+def _base(kept: Kept, snapshot: Snapshot) -> Json:
+    found = snapshot.replicaset(kept.base)
+    if isinstance(found, Missing):
+        message = f"the ReplicaSet of the revision before it ({kept.base}) is gone, and the old values with it"
+        told = f"the run's report, the history of {kept.file or 'its plan'} and Git tell what was there"
+        refuse(kept, message, f"{told}; `cutover init {named(kept.target)}` begins a plan of your own")
+    return template_of_base(found.template)
+
+
+# -- whether the run's values still stand ------------------------------------------------------------------------------
+
+
+def _demand_unchanged(kept: Kept, snapshot: Snapshot) -> None:
+    """What the run wrote stands there still, as far as the ReplicaSet of its revision is there to tell.
+
+    Raises:
+        StaleError: with every place that is something else now.
+    """
+    made = snapshot.replicaset(kept.revision)
+    if isinstance(made, Missing):
+        return
+    problems = tuple(_changed(kept, place) for place in kept.places if not _stands(place, made, snapshot))
+    if problems:
+        raise StaleError(*problems)
+
+
+def _stands(place: Place, made: ReplicaSetView, snapshot: Snapshot) -> bool:
+    """By the spec, and by the revision that the controller made of it: a default tells nothing in the spec alone."""
+    wrote = part_at(made.template, place)
+    current = snapshot.replicaset(snapshot.rollout.status.current_pod_hash)
+    if isinstance(current, ReplicaSetView) and not same_parts(part_at(current.template, place), wrote):
+        return False
+    live = snapshot.rollout.template
+    return is_so(live, made.template, place) if is_env_entry(place) else holds(wrote, part_at(live, place))
+
+
+def _changed(kept: Kept, place: Place) -> Problem:
+    message = f"expected what run {kept.run} wrote, found something else: somebody has changed it since"
+    return Problem(message, words_of(place), remedy="look at what changed it; `cutover init` begins a plan from it")
+
+
+# -- the proof ---------------------------------------------------------------------------------------------------------
+
+
+def _prove(places: tuple[Place, ...], after: Json, base: Json) -> None:
+    """That the plan leads to what the base's ReplicaSet holds.
+
+    Raises:
+        CutoverError: a bug.
+    """
+    lost = tuple(place for place in places if not leads_to(after, base, place))
+    if lost:
+        where = ", ".join(map(words_of, lost))
+        raise CutoverError(Problem(f"a bug in cutover: the plan does not lead back at {where}", remedy="report it"))

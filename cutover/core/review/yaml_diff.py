@@ -1,0 +1,30 @@
+"""What a plan changes as a unified diff of YAML, for people: the changed parts, one after the other.
+
+That nothing else differs has been proven when the plan was resolved.
+"""
+
+from collections.abc import Iterator
+from difflib import unified_diff
+from typing import Any, Final
+
+import yaml
+
+from cutover.core.review.diff import Diff
+
+_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""In C, where there is one: a template may be a megabyte."""
+
+CONTEXT_LINES: Final = 4
+"""Lines around a change: enough to see the name of the variable that a key or name belongs to."""
+
+
+def hunks(diff: Diff) -> Iterator[str]:
+    """The lines of the diff, without line breaks."""
+    for part in diff.parts:
+        old, new = _yaml(part.before), _yaml(part.after)
+        yield from unified_diff(old, new, f"live {part.name}", f"plan {part.name}", "", "", CONTEXT_LINES, "")
+
+
+def _yaml(documents: tuple[Any, ...]) -> list[str]:
+    texts = (yaml.dump(each, Dumper=_DUMPER, sort_keys=True, allow_unicode=True, width=1000) for each in documents)
+    return [line for text in texts for line in text.splitlines() if line != "..."]

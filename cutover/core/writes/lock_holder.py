@@ -1,0 +1,67 @@
+"""Who holds a target: a process, named so that people know whom to ask and other processes whether it lives."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Final
+
+from cutover.core.base.documents import text, whole
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.lease import LeaseView
+
+ANNOTATION: Final = "cutover.dev/holder"
+"""Where the Lease tells more of its holder than its name."""
+
+
+@frozen
+class Holder:
+    """One process at work on one run.
+
+    `machine` names the kernel and process namespace in which `pid` means something, empty where that cannot be told;
+    `born` is the process's start by that kernel's clock: numbers of processes are used again.
+    """
+
+    run: str
+    user: str
+    host: str
+    session: str
+    machine: str = ""
+    pid: int = 0
+    born: int = 0
+
+    @property
+    def name(self) -> str:
+        """Its name on the Lease and in the marks: no other process ever has the same."""
+        return f"{self.user}@{self.host}/{self.session}"
+
+    def __str__(self) -> str:
+        process = f" (process {self.pid})" if self.pid else ""
+        return f"run {self.run} of {self.user}@{self.host}{process}"
+
+
+def holder_text(holder: Holder) -> str:
+    """The holder as it stands in the annotation."""
+    return json.dumps(asdict(holder), sort_keys=True)
+
+
+def holder_of(lease: LeaseView) -> Holder:
+    """The holder that a Lease names, as far as it tells."""
+    told = _told(lease.meta.annotations)
+    user, _, rest = lease.holder.partition("@")
+    host, _, session = rest.partition("/")
+    return Holder(
+        run=text(told, "run") or "unknown",
+        user=user or "somebody",
+        host=host or "an unknown host",
+        session=session,
+        machine=text(told, "machine"),
+        pid=whole(told, "pid"),
+        born=whole(told, "born"),
+    )
+
+
+def _told(annotations: Mapping[str, str]) -> object:
+    try:
+        return json.loads(annotations.get(ANNOTATION, ""))
+    except (ValueError, RecursionError):
+        return {}

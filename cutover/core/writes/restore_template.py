@@ -1,0 +1,52 @@
+"""The old template of a run that died, from what stands and from the ReplicaSet of its base.
+
+The marks hold no value. The new template (T1) stands in the spec, and the ReplicaSet of the base holds what was at
+every place before: T0 is T1 with those places put back, each in the shape that the marks say.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cutover.core.base.documents import Json, mapping
+from cutover.core.objects.meta import POD_HASH_LABEL
+from cutover.core.podtemplate.compare import Way
+from cutover.core.podtemplate.field_paths import Nowhere, copied, drop, insert, part_at, put
+from cutover.core.podtemplate.field_shapes import shaped
+from cutover.core.writes.run_annotations import EditMark
+
+
+def old_template(standing: Json, base: Json, edits: Iterable[EditMark]) -> Json:
+    """T0, where `standing` is T1 and `base` the template of the base's ReplicaSet; neither is changed.
+
+    What is new goes first, so that what comes back is put at the index that it had.
+    """
+    copy = copied(standing)
+    for mark in sorted(edits, key=lambda mark: mark.way is not Way.ADD):
+        _undo(copy, base, mark)
+    return copy
+
+
+def _undo(template: dict[str, Any], base: Json, mark: EditMark) -> None:
+    if mark.way is Way.ADD:
+        drop(template, mark.place)
+        return
+    old = shaped(part_at(base, mark.place), mark.shape)
+    if isinstance(old, Nowhere):  # the base does not know it: better what stands than something made up
+        return
+    if mark.way is Way.REMOVE:
+        insert(template, mark.place, mark.index, old.document)
+    else:
+        put(template, mark.place, old.document)
+
+
+def template_of_base(base: Json) -> Json:
+    """A ReplicaSet's template as a Rollout's: without the hash label, and with the API server's defaults in it.
+
+    The controller knows it for the same revision (argo-rollouts `FindNewReplicaSet` compares with defaults). Where
+    there is no template, none is made up.
+    """
+    if not base:
+        return {}
+    copy = copied(base)
+    labels = {key: value for key, value in mapping(copy, "metadata", "labels").items() if key != POD_HASH_LABEL}
+    return {**copy, "metadata": {**mapping(copy, "metadata"), "labels": labels}}

@@ -1,0 +1,148 @@
+"""The marks of a run on its Rollout: all that another machine needs to finish it, and no value of the plan.
+
+They are annotations, written in the same patch as the template, so there is no moment at which the template is ours and
+nobody knows. Argo copies annotations onto ReplicaSets (argo-rollouts v1.10.1 `utils/annotations/annotations.go:
+copyRolloutAnnotationsToReplicaSet`): hence no literal, old or new, and the old values of the way back are read from
+the ReplicaSet of the base instead (`core.writes.restore_template`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from cutover.core.base.canonical import canonical
+from cutover.core.base.frozen import frozen
+from cutover.core.podtemplate.compare import Difference, Way
+from cutover.core.podtemplate.field_paths import Place
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+RUN: Final = "cutover.dev/run"
+"""The run's name."""
+
+OWNER: Final = "cutover.dev/owner"
+"""Who may write for the run: every write of its tests this, so that a process that lost the run writes nothing more."""
+
+MARKS: Final = "cutover.dev/marks"
+"""Everything else, as one JSON document (`Marks`)."""
+
+PASSED: Final = "cutover.dev/passed"
+"""That the point of no return was passed, and which."""
+
+ALL: Final = (RUN, OWNER, MARKS, PASSED)
+
+LONGEST: Final = 64 * 1024
+"""Bytes that all marks together may take; all annotations of an object share 256 KiB."""
+
+
+@frozen
+class EditMark:
+    """One edited place. `index` is where in its list of T0 a removed item stood, in T1 one that was added.
+
+    `shape` is that of what stood there before (`core.podtemplate.field_shapes`); of what is new there is none.
+    """
+
+    place: Place
+    way: Way
+    index: int = 0
+    shape: Any = ""
+
+    @property
+    def difference(self) -> Difference:
+        """The place and what happened to it."""
+        return Difference(self.place, self.way, self.index)
+
+
+@frozen
+class ArmedMark:
+    """The dead-man that the run armed: `seconds`, and what stood in its two fields before; an empty list is nothing."""
+
+    seconds: int
+    previous_seconds: tuple[int, ...] = ()
+    previous_abort: tuple[bool, ...] = ()
+
+
+@frozen
+class Deadlines:
+    """The limits of the run, in seconds."""
+
+    adopt: float
+    ready: float
+    hold: float
+    bake: float
+    relapse: float
+    verify: float
+
+
+@frozen
+class Marks:
+    """What a run means. Digests are SHA-256 of canonical JSON; `base` is the hash that was stable, s0.
+
+    `armed` holds one dead-man or none. `began` is in seconds since the epoch.
+    """
+
+    run: str
+    plan: str
+    plan_digest: str
+    before_digest: str
+    after_digest: str
+    strategy_digest: str
+    base: str
+    base_revision: str
+    edits: tuple[EditMark, ...]
+    promotion: str
+    on_failure: str
+    point_of_no_return: str
+    deadlines: Deadlines
+    began: float
+    armed: tuple[ArmedMark, ...] = ()
+    gates: tuple[str, ...] = ()
+    mode: str = "apply"
+
+
+@frozen
+class NoMarks:
+    """No run left its marks here."""
+
+
+@frozen
+class UnreadableMarks:
+    """There are marks of the run `run`, and what they mean cannot be told: an unknown intent means restore."""
+
+    run: str
+    reason: str
+
+
+def marks_of(annotations: Mapping[str, str]) -> Marks | NoMarks | UnreadableMarks:
+    """The marks among the annotations of a Rollout."""
+    text, run = annotations.get(MARKS, ""), annotations.get(RUN, "")
+    if not text and not run:
+        return NoMarks()
+    try:
+        return _adapter().validate_json(text)
+    except ValueError:
+        return UnreadableMarks(run, "they are not as any version of cutover writes them")
+
+
+def marks_text(marks: Marks) -> str:
+    """The marks as they stand in `MARKS`."""
+    return canonical(asdict(marks))
+
+
+def annotations_of(marks: Marks, owner: str) -> Mapping[str, str]:
+    """Every annotation of a run that begins."""
+    return {RUN: marks.run, OWNER: owner, MARKS: marks_text(marks)}
+
+
+def too_large(marks: Marks, owner: str) -> bool:
+    """Whether the marks do not fit."""
+    return sum(len(key) + len(value.encode()) for key, value in annotations_of(marks, owner).items()) > LONGEST
+
+
+@cache
+def _adapter() -> "TypeAdapter[Marks]":
+    from pydantic import TypeAdapter  # noqa: PLC0415 -- only a run that is resumed needs it
+
+    return TypeAdapter(Marks)

@@ -1,0 +1,59 @@
+"""The marks of a run: what another machine needs to go on."""
+
+from cutover.core.base.canonical import digest
+from cutover.core.base.documents import Json
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.edit import Edits
+from cutover.core.plan.limits import Timing
+from cutover.core.plan.model import Plan
+from cutover.core.podtemplate.compare import Difference, differing
+from cutover.core.podtemplate.field_paths import Value, part_at
+from cutover.core.podtemplate.field_shapes import shape_of
+from cutover.core.podtemplate.spelling import common
+from cutover.core.writes.run_annotations import ArmedMark, Deadlines, EditMark, Marks
+
+
+def marks_for(
+    plan: Plan, snapshot: Snapshot, edits: Edits, *, run: str, timing: Timing, armed: tuple[ArmedMark, ...], at: float
+) -> Marks:
+    """The marks of a run."""
+    rollout, edited = snapshot.rollout, marked_edits(edits)
+    return Marks(
+        run=run,
+        plan=plan.name,
+        plan_digest=plan.digest,
+        before_digest=digest(edits.before),
+        after_digest=digest(common(edits.after, (mark.place for mark in edited))),
+        strategy_digest=digest(rollout.strategy),
+        base=rollout.status.stable_rs,
+        base_revision=rollout.meta.revision,
+        edits=edited,
+        promotion=plan.promotion.value,
+        on_failure=plan.on_failure.value,
+        point_of_no_return=plan.point_of_no_return.value,
+        deadlines=_deadlines(timing),
+        began=at,
+        armed=armed,
+    )
+
+
+def marked_edits(edits: Edits) -> tuple[EditMark, ...]:
+    """Every place that the edits change, with the shape of what stood there: all that the way back takes."""
+    return tuple(_edit_mark(found, edits.before) for found in differing(edits.before, edits.after))
+
+
+def _edit_mark(found: Difference, before: Json) -> EditMark:
+    old = part_at(before, found.place)
+    shape = shape_of(old.document) if isinstance(old, Value) else ""
+    return EditMark(found.place, found.way, found.index, shape)
+
+
+def _deadlines(timing: Timing) -> Deadlines:
+    return Deadlines(
+        adopt=timing.adopt_within,
+        ready=timing.ready_within,
+        hold=timing.hold,
+        bake=timing.bake,
+        relapse=timing.relapse_within,
+        verify=timing.verify_within,
+    )
