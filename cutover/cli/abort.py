@@ -32,8 +32,8 @@ def abort(
     plan, no journal and no lock, and waits for nobody.
     """
     with guarded(output, "CutoverReport"):
-        from cutover.run.aborting import abort as take_back
-        from cutover.run.app import App as Named
+        from cutover.commands.abort import abort as take_back
+        from cutover.commands.app import App as Named
 
         named = Named(app, namespace, kubeconfig, context)
         with progress() as screen:

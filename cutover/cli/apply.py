@@ -50,8 +50,8 @@ def _apply(
     file: str, cluster: tuple[str, str, str], timeout: str, record: str, output: Output, *, dry_run: bool, follow: bool
 ) -> int:
     from cutover.cli.timeouts import timeout_seconds
-    from cutover.run.flow import Order, apply
-    from cutover.run.reaching import Where
+    from cutover.commands.apply import Order, apply
+    from cutover.commands.connect import Where
 
     order = Order(file, Where(*cluster), dry_run, timeout_seconds(timeout), follow, recorder_of(record))
     with progress() as screen:

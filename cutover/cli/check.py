@@ -48,8 +48,8 @@ def check(
     The same as `cutover apply --dry-run` finds. Writes nothing.
     """
     with guarded(output, "CutoverFindings"):
-        from cutover.run.flow import Order, apply
-        from cutover.run.reaching import Where
+        from cutover.commands.apply import Order, apply
+        from cutover.commands.connect import Where
 
         report = apply(Order(file, Where(kubeconfig, context, namespace), dry_run=True))
         typer.echo(_renderers()[output](report), nl=False)

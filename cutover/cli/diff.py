@@ -13,8 +13,8 @@ from cutover.core.base.frozen import frozen
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cutover.commands.evaluate import Judged
     from cutover.core.review.diff import Diff
-    from cutover.run.judging import Judged
 
 
 class DiffOutput(StrEnum):
@@ -100,7 +100,7 @@ def _diff(
     file: str, cluster: tuple[str, str, str], live: tuple[str, ...], output: DiffOutput, keep: Keep
 ) -> tuple[str, bool]:
     judge = _begun(file, cluster, live)
-    from cutover.run.reviewing import save_review, shown
+    from cutover.commands.diff import save_review, shown
 
     ground = judge()
     if keep.file:
@@ -112,18 +112,18 @@ def _diff(
 def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "Callable[[], Judged]":
     """What judges the plan. With a cluster it is being read already, while that is loaded."""
     if live:
-        from cutover.run.offline import judge_offline
+        from cutover.commands.offline import judge_offline
 
         return partial(judge_offline, file, live)
-    from cutover.run.loading import begin_loading
+    from cutover.commands.load_plan import begin_loading
 
     loading = begin_loading(file)
     # One half of what judges and shows is loaded while the plan is, the other while the API server answers.
-    from cutover.run.prepare import judged
-    from cutover.run.reaching import Where, reach, reading
+    from cutover.commands.connect import Where, reach, reading
+    from cutover.commands.prepare import judged
 
     begun = reading(reach(loading, Where(*cluster)))
-    from cutover.run.asking import with_admission
+    from cutover.commands.dry_run import with_admission
 
     return lambda: with_admission(judged(begun))
 

@@ -42,7 +42,7 @@ def wrong_command_line(error: TyperException, output: Output) -> int:
 
 def _stopped(output: StrEnum, kind: str) -> typer.Exit:
     """What is true for somebody who stopped it: 130 only where nothing was written."""
-    from cutover.run.perform import announced
+    from cutover.runtime.performer import announced
 
     if not announced():
         return _ended(Outcome.INTERRUPTED, (Problem("stopped; nothing was written"),), output, kind)
@@ -54,7 +54,7 @@ def _stopped(output: StrEnum, kind: str) -> typer.Exit:
 
 
 def _noted(defect: Exception) -> Problem:
-    from cutover.edge.defects import note_defect
+    from cutover.adapters.crash_log import note_defect
 
     kept = note_defect(defect)
     return Problem(f"a defect in cutover ({type(defect).__name__}); {kept}", remedy="please report it with that file")

@@ -39,10 +39,10 @@ def gc(
     are not looked at.
     """
     with guarded(output, "CutoverCollection"):
+        from cutover.commands.app import App
+        from cutover.commands.gc import collect
         from cutover.render.gc_json import gc_json
         from cutover.render.gc_text import gc_text
-        from cutover.run.app import App
-        from cutover.run.collecting import collect
 
         with progress() as screen:
             collection = collect(App(app, namespace, kubeconfig, context), dry_run=dry_run, listeners=(screen.tell,))

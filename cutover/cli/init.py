@@ -55,8 +55,8 @@ def init(
     --set-config and --remove may be given several times. Writes nothing to the cluster.
     """
     with guarded(Output.TEXT, "CutoverPlan"):
+        from cutover.commands.init import Wanted, draft_plan
         from cutover.core.review.new_plan.asked import Flags
-        from cutover.run.drafting import Wanted, draft_plan
 
         changes = (tuple(sets), tuple(secrets), tuple(configs), tuple(removals))
         flags = Flags(app, namespace, name, container, *changes)

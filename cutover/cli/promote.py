@@ -49,9 +49,9 @@ def promote(
     """
     with guarded(output, "CutoverReport"):
         from cutover.cli.timeouts import timeout_seconds
+        from cutover.commands.app import App as Named
+        from cutover.commands.promote_retry import Asked, act
         from cutover.core.engine.manual_actions import Verb
-        from cutover.run.acting import Asked, act
-        from cutover.run.app import App as Named
 
         asked = Asked(Verb.PROMOTE_FULL if full else Verb.PROMOTE, shown, reason, timeout_seconds(timeout), dry_run)
         with progress() as screen:

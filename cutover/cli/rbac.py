@@ -33,10 +33,10 @@ def rbac(file: PlanFile, *, minimal: Minimal = False, output: RoleFormat = RoleO
     Each rule says what it is for. Needs no cluster; whom the Role is bound to is yours to fill in.
     """
     with guarded(output, "CutoverRole"):
+        from cutover.commands.load_plan import load_plan
         from cutover.core.checks.rbac import rights_of
         from cutover.core.checks.role import rules_of
         from cutover.render.role import role_yaml
-        from cutover.run.loading import load_plan
 
         plan = load_plan(file)
         wanted = (right for right in rights_of(plan) if right.required or not minimal)

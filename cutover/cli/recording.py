@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from cutover.run.recorder import Recorder
+    from cutover.runtime.recorder import Recorder
 
 RecordFile = Annotated[
     str, typer.Option("--record", metavar="FILE", help="Record what was seen, redacted, for a replay.")
@@ -14,12 +14,12 @@ RecordFile = Annotated[
 
 def recorder_of(file: str) -> "Recorder":
     """Who records the run in that file; nobody where none is named."""
-    from cutover.run.recorder import UNRECORDED
+    from cutover.runtime.recorder import UNRECORDED
 
     if not file:
         return UNRECORDED
     from pathlib import Path
 
-    from cutover.edge.recordings import Recording
+    from cutover.adapters.recording_files import Recording
 
     return Recording(Path(file))

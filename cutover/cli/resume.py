@@ -39,8 +39,8 @@ def resume(
     """
     with guarded(output, "CutoverReport"):
         from cutover.cli.timeouts import timeout_seconds
-        from cutover.run.app import App as Named
-        from cutover.run.resuming import resume as finish_run
+        from cutover.commands.app import App as Named
+        from cutover.commands.resume import resume as finish_run
 
         named = Named(app, namespace, kubeconfig, context)
         with progress() as screen:

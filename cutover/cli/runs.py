@@ -27,9 +27,9 @@ def runs(
     A run whose marks stand on its Rollout is unfinished, whatever this machine knows of it.
     """
     with guarded(output, "CutoverRuns"):
+        from cutover.commands.runs import find_runs
         from cutover.render.runs_json import runs_json
         from cutover.render.runs_text import runs_text
-        from cutover.run.listing import find_runs
 
         found = find_runs(namespace, kubeconfig, context)
         text = runs_json if output is Output.JSON else runs_text

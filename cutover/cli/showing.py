@@ -63,7 +63,7 @@ def progress() -> Iterator[Screen]:
 
 def show(report: "Report", output: Output) -> None:
     """Print the report, and keep its JSON form with the runs of this machine."""
-    from cutover.edge.reports import save_report
+    from cutover.adapters.report_files import save_report
     from cutover.render.report_json import report_json
     from cutover.render.report_text import report_text
 

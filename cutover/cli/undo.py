@@ -38,6 +38,6 @@ def undo(
     The plan is reviewed and applied like any other. Writes nothing to the cluster.
     """
     with guarded(Output.TEXT, "CutoverPlan"):
-        from cutover.run.undoing import Wanted, undo_run
+        from cutover.commands.undo import Wanted, undo_run
 
         show_draft(undo_run(Wanted(run, namespace, kubeconfig, context, out, force)), out)

@@ -28,8 +28,8 @@ def validate(files: PlanFiles, output: OutputFormat = Output.TEXT) -> None:
     Each problem comes with its line and path, all at once. Needs no cluster.
     """
     with guarded(output, "CutoverValidation"):
+        from cutover.commands.load_plan import load_plans
         from cutover.render.problems_json import valid_json
-        from cutover.run.loading import load_plans
 
         plans = load_plans(files)
         typer.echo(valid_json(plans) if output is Output.JSON else "".join(map(_sentence, plans)), nl=False)

@@ -73,7 +73,7 @@ def test_a_defect_is_one_line_on_the_screen_and_a_private_file(tmp_path: Path) -
 
 def test_an_interrupt_before_anything_is_done_is_130() -> None:
     code = (
-        "import sys; import cutover.edge.planfile as planfile\n"
+        "import sys; import cutover.adapters.plan_files as planfile\n"
         "def read_plan(file): raise KeyboardInterrupt\n"
         "planfile.read_plan = read_plan\n"
         "from cutover.cli.main import run; sys.exit(run(['validate', '-', '-o', 'json']))"

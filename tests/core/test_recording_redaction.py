@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
+from cutover.adapters.kube.api_errors import Denied
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import WATCHED, Resource
@@ -23,7 +24,6 @@ from cutover.core.podtemplate.env_source import Literal
 from cutover.core.recording.replay import first_state, observations, read
 from cutover.core.recording.tell import first_line, line_of
 from cutover.core.writes.lock_state import Overdue
-from cutover.edge.kube.trouble import Denied
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.play import Play
 from tests.core.machine.stage import TARGET, WATCH, Stage, crash_looping, opening

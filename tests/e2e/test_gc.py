@@ -8,15 +8,15 @@ from typing import Any, Final
 
 import pytest
 
+from cutover.adapters.kube.inventory import copies
+from cutover.adapters.kube.session import connect
+from cutover.adapters.kube.write import send
 from cutover.core.base.target import Target
 from cutover.core.objects.read_results import Unreadable
 from cutover.core.objects.workload import WORKLOADS
 from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
 from cutover.core.writes.collect import collect_write
 from cutover.core.writes.write import Refused
-from cutover.edge.kube.inventory import copies
-from cutover.edge.kube.session import connect
-from cutover.edge.kube.write import send
 from tests.cluster import manifests
 from tests.cluster.manifests import Manifest
 from tests.e2e.arena import Arena

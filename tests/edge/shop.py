@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cutover.adapters.kube.session import Session, connect
 from cutover.core.base.target import Target
-from cutover.edge.kube.session import Session, connect
 from tests.cluster import manifests
 from tests.cluster.bed import Bed
 from tests.cluster.progress import wait_for

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from cutover.adapters.forked_work import Beside
 from cutover.core.base.errors import InvalidPlanError, Problem
 from cutover.core.base.secret_text import Sealed
-from cutover.edge.beside import Beside
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +80,7 @@ def test_no_process_and_no_pipe_is_left() -> None:
 
 def test_what_was_to_be_printed_is_printed_once() -> None:
     program = (
-        "import sys, os\nfrom cutover.edge.beside import Beside\nsys.stdout.write('begun ')\n"
+        "import sys, os\nfrom cutover.adapters.forked_work import Beside\nsys.stdout.write('begun ')\n"
         "print(Beside(os.getpid, twice=True).result() != os.getpid())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

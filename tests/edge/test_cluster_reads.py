@@ -10,6 +10,12 @@ from typing import Any
 
 import pytest
 
+from cutover.adapters.kube import evidence, read
+from cutover.adapters.kube.access_review import rights
+from cutover.adapters.kube.errors import ConnectionLost
+from cutover.adapters.kube.evidence import ProbeAnswer
+from cutover.adapters.kube.snapshot import look, snapshot
+from cutover.adapters.kube.write import JSON_PATCH, send
 from cutover.core.base.errors import RefusedError
 from cutover.core.base.redaction import Sealed
 from cutover.core.base.resources import Resource
@@ -19,12 +25,6 @@ from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import Missing, Unreadable
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Accepted, Refused, Write, WriteName
-from cutover.edge.kube import evidence, read
-from cutover.edge.kube.errors import ConnectionLost
-from cutover.edge.kube.evidence import ProbeAnswer
-from cutover.edge.kube.rights import rights
-from cutover.edge.kube.snapshot import look, snapshot
-from cutover.edge.kube.write import JSON_PATCH, send
 from tests.cluster.bed import Bed
 from tests.edge.shop import PLANTED, Shop, opened
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from cutover.adapters.kube.errors import ConnectionLost, Sent
+from cutover.adapters.kube.session import connect
 from cutover.core.base.errors import UnreachableError
-from cutover.edge.kube.errors import ConnectionLost, Sent
-from cutover.edge.kube.session import connect
 from tests.edge.server import ApiServer, Call, kubeconfig
 
 PLANTED = "planted-plugin-secret"
@@ -80,7 +80,7 @@ def test_a_401_is_an_answer_and_the_next_request_has_new_credentials(tmp_path: P
 def test_credentials_that_stay_refused_do_not_run_the_plugin_for_every_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cutover.edge.kube.session._PAUSE", 60.0)
+    monkeypatch.setattr("cutover.adapters.kube.session._PAUSE", 60.0)
     with ApiServer(lambda call: call.refuse(401, "Unauthorized")) as server:
         session = connect(server.kubeconfig(tmp_path, **_token_plugin(tmp_path)))
         assert {session.request("GET", "/x").status for _ in range(10)} == {401}
@@ -88,7 +88,7 @@ def test_credentials_that_stay_refused_do_not_run_the_plugin_for_every_request(
 
 
 def test_a_plugin_that_fails_later_leaves_the_old_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cutover.edge.kube.session._PAUSE", 60.0)
+    monkeypatch.setattr("cutover.adapters.kube.session._PAUSE", 60.0)
     with ApiServer(_wanting(lambda: "second")) as server:
         session = connect(server.kubeconfig(tmp_path, **_token_plugin(tmp_path)))
         (tmp_path / "token").unlink()
@@ -103,7 +103,7 @@ def test_a_token_about_to_end_is_replaced_before_it_ends(tmp_path: Path, monkeyp
         assert session.request("GET", "/x").status == 200
         assert _runs(tmp_path) == 1
         in_a_while = datetime.now(UTC).timestamp() + 31
-        monkeypatch.setattr("cutover.edge.kube.session.time.time", lambda: in_a_while)
+        monkeypatch.setattr("cutover.adapters.kube.session.time.time", lambda: in_a_while)
         (tmp_path / "token").write_text("second")
         assert session.request("GET", "/x").status == 200
     assert _runs(tmp_path) == 2

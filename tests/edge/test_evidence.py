@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cutover.adapters.kube import evidence
+from cutover.adapters.kube.evidence import ProbeAnswer
+from cutover.adapters.kube.session import Session, connect
 from cutover.core.objects.read_results import Unreadable
-from cutover.edge.kube import evidence
-from cutover.edge.kube.evidence import ProbeAnswer
-from cutover.edge.kube.session import Session, connect
 from tests.edge.server import ApiServer, Call, listing
 
 PROXY = "/api/v1/namespaces/shop/pods/web-1:8080/proxy/readyz"

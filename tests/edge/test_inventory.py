@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
+from cutover.adapters.kube.api_errors import Denied, Down
+from cutover.adapters.kube.inventory import copies, workloads
+from cutover.adapters.kube.session import Session, connect
 from cutover.core.base.resources import Resource
 from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.read_results import Unreadable
 from cutover.core.objects.workload import WORKLOADS
 from cutover.core.patch.config_copies import COPY_OF
-from cutover.edge.kube.inventory import copies, workloads
-from cutover.edge.kube.session import Session, connect
-from cutover.edge.kube.trouble import Denied, Down
 from tests.edge.server import ApiServer, Call
 
 CUSTOM = {"rollouts", "experiments"}

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cutover.edge.key_folder import key_folder, sweep
-from cutover.edge.process import started
+from cutover.adapters.private_key_files import key_folder, sweep
+from cutover.adapters.process import started
 
 HOLDS = """
 import sys, time
-from cutover.edge.key_folder import key_folder
+from cutover.adapters.private_key_files import key_folder
 with key_folder() as folder:
     open(f"{folder}/key.pem", "w").write("planted-key")
     print(folder, flush=True)

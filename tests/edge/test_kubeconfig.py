@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from kubernetes.config import incluster_config
 
+from cutover.adapters.kube.session import connect
 from cutover.core.base.errors import CutoverError, UnreachableError, UsageError
-from cutover.edge.kube.session import connect
 from tests.edge.server import kubeconfig
 
 PLANTED = "planted-token-do-not-print"
@@ -143,7 +143,7 @@ def _service_account(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The files that the kubelet mounts into a pod; their place is fixed, so the constants are turned elsewhere."""
     for name, content in (("token", "t"), ("namespace", "shop\n"), ("ca.crt", _SOME_CA.read_text())):
         (folder / name).write_text(content)
-    monkeypatch.setattr("cutover.edge.kube.kubeconfig.SERVICE_ACCOUNT", folder)
+    monkeypatch.setattr("cutover.adapters.kube.kubeconfig.SERVICE_ACCOUNT", folder)
     monkeypatch.setattr(incluster_config, "SERVICE_TOKEN_FILENAME", str(folder / "token"))
     monkeypatch.setattr(incluster_config, "SERVICE_CERT_FILENAME", str(folder / "ca.crt"))
     monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1")

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from cutover.edge.later import Later
+from cutover.adapters.background import Later
 
 
 def test_work_is_done_side_by_side_and_errors_come_with_the_result() -> None:

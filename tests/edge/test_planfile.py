@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from cutover.adapters.plan_files import LIMIT, plan_bytes, read_plan, refuse_existing, write_plan
 from cutover.core.base.errors import UsageError
-from cutover.edge.planfile import LIMIT, plan_bytes, read_plan, refuse_existing, write_plan
 
 
 class _Input:

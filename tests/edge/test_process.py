@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cutover.adapters import process
+from cutover.adapters.process import life_of, started, this_process
 from cutover.core.writes.lock_state import Life
-from cutover.edge import process
-from cutover.edge.process import life_of, started, this_process
 
 
 def test_this_process_lives_and_knows_itself() -> None:

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
+from cutover.adapters.kube import read
+from cutover.adapters.kube.access_review import allowed
+from cutover.adapters.kube.api_errors import Denied, Down
+from cutover.adapters.kube.session import Session, connect
 from cutover.core.base.redaction import Sealed
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
 from cutover.core.checks.rbac import Right
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import Missing, Unreadable
-from cutover.edge.kube import read
-from cutover.edge.kube.rights import allowed
-from cutover.edge.kube.session import Session, connect
-from cutover.edge.kube.trouble import Denied, Down
 from tests.edge.server import ApiServer, Call, listing, rollout_document
 
 TARGET = Target("payments", "payments")

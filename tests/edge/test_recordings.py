@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from cutover.adapters.recording_files import Recording
 from cutover.core.base.outcomes import Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.engine.ending import Ending, NoCause
 from cutover.core.recording.lines import Ended
 from cutover.core.recording.replay import recorded, replay
-from cutover.edge.recordings import Recording
 from tests.core.machine.play import Play
 from tests.core.recordings import recording
 

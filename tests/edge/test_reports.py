@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from cutover.adapters.report_files import read_report, reported_runs, save_report
 from cutover.core.base.errors import UsageError
-from cutover.edge.reports import read_report, reported_runs, save_report
 
 
 @pytest.fixture(autouse=True)

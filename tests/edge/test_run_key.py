@@ -3,8 +3,8 @@
 import re
 import time
 
-from cutover.edge.clock import now
-from cutover.edge.run_key import run_id, run_key
+from cutover.adapters.clock import now
+from cutover.adapters.run_identity import run_id, run_key
 
 
 def test_a_run_has_a_name_and_a_key_of_its_own() -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from cutover.edge.kube.errors import ConnectionLost, Sent
-from cutover.edge.kube.session import Session, connect
+from cutover.adapters.kube.errors import ConnectionLost, Sent
+from cutover.adapters.kube.session import Session, connect
 from tests.edge.server import ApiServer, Call
 
 TOKEN = "t0k"  # noqa: S105 -- of a server that lives for one test

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
+from cutover.adapters.os_signals import wishes_from_signals
 from cutover.core.engine.observation import Wish
-from cutover.edge.signals import wishes_from_signals
 
 
 def wished(monkeypatch: pytest.MonkeyPatch, *signals: tuple[float, signal.Signals], asks: bool = False) -> list[Wish]:

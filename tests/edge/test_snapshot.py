@@ -7,14 +7,14 @@ from threading import Barrier
 
 import pytest
 
+from cutover.adapters.kube.session import connect
+from cutover.adapters.kube.snapshot import configs, look, snapshot
 from cutover.core.base.errors import RefusedError, UnreachableError
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import Missing, Unreadable
 from cutover.core.objects.snapshot import Snapshot
-from cutover.edge.kube.session import connect
-from cutover.edge.kube.snapshot import configs, look, snapshot
 from tests.edge.server import ApiServer, Call, listing, rollout_document
 
 TARGET = Target("payments", "payments")

@@ -6,10 +6,10 @@ from threading import Barrier
 
 import pytest
 
+from cutover.adapters.kube.namespace_objects import surroundings
+from cutover.adapters.kube.session import connect
 from cutover.core.base.resources import Resource
 from cutover.core.objects.namespace_objects import AROUND, Surroundings
-from cutover.edge.kube.session import connect
-from cutover.edge.kube.surroundings import surroundings
 from tests.edge.server import ApiServer, Call, listing
 
 Answer = Callable[[Call], None]

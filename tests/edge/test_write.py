@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from cutover.adapters.kube.session import connect
+from cutover.adapters.kube.write import send
+from cutover.adapters.kube.write_errors import failed_guard
 from cutover.core.base.target import Target
 from cutover.core.objects.read_results import Missing, Unreadable
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
-from cutover.edge.kube.refusal import failed_guard
-from cutover.edge.kube.session import connect
-from cutover.edge.kube.write import send
 from tests.edge.server import ApiServer, Call, rollout_document
 
 TARGET = Target("payments", "payments")

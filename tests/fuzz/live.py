@@ -3,6 +3,8 @@
 import copy
 from typing import Any, Final
 
+from cutover.commands.inputs import Supply
+from cutover.commands.load_plan import Loaded
 from cutover.core.base.documents import mapping
 from cutover.core.base.secret_text import Sealed
 from cutover.core.base.target import Target
@@ -17,8 +19,6 @@ from cutover.core.patch.planned import Supplied
 from cutover.core.plan.changes import FromEnvironment
 from cutover.core.plan.load import load
 from cutover.render import diff_json, diff_markdown, diff_patches, diff_text
-from cutover.run.gathering import Supply
-from cutover.run.loading import Loaded
 from tests.core.checks.documents import ROLLOUT
 from tests.core.machine.stage import opening
 

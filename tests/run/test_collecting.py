@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from cutover.commands.app import App
+from cutover.commands.gc import collect
 from cutover.core.base.errors import RefusedError, UnreachableError
 from cutover.core.objects.workload import WORKLOADS
 from cutover.core.patch.config_copies import COPY_OF
 from cutover.core.review.copy_gc import Collection
-from cutover.run.app import App
-from cutover.run.collecting import collect
 from tests.edge.server import ApiServer, Call, Seen
 
 COPIES = ("a", "b", "c")

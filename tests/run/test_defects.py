@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
+from cutover.commands.apply import Order, apply
+from cutover.commands.connect import Where
 from cutover.core.base.outcomes import Outcome
 from cutover.core.engine import step as machine
 from cutover.core.engine.judge import judge
 from cutover.core.engine.state import Phase, State, Undecided
 from cutover.core.engine.step import advance
 from cutover.core.review.report import Report
-from cutover.run import loop
-from cutover.run.flow import Order, apply
-from cutover.run.reaching import Where
+from cutover.runtime import loop
 from tests.e2e.arena import Arena
 
 pytestmark = pytest.mark.cluster

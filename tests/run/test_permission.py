@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from cutover.adapters.kube.session import connect
+from cutover.commands.rbac_check import ask_permission
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.checks.rbac import rights_of
 from cutover.core.plan.load import load
-from cutover.edge.kube.session import connect
-from cutover.run.permission import ask_permission
 from tests.core.checks.documents import TEMPLATE
 from tests.core.plan.texts import GOOD
 from tests.edge.server import ApiServer, Call

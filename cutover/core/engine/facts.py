@@ -1,7 +1,6 @@
 """The lines of a run's record. Whatever is printed, stored or reported is made from these.
 
-The machine makes facts with text as the cluster gave it; the recorder (`run.record`) redacts each one before anybody
-sees it.
+The engine makes facts with text as the cluster gave it; `runtime.record` redacts each one before anybody sees it.
 """
 
 from collections.abc import Mapping

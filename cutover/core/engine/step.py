@@ -1,6 +1,7 @@
 """The machine: one pure, total step from a state and an observation to a new state and a decision.
 
-No exception, callback or clock decides anything here; what is decided is carried out by `run.loop` and `run.perform`.
+No exception, callback or clock decides anything here; what is decided is carried out by `runtime.loop` and
+`runtime.performer`.
 """
 
 from cutover.core.engine.decision import AskPerson, Command, Decision

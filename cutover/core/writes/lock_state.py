@@ -1,6 +1,6 @@
 """Who holds the lock on a target, and whether this process still does.
 
-Pure: the clock that counts here goes on while the machine sleeps (`edge.clock.awake`), because a Lease does too.
+Pure: the clock that counts here goes on while the machine sleeps (`adapters.clock.awake`), because a Lease does too.
 """
 
 from enum import StrEnum

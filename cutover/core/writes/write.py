@@ -68,8 +68,8 @@ class Write:
     read afterwards, shows the effect: it settles an answer that was lost. `body` is the object to create, or the
     preconditions of a deletion. A `quiet` write is recorded and not announced on the screen (a renewal of the Lease);
     `within` is how many seconds its answer may take. `words` are texts for people with the places where they go: only
-    `run.perform`, which can redact them, makes operations of them. `strict` has the API server refuse fields that it
-    does not know.
+    `runtime.performer`, which can redact them, makes operations of them. `strict` has the API server refuse fields
+    that it does not know.
     """
 
     name: WriteName

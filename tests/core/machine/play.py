@@ -1,6 +1,6 @@
 """A play: a run of the machine against a stage, told step by step.
 
-It stands where `run.loop` and the API server stand: it hands observations to `advance`, keeps what is decided, and
+It stands where `runtime.loop` and the API server stand: it hands observations to `advance`, keeps what is decided, and
 answers writes as the test says. An accepted write is really applied to the stage's Rollout as the JSON Patch that it
 is, guards included: a test that lets a guarded write through where its guards do not hold fails by itself.
 

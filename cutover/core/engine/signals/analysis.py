@@ -12,7 +12,12 @@ from cutover.core.engine.state import State
 def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
     """A sign for each AnalysisRun of the canary that ended badly."""
     return tuple(
-        Sign("analysis", run.meta.name, f"analysis {run.meta.name} is {run.phase}: {run.message}", SOON)
+        Sign(
+            "analysis",
+            run.meta.name,
+            f"analysis {run.meta.name} is {run.phase}: {run.message}",
+            SOON,
+        )
         for run in scene.runs
         if run.phase in {"Failed", "Error"} and not run.terminated
     )

@@ -1,0 +1,49 @@
+"""Asking the API server what we may do. The question changes nothing."""
+
+from collections.abc import Iterable, Mapping
+
+from cutover.adapters.background import Later
+from cutover.adapters.kube.api_errors import Down
+from cutover.adapters.kube.errors import ConnectionLost
+from cutover.adapters.kube.paths import ACCESS_REVIEWS
+from cutover.adapters.kube.session import Session
+from cutover.core.base.documents import at
+from cutover.core.checks.rbac import Right
+from cutover.core.objects.read_results import Unreadable
+
+
+def rights(session: Session, namespace: str, wanted: Iterable[Right]) -> Mapping[Right, bool | Unreadable]:
+    """Whether each of these is allowed, all asked side by side. Everybody may ask (`system:basic-user`)."""
+    asked = {right: _ask(session, namespace, right) for right in wanted}
+    return {right: answer.result() for right, answer in asked.items()}
+
+
+def _ask(session: Session, namespace: str, right: Right) -> Later[bool | Unreadable]:
+    return Later(lambda: allowed(session, namespace, right))
+
+
+def allowed(session: Session, namespace: str, right: Right) -> bool | Unreadable:
+    """Whether we may do that."""
+    try:
+        response = session.request("POST", ACCESS_REVIEWS, body=_review(namespace, right))
+    except ConnectionLost as lost:
+        return Down(right.resource, lost.reason)
+    if not response.ok:
+        return Down(right.resource, f"the API server answered {response.status} when asked for a right")
+    return at(response.json(), "status", "allowed") is True
+
+
+def _review(namespace: str, right: Right) -> Mapping[str, object]:
+    attributes = {
+        "namespace": namespace,
+        "verb": right.verb,
+        "group": right.group,
+        "resource": right.resource,
+        "subresource": right.subresource,
+        "name": right.name,
+    }
+    return {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": attributes},
+    }

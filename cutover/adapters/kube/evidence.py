@@ -1,0 +1,99 @@
+"""Reading what explains a failure: logs, answers of probes, events. Each read has its own limit of time and size."""
+
+from dataclasses import field
+from typing import Final
+
+from cutover.adapters.kube.api_errors import Status, status_of, trouble
+from cutover.adapters.kube.errors import ConnectionLost
+from cutover.adapters.kube.message import Pairs, Response
+from cutover.adapters.kube.paths import Place, proxy_path
+from cutover.adapters.kube.read import document
+from cutover.adapters.kube.session import Session
+from cutover.core.base.documents import objects
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import Resource
+from cutover.core.objects.event import EventView, event_view
+from cutover.core.objects.read_results import Missing, Unreadable
+
+EVIDENCE_TIMEOUT: Final = 5.0
+"""Seconds for one piece of evidence in all."""
+
+BODY_LIMIT: Final = 4096
+"""Bytes kept of a probe's answer."""
+
+
+@frozen
+class ProbeAnswer:
+    """What a pod itself answered: HTTP status and the beginning of the body, not yet redacted."""
+
+    status: int
+    body: str = field(repr=False)
+
+
+def logs(
+    session: Session,
+    namespace: str,
+    pod: str,
+    container: str,
+    *,
+    previous: bool = False,
+    tail_lines: int = 200,
+    limit_bytes: int = 65536,
+    timeout: float = EVIDENCE_TIMEOUT,
+) -> str | Unreadable:
+    """The last lines of a container, or of the process before its last restart; not yet redacted."""
+    place = Place(namespace, Resource.POD, pod, "log")
+    query = (("container", container), ("tailLines", str(tail_lines)), ("limitBytes", str(limit_bytes)))
+    earlier = (("previous", "true"),) if previous else ()
+    response = _limited(session, place, place.path, (*query, *earlier), limit=limit_bytes, timeout=timeout)
+    if isinstance(response, Unreadable):
+        return response
+    return response.body.decode(errors="replace") if response.ok else _unreadable(response, place)
+
+
+def readyz(
+    session: Session,
+    namespace: str,
+    pod: str,
+    port: int,
+    path: str,
+    *,
+    scheme: str = "",
+    timeout: float = EVIDENCE_TIMEOUT,
+) -> ProbeAnswer | Unreadable:
+    """What a pod answers on a path, asked through the API server; any status of the pod's own is an answer.
+
+    A `Status` document is the API server speaking: the pod is gone, refused the connection, or a right is missing.
+    """
+    place = Place(namespace, Resource.POD, pod, "proxy")
+    response = _limited(session, place, proxy_path(place, port, path, scheme), (), limit=BODY_LIMIT, timeout=timeout)
+    if isinstance(response, Unreadable):
+        return response
+    if isinstance(status_of(response), Status):
+        return _unreadable(response, place)
+    return ProbeAnswer(response.status, response.body.decode(errors="replace"))
+
+
+def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] | Unreadable:
+    """The Events about one object, oldest first; their text is not yet redacted."""
+    place = Place(namespace, Resource.EVENT)
+    found = document(session, place, (("fieldSelector", f"involvedObject.uid={uid}"),), EVIDENCE_TIMEOUT)
+    if isinstance(found, Missing | Unreadable):
+        return found if isinstance(found, Unreadable) else Unreadable(str(place), "not found")
+    return tuple(sorted((event_view(item) for item in objects(found, "items")), key=lambda event: event.last))
+
+
+def _limited(
+    session: Session, place: Place, path: str, query: Pairs, *, limit: int, timeout: float
+) -> Response | Unreadable:
+    """An answer of unknown length, cut at `limit` bytes and `timeout` seconds."""
+    try:
+        with session.stream(path, query, timeout) as stream:
+            return Response(stream.status, stream.body(limit)[:limit])
+    except ConnectionLost as lost:
+        return Unreadable(str(place), lost.reason)
+
+
+def _unreadable(response: Response, place: Place) -> Unreadable:
+    found = trouble(response, place, "get")
+    return found if isinstance(found, Unreadable) else Unreadable(found.what, "not found")

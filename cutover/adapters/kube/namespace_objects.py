@@ -1,0 +1,55 @@
+"""What stands around a Rollout, read once: no answer to it, or none at all, keeps anybody from anything."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from cutover.adapters.background import Later
+from cutover.adapters.kube.api_errors import Denied, Down, trouble
+from cutover.adapters.kube.message import TIMEOUT
+from cutover.adapters.kube.paths import Place
+from cutover.adapters.kube.read import answer, controller_version
+from cutover.adapters.kube.session import Session
+from cutover.core.base.documents import Json, objects, text
+from cutover.core.objects.namespace_objects import AROUND, Surroundings, surroundings_of
+from cutover.core.objects.read_results import Unreadable
+
+NOT_FOUND: Final = 404
+
+Found = tuple[Json, ...] | Unreadable
+
+
+def surroundings(session: Session, namespace: str) -> Surroundings:
+    """What is around in a namespace, all asked for side by side."""
+    controller = Later(lambda: controller_version(session))
+    reading = {resource: _later(session, Place(namespace, resource)) for resource in AROUND}
+    found = {resource: listed.result() for resource, listed in reading.items()}
+    version = controller.result()
+    return surroundings_of(
+        {resource: listed for resource, listed in found.items() if not isinstance(listed, Unreadable)},
+        {resource: _why(listed) for resource, listed in found.items() if isinstance(listed, Unreadable)},
+        # Most may look at their own namespace only.
+        "" if isinstance(version, Unreadable) else version,
+    )
+
+
+def _why(unread: Unreadable) -> str:
+    """A right is missing for several resources at once: in words in which they can be told together."""
+    return "the right to list them is missing" if isinstance(unread, Denied) else unread.reason
+
+
+def _later(session: Session, place: Place) -> Later[Found]:
+    return Later(lambda: _listed(session, place))
+
+
+def _listed(session: Session, place: Place) -> Found:
+    """Every object of a resource; none where the cluster does not know it."""
+    response = answer(session, place, (), TIMEOUT)
+    if isinstance(response, Unreadable):
+        return response
+    if not response.ok:
+        found = trouble(response, place, "list")
+        return found if isinstance(found, Unreadable) and response.status != NOT_FOUND else ()
+    document = response.json()
+    if not isinstance(document, Mapping) or not text(document, "kind").endswith("List"):
+        return Down(str(place), "the answer is not a list of Kubernetes")
+    return objects(document, "items")

@@ -1,0 +1,142 @@
+"""Reading objects once: what is there, what is not, and what could not be read and why.
+
+Reads carry no `resourceVersion`: the API server answers from the quorum, never from a cache that may be behind.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from cutover.adapters.kube.api_errors import Down, trouble
+from cutover.adapters.kube.errors import ConnectionLost
+from cutover.adapters.kube.message import TIMEOUT, Pairs, Response
+from cutover.adapters.kube.paths import VERSION, Place, rollout_place
+from cutover.adapters.kube.session import Session
+from cutover.core.base.documents import Json, objects, text
+from cutover.core.base.resources import Resource, resource_of
+from cutover.core.base.target import Target
+from cutover.core.objects.analysisrun import analysisrun_view
+from cutover.core.objects.config_object import ConfigRead, config_read
+from cutover.core.objects.lease import LeaseView, lease_view
+from cutover.core.objects.pod import PodView, pod_view
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
+from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.objects.service import ServiceView, endpointslice_view, service_view
+from cutover.core.objects.watch_state import View
+
+T = TypeVar("T")
+
+CONTROLLER_NAMESPACE: Final = "argo-rollouts"
+
+VIEWS: Final[Mapping[Resource, Callable[[Json], View]]] = MappingProxyType(
+    {
+        Resource.ROLLOUT: rollout_view,
+        Resource.REPLICASET: replicaset_view,
+        Resource.POD: pod_view,
+        Resource.ENDPOINTSLICE: endpointslice_view,
+        Resource.ANALYSISRUN: analysisrun_view,
+    }
+)
+"""How a document of each watched kind is read."""
+
+
+def rollout(session: Session, target: Target) -> RolloutView | Missing | Unreadable:
+    """The Rollout."""
+    found = document(session, rollout_place(target.namespace, target.rollout))
+    return found if isinstance(found, Missing | Unreadable) else rollout_view(found)
+
+
+def lease(session: Session, namespace: str, name: str) -> LeaseView | Missing | Unreadable:
+    """A Lease by name."""
+    found = document(session, Place(namespace, Resource.LEASE, name))
+    return found if isinstance(found, Missing | Unreadable) else lease_view(found)
+
+
+def rollouts(session: Session, namespace: str) -> tuple[RolloutView, ...] | Unreadable:
+    """Every Rollout of a namespace, or of all where it is empty."""
+    return _listed(session, Place(namespace, Resource.ROLLOUT), rollout_view)
+
+
+def leases(session: Session, namespace: str) -> tuple[LeaseView, ...] | Unreadable:
+    """Every Lease of a namespace, or of all where it is empty."""
+    return _listed(session, Place(namespace, Resource.LEASE), lease_view)
+
+
+def replicasets(session: Session, namespace: str) -> tuple[ReplicaSetView, ...] | Unreadable:
+    """Every ReplicaSet of a namespace."""
+    return _listed(session, Place(namespace, Resource.REPLICASET), replicaset_view)
+
+
+def pods(session: Session, namespace: str) -> tuple[PodView, ...] | Unreadable:
+    """Every pod of a namespace."""
+    return _listed(session, Place(namespace, Resource.POD), pod_view)
+
+
+def services(session: Session, namespace: str) -> tuple[ServiceView, ...] | Unreadable:
+    """Every Service of a namespace."""
+    return _listed(session, Place(namespace, Resource.SERVICE), service_view)
+
+
+def of_kind(session: Session, namespace: str, kind: Resource) -> tuple[View, ...] | Unreadable:
+    """Every object of a watched kind in a namespace."""
+    return _listed(session, Place(namespace, kind), VIEWS[kind])
+
+
+def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead | Missing | Unreadable:
+    """A Secret or ConfigMap (`kind` as pod templates spell it) by name."""
+    found = document(session, Place(namespace, resource_of(kind), name))
+    return found if isinstance(found, Missing | Unreadable) else config_read(kind, found)
+
+
+def controller_version(session: Session) -> str | Unreadable:
+    """The tag of the image of Argo Rollouts' controller, where it is installed as its makers install it."""
+    place = Place(CONTROLLER_NAMESPACE, Resource.DEPLOYMENT)
+    found = document(session, place, (("labelSelector", "app.kubernetes.io/name=argo-rollouts"),))
+    if isinstance(found, Missing | Unreadable):
+        return found if isinstance(found, Unreadable) else Unreadable(str(place), "not found")
+    images = (
+        text(container, "image")
+        for item in objects(found, "items")
+        for container in objects(item, "spec", "template", "spec", "containers")
+    )
+    tags = [image.partition("@")[0].rpartition(":")[2] for image in images if "argo-rollouts" in image]
+    return tags[0] if tags else Unreadable(str(place), f"no Deployment of it in namespace {CONTROLLER_NAMESPACE}")
+
+
+def server_version(session: Session) -> str | Unreadable:
+    """The API server's version, such as `v1.34.12`."""
+    try:
+        response = session.request("GET", VERSION)
+    except ConnectionLost as lost:
+        return Down("version", lost.reason)
+    version = text(response.json(), "gitVersion")
+    return version or Down("version", f"the API server answered {response.status}")
+
+
+def document(
+    session: Session, place: Place, query: Pairs = (), timeout: float = TIMEOUT
+) -> Json | Missing | Unreadable:
+    """The raw JSON of an object or list; for `adapters.kube` only, everything else gets views."""
+    response = answer(session, place, query, timeout)
+    if isinstance(response, Unreadable):
+        return response
+    if not response.ok:
+        return trouble(response, place, "get" if place.name else "list")
+    found = response.json()
+    return found if isinstance(found, Mapping) and found else Down(str(place), "the answer is not a JSON object")
+
+
+def answer(session: Session, place: Place, query: Pairs, timeout: float) -> Response | Unreadable:
+    """The API server's answer, whatever it says."""
+    try:
+        return session.request("GET", place.path, query=query, timeout=timeout)
+    except ConnectionLost as lost:
+        return Down(str(place), lost.reason)
+
+
+def _listed(session: Session, place: Place, view: Callable[[Json], T]) -> tuple[T, ...] | Unreadable:
+    found = document(session, place)
+    if isinstance(found, Missing):
+        return Unreadable(str(place), "not found")
+    return found if isinstance(found, Unreadable) else tuple(view(item) for item in objects(found, "items"))

@@ -1,0 +1,133 @@
+"""A session with one cluster: requests, streams, and credentials that renew themselves.
+
+Cheap to import; `connect` loads the Kubernetes client.
+"""
+
+import json
+import time
+from importlib import import_module
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from cutover.adapters.kube.message import TIMEOUT, Pairs, Request, Response
+from cutover.core.base.errors import CutoverError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cutover.adapters.kube.transport import Access, Stream
+
+UNAUTHORIZED: Final = 401
+_PAUSE: Final = 2.0
+"""Seconds between two attempts to load credentials: a plugin that fails is not run for every request."""
+
+
+class Session:
+    """A connection to one cluster, safe to share between threads. `load` gets the same access with new credentials."""
+
+    def __init__(self, access: "Access", load: "Callable[[], Access]") -> None:
+        self._access = access
+        self._load = load
+        self._renewal = Lock()
+        self._tried = 0.0
+        self._refused = False
+
+    @property
+    def context(self) -> str:
+        """The kubeconfig's name for the cluster; empty inside a cluster."""
+        return self._access.context
+
+    @property
+    def server(self) -> str:
+        """The API server's URL."""
+        return self._access.server
+
+    @property
+    def namespace(self) -> str:
+        """The context's namespace, for information only: a target names its own."""
+        return self._access.namespace
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Pairs = (),
+        body: Any = None,
+        content_type: str = "",
+        timeout: float = TIMEOUT,
+    ) -> Response:
+        """Send a request once; `body` is sent as JSON. Any HTTP status is an answer, 401 and 429 included.
+
+        After a 401 the credentials are loaded anew before the next request; this one is not repeated.
+
+        Raises:
+            ConnectionLost: there was no whole answer.
+        """
+        access = self._current()
+        response = access.send(_request(method, path, query, body=body, content_type=content_type, timeout=timeout))
+        self._judge(access, response.status)
+        return response
+
+    def stream(self, path: str, query: Pairs, lasting: float) -> "Stream":
+        """Open an answer that comes line by line and lasts `lasting` seconds at most; use it as a context manager.
+
+        Raises:
+            ConnectionLost: there was no answer; the stream itself raises it too.
+        """
+        access = self._current()
+        stream = access.stream(Request("GET", path, query, timeout=lasting))
+        self._judge(access, stream.status)
+        return stream
+
+    def _judge(self, access: "Access", status: int) -> None:
+        """Remember that the credentials were refused, unless others have been loaded meanwhile."""
+        if status == UNAUTHORIZED and access is self._access:
+            self._refused = True
+
+    def _current(self) -> "Access":
+        with self._renewal:
+            if self._due():
+                self._renew()
+            return self._access
+
+    def _due(self) -> bool:
+        now = time.time()
+        return (self._refused or now >= self._access.renew_at) and abs(now - self._tried) >= _PAUSE
+
+    def _renew(self) -> None:
+        """Load the credentials anew. A kubeconfig that leads elsewhere by now is not followed in mid-run."""
+        self._tried, self._refused = time.time(), False
+        try:
+            renewed = self._load()
+        except CutoverError:
+            # The old credentials may still do; if not, the answer says 401, which is what is reported.
+            return
+        if renewed.server == self._access.server:
+            self._access = renewed
+
+
+def _request(method: str, path: str, query: Pairs, *, body: Any, content_type: str, timeout: float) -> Request:
+    if body is None:
+        return Request(method, path, query, timeout=timeout)
+    headers = (("Content-Type", content_type or "application/json"),)
+    return Request(method, path, query, headers, json.dumps(body, default=dict).encode(), timeout)
+
+
+def load_client() -> None:
+    """Load the Kubernetes client, which `connect` would load otherwise: while something else is waited for."""
+    import_module("cutover.adapters.kube.credentials")
+
+
+def connect(kubeconfig: str = "", context: str = "") -> Session:
+    """A session with the cluster that kubectl would use with the same arguments. Nothing is sent yet.
+
+    Raises:
+        UsageError: no kubeconfig, one that cannot be read, or an unknown context.
+        UnreachableError: the context leads to no server, or its credentials cannot be had.
+    """
+    from cutover.adapters.kube.credentials import load  # noqa: PLC0415 -- 200 ms that only a connection is worth
+
+    access = load(kubeconfig, context)
+    # By name from here on: somebody may change the current context meanwhile.
+    return Session(access, lambda: load(kubeconfig, access.context))

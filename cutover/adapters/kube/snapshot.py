@@ -1,0 +1,146 @@
+"""Reading everything at once: before a run as the ground for diff and checks, after it as the ground for proof."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeVar
+
+from cutover.adapters.background import Later
+from cutover.adapters.kube import read
+from cutover.adapters.kube.api_errors import Denied, Down
+from cutover.adapters.kube.errors import ConnectionLost
+from cutover.adapters.kube.paths import Place, namespace_path
+from cutover.adapters.kube.session import Session
+from cutover.core.base.documents import objects, text
+from cutover.core.base.errors import Problem, RefusedError, UnreachableError
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.objects.watch_state import Listed, View
+
+T = TypeVar("T")
+NOT_FOUND: Final = 404
+
+ConfigReads = Mapping[ConfigKey, ConfigRead | Missing | Unreadable]
+
+
+def snapshot(session: Session, target: Target, keys: Iterable[ConfigKey] = ()) -> Snapshot:
+    """The target and what belongs to it, all requests under way together.
+
+    The values of `configs` that could be read are `ConfigRead`s, with the values sealed.
+
+    Raises:
+        RefusedError: the Rollout, its CRD or its namespace does not exist, or a right to read it is missing.
+        UnreachableError: the API server or the credentials failed.
+    """
+    reading = {key: _config_later(session, target.namespace, key) for key in keys}
+    rollout = Later(lambda: read.rollout(session, target))
+    replicasets = Later(lambda: read.replicasets(session, target.namespace))
+    pods = Later(lambda: read.pods(session, target.namespace))
+    services = Later(lambda: read.services(session, target.namespace))
+    return Snapshot(
+        target=target,
+        rollout=_rollout(session, target, rollout.result()),
+        replicasets=_needed(target, replicasets.result()),
+        pods=_needed(target, pods.result()),
+        services=_answered(target, services.result()),
+        configs={key: _answered(target, config.result()) for key, config in reading.items()},
+        at=time.time(),
+    )
+
+
+def configs(session: Session, namespace: str, keys: Iterable[ConfigKey]) -> ConfigReads:
+    """Secrets and ConfigMaps by kind and name, read side by side."""
+    reading = {key: _config_later(session, namespace, key) for key in keys}
+    return {key: config.result() for key, config in reading.items()}
+
+
+def look(
+    session: Session, target: Target, clock: Callable[[], float] = time.monotonic
+) -> tuple[Listed, ...] | Unreadable:
+    """Every watched kind of the target's namespace, read fresh from the quorum; `at` is when the read began.
+
+    AnalysisRuns are left out where they may not be read or do not exist: no proof needs them.
+    """
+    asked = clock()
+    reading = {kind: _kind_later(session, target.namespace, kind) for kind in WATCHED}
+    found = {kind: views.result() for kind, views in reading.items()}
+    for kind, views in found.items():
+        if isinstance(views, Unreadable) and (kind is not Resource.ANALYSISRUN or isinstance(views, Down)):
+            return views
+    return tuple(Listed(kind, views, asked) for kind, views in found.items() if not isinstance(views, Unreadable))
+
+
+def _kind_later(session: Session, namespace: str, kind: Resource) -> Later[tuple[View, ...] | Unreadable]:
+    return Later(lambda: read.of_kind(session, namespace, kind))
+
+
+def _config_later(session: Session, namespace: str, key: ConfigKey) -> Later[ConfigRead | Missing | Unreadable]:
+    return Later(lambda: read.config(session, namespace, *key))
+
+
+def _rollout(session: Session, target: Target, found: RolloutView | Missing | Unreadable) -> RolloutView:
+    if isinstance(found, Missing):
+        raise RefusedError(_absent(session, target))
+    if isinstance(found, Unreadable) and not isinstance(found, Down | Denied):
+        raise RefusedError(Problem(found.reason, _path(target), remedy="install Argo Rollouts in this cluster"))
+    return _needed(target, found)
+
+
+def _needed(target: Target, found: T | Unreadable) -> T:
+    """What a run cannot do without."""
+    answered = _answered(target, found)
+    if isinstance(answered, Unreadable):
+        raise RefusedError(Problem(answered.reason, _path(target), remedy=_granted(target)))
+    return answered
+
+
+def _granted(target: Target) -> str:
+    return f"have it granted: `kubectl auth can-i --list -n {target.namespace}` shows what is"
+
+
+def _answered(target: Target, found: T) -> T:
+    """What the API server said, whatever it is; a server that does not answer ends the preparation."""
+    if isinstance(found, Down):
+        raise UnreachableError(Problem(f"{found.what} could not be read: {found.reason}", _path(target)))
+    return found
+
+
+def _absent(session: Session, target: Target) -> Problem:
+    """Why there is no such Rollout, as closely as can be told."""
+    if _no_namespace(session, target):
+        return Problem(
+            f"C001: the namespace {target.namespace!r} does not exist",
+            _path(target),
+            remedy="check spec.target.namespace (or -n) and the context",
+        )
+    others = _names(session, target)
+    there = f"there are: {', '.join(others)}" if others else "the namespace has none"
+    return Problem(
+        f"C001: there is no Rollout {target.rollout!r} in namespace {target.namespace!r}",
+        _path(target),
+        remedy=f"check spec.target.rollout; {there}",
+    )
+
+
+def _no_namespace(session: Session, target: Target) -> bool:
+    """Whether the namespace is known not to exist; without the right to ask, it is not known."""
+    try:
+        return session.request("GET", namespace_path(target.namespace)).status == NOT_FOUND
+    except ConnectionLost:
+        return False
+
+
+def _names(session: Session, target: Target) -> tuple[str, ...]:
+    found = read.document(session, Place(target.namespace, Resource.ROLLOUT))
+    return (
+        ()
+        if isinstance(found, Missing | Unreadable)
+        else tuple(text(item, "metadata", "name") for item in objects(found, "items"))
+    )
+
+
+def _path(target: Target) -> str:
+    return f"{target.namespace}/rollout/{target.rollout}"

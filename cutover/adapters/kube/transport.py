@@ -1,0 +1,153 @@
+"""One request, one answer, over urllib3: nothing is ever sent twice.
+
+Importing this costs some 60 ms, so only `session.connect` does it.
+"""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import field
+from time import monotonic
+from typing import Self
+from urllib.parse import urlencode
+
+import urllib3
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError
+
+from cutover.adapters.kube.errors import ConnectionLost, Sent
+from cutover.adapters.kube.message import Pairs, Request, Response
+from cutover.adapters.kube.transport_errors import CONNECT_TIMEOUT, sentence, was_sent
+from cutover.core.base.frozen import frozen
+
+
+@frozen
+class Access:
+    """A way into one cluster: its connections and the headers that say who asks.
+
+    `renew_at` is when the credentials should be loaded anew, in seconds since the epoch.
+    """
+
+    context: str
+    namespace: str
+    server: str
+    pool: urllib3.PoolManager = field(repr=False)
+    headers: Pairs = field(repr=False)
+    renew_at: float = float("inf")
+
+    def send(self, request: Request) -> Response:
+        """Send a request and read the whole answer."""
+        response = self._open(request)
+        try:
+            return Response(response.status, response.read())
+        except (HTTPError, OSError) as error:
+            raise ConnectionLost(sentence(error), Sent.YES) from error
+        finally:
+            response.release_conn()
+
+    def stream(self, request: Request) -> "Stream":
+        """Send a request and read its answer line by line, for `timeout` seconds in all."""
+        until = monotonic() + request.timeout
+        return Stream(self._open(request), until)
+
+    def _open(self, request: Request) -> urllib3.BaseHTTPResponse:
+        query = f"?{urlencode(request.query)}" if request.query else ""
+        try:
+            return self.pool.urlopen(
+                request.method,
+                f"{self.server}{request.path}{query}",
+                body=request.body or None,
+                headers=_together(self.headers, request.headers),
+                timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, request.timeout), read=request.timeout),
+                retries=False,  # also: a 429 with Retry-After is an answer, not a reason to ask again
+                redirect=False,
+                preload_content=False,
+            )
+        except (HTTPError, OSError) as error:
+            raise ConnectionLost(sentence(error), was_sent(error)) from error
+
+
+class Stream:
+    """An answer that comes line by line. `close` may be called by any thread and ends a read under way."""
+
+    def __init__(self, response: urllib3.BaseHTTPResponse, until: float) -> None:
+        self.status = response.status
+        self._response = response
+        self._until = until
+        self._closed = False
+        self._sockets = _sockets_of(response)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Only here: closing takes a lock that a read under way in another thread would hold.
+        self.close()
+        self._response.close()
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines as they arrive; ends with the answer or with `close`.
+
+        Raises:
+            ConnectionLost: the answer broke off, or there was no end to it in time.
+        """
+        pending = b""
+        for chunk in self._chunks():
+            *whole, pending = (pending + chunk).split(b"\n")
+            yield from (line for line in whole if line)
+        if pending and not self._closed:
+            yield pending
+
+    def body(self, limit: int = 65536) -> bytes:
+        """What there is of an answer that is no stream (an error), up to `limit` bytes or a little more."""
+        found = b""
+        for chunk in self._chunks():
+            found += chunk
+            if len(found) >= limit:
+                break
+        return found
+
+    def close(self) -> None:
+        """End the stream at once; a stream that has ended is left alone, its connection serves others by now."""
+        self._closed = True
+        for held in self._sockets:
+            _hang_up(held)
+
+    def _chunks(self) -> Iterator[bytes]:
+        try:
+            while chunk := self._next():
+                yield chunk
+            self._sockets = ()
+        except (HTTPError, OSError) as error:
+            if not self._closed:
+                raise ConnectionLost(sentence(error), Sent.YES) from error
+
+    def _next(self) -> bytes:
+        """What has arrived, waiting for no more than one byte; empty at the end."""
+        left = self._until - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        for held in self._sockets:
+            held.settimeout(left)
+        return b"" if self._closed else self._response.read1()
+
+
+def _sockets_of(response: urllib3.BaseHTTPResponse) -> tuple[socket.socket, ...]:
+    """The socket under an answer, held because urllib3 lets go of it at the end; none if it was over at once."""
+    connection = response.connection
+    held = connection.sock if isinstance(connection, HTTPConnection) else None
+    return (held,) if held else ()
+
+
+def _hang_up(held: socket.socket) -> None:
+    """Wake whoever reads. Past `SSLSocket.shutdown`, which would turn the reader's next read into plain text."""
+    try:
+        socket.socket.shutdown(held, socket.SHUT_RDWR)
+    except OSError:
+        return  # it was closed already
+
+
+def _together(*parts: Pairs) -> urllib3.HTTPHeaderDict:
+    headers = urllib3.HTTPHeaderDict()
+    for name, value in (pair for part in parts for pair in part):
+        headers.add(name, value)
+    return headers

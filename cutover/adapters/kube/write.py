@@ -1,0 +1,197 @@
+"""The one request of a write, and what became of it.
+
+Nothing is ever sent a second time but what the API server did not even look at: a request whose credentials had
+expired (401) goes out once more, after a read with new credentials has shown that it took no effect.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final
+
+from cutover.adapters.kube.api_errors import NoStatus, Status, status_of
+from cutover.adapters.kube.errors import ConnectionLost, Sent
+from cutover.adapters.kube.message import Pairs, Response
+from cutover.adapters.kube.paths import Place
+from cutover.adapters.kube.read import document
+from cutover.adapters.kube.session import Session
+from cutover.adapters.kube.write_errors import failed_guard, said
+from cutover.core.base.documents import Json, Operation, mapping
+from cutover.core.base.resources import Resource
+from cutover.core.objects.config_object import config_read
+from cutover.core.objects.lease import lease_view
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import rollout_view
+from cutover.core.writes.write import (
+    FIELD_MANAGER,
+    Accepted,
+    Answer,
+    Found,
+    Method,
+    Refused,
+    Unclear,
+    Unseen,
+    Write,
+)
+
+JSON_PATCH: Final = "application/json-patch+json"
+"""Always named: a list body is sent as merge patch by the Kubernetes client otherwise."""
+
+SERVER_TIMEOUT: Final = "8s"
+"""When the API server itself gives the request up (shorter than our own wait): what did not happen by then, will not.
+
+Without it a write that hangs in a webhook can take effect up to a minute after it was given up for lost.
+"""
+
+READ_BACK_TIMEOUT: Final = 5.0
+_REFUSALS: Final = range(400, 500)
+_UNAUTHORIZED: Final = 401
+_REQUEST_TIMEOUT: Final = 408
+_UNPROCESSABLE: Final = 422
+_GATEWAY_TIMEOUT: Final = 504
+_STORAGE_TROUBLE: Final = ("etcdserver", "context deadline", "timed out", "timeout")
+"""Words of a 500 whose write may have been stored all the same: the API server did not hear from etcd in time."""
+
+_VERBS: Final[Mapping[Method, str]] = MappingProxyType(
+    {Method.PATCH: "PATCH", Method.CREATE: "POST", Method.DELETE: "DELETE"}
+)
+_VIEWS: Final[Mapping[Resource, Callable[[Json], Found]]] = MappingProxyType(
+    {
+        Resource.ROLLOUT: rollout_view,
+        Resource.LEASE: lease_view,
+        Resource.EVENT: lambda _: Unseen(),
+        Resource.POD: lambda _: Unseen(),
+        Resource.CONFIG_MAP: partial(config_read, "ConfigMap"),
+        Resource.SECRET: partial(config_read, "Secret"),
+    }
+)
+"""How an answer of each resource is read."""
+
+
+def send(session: Session, write: Write) -> Answer:
+    """Send a write once and find out what became of it.
+
+    A refusal is read back, so that the guard that failed can be named; a lost answer is settled by the write's own
+    proof. Never raises.
+    """
+    answer = _once(session, write)
+    return _once(session, write) if _may_go_again(answer) else answer
+
+
+def _may_go_again(answer: Answer) -> bool:
+    """Whether only the credentials were refused, and by now a read with new ones was answered."""
+    if not isinstance(answer, Refused) or answer.status != _UNAUTHORIZED or isinstance(answer.found, Unreadable):
+        return False
+    return not _shows(answer.write, answer.found)
+
+
+def _shows(write: Write, found: Found) -> bool:
+    """Whether what stands proves that the write is done. A dry run changes nothing, so nothing can prove it."""
+    if write.dry_run or isinstance(found, Missing):
+        return not write.dry_run and write.method is Method.DELETE
+    return bool(write.proof(found))
+
+
+def _once(session: Session, write: Write) -> Answer:
+    try:
+        response = session.request(
+            _VERBS[write.method],
+            _place(write).path,
+            query=_query(write),
+            body=_body(write),
+            content_type=JSON_PATCH if write.method is Method.PATCH else "",
+            timeout=write.within,
+        )
+    except ConnectionLost as lost:
+        return _settle(session, write, _lost(lost))
+    if response.ok:
+        return _stored(session, write, response)
+    return _judge(session, write, response)
+
+
+def _place(write: Write) -> Place:
+    """Where the request goes: an object that is created has no place of its own yet."""
+    name = "" if write.method is Method.CREATE else write.named
+    return Place(write.target.namespace, write.resource, name, write.subresource)
+
+
+def _body(write: Write) -> Any:
+    return list(write.operations) if write.method is Method.PATCH else dict(write.body)
+
+
+def _query(write: Write) -> Pairs:
+    manager = () if write.method is Method.DELETE else (("fieldManager", FIELD_MANAGER),)
+    strict = (("fieldValidation", "Strict"),) if write.strict else ()
+    always = (*manager, *strict, ("timeout", SERVER_TIMEOUT))
+    return (*always, ("dryRun", "All")) if write.dry_run else always
+
+
+def _stored(session: Session, write: Write, response: Response) -> Answer:
+    """The answer to a write that was carried out; that to a deletion is the object, or only a word that it is done."""
+    if write.method is Method.DELETE:
+        return Accepted(write, Missing(str(_place(write))))
+    found, kind = response.json(), write.resource.kind
+    if isinstance(found, Mapping) and found.get("kind") == kind:
+        return Accepted(write, _view(write, found))
+    return _settle(session, write, f"the answer ({response.status}) is not a {kind}")
+
+
+def _judge(session: Session, write: Write, response: Response) -> Answer:
+    status = status_of(response)
+    if _undecided(response.status, status):
+        return _settle(session, write, f"the answer was {response.status}{_reason(status)}")
+    return _refused(session, write, response.status, status)
+
+
+def _undecided(code: int, status: Status | NoStatus) -> bool:
+    """Whether the write may have been stored all the same. A 4xx is always a no, whoever says it."""
+    if code in _REFUSALS:
+        return code == _REQUEST_TIMEOUT
+    if isinstance(status, NoStatus) or code == _GATEWAY_TIMEOUT:
+        return True
+    return any(word in status.message.lower() for word in _STORAGE_TROUBLE)
+
+
+def _refused(session: Session, write: Write, code: int, status: Status | NoStatus) -> Answer:
+    found = _read_back(session, write)
+    if isinstance(found, Missing | Unreadable):
+        return Refused(write, code, said(_told(write), code, status), found)
+    guard = failed_guard(write.operations, found) if code == _UNPROCESSABLE else ""
+    reason = f"the guard {guard} does not hold" if guard else said(_told(write), code, status)
+    return Refused(write, code, reason, _view(write, found))
+
+
+def _told(write: Write) -> tuple[Operation, ...]:
+    """All that the server was told and may quote: operations, and the content of an object that was to be made."""
+    contents = (mapping(write.body, field).values() for field in ("data", "binaryData"))
+    values = (value for held in contents for value in held)
+    return (*write.operations, *({"op": "add", "value": value} for value in (*values, write.body)))
+
+
+def _settle(session: Session, write: Write, reason: str) -> Answer:
+    """What became of a write whose answer is lost."""
+    read = _read_back(session, write)
+    if isinstance(read, Unreadable):
+        return Unclear(write, reason, read)
+    found = read if isinstance(read, Missing) else _view(write, read)
+    return Accepted(write, found, lost=True) if _shows(write, found) else Unclear(write, reason, found)
+
+
+def _view(write: Write, document: Json) -> Found:
+    return _VIEWS[write.resource](document)
+
+
+def _read_back(session: Session, write: Write) -> Json | Missing | Unreadable:
+    """The object as it stands; an Event got its name from the API server, so it cannot be read back."""
+    if not write.named:
+        return Unreadable(str(write.resource), "it cannot be read back")
+    place = Place(write.target.namespace, write.resource, write.named)
+    return document(session, place, timeout=READ_BACK_TIMEOUT)
+
+
+def _lost(lost: ConnectionLost) -> str:
+    return f"it was not sent: {lost.reason}" if lost.sent is Sent.NO else f"its answer was lost: {lost.reason}"
+
+
+def _reason(status: Status | NoStatus) -> str:
+    return f" {status.reason}" if isinstance(status, Status) else ", and not from the API server itself"

@@ -1,0 +1,51 @@
+"""Why the API server refused a write, told without any value of the template."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from secrets import token_bytes
+from typing import Any, Final
+
+from jsonpatch import JsonPointer
+
+from cutover.adapters.kube.api_errors import LONGEST, NoStatus, Status
+from cutover.core.base.documents import Json, Operation
+from cutover.core.base.redaction import Redactor, Sealed
+
+_LITERAL_KEYS: Final = frozenset({"value", "args", "command"})
+
+
+def failed_guard(operations: Iterable[Operation], found: Json) -> str:
+    """The path of the first guard (`test`) that does not hold in a Rollout's document; empty if all hold."""
+    guards = (operation for operation in operations if operation["op"] == "test")
+    return next((guard["path"] for guard in guards if not _holds(guard, found)), "")
+
+
+def said(operations: Iterable[Operation], code: int, status: Status | NoStatus) -> str:
+    """The refusal in the server's own words.
+
+    A validation error (422) quotes the values that it objects to: only its paths are told. Webhooks may quote them
+    too, in words of their own: the literals of the patch are masked before the message is shortened.
+    """
+    if isinstance(status, NoStatus):
+        return f"the answer was {code}, and not from the API server itself"
+    if status.fields or status.reason == "Invalid":
+        return f"{status.reason}: {', '.join(status.fields)[:LONGEST] or 'it is not said what'}"
+    literals = {text for operation in operations for text in _literals(operation.get("value"), literal=True)}
+    masked = Redactor(token_bytes(16)).knowing(map(Sealed, literals)).text(status.message)
+    return f"{status.reason}: {masked[:LONGEST]}"
+
+
+def _literals(value: Any, *, literal: bool) -> Iterator[str]:
+    """The strings of an operation's value that may be secrets: all but names, images and the like."""
+    if isinstance(value, str):
+        yield from (value,) if literal else ()
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _literals(item, literal=key in _LITERAL_KEYS)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _literals(item, literal=literal)
+
+
+def _holds(guard: Operation, found: Json) -> bool:
+    """As the API server judges it: a path that does not exist equals null (evanphx/json-patch `test`)."""
+    return bool(JsonPointer(guard["path"]).resolve(found, None) == guard["value"])

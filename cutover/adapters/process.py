@@ -1,0 +1,64 @@
+"""Who this process is, and whether the process that holds a lock still lives."""
+
+import getpass
+import os
+import socket
+from pathlib import Path
+from typing import Final
+
+from cutover.adapters.run_identity import run_id
+from cutover.core.writes.lock_holder import Holder
+from cutover.core.writes.lock_state import Life
+
+_PROC: Final = Path("/proc")
+_STARTED: Final = 19
+"""Index of `starttime` among the fields of `/proc/PID/stat` behind the name in brackets (proc(5): the 22nd of all)."""
+
+
+def this_process(run: str) -> Holder:
+    """This process as the holder of a lock, for the run of that name."""
+    pid = os.getpid()
+    return Holder(run, _user(), socket.gethostname(), run_id(), machine=_machine(), pid=pid, born=started(pid))
+
+
+def life_of(holder: Holder) -> Life:
+    """Whether the holder lives, as far as this machine can tell: it knows its own processes only."""
+    if not holder.machine or holder.machine != _machine() or not holder.pid:
+        return Life.ELSEWHERE
+    return Life.ALIVE if is_running(holder.pid, holder.born) else Life.GONE
+
+
+def is_running(pid: int, born: int) -> bool:
+    """Whether the process of that number that was started then still runs. Numbers are used again."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # it is there, and somebody else's
+    return started(pid) == born
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def _machine() -> str:
+    """This boot of this kernel, and the namespace in which its process numbers mean something; empty elsewhere."""
+    try:
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}/{(_PROC / 'self/ns/pid').readlink()}"
+    except OSError:
+        return ""
+
+
+def started(pid: int) -> int:
+    """When a process was started, in the kernel's ticks; 0 where it has ended (a zombie), or cannot be asked."""
+    try:
+        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return 0 if fields[0] in {"Z", "X"} else int(fields[_STARTED])

@@ -1,0 +1,168 @@
+"""The flow of `cutover apply`, one line per phase. Its siblings: `resuming`, `aborting`, `acting`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from cutover.adapters.clock import now
+from cutover.adapters.process import this_process
+from cutover.adapters.run_identity import run_id
+from cutover.commands.connect import Reached, Where, reach
+from cutover.commands.dry_run import dry_runs
+from cutover.commands.load_plan import begin_loading
+from cutover.commands.making import make_copies
+from cutover.commands.prepare import Prepared, judge
+from cutover.commands.rbac_check import ask_permission
+from cutover.commands.report import nothing_written, report_of, subject_of
+from cutover.commands.resume import Rest, finish
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
+from cutover.core.base.errors import StaleError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Outcome
+from cutover.core.checks.allowances import accepted
+from cutover.core.checks.finding import Finding, refusals
+from cutover.core.engine.briefing import NOBODY, Begun, brief_of
+from cutover.core.engine.mark_cleanup import is_finished
+from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.state import start
+from cutover.core.review.report import Report
+from cutover.core.review.run_header import preface
+from cutover.core.writes.run_annotations import Marks, marks_of
+from cutover.runtime.lease_keeper import name_a_live_run
+from cutover.runtime.record import Listener, Record
+from cutover.runtime.recorder import UNRECORDED, Recorder
+from cutover.runtime.run_context import driven, new_mailbox
+
+
+@frozen
+class Order:
+    """What `cutover apply` was asked to do. `timeout` is in seconds, infinite where none was given."""
+
+    file: str
+    where: Where
+    dry_run: bool = False
+    timeout: float = float("inf")
+    follow: bool = False
+    recorder: Recorder = UNRECORDED
+
+
+def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
+    """Carry a plan out and report how it ended.
+
+    Raises:
+        CutoverError: the plan is invalid, stale, or the cluster cannot be reached; nothing was written.
+    """
+    record = begin_record(listeners)
+    reached = reach(begin_loading(order.file), order.where)
+    if not order.dry_run:
+        name_a_live_run(reached.session, reached.target, record.add)
+    with unless_another_lives(order, reached, record):
+        prepared = judge(reached)
+    record.knows(prepared.redactor)
+    if is_unfinished(prepared) and not order.dry_run:
+        return finish(Rest(reached.session, reached.target, order.timeout, order.recorder, follow=order.follow), record)
+    run = Run(run_id(), order, reached, record)
+    if prepared.edits.unchanged and prepared.settled:
+        return run.without_writing(prepared, Outcome.UNCHANGED)
+    with unless_another_lives(order, reached, record):
+        admission = () if prepared.refused else run.asked(prepared)
+        if prepared.refused or refusals(admission):
+            return run.refused(prepared, admission)
+    if order.dry_run:
+        return run.without_writing(prepared, Outcome.PLANNED, admission, run.brief(prepared))
+    return run.carried_out(prepared, admission)
+
+
+@contextmanager
+def unless_another_lives(order: Order, reached: Reached, record: Record) -> Iterator[None]:
+    """What is found meanwhile may be another run's doing that has only just begun: then that is what is said."""
+    try:
+        yield
+    except StaleError:
+        if not order.dry_run:
+            name_a_live_run(reached.session, reached.target, record.add)
+        raise
+
+
+def is_unfinished(prepared: Prepared) -> bool:
+    """Whether a run of the very same plan left its marks here."""
+    marks = marks_of(prepared.snapshot.rollout.meta.annotations)
+    return isinstance(marks, Marks) and marks.plan_digest == prepared.plan.digest
+
+
+@frozen
+class Run:
+    """One application of a plan, from here to its report."""
+
+    name: str
+    order: Order
+    reached: Reached
+    record: Record
+
+    def brief(self, prepared: Prepared, begun: Begun = NOBODY) -> Brief:
+        """The order of the run."""
+        return brief_of(
+            self.name,
+            prepared.plan,
+            prepared.snapshot,
+            prepared.edits,
+            timeout=self.order.timeout,
+            follow=self.order.follow,
+            begun=begun,
+        )
+
+    def asked(self, prepared: Prepared) -> tuple[Finding, ...]:
+        """What the API server says against the run: a right that is missing, or the dry run of the write."""
+        brief = self.brief(prepared)
+        rights = ask_permission(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
+        if refusals(rights):
+            return rights
+        dry = (found for write in brief.cutover for found in dry_runs(prepared, write, self.name))
+        return accepted((*rights, *dry), prepared.plan)
+
+    def without_writing(
+        self, prepared: Prepared, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief
+    ) -> Report:
+        """The report of a run that wrote nothing."""
+        subject = subject_of(self.name, prepared, admission)
+        return report_of(subject, nothing_written(outcome), self.record, *brief)
+
+    def _refused_after_all(self, prepared: Prepared) -> Report:
+        return self.without_writing(prepared, Outcome.REFUSED)
+
+    def _without_copies(self, prepared: Prepared, unmade: tuple[Finding, ...]) -> Report:
+        """The report of a run that could not make what it needs: the Rollout was never touched."""
+        subject = subject_of(self.name, prepared, unmade)
+        ending = nothing_written(Outcome.REFUSED, ("nothing was written to the Rollout",))
+        return report_of(subject, ending, self.record)
+
+    def refused(self, prepared: Prepared, admission: tuple[Finding, ...]) -> Report:
+        """The report of a run that a check stands against."""
+        if not self.order.dry_run:
+            name_a_live_run(self.reached.session, self.reached.target, self.record.add)
+        return self.without_writing(prepared, Outcome.REFUSED, admission)
+
+    def carried_out(self, prepared: Prepared, admission: tuple[Finding, ...]) -> Report:
+        """Lock, judge once more, write, watch, and report how it ended."""
+        holder = this_process(self.name)
+        journal = open_journal(self.record, holder, "apply", self.reached.target, prepared.plan.name)
+        demand(journal)
+        tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
+        keeper, mailbox = locked(tools, self.reached.target, holder), new_mailbox()
+        with keeper.kept(mailbox.put):
+            prepared = judge(self.reached)
+            keeper.finished = True
+            if prepared.refused:
+                return self._refused_after_all(prepared)
+            if unmade := make_copies(prepared, tools, self.name):
+                return self._without_copies(prepared, unmade)
+            keeper.finished = False
+            tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
+            tools = replace(tools, recorder=self.order.recorder)
+            brief = self.brief(prepared, Begun(holder.name, now().utc))
+            for fact in preface(brief, prepared.plan.name, (*prepared.findings, *admission)):
+                self.record.add(fact)
+            ending = driven(start(brief, now().mono), prepared.snapshot, tools, mailbox, keeper.state)
+            keeper.finished = is_finished(ending)
+        journal.flush(LAST_LINES_WITHIN)
+        return report_of(subject_of(self.name, prepared, admission), ending, self.record, brief)

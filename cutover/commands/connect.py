@@ -1,0 +1,94 @@
+"""From the command line to a plan, its cluster, and the reading of it. Light: what judges it is loaded meanwhile."""
+
+from dataclasses import field, replace
+
+from cutover.adapters.background import Later
+from cutover.adapters.forked_work import Beside
+from cutover.adapters.kube.namespace_objects import surroundings
+from cutover.adapters.kube.session import Session, connect, load_client
+from cutover.adapters.kube.snapshot import snapshot
+from cutover.commands.inputs import Supply, supply_of, wanted_configs, with_references
+from cutover.commands.load_plan import Loaded, suffix_of
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.target import Target
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.plan.model import Plan
+
+
+@frozen
+class Where:
+    """What the command line says about the cluster: kubectl's flags, empty where not given."""
+
+    kubeconfig: str = ""
+    context: str = ""
+    namespace: str = ""
+
+
+@frozen
+class Reached:
+    """A plan with its values from outside, and the cluster that it is for. Nothing of the target has been read.
+
+    `suffix` ends the names of the Secrets that this process would make. `loaded` is what the plan came from.
+    """
+
+    loaded: Loaded
+    plan: Plan
+    session: Session
+    target: Target
+    supply: Supply
+    suffix: str
+
+
+@frozen
+class Reading:
+    """A plan, and its ground while it is being read: all requests are under way together."""
+
+    reached: Reached
+    ground: Later[Snapshot] = field(repr=False)
+
+
+def reach(loading: Beside[Loaded], where: Where) -> Reached:
+    """A plan that is being loaded, and its cluster.
+
+    Raises:
+        CutoverError: the plan is invalid, or there is no way to the cluster that it names.
+    """
+    if loading.under_way:
+        load_client()
+    loaded = loading.result()
+    plan = loaded.plan
+    agree(plan, where)
+    session = connect(where.kubeconfig, where.context or plan.target.context)
+    target = replace(plan.target, context=session.context)
+    suffix = suffix_of(loaded)
+    return Reached(loaded, plan, session, target, supply_of(plan), suffix)
+
+
+def reading(reached: Reached) -> Reading:
+    """Begin to read what the plan is about; `ground.result()` raises what `snapshot` raises."""
+    return Reading(reached, Later(lambda: _ground(reached)))
+
+
+def _ground(reached: Reached) -> Snapshot:
+    session, target = reached.session, reached.target
+    around = Later(lambda: surroundings(session, target.namespace))
+    ground = with_references(session, snapshot(session, target, wanted_configs(reached.plan)))
+    return replace(ground, surroundings=around.result())
+
+
+def agree(plan: Plan, where: Where) -> None:
+    """Flags that disagree with the plan are refused; they never redirect it to another place."""
+    pairs = (("--context", where.context, plan.target.context), ("-n", where.namespace, plan.target.namespace))
+    problems = [_disagreement(plan, *pair) for pair in pairs if pair[1] and pair[2] and pair[1] != pair[2]]
+    if problems:
+        raise UsageError(*problems)
+
+
+def _disagreement(plan: Plan, flag: str, given: str, planned: str) -> Problem:
+    return Problem(
+        f"{flag} says {given!r}, the plan says {planned!r}",
+        path="spec.target",
+        file=plan.file,
+        remedy=f"leave {flag} out, or change the plan and have it reviewed again",
+    )

@@ -1,0 +1,59 @@
+"""What a reviewer is shown, and keeping what was reviewed."""
+
+from cutover.adapters.clock import now
+from cutover.adapters.plan_files import plan_bytes, write_plan
+from cutover.adapters.run_identity import random_suffix
+from cutover.commands.evaluate import Judged
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.patch.consumers import consumers_of
+from cutover.core.plan.credentials import spells_out_a_secret
+from cutover.core.review.diff import Diff, diff_of
+from cutover.core.review.reviewed_file import review_text
+from cutover.core.review.reviewed_plan import PlanText, Review, ground_of
+from cutover.core.review.reviewer_notes import editable
+
+
+def shown(judged: Judged) -> Diff:
+    """What a reviewer is shown of a plan."""
+    return diff_of(
+        judged.plan,
+        judged.snapshot.target,
+        judged.edits,
+        judged.findings,
+        judged.redactor,
+        forecast=judged.forecast,
+        coverage=judged.coverage,
+        way_back=judged.way_back,
+        consumers=consumers_of(judged.snapshot, judged.edits),
+        notes=tuple(editable(judged.snapshot, judged.edits)),
+    )
+
+
+def save_review(prepared: Judged, file: str, *, valid_for: float, overwrite: bool) -> Review:
+    """Write what was reviewed to a file; good for so many seconds.
+
+    Raises:
+        UsageError: the plan spells out something that is never shown, or the file cannot be written.
+    """
+    redactor = prepared.redactor
+    if spells_out_a_secret(prepared.plan, redactor):
+        raise UsageError(_never_shown(prepared))
+    salt, at = random_suffix(), now().utc
+    review = Review(
+        plan=PlanText(prepared.text, prepared.plan.file),
+        reviewed=at,
+        expires=at + valid_for,
+        suffix=prepared.suffix,
+        salt=salt,
+        ground=ground_of(prepared.snapshot, prepared.edits, redactor, salt),
+    )
+    write_plan(file, plan_bytes(review_text(review), file), overwrite=overwrite)
+    return review
+
+
+def _never_shown(prepared: Judged) -> Problem:
+    return Problem(
+        "the plan spells out a value that is never shown, and what is reviewed is kept with the plan in it",
+        file=prepared.plan.file,
+        remedy="put the value into a Secret, and let the plan refer to it",
+    )

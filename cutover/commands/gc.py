@@ -1,0 +1,151 @@
+"""The flow of `cutover gc`: what is there, what may go, and its removal, one guarded deletion after the other."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from cutover.adapters.kube import read
+from cutover.adapters.kube.access_review import rights
+from cutover.adapters.kube.api_errors import Down
+from cutover.adapters.kube.inventory import copies, workloads
+from cutover.adapters.kube.paths import Place
+from cutover.adapters.kube.session import Session
+from cutover.adapters.process import this_process
+from cutover.adapters.run_identity import run_id
+from cutover.commands.app import App, found
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal
+from cutover.core.base.errors import Problem, RefusedError, UnreachableError, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.resources import CONFIG_OBJECTS, resource_of
+from cutover.core.base.target import Target
+from cutover.core.checks.rbac import Right
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.workload import WORKLOADS
+from cutover.core.review.copy_gc import Collection, CopyLine, Fate, Ground, answered, line_of, lines_of
+from cutover.core.writes.collect import collect_write
+from cutover.runtime.performer import Performer
+from cutover.runtime.record import Listener
+
+T = TypeVar("T")
+
+
+def collect(app: App, *, dry_run: bool, listeners: tuple[Listener, ...] = ()) -> Collection:
+    """Remove the copies that nothing refers to.
+
+    Raises:
+        CutoverError: there is no namespace to look at, or not all of it can be read; nothing was removed.
+    """
+    if not (app.namespace or app.name):
+        raise UsageError(Problem("neither APP nor -n says which namespace is meant", remedy="cutover gc -n NAMESPACE"))
+    record = begin_record(listeners)
+    session, target = found(app)
+    seen = _copies(session, target)
+    ground = _ground(session, target) if seen else Ground((), ())
+    planned = Collection(target.namespace, lines_of(seen, ground), dry_run)
+    _demand_rights(session, target, planned.of(Fate.REMOVABLE))
+    if dry_run or not planned.of(Fate.REMOVABLE):
+        return planned
+    journal = open_journal(record, this_process(run_id()), "gc", target)
+    demand(journal)
+    hand = _Hand(session, target, ground, Performer(session, record, journal))
+    collected = replace(planned, lines=tuple(_collected(seen, planned.lines, hand)))
+    journal.flush(LAST_LINES_WITHIN)
+    return collected
+
+
+# -- what is there -----------------------------------------------------------------------------------------------------
+
+
+def _copies(session: Session, target: Target) -> tuple[ConfigView, ...]:
+    listed = (copies(session, target.namespace, kind.kind) for kind in CONFIG_OBJECTS)
+    return tuple(copy for kind in _all_read(target, listed) for copy in kind)
+
+
+def _ground(session: Session, target: Target) -> Ground:
+    """The Leases, then the workloads, both read after the copies: this order is what protects a run under way.
+
+    A run takes its Lease before it makes copies, and releases it after its last write. So a copy that was listed and
+    whose run has no Lease afterwards is of a run that is over: its reference is written by now, and is seen in the
+    workloads that are read last, or it never will be.
+    """
+    (leases,) = _all_read(target, iter((read.leases(session, target.namespace),)))
+    listed = (workloads(session, target.namespace, resource) for resource in WORKLOADS)
+    return Ground(leases, tuple(workload for kind in _all_read(target, listed) for workload in kind))
+
+
+def _all_read(target: Target, answers: Iterator[T | Unreadable]) -> tuple[T, ...]:
+    """What was read, one after the other, if all of it could be: who might refer to a copy has to be known."""
+    read_, unread = [], []
+    for answer in answers:
+        if isinstance(answer, Down):
+            raise UnreachableError(Problem(f"{answer.what} could not be read: {answer.reason}", target.namespace))
+        if isinstance(answer, Unreadable):
+            unread.append(answer.reason)
+        else:
+            read_.append(answer)
+    _refuse(target, unread)
+    return tuple(read_)
+
+
+def _demand_rights(session: Session, target: Target, removable: Iterable[CopyLine]) -> None:
+    """The right to remove what is to be removed, before the first removal."""
+    resources = sorted({resource_of(line.kind) for line in removable})
+    wanted = (Right("delete", resource, "", "", "to remove the copies") for resource in resources)
+    answers = rights(session, target.namespace, wanted)
+    tuple(_all_read(target, iter(answers.values())))
+    missing = (Place(target.namespace, right.resource) for right, allowed in answers.items() if not allowed)
+    _refuse(target, [f"the right to {place.right('delete')} is missing" for place in missing])
+
+
+def _refuse(target: Target, reasons: list[str]) -> None:
+    remedy = f"have it granted: `kubectl auth can-i --list -n {target.namespace}` shows what is"
+    if reasons:
+        raise RefusedError(
+            *(Problem(f"{why}; nothing was removed", target.namespace, remedy=remedy) for why in reasons)
+        )
+
+
+# -- its removal -------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class _Hand:
+    """What a removal works with."""
+
+    session: Session
+    target: Target
+    ground: Ground
+    performer: Performer
+
+
+def _collected(seen: Iterable[ConfigView], lines: Iterable[CopyLine], hand: _Hand) -> Iterator[CopyLine]:
+    """What became of each copy. From the first answer that is lost on nothing more is tried."""
+    lost = ""
+    for copy, planned in zip(seen, lines, strict=True):
+        if planned.fate is not Fate.REMOVABLE:
+            yield planned
+        elif lost:
+            yield replace(planned, fate=Fate.LEFT, reason=f"not tried after {lost}")
+        else:
+            line = _tried(copy, planned, hand)
+            lost = f"{line.kind} {line.name}" if line.fate in {Fate.UNCLEAR, Fate.LEFT} else ""
+            yield line
+
+
+def _tried(copy: ConfigView, line: CopyLine, hand: _Hand) -> CopyLine:
+    try:
+        return _removed(copy, line, hand)
+    except KeyboardInterrupt:  # whoever stops it learns what was removed by then
+        return replace(line, fate=Fate.UNCLEAR, reason="stopped on request: whether it is removed is not known")
+
+
+def _removed(copy: ConfigView, line: CopyLine, hand: _Hand) -> CopyLine:
+    """Remove a copy, unless a run has begun meanwhile that may take it up: hence one more look at the Leases."""
+    leases = read.leases(hand.session, hand.target.namespace)
+    if isinstance(leases, Unreadable):
+        return replace(line, fate=Fate.LEFT, reason=f"not tried: {leases.what} could not be read: {leases.reason}")
+    anew = line_of(copy, replace(hand.ground, leases=leases))
+    if anew.fate is Fate.KEPT:
+        return anew
+    return answered(line, hand.performer.perform(collect_write(hand.target, copy)))

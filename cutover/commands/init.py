@@ -1,0 +1,57 @@
+"""`cutover init`: from the command line and the live Rollout to a plan. Nothing here writes to the cluster."""
+
+from dataclasses import replace
+from typing import Final
+
+from cutover.adapters.kube.session import connect
+from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.plan_files import plan_bytes, refuse_existing, write_plan
+from cutover.commands.inputs import redactor_for
+from cutover.core.base.frozen import frozen
+from cutover.core.review.new_plan.asked import Flags, asked_for
+from cutover.core.review.new_plan.draft import Draft, draft
+
+UNNAMED: Final = "plan.yaml"
+"""How the plan's own comments call a file that has no name yet."""
+
+
+@frozen
+class Wanted:
+    """The command line. `out` is empty for standard output; only with `force` is a file there overwritten."""
+
+    flags: Flags
+    kubeconfig: str = ""
+    context: str = ""
+    out: str = ""
+    force: bool = False
+
+
+def draft_plan(wanted: Wanted) -> Draft:
+    """The plan that is asked for, written to its file where it has one.
+
+    A context that is named stands in the plan, so that nobody applies it elsewhere; the current one is nobody's choice.
+
+    Raises:
+        CutoverError: the command line is wrong, the cluster unreachable, the Rollout missing, or the file in the way.
+    """
+    asked = asked_for(wanted.flags)
+    if wanted.out and not wanted.force:
+        refuse_existing(wanted.out)
+    session = connect(wanted.kubeconfig, wanted.context)
+    ground = snapshot(session, replace(asked.target, context=session.context))
+    meant = replace(asked, target=replace(asked.target, context=wanted.context))
+    return put(
+        draft(meant, ground, redactor_for(session, ground), wanted.out or UNNAMED), wanted.out, force=wanted.force
+    )
+
+
+def put(made: Draft, out: str, *, force: bool) -> Draft:
+    """The plan, written to its file where it has one.
+
+    Raises:
+        UsageError: it is too large, or the file cannot be written.
+    """
+    content = plan_bytes(made.text, made.plan.file)
+    if out:
+        write_plan(out, content, overwrite=force)
+    return made

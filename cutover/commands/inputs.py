@@ -1,0 +1,111 @@
+"""What a plan is resolved with, beyond its Rollout: config objects, values from outside, and what has to be masked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from cutover.adapters.kube.session import Session
+from cutover.adapters.kube.snapshot import configs
+from cutover.adapters.run_identity import run_key
+from cutover.adapters.secret_sources import supplied
+from cutover.core.base.documents import Json
+from cutover.core.base.errors import InvalidPlanError, Problem
+from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.patch.config_copies import decoded
+from cutover.core.patch.copying import objects_of
+from cutover.core.patch.planned import Stock, Supplied
+from cutover.core.plan.changes import SecretChange, Source
+from cutover.core.plan.model import Plan
+from cutover.core.podtemplate.config_references import config_references, credential_literals
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret
+
+Supply = Mapping[Source, Supplied]
+
+
+def wanted_configs(plan: Plan) -> tuple[ConfigKey, ...]:
+    """The Secrets and ConfigMaps that the plan names."""
+    sources = (change.to for change in plan.variables)
+    named = (_key(source) for source in sources if isinstance(source, FromSecret | FromConfigMap))
+    return tuple(dict.fromkeys((*named, *(key for change in plan.objects for key in objects_of(change)))))
+
+
+def _key(source: FromSecret | FromConfigMap) -> ConfigKey:
+    return ("Secret" if isinstance(source, FromSecret) else "ConfigMap", source.name)
+
+
+def with_references(session: Session, ground: Snapshot) -> Snapshot:
+    """The snapshot with every config object that the template names, and every Secret that an old one does."""
+    templates = (ground.rollout.template, *(found.template for found in ground.owned_replicasets()))
+    named = {*_named(templates[0], "ConfigMap"), *(key for one in templates for key in _named(one, "Secret"))}
+    more = configs(session, ground.target.namespace, tuple(sorted(named - set(ground.configs))))
+    return replace(ground, configs={**ground.configs, **more})
+
+
+def _named(template: Json, kind: str) -> Iterable[ConfigKey]:
+    return ((found.kind, found.name) for found in config_references(template) if found.kind == kind)
+
+
+def redactor_for(session: Session, ground: Snapshot, spelled_out: tuple[Sealed, ...] = ()) -> Redactor:
+    """A redactor that knows every Secret that the Rollout's templates name, old ones too, and what they spell out.
+
+    `spelled_out` are credentials from elsewhere: those that a plan spells out or brings.
+    """
+    return redactor_of(with_references(session, ground), spelled_out)
+
+
+def redactor_of(ground: Snapshot, spelled_out: tuple[Sealed, ...] = ()) -> Redactor:
+    """The same, from the config objects that are on the ground already."""
+    templates = (ground.rollout.template, *(found.template for found in ground.owned_replicasets()))
+    literals = (literal for one in templates for literal in credential_literals(one))
+    public = (ground.target.rollout, ground.target.namespace)
+    values = _secret_values(ground.configs.values())
+    return Redactor(run_key()).knowing((*values, *literals, *spelled_out), public=public)
+
+
+def _secret_values(reads: Iterable[object]) -> tuple[Sealed, ...]:
+    secrets = (read for read in reads if isinstance(read, ConfigRead) and read.kind == "Secret")
+    return tuple(value for secret in secrets for value in secret.values.values())
+
+
+# -- values from outside -----------------------------------------------------------------------------------------------
+
+
+def supply_of(plan: Plan) -> Supply:
+    """The values that the plan takes from files, from the environment and from standard input.
+
+    Raises:
+        InvalidPlanError: one of them is not there.
+    """
+    secrets = tuple(change for change in plan.objects if isinstance(change, SecretChange))
+    found = supplied((source for change in secrets for _, source in change.to), plan.file)
+    problems = tuple(_missing(change, found) for change in secrets if _without(change, found))
+    if problems:
+        raise InvalidPlanError(*(problem for each in problems for problem in each))
+    return {source: value for source, value in found.items() if isinstance(value, Supplied)}
+
+
+def _without(change: SecretChange, found: Mapping[Source, Supplied | str]) -> tuple[tuple[str, str], ...]:
+    """The keys that have no value, and why."""
+    values = ((key, found[source]) for key, source in change.to if source in found)
+    return tuple((key, value) for key, value in values if isinstance(value, str))
+
+
+def _missing(change: SecretChange, found: Mapping[Source, Supplied | str]) -> tuple[Problem, ...]:
+    at = change.at
+    return tuple(
+        Problem(f"expected a value, found none: {why}", path=f"{at.path}.set.{key}", file=at.file, line=at.line)
+        for key, why in _without(change, found)
+    )
+
+
+def values_of(supply: Supply) -> tuple[Sealed, ...]:
+    """The values as text, to be masked wherever they turn up."""
+    return tuple(decoded(value.contents) for value in supply.values())
+
+
+def stock_of(ground: Snapshot, supply: Supply, suffix: str) -> Stock:
+    """What changes of config objects are made of."""
+    objects = {key: read for key, read in ground.configs.items() if isinstance(read, ConfigRead | Missing | Unreadable)}
+    return Stock(objects, supply, suffix)

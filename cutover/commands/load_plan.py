@@ -1,0 +1,100 @@
+"""From a plan's file to the plan, with everything that is wrong with it. Needs no cluster."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from cutover.adapters.forked_work import Beside
+from cutover.adapters.plan_files import read_plan
+from cutover.adapters.run_identity import random_suffix
+from cutover.core.base.errors import InvalidPlanError, Problem
+from cutover.core.base.frozen import frozen
+from cutover.core.plan.model import Plan
+
+if TYPE_CHECKING:
+    from cutover.core.review.reviewed_plan import Review
+
+
+@frozen
+class Loaded:
+    """A plan, its text as it was read, and the review that it came with, or none."""
+
+    plan: Plan
+    text: str = field(repr=False)
+    review: "tuple[Review, ...]" = ()
+
+
+def suffix_of(loaded: Loaded) -> str:
+    """What ends the names of the Secrets that a run would make: the one that was reviewed, or a new one."""
+    return next((review.suffix for review in loaded.review), random_suffix())
+
+
+def load_plan(file: str) -> Plan:
+    """The plan in a file, `-` for standard input; that of a review where it is one.
+
+    Raises:
+        InvalidPlanError: with everything that is wrong.
+    """
+    return load_file(file).plan
+
+
+def begin_loading(file: str) -> Beside[Loaded]:
+    """What `load_file` returns or raises, under way on another core where that is possible."""
+    # Unlike a Path, this takes the longest name for one that does not exist. A pipe can be read only once.
+    return Beside(lambda: load_file(file), twice=file != "-" and os.path.isfile(file))  # noqa: PTH113 -- see above
+
+
+def load_file(file: str) -> Loaded:
+    """The same, with what it came from.
+
+    Raises:
+        InvalidPlanError: with everything that is wrong.
+    """
+    from cutover.core.plan.load import load, load_bytes  # noqa: PLC0415 -- with pydantic, a fifth of a command
+
+    data = read_plan(file)
+    if _may_be_a_review(data):
+        from cutover.core.review.reviewed_file import is_review, review_of  # noqa: PLC0415 -- only a review is worth it
+
+        if is_review(data):
+            review = review_of(data, file)
+            return Loaded(_checked(load(review.plan.text, review.plan.file)), review.plan.text, (review,))
+    return Loaded(_checked(load_bytes(data, file)), data.decode())
+
+
+def _may_be_a_review(data: bytes) -> bool:
+    return data.lstrip()[:1] == b"{" and b"ReviewedPlan" in data
+
+
+def _checked(plan: Plan) -> Plan:
+    problems = _objections(plan) if plan.allow else ()
+    if problems:
+        raise InvalidPlanError(*problems)
+    return plan
+
+
+def _objections(plan: Plan) -> tuple[Problem, ...]:
+    from cutover.core.checks.allowances import objections  # noqa: PLC0415 -- every check, which only such a plan is worth
+
+    return objections(plan)
+
+
+def load_plans(files: Iterable[str]) -> tuple[Plan, ...]:
+    """The plans in these files.
+
+    Raises:
+        InvalidPlanError: with everything that is wrong in any of them.
+    """
+    found = tuple(map(_plan_or_error, files))
+    problems = tuple(problem for one in found if isinstance(one, InvalidPlanError) for problem in one.problems)
+    if problems:
+        raise InvalidPlanError(*problems)
+    return tuple(one for one in found if isinstance(one, Plan))
+
+
+def _plan_or_error(file: str) -> Plan | InvalidPlanError:
+    try:
+        return load_plan(file)
+    except InvalidPlanError as error:
+        return error

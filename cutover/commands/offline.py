@@ -1,0 +1,69 @@
+"""Judging a plan without a cluster: on a Rollout, and what belongs to it, as files hold them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cutover.adapters.manifest_files import read_manifests
+from cutover.commands.evaluate import Judged, judged_on
+from cutover.commands.inputs import supply_of, wanted_configs
+from cutover.commands.load_plan import load_file, suffix_of
+from cutover.core.base.errors import Problem, RefusedError
+from cutover.core.base.target import Target
+from cutover.core.objects.config_object import ConfigView
+from cutover.core.objects.manifests import Manifests, manifests_of
+from cutover.core.objects.pod import pod_view
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.replicaset import replicaset_view
+from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.objects.service import service_view
+from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.podtemplate.config_references import config_references
+
+
+def judge_offline(file: str, live: Iterable[str]) -> Judged:
+    """The plan on the objects of these files, with all that could not be checked as findings of their own.
+
+    Raises:
+        CutoverError: the plan is invalid, a file cannot be read, or the Rollout is in none of them.
+    """
+    loaded = load_file(file)
+    target = loaded.plan.target
+    held = manifests_of(read_manifests(live), target.namespace)
+    ground = _ground(target, held)
+    keys = dict.fromkeys((*wanted_configs(loaded.plan), *_named(ground.rollout)))
+    ground = replace(ground, configs={key: _config(held, key) for key in keys})
+    suffix = suffix_of(loaded)
+    return judged_on(ground, loaded, supply_of(loaded.plan), suffix)
+
+
+def _ground(target: Target, held: Manifests) -> Snapshot:
+    documents = {kind: held.of(kind) for kind in ("ReplicaSet", "Pod", "Service")}
+    rollout = _rollout(target, held)
+    return Snapshot(
+        target=replace(target, context=""),
+        rollout=rollout,
+        replicasets=tuple(map(replicaset_view, documents["ReplicaSet"])),
+        pods=tuple(map(pod_view, documents["Pod"])),
+        services=tuple(map(service_view, documents["Service"])),
+        unread=held.unread(has_status=bool(rollout.status.phase)),
+        surroundings=held.surroundings(target.rollout),
+    )
+
+
+def _rollout(target: Target, held: Manifests) -> RolloutView:
+    for document in held.named("Rollout", target.rollout):
+        return rollout_view(document)
+    there = ", ".join(held.names("Rollout")) or "none"
+    message = f"C001: there is no Rollout {target.rollout!r} of namespace {target.namespace!r} in these files"
+    raise RefusedError(Problem(message, str(target), remedy=f"name the file that holds it; there are: {there}"))
+
+
+def _named(rollout: RolloutView) -> tuple[ConfigKey, ...]:
+    return tuple((found.kind, found.name) for found in config_references(rollout.template))
+
+
+def _config(held: Manifests, key: ConfigKey) -> ConfigView | Unreadable:
+    found = held.config(*key)
+    return (
+        Unreadable(f"{key[0].lower()}/{key[1]}", "it is in none of the files") if isinstance(found, Missing) else found
+    )

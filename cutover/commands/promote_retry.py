@@ -1,0 +1,124 @@
+"""The flow of `cutover promote` and `cutover retry`: one guarded write, watched until the controller reacts."""
+
+import time
+from queue import Empty, SimpleQueue
+
+from cutover.adapters.kube import read
+from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.kube.watch import Hub
+from cutover.adapters.process import this_process
+from cutover.adapters.run_identity import run_id
+from cutover.commands.app import App, found
+from cutover.commands.events import tell_the_cluster
+from cutover.commands.inputs import redactor_for
+from cutover.commands.report import Subject, nothing_written, report_of
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal, tools_of
+from cutover.core.base.errors import Problem, StaleError
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Outcome, SpecState
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.engine.ending import Ending, NoCause
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.manual_actions import Act, Verb, act_of
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.objects.watch_state import Changed, Listed, Sight
+from cutover.core.review.report import PlanLine, Report
+from cutover.core.writes.write import Accepted, Refused
+from cutover.runtime.record import Listener
+from cutover.runtime.run_context import Tools, performer
+
+
+@frozen
+class Asked:
+    """What a person asked for. `shown` is the hash that they saw, `within` how many seconds the effect may take."""
+
+    verb: Verb
+    shown: str = ""
+    reason: str = ""
+    within: float = 300.0
+    dry_run: bool = False
+
+
+def act(app: App, asked: Asked, listeners: tuple[Listener, ...] = ()) -> Report:
+    """Do it, see it take effect, record who did it and why.
+
+    Raises:
+        CutoverError: it cannot be done to what stands there; nothing was written.
+    """
+    record = begin_record(listeners)
+    session, target = found(app)
+    ground = snapshot(session, target)
+    redactor = redactor_for(session, ground)
+    record.knows(redactor)
+    wanted = act_of(asked.verb, target, ground.rollout, asked.shown)
+    subject = Subject("", PlanLine("", ""), target, redactor)
+    if asked.dry_run:
+        return report_of(subject, nothing_written(Outcome.PLANNED), record)
+    holder = this_process(run_id())
+    journal = open_journal(record, holder, asked.verb.value, target)
+    demand(journal)
+    tools = tools_of(session, record, journal, redactor, lambda _seen: None)
+    who, why = f"{holder.user}@{holder.host}", f": {asked.reason}" if asked.reason else ""
+    record.add(Fact(FactKind.NOTE, f"{who} asked for {asked.verb.value}{why}"))
+    ending = _done(wanted, ground, tools, asked.within)
+    tell_the_cluster(tools, ground, wanted.event, f"{wanted.write.title} by {who}{why}: {ending.outcome.value}")
+    journal.flush(LAST_LINES_WITHIN)
+    return report_of(subject, ending, record)
+
+
+def _done(wanted: Act, ground: Snapshot, tools: Tools, within: float) -> Ending:
+    """The write, and the wait for its effect, on a watch: nothing sleeps."""
+    sights: SimpleQueue[Sight] = SimpleQueue()
+    hub = Hub(tools.session, ground.target.namespace, sights.put)
+    try:
+        answer = performer(tools).perform(wanted.write)
+        if isinstance(answer, Refused):
+            raise StaleError(_not_taken(ground.target, answer))
+        seen = _seen(wanted, sights, ground.target, within) and _is_so(wanted, tools, ground.target)
+    finally:
+        hub.close()
+    sent = wanted.write.title if isinstance(answer, Accepted) else f"{wanted.write.title} (its answer was lost)"
+    if seen:
+        return Ending(Outcome.DONE, NoCause(), wanted.spec, proven=(wanted.proven,))
+    unproven = (f"{sent}: no effect was seen within {within:g} s",)
+    look = f"kubectl argo rollouts get rollout {ground.target.rollout} -n {ground.target.namespace}"
+    return Ending(Outcome.UNVERIFIED, NoCause(), SpecState.UNKNOWN, unproven=unproven, next=(look,))
+
+
+def _seen(wanted: Act, sights: "SimpleQueue[Sight]", target: Target, within: float) -> bool:
+    until = time.monotonic() + within
+    while (left := until - time.monotonic()) > 0:
+        try:
+            sight = sights.get(timeout=left)
+        except Empty:
+            return False
+        if any(wanted.took_effect(rollout) for rollout in _rollouts(sight, target)):
+            return True
+    return False
+
+
+def _rollouts(sight: Sight, target: Target) -> tuple[RolloutView, ...]:
+    match sight:
+        case Listed(_, views, _):
+            shown = views
+        case Changed(_, view, _):
+            shown = (view,)
+        case _:
+            shown = ()
+    return tuple(view for view in shown if isinstance(view, RolloutView) and view.meta.name == target.rollout)
+
+
+def _is_so(wanted: Act, tools: Tools, target: Target) -> bool:
+    """The same, read afresh from the API server."""
+    rollout = read.rollout(tools.session, target)
+    return isinstance(rollout, RolloutView) and wanted.took_effect(rollout)
+
+
+def _not_taken(target: Target, answer: Refused) -> Problem:
+    return Problem(
+        f"the API server refused it ({answer.status}): {answer.reason}",
+        path=f"{target.namespace}/{Resource.ROLLOUT}/{target.rollout}",
+        remedy="look at `cutover status` again: somebody or something was quicker",
+    )

@@ -1,0 +1,54 @@
+"""Asking the API server, before the write, whether all that may follow it would be allowed: the way back, too."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from cutover.adapters.kube.access_review import rights
+from cutover.adapters.kube.session import Session
+from cutover.core.base.documents import Json
+from cutover.core.checks.catalogue import BY_CODE
+from cutover.core.checks.finding import Finding, Severity
+from cutover.core.checks.rbac import Right, rights_of
+from cutover.core.checks.role import Rule, rules_of
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.plan.model import Plan
+
+MISSING: Final = "C093"
+EVIDENCE: Final = "C094"
+
+_ANSWERED: Final = ""
+"""Why nothing is known of a right: it is known that it is missing."""
+
+
+def ask_permission(session: Session, plan: Plan, template: Json) -> tuple[Finding, ...]:
+    """Findings on the rights that are missing: a refusal for what is required, a warning for what brings evidence."""
+    missing = _missing(rights(session, plan.target.namespace, rights_of(plan, template)))
+    return tuple(
+        _finding(rule, plan, trouble)
+        for trouble in dict.fromkeys(missing.values())
+        for rule in rules_of(right for right, why in missing.items() if why == trouble)
+    )
+
+
+def _missing(answers: Mapping[Right, bool | Unreadable]) -> Mapping[Right, str]:
+    """The rights that are not there for sure, and why that is not known."""
+    return {
+        right: answer.reason if isinstance(answer, Unreadable) else _ANSWERED
+        for right, answer in answers.items()
+        if answer is not True
+    }
+
+
+def _finding(rule: Rule, plan: Plan, trouble: str) -> Finding:
+    page, known = BY_CODE[MISSING if rule.required else EVIDENCE], trouble == _ANSWERED
+    named = f"{rule} in namespace {plan.target.namespace}"
+    message = f"not allowed: {named}" if known else f"could not be checked: {named}: {trouble}"
+    return Finding(
+        code=page.code,
+        severity=page.severity if known else Severity.WARN,
+        title=page.title,
+        message=message if rule.required else f"{message}; missing without it: {rule.why}",
+        where=f"{plan.target.namespace}/rollout/{plan.target.rollout}",
+        remedy=f"have it granted: `cutover rbac {plan.file or 'plan.yaml'}` prints the Role",
+        verified=known,
+    )

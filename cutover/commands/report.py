@@ -1,0 +1,112 @@
+"""Putting a run's report together from what was prepared, recorded and ended."""
+
+from dataclasses import replace
+from typing import Final
+
+from cutover.adapters.clock import now
+from cutover.adapters.kube.read import controller_version
+from cutover.commands.prepare import Prepared
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Cause, Outcome, SpecState
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.target import Target
+from cutover.core.checks.finding import Finding
+from cutover.core.engine.ending import Ending, NoCause
+from cutover.core.engine.run_spec import Brief
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.patch.config_copies import Copy
+from cutover.core.patch.edit import Edit
+from cutover.core.review.coverage import coverage_of
+from cutover.core.review.deadman import coverage_of_deadman
+from cutover.core.review.describe import copy_line, described
+from cutover.core.review.report import BaseLine, EditLine, PlanLine, PointLine, Report
+from cutover.core.review.timeline import evidence, exposure, timeline
+from cutover.runtime.record import Record
+
+LEFT_BEHIND: Final = frozenset(
+    {Outcome.HELD, Outcome.INTERRUPTED, Outcome.REVERTED, Outcome.SUPERSEDED, Outcome.UNVERIFIED, Outcome.CONTAINED}
+)
+"""Endings after which copies may stand that nothing will ever use."""
+
+UNASKED: Final = Unreadable("controller", "it was not asked for")
+
+
+@frozen
+class Subject:
+    """What a report is about. `controller` is the version of Argo Rollouts, as far as it was asked for."""
+
+    run: str
+    plan: PlanLine
+    target: Target
+    redactor: Redactor
+    findings: tuple[Finding, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    controller: str | Unreadable = UNASKED
+
+
+def subject_of(run: str, prepared: Prepared, admission: tuple[Finding, ...] = ()) -> Subject:
+    """A plan on its ground as the subject of a report."""
+    plan = prepared.plan
+    return Subject(
+        run,
+        PlanLine(plan.name, plan.digest, plan.file, plan.description),
+        prepared.snapshot.target,
+        prepared.redactor,
+        (*prepared.findings, *admission),
+        prepared.edits.edits,
+        prepared.edits.copies,
+        controller_version(prepared.session) if prepared.plan.deadman else UNASKED,
+    )
+
+
+def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -> Report:
+    """The report, every text of the cluster's in it redacted."""
+    redactor = subject.redactor
+    return Report(
+        run=subject.run,
+        plan=subject.plan,
+        target=subject.target,
+        outcome=ending.outcome,
+        cause=_clean(ending.cause, redactor),
+        spec=ending.spec,
+        started=record.began,
+        ended=now().utc,
+        findings=tuple(finding.cleaned(redactor.text) for finding in subject.findings),
+        edits=tuple(_edit_line(edit, redactor) for edit in subject.edits),
+        copies=tuple(copy_line(copy, redactor) for copy in subject.copies),
+        base=tuple(BaseLine(order.base_hash, order.base_revision) for order in brief),
+        point=tuple(PointLine(order.point_of_no_return, ending.past_no_return) for order in brief),
+        timeline=timeline(record.facts),
+        exposure=exposure(record.facts),
+        evidence=evidence(record.facts),
+        coverage=tuple(row for order in brief for row in coverage_of(order.strategy, order.probes)),
+        deadman=tuple(line for order in brief for line in coverage_of_deadman(order.armed, subject.controller)),
+        proven=tuple(map(redactor.text, ending.proven)),
+        unproven=tuple(map(redactor.text, ending.unproven)),
+        next=(*ending.next, *_to_collect(subject, ending)),
+        facts=record.facts,
+    )
+
+
+def nothing_written(outcome: Outcome, proven: tuple[str, ...] = ("nothing was written",)) -> Ending:
+    """The ending of a command that wrote nothing to the Rollout."""
+    return Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=proven)
+
+
+def _to_collect(subject: Subject, ending: Ending) -> tuple[str, ...]:
+    """What takes the copies of a run away that did not come to use them."""
+    if not subject.copies or ending.outcome not in LEFT_BEHIND:
+        return ()
+    names = ", ".join(f"{copy.kind} {copy.name}" for copy in subject.copies)
+    target = subject.target
+    return (f"cutover gc {target.rollout} -n {target.namespace}   # once nothing refers to {names}",)
+
+
+def _clean(cause: Cause | NoCause, redactor: Redactor) -> Cause | NoCause:
+    return replace(cause, message=redactor.text(cause.message)) if isinstance(cause, Cause) else cause
+
+
+def _edit_line(edit: Edit, redactor: Redactor) -> EditLine:
+    entry = described(edit, redactor)
+    return EditLine(entry.home, entry.name, entry.before, entry.after, edit.place)

@@ -1,0 +1,161 @@
+"""The flow of `cutover resume`: what a dead process began is finished, from any machine, without the plan file."""
+
+from dataclasses import replace
+
+from cutover.adapters.clock import now
+from cutover.adapters.kube.read import controller_version
+from cutover.adapters.kube.session import Session
+from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.process import this_process
+from cutover.adapters.run_identity import run_id
+from cutover.commands.app import App, found
+from cutover.commands.inputs import redactor_for
+from cutover.commands.report import UNASKED, Subject, nothing_written, report_of
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
+from cutover.core.base.errors import LockedError, Problem
+from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Outcome, SpecState
+from cutover.core.base.target import Target
+from cutover.core.engine.ending import Ending, NoCause
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.mark_cleanup import is_finished
+from cutover.core.engine.resume import resumed_brief, resumed_state
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.read_results import Missing
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.patch.edit import Edit
+from cutover.core.review.report import PlanLine, Report
+from cutover.core.writes.lease import release_write
+from cutover.core.writes.lock_holder import holder_of
+from cutover.core.writes.marking import claim_write
+from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
+from cutover.core.writes.stored_verdict import Noted, NothingNoted, noted_on
+from cutover.core.writes.write import Accepted
+from cutover.runtime.lease_keeper import lease_of, wait_until_free
+from cutover.runtime.record import Listener, Record
+from cutover.runtime.recorder import UNRECORDED, Recorder
+from cutover.runtime.run_context import Tools, driven, new_mailbox, performer
+
+
+@frozen
+class Rest:
+    """What is left of a run, and how to go on with it. `timeout` is in seconds, from now."""
+
+    session: Session
+    target: Target
+    timeout: float = float("inf")
+    recorder: Recorder = UNRECORDED
+    follow: bool = False
+
+
+def resume(
+    app: App,
+    *,
+    timeout: float,
+    follow: bool,
+    dry_run: bool = False,
+    recorder: Recorder = UNRECORDED,
+    listeners: tuple[Listener, ...] = (),
+) -> Report:
+    """Finish the run that left its marks on the Rollout.
+
+    Raises:
+        CutoverError: another process holds the run and lives, or the cluster cannot be reached.
+    """
+    record = begin_record(listeners)
+    session, target = found(app)
+    rest = Rest(session, target, timeout, recorder, follow=follow)
+    return what_is_left(rest, record) if dry_run else finish(rest, record)
+
+
+def what_is_left(rest: Rest, record: Record) -> Report:
+    """What there is to finish; nothing is written, and nobody is waited for."""
+    ground = snapshot(rest.session, rest.target)
+    marks, lease = marks_of(ground.rollout.meta.annotations), lease_of(rest.session, rest.target)
+    holder = f"; its lock is held by {holder_of(lease)}" if isinstance(lease, LeaseView) and lease.holder else ""
+    left = "no run is left here" if isinstance(marks, NoMarks) else f"run {marks.run} is not finished"
+    subject = Subject("", PlanLine("", ""), rest.target, redactor_for(rest.session, ground))
+    proven = (f"nothing was written; {left}{holder}",)
+    return report_of(subject, Ending(Outcome.PLANNED, NoCause(), SpecState.UNCHANGED, proven=proven), record)
+
+
+def finish(rest: Rest, record: Record) -> Report:
+    """Find what is left of a run, take it over, and drive it to its end."""
+    lease = wait_until_free(rest.session, rest.target, record.add)
+    ground = snapshot(rest.session, rest.target)
+    marks = marks_of(ground.rollout.meta.annotations)
+    if isinstance(marks, NoMarks):
+        return _nothing_to_finish(rest, ground, lease, record)
+    return _finished(rest, marks, ground, record)
+
+
+def _finished(rest: Rest, marks: Marks | UnreadableMarks, ground: Snapshot, record: Record) -> Report:
+    holder = this_process(marks.run)
+    journal = open_journal(record, holder, "resume", rest.target, marks.plan if isinstance(marks, Marks) else "")
+    demand(journal)
+    tools = tools_of(rest.session, record, journal, redactor_for(rest.session, ground), rest.recorder.see)
+    tools = replace(tools, since=began(marks), recorder=rest.recorder)
+    keeper, mailbox = locked(tools, rest.target, holder), new_mailbox()
+    with keeper.kept(mailbox.put):
+        noted = noted_on(lease_of(rest.session, rest.target))
+        claimed(tools, ground, holder.name)
+        ground = snapshot(rest.session, rest.target)
+        brief = resumed_brief(marks, ground, owner=holder.name, timeout=rest.timeout, follow=rest.follow)
+        record.add(_preface(marks, rest.target, noted))
+        ending = driven(resumed_state(brief, ground, noted, now().mono), ground, tools, mailbox, keeper.state)
+        keeper.finished = is_finished(ending)
+    journal.flush(LAST_LINES_WITHIN)
+    return report_of(subject_of_rest(marks, rest.target, tools, brief.edits), ending, record, brief)
+
+
+def began(marks: Marks | UnreadableMarks) -> float:
+    """When the run began, in seconds since the epoch; 0.0 where that cannot be told."""
+    return marks.began if isinstance(marks, Marks) else 0.0
+
+
+def claimed(tools: Tools, ground: Snapshot, owner: str) -> None:
+    """From here on the run is ours: whoever had it before writes nothing more.
+
+    Raises:
+        LockedError: somebody was quicker.
+    """
+    answer = performer(tools).perform(claim_write(ground.target, ground.rollout, owner))
+    if not isinstance(answer, Accepted):
+        problem = Problem(f"the run could not be taken over: {answer.reason}", str(ground.target), remedy="look again")
+        raise LockedError(problem)
+
+
+def subject_of_rest(marks: Marks | UnreadableMarks, target: Target, tools: Tools, edits: tuple[Edit, ...]) -> Subject:
+    """A run without its plan as the subject of a report."""
+    plan = PlanLine(marks.plan, marks.plan_digest) if isinstance(marks, Marks) else PlanLine("unknown", "")
+    armed = isinstance(marks, Marks) and marks.armed
+    controller = controller_version(tools.session) if armed else UNASKED
+    return Subject(marks.run, plan, target, tools.redactor, edits=edits, controller=controller)
+
+
+def _preface(marks: Marks | UnreadableMarks, target: Target, noted: Noted | NothingNoted) -> Fact:
+    plan = f"plan {marks.plan}" if isinstance(marks, Marks) else f"an unreadable plan ({marks.reason})"
+    going = f"it had failed: {noted.cause.message}" if isinstance(noted, Noted) else "it had not failed"
+    return Fact(FactKind.NOTE, f"run {marks.run}, {plan}, on rollout {target} is resumed; {going}")
+
+
+def _nothing_to_finish(rest: Rest, ground: Snapshot, lease: LeaseView | Missing, record: Record) -> Report:
+    """There is no run; a Lease that a dead one left is released."""
+    holder = this_process(run_id())
+    tools = tools_of(
+        rest.session,
+        record,
+        open_journal(record, holder, "resume", rest.target),
+        redactor_for(rest.session, ground),
+        rest.recorder.see,
+    )
+    subject = Subject("", PlanLine("", ""), rest.target, tools.redactor)
+    if isinstance(lease, Missing):
+        return report_of(subject, nothing_written(Outcome.UNCHANGED), record)
+    answer = performer(tools).perform(release_write(rest.target, lease))
+    sentence = "no run is left on this Rollout; the lock of a dead one was released"
+    unproven = () if isinstance(answer, Accepted) else (f"the lock of a dead run is still there: {answer.reason}",)
+    proven = () if unproven else (sentence,)
+    return report_of(
+        subject, Ending(Outcome.UNCHANGED, NoCause(), SpecState.UNCHANGED, proven=proven, unproven=unproven), record
+    )

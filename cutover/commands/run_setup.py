@@ -1,0 +1,81 @@
+"""What every command that writes begins with: a journal that can be written, and the lock."""
+
+from typing import Final
+
+from cutover.adapters.clock import now
+from cutover.adapters.journal import Journal
+from cutover.adapters.kube.session import Session
+from cutover.adapters.run_identity import run_key
+from cutover.core.base.errors import Problem, RefusedError
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.target import Target
+from cutover.core.engine.facts import Recorded
+from cutover.core.writes.lock_holder import Holder
+from cutover.runtime.lease_keeper import Keeper
+from cutover.runtime.record import Listener, Record
+from cutover.runtime.run_context import See, Tools, performer
+
+FIRST_LINE_WITHIN: Final = 5.0
+"""Seconds that the disk has for a run's first line."""
+
+LAST_LINES_WITHIN: Final = 1.0
+"""Seconds that it has for the last ones: the report does not wait for longer."""
+
+
+def begin_record(listeners: tuple[Listener, ...]) -> Record:
+    """The record of a command that has just begun; until it knows the secrets, text is redacted by pattern."""
+    return Record(Redactor(run_key()), now, now(), listeners)
+
+
+def open_journal(record: Record, holder: Holder, command: str, target: Target, plan: str = "") -> Journal:
+    """The journal of this process, begun with who does what, and every fact of the record from its beginning."""
+    journal = Journal(holder.session)
+    about = {"run": holder.run, "command": command, "target": str(target), "plan": plan, "who": str(holder)}
+    journal.add({"kind": "begin", "at": now().utc, **about})
+    record.listen(lambda recorded: journal.add(_line(recorded)))
+    return journal
+
+
+def demand(journal: Journal) -> None:
+    """A journal that cannot be written forbids the first write.
+
+    Raises:
+        RefusedError: it cannot.
+    """
+    if journal.flush(FIRST_LINE_WITHIN):
+        return
+    raise RefusedError(
+        Problem(
+            f"the journal cannot be written: {journal.trouble}; nothing was written to the cluster",
+            file=str(journal.file),
+            remedy="make room, or let XDG_STATE_HOME name a folder that can be written to",
+        )
+    )
+
+
+def locked(tools: Tools, target: Target, holder: Holder) -> Keeper:
+    """The lock on the target, taken.
+
+    Raises:
+        CutoverError: somebody else holds it, or it cannot be had.
+    """
+    keeper = Keeper(tools.session, target, holder, performer(tools), tools.record)
+    keeper.take()
+    return keeper
+
+
+def tools_of(session: Session, record: Record, journal: Journal, redactor: Redactor, see: See) -> Tools:
+    """The tools, with the record masking what is known by now."""
+    record.knows(redactor)
+    return Tools(session, record, journal, redactor, see)
+
+
+def _line(recorded: Recorded) -> dict[str, object]:
+    fact = recorded.fact
+    return {
+        "kind": fact.kind.value,
+        "at": recorded.utc,
+        "elapsed": round(recorded.elapsed, 3),
+        "text": fact.text,
+        "data": dict(fact.data),
+    }

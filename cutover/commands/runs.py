@@ -1,0 +1,40 @@
+"""The flow of `cutover runs`: what is found in the cluster and on this machine."""
+
+from cutover.adapters.journals import journals
+from cutover.adapters.kube import read
+from cutover.adapters.kube.session import Session, connect
+from cutover.core.base.errors import CutoverError
+from cutover.core.base.frozen import frozen
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.review.runs import RunLine, run_of, runs_in, together
+
+
+@frozen
+class Found:
+    """The runs, and what could not be looked at."""
+
+    runs: tuple[RunLine, ...]
+    unseen: tuple[str, ...] = ()
+
+
+def find_runs(namespace: str, kubeconfig: str, context: str) -> Found:
+    """Every run in the namespace, or in all where it is empty, and every run of this machine.
+
+    What this machine knows is told also where the cluster cannot be reached.
+    """
+    here = tuple(line for journal in journals() for line in run_of(journal))
+    wanted = tuple(line for line in here if not namespace or line.target.startswith(f"{namespace}/"))
+    try:
+        cluster, unseen = _in_cluster(connect(kubeconfig, context), namespace)
+    except CutoverError as error:
+        cluster, unseen = (), (f"the cluster: {error.problems[0]}",)
+    return Found(together(wanted, cluster, looked=not unseen), unseen)
+
+
+def _in_cluster(session: Session, namespace: str) -> tuple[tuple[RunLine, ...], tuple[str, ...]]:
+    rollouts, leases = read.rollouts(session, namespace), read.leases(session, namespace)
+    if isinstance(rollouts, Unreadable):
+        return (), (f"{rollouts.what}: {rollouts.reason}",)
+    if isinstance(leases, Unreadable):
+        return runs_in(rollouts, ()), (f"{leases.what}: {leases.reason}",)
+    return runs_in(rollouts, leases), ()

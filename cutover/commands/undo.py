@@ -1,0 +1,66 @@
+"""The flow of `cutover undo`: the kept report of a run, and what stands in the cluster."""
+
+from dataclasses import replace
+
+from cutover.adapters.kube.session import connect
+from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.plan_files import refuse_existing
+from cutover.adapters.report_files import read_report, reported_runs
+from cutover.commands.init import UNNAMED, put
+from cutover.commands.inputs import redactor_for
+from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.frozen import frozen
+from cutover.core.review.new_plan.draft import Draft
+from cutover.core.review.undo_plan.kept import Kept, kept_of, unknown_run
+from cutover.core.review.undo_plan.undo import undo
+from cutover.core.review.undo_plan.verdict import demand_promoted
+
+
+@frozen
+class Wanted:
+    """The command line. `out` is empty for standard output; only with `force` is a file there overwritten."""
+
+    run: str
+    namespace: str = ""
+    kubeconfig: str = ""
+    context: str = ""
+    out: str = ""
+    force: bool = False
+
+
+def undo_run(wanted: Wanted) -> Draft:
+    """The plan that undoes a run, written to its file where it has one.
+
+    Raises:
+        CutoverError: the run is not known here, cannot be undone by a plan, or the cluster is not as the run left it.
+    """
+    kept = _kept(wanted.run)
+    _agree(wanted, kept)
+    demand_promoted(kept)
+    if wanted.out and not wanted.force:
+        refuse_existing(wanted.out)
+    session = connect(wanted.kubeconfig, wanted.context or kept.target.context)
+    ground = snapshot(session, replace(kept.target, context=session.context))
+    return put(undo(kept, ground, redactor_for(session, ground), wanted.out or UNNAMED), wanted.out, force=wanted.force)
+
+
+def _kept(run: str) -> Kept:
+    known = reported_runs()
+    if run not in known:
+        raise unknown_run(run, known)
+    return kept_of(run, read_report(run))
+
+
+def _agree(wanted: Wanted, kept: Kept) -> None:
+    """Flags that disagree with the run are refused; they never redirect its way back to another place."""
+    pairs = (
+        ("--context", wanted.context, kept.target.context),
+        ("-n", wanted.namespace, kept.target.namespace),
+    )
+    problems = tuple(_disagreement(kept, *pair) for pair in pairs if pair[1] and pair[2] and pair[1] != pair[2])
+    if problems:
+        raise UsageError(*problems)
+
+
+def _disagreement(kept: Kept, flag: str, given: str, told: str) -> Problem:
+    return Problem(f"{flag} says {given!r}, run {kept.run} was in {told!r}", remedy=f"leave {flag} out")

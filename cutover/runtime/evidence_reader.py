@@ -1,0 +1,121 @@
+"""Reads the machine asked for: a fresh look at everything, or one piece of evidence. Nothing waits for them.
+
+Each read has its own thread and time limit; text is redacted before it leaves this module.
+"""
+
+from collections.abc import Callable
+from threading import Thread
+
+from cutover.adapters.kube import evidence as reading
+from cutover.adapters.kube.session import Session
+from cutover.adapters.kube.snapshot import look
+from cutover.core.base.instants import Instant
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.resources import Resource
+from cutover.core.base.target import Target
+from cutover.core.engine.decision import Ask
+from cutover.core.engine.observation import Evidence, EvidenceKind, Look
+from cutover.core.objects.event import EventView
+from cutover.core.objects.meta import Meta
+from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.watch_state import World
+from cutover.core.writes.write import FIELD_MANAGER
+
+
+class Looker:
+    """Carries out reads for one run and posts what they brought."""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        target: Target,
+        base_hash: str,
+        redactor: Redactor,
+        clock: Callable[[], Instant],
+        post: Callable[[Look | Evidence], None],
+        since: float = 0.0,
+    ) -> None:
+        self._session = session
+        self._target = target
+        self._base_hash = base_hash
+        self._redactor = redactor
+        self._clock = clock
+        self._post = post
+        self._since = since
+
+    def begin_look(self) -> None:
+        """Read everything afresh, in the background."""
+        self._in_background(self._look)
+
+    def begin_ask(self, ask: Ask, world: World) -> None:
+        """Get one piece of evidence, in the background; `world` tells the uid of what it is about."""
+        self._in_background(lambda: self._answer(ask, world))
+
+    def _in_background(self, work: Callable[[], Look | Evidence]) -> None:
+        Thread(target=lambda: self._post(work()), daemon=True, name="reads").start()
+
+    def _look(self) -> Look:
+        asked = self._clock()
+        found = look(self._session, self._target, lambda: asked.mono)
+        if isinstance(found, Unreadable):
+            return Look(found, asked)
+        world = World()
+        for listed in found:
+            world = world.after(listed)
+        return Look(world, asked)
+
+    def _answer(self, ask: Ask, world: World) -> Evidence:
+        found = self._read(ask, world)
+        if isinstance(found, Unreadable):
+            return Evidence(ask.kind, ask.about, ask.container, missed=self._redactor.text(found.reason))
+        return Evidence(ask.kind, ask.about, ask.container, text=self._redactor.text(found))
+
+    def _read(self, ask: Ask, world: World) -> str | Unreadable:
+        namespace = self._target.namespace
+        match ask.kind:
+            case EvidenceKind.READYZ:
+                return _body(reading.readyz(self._session, namespace, ask.about, ask.port, ask.path))
+            case EvidenceKind.EVENTS:
+                return self._events(ask, world)
+            case _:
+                previous = ask.kind is EvidenceKind.PREVIOUS_LOG
+                return reading.logs(self._session, namespace, ask.about, ask.container, previous=previous)
+
+    def _events(self, ask: Ask, world: World) -> str | Unreadable:
+        metas, since = self._subjects(world, ask.about), self._written_at(world)
+        found = [reading.events(self._session, self._target.namespace, meta.uid) for meta in metas]
+        troubles = [events for events in found if isinstance(events, Unreadable)]
+        if troubles:
+            return troubles[0]
+        heard = (event for events in found if not isinstance(events, Unreadable) for event in events)
+        return "\n".join(_line(event) for event in heard if event.last >= since)
+
+    def _written_at(self, world: World) -> float:
+        """When we last wrote the Rollout, by the server's clock, which is that of its Events too.
+
+        A run that was resumed has written since; it began when its marks say so.
+        """
+        if self._since:
+            return self._since
+        view = world.objects.get(Resource.ROLLOUT, {}).get(self._target.rollout)
+        managers = view.meta.managers if view is not None else ()
+        return max((manager.at for manager in managers if manager.name == FIELD_MANAGER), default=0.0)
+
+    def _subjects(self, world: World, about: str) -> tuple[Meta, ...]:
+        """The pod of that name; for `rollout`, the Rollout and its ReplicaSets but the stable one."""
+        if about != "rollout":
+            return tuple(view.meta for name, view in world.objects.get(Resource.POD, {}).items() if name == about)
+        rollouts = world.objects.get(Resource.ROLLOUT, {}).items()
+        ours = [view.meta for name, view in rollouts if name == self._target.rollout]
+        owned = (replicaset for meta in ours for replicaset in world.replicasets(meta.uid))
+        return (*ours, *(replicaset.meta for replicaset in owned if replicaset.pod_hash != self._base_hash))
+
+
+def _body(answer: reading.ProbeAnswer | Unreadable) -> str | Unreadable:
+    return answer if isinstance(answer, Unreadable) else f"{answer.status}\n{answer.body}"
+
+
+def _line(event: EventView) -> str:
+    times = f" (x{event.count})" if event.count > 1 else ""
+    return f"{event.type} {event.reason}{times}: {event.message}"

@@ -1,0 +1,277 @@
+"""The lock on a target: taken before the first write, kept while the run goes on, released at its end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import takewhile
+from threading import Event, Thread
+from typing import Final
+
+from cutover.adapters.clock import even_asleep, now
+from cutover.adapters.kube import read
+from cutover.adapters.kube.api_errors import Denied
+from cutover.adapters.kube.session import Session
+from cutover.adapters.process import life_of
+from cutover.core.base.errors import LockedError, Problem, RefusedError, UnreachableError
+from cutover.core.base.target import Target
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.writes.lease import (
+    LASTS,
+    RENEWED_EVERY,
+    VERDICT,
+    lay_down_write,
+    lease_name,
+    release_write,
+    renew_write,
+    take_over_write,
+    take_write,
+)
+from cutover.core.writes.lock_holder import Holder, holder_of
+from cutover.core.writes.lock_state import (
+    HELD,
+    UNSURE,
+    Dead,
+    Free,
+    Live,
+    Lock,
+    Overdue,
+    Silent,
+    Standing,
+    Taken,
+    standing_of,
+)
+from cutover.core.writes.run_annotations import OWNER
+from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
+from cutover.runtime.performer import Performer
+from cutover.runtime.record import Record
+
+LOOK_EVERY: Final = 1.0
+"""Seconds between two looks at a Lease whose holder may live elsewhere."""
+
+TRY_AGAIN_AFTER: Final = 2.0
+"""Seconds between a renewal that failed and the next."""
+
+ASKED_WITHIN: Final = 5.0
+"""Seconds within which a process that did not run for long knows whether the lock is still its own."""
+
+NEVER: Final = float("inf")
+
+ATTEMPTS: Final = 3
+"""Times that a Lease which is free is tried: somebody may be quicker, and then it is looked at anew."""
+
+
+def lease_of(session: Session, target: Target) -> LeaseView | Missing:
+    """The Lease on the target.
+
+    Raises:
+        RefusedError: the right to read it is missing.
+        UnreachableError: the API server does not answer.
+    """
+    found = read.lease(session, target.namespace, lease_name(target))
+    if isinstance(found, Unreadable):
+        raise _unreadable(target, found)
+    return found
+
+
+def _unreadable(target: Target, found: Unreadable) -> RefusedError | UnreachableError:
+    remedy = f"`kubectl auth can-i get leases -n {target.namespace}` tells whether a right is missing"
+    problem = Problem(f"the lock cannot be read: {found.reason}", str(target), remedy=remedy)
+    return RefusedError(problem) if isinstance(found, Denied) else UnreachableError(problem)
+
+
+def name_a_live_run(session: Session, target: Target, tell: Callable[[Fact], None]) -> None:
+    """Before anything else is judged: what a live run does to the target would look like faults of its own.
+
+    Where the lock may not be read, the check of all rights says so, together with the others.
+
+    Raises:
+        LockedError: a run that lives holds it.
+    """
+    if not isinstance(read.lease(session, target.namespace, lease_name(target)), Denied):
+        wait_until_free(session, target, tell)
+
+
+def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], None]) -> LeaseView | Missing:
+    """Wait until nobody holds the target, and return the Lease as it is left: none, or a dead holder's.
+
+    Raises:
+        LockedError: its holder lives.
+    """
+    first, began = lease_of(session, target), even_asleep()
+    lease = first
+    while True:
+        match standing := _standing(lease, first, even_asleep() - began):
+            case Free():
+                return lease
+            case Dead():
+                return lease
+            case Live():
+                raise LockedError(_held(target, standing))
+            case Silent(holder, left):
+                tell(Fact(FactKind.NOTE, f"{holder} holds the lock; if it is not heard of, it is gone in {left:.0f} s"))
+        Event().wait(LOOK_EVERY)
+        lease = lease_of(session, target)
+
+
+def _standing(lease: LeaseView | Missing, first: LeaseView | Missing, watched: float) -> Standing:
+    life = life_of(holder_of(lease)) if isinstance(lease, LeaseView) else life_of(Holder("", "", "", ""))
+    return standing_of(lease, first, watched, life)
+
+
+def _held(target: Target, live: Live) -> Problem:
+    return Problem(
+        f"another run holds this target: {live.holder}; {live.why}",
+        path=f"{target.namespace}/rollout/{target.rollout}",
+        remedy=f"wait for it, or stop it: `cutover abort {target.rollout} -n {target.namespace}` waits for nobody",
+    )
+
+
+class Keeper:
+    """Holds the lock of one process. `state` is safe to ask from any thread.
+
+    `finished` is set by whoever knows that nothing is left to do for a later process.
+    """
+
+    def __init__(self, session: Session, target: Target, holder: Holder, performer: Performer, record: Record) -> None:
+        self._session = session
+        self._target = target
+        self._holder = holder
+        self._performer = performer
+        self._record = record
+        self._renewed = even_asleep()
+        self._taken: tuple[Taken, ...] = ()
+        self._trouble = ""
+        self._woke = NEVER
+        self._over = Event()
+        self.finished = False
+
+    # -- taking it -------------------------------------------------------------------------------------------------
+
+    def take(self) -> None:
+        """Take the lock, waiting for a holder of whom nothing is heard.
+
+        Raises:
+            LockedError: somebody else holds it, and lives.
+            RefusedError: the API server does not let us.
+        """
+        answers = (self._try() for _ in range(ATTEMPTS))
+        tried = list(takewhile(lambda answer: not isinstance(answer, Accepted), answers))
+        if len(tried) == ATTEMPTS:
+            raise self._not_taken(tried[-1])
+
+    def _try(self) -> Answer:
+        lease = wait_until_free(self._session, self._target, self._record.add)
+        if isinstance(lease, LeaseView) and lease.holder:
+            self._record.add(Fact(FactKind.NOTE, f"{holder_of(lease)} held the lock and is gone"))
+        asked = even_asleep()
+        answer = self._performer.perform(self._taking(lease))
+        self._renewed = asked
+        return answer
+
+    def _taking(self, lease: LeaseView | Missing) -> Write:
+        if isinstance(lease, Missing):
+            return take_write(self._target, self._holder, now().utc)
+        return take_over_write(self._target, lease, self._holder, now().utc)
+
+    def _not_taken(self, answer: Answer) -> RefusedError:
+        reason = answer.reason if isinstance(answer, Refused | Unclear) else "nothing is known of it"
+        return RefusedError(
+            Problem(
+                f"the lock could not be taken: {reason}; nothing was written to the Rollout",
+                path=str(self._target),
+                remedy=f"`kubectl auth can-i create leases -n {self._target.namespace}` tells if a right is missing",
+            )
+        )
+
+    # -- keeping it ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def kept(self, post: Callable[[Lock], None]) -> Iterator[None]:
+        """While this lasts the lock is renewed, then it is released. What becomes of it is told by `post`."""
+        Thread(target=self._keep, args=(post,), daemon=True, name="lock").start()
+        try:
+            yield
+        finally:
+            self._release()
+
+    def state(self) -> Lock:
+        """Whether the lock is ours at this moment."""
+        for taken in self._taken:
+            return taken
+        now_ = even_asleep()
+        if now_ - self._renewed < LASTS:
+            return HELD
+        if self._trouble:
+            return Overdue(self._trouble)
+        self._woke = min(self._woke, now_)
+        return UNSURE if now_ - self._woke < ASKED_WITHIN else Overdue("this process did not run")
+
+    def _keep(self, post: Callable[[Lock], None]) -> None:
+        wait = RENEWED_EVERY
+        while not self._over.wait(wait) and not self._taken:
+            before = self.state()
+            wait = RENEWED_EVERY if self._renew() else TRY_AGAIN_AFTER
+            if self.state() != before:
+                post(self.state())
+
+    def _renew(self) -> bool:
+        """Renew the lock; who comes late looks first, for it may be somebody else's by now."""
+        asked = even_asleep()
+        lease = self._seen() if self.state() != HELD else self._holder.name
+        renewed = lease == self._holder.name and self._sent(renew_write(self._target, self._holder, now().utc))
+        if renewed:
+            self._renewed, self._woke, self._trouble = asked, NEVER, ""
+        return renewed
+
+    def _seen(self) -> str:
+        """Who holds the Lease, by a look at it; our own name, too, where somebody deleted it and it could be made."""
+        match read.lease(self._session, self._target.namespace, lease_name(self._target)):
+            case Missing():
+                self._make_anew()
+                return ""
+            case Unreadable(_, reason):
+                self._trouble = reason
+                return ""
+            case LeaseView() as lease:
+                self._lose(lease)
+                return lease.holder
+
+    def _sent(self, write: Write) -> bool:
+        answer = self._performer.perform(write)
+        match answer:
+            case Refused(_, _, _, LeaseView() as lease):
+                self._lose(lease)
+            case Refused(_, _, _, Missing()):
+                self._make_anew()
+            case Refused() | Unclear():
+                self._trouble = answer.reason
+        return isinstance(answer, Accepted)
+
+    def _lose(self, lease: LeaseView) -> None:
+        if lease.holder != self._holder.name:
+            self._taken = (Taken(str(holder_of(lease)) if lease.holder else "somebody who ended it"),)
+
+    def _make_anew(self) -> None:
+        """Somebody deleted the Lease. A person may; whoever took the run over took our name off the marks, too."""
+        rollout = read.rollout(self._session, self._target)
+        if isinstance(rollout, RolloutView) and rollout.meta.annotations.get(OWNER) != self._holder.name:
+            self._taken = (Taken("somebody who ended it"),)
+        elif isinstance(rollout, RolloutView) and self._sent(take_write(self._target, self._holder, now().utc)):
+            self._renewed, self._woke, self._trouble = even_asleep(), NEVER, ""
+
+    # -- its end ---------------------------------------------------------------------------------------------------
+
+    def _release(self) -> None:
+        """Give the lock back, unless it is somebody else's by now. Trouble is told, and changes nothing.
+
+        As long as the run's marks stand, somebody has to finish it: then its verdict stays.
+        """
+        self._over.set()
+        lease = read.lease(self._session, self._target.namespace, lease_name(self._target))
+        if not isinstance(lease, LeaseView) or lease.holder != self._holder.name:
+            return
+        keeps = VERDICT in lease.meta.annotations and not self.finished
+        write = lay_down_write(self._target, self._holder) if keeps else release_write(self._target, lease)
+        self._performer.perform(write)

@@ -1,0 +1,131 @@
+"""The only loop: wait for news, let the machine decide, carry out what it decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+
+from cutover.core.base.frozen import frozen
+from cutover.core.base.instants import Instant
+from cutover.core.engine.decision import Ask, AskPerson, Command, Decision, TakeALook
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.internal_error import after_defect, last_resort
+from cutover.core.engine.observation import Evidence, Look, Observation, Wish
+from cutover.core.engine.state import State
+from cutover.core.engine.step import advance
+from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight, World
+from cutover.core.writes.lock_state import HELD, Held, Lock, Overdue, Taken, Unsure
+from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
+from cutover.runtime.evidence_reader import Looker
+from cutover.runtime.performer import Performer
+from cutover.runtime.record import Record
+
+News = Sight | Answer | Wish | Look | Evidence | Lock
+Mailbox = SimpleQueue[News]
+
+LONGEST_WAIT = 5.0
+"""Seconds after which the machine is asked again even if it did not want to be."""
+
+
+@frozen
+class Desk:
+    """What the loop works with. `see` is shown every observation before the machine is."""
+
+    mailbox: Mailbox
+    record: Record
+    performer: Performer
+    looker: Looker
+    clock: Callable[[], Instant]
+    ask_person: Callable[[], None]
+    note_defect: Callable[[BaseException], object]
+    lock: Callable[[], Lock] = lambda: HELD
+    see: Callable[[Observation], None] = lambda _observation: None
+
+
+@dataclass(slots=True)
+class Inbox:
+    """The news of one round, sorted, and the world that they lead to."""
+
+    world: World
+    answers: list[Answer] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def take(self, news: News) -> None:
+        """Sort one piece of news in."""
+        match news:
+            case Listed() | Changed() | Removed() | Alive() | Lost():
+                self.world = self.world.after(news)
+            case Accepted() | Refused() | Unclear():
+                self.answers.append(news)
+            case Wish():
+                self.wishes.append(news)
+            case Look():
+                self.looks.append(news)
+            case Evidence():
+                self.evidence.append(news)
+            case Held() | Unsure() | Overdue() | Taken():
+                pass  # it only wakes the loop: the observation asks how the lock stands by then
+
+    def observation(self, at: Instant, lock: Lock) -> Observation:
+        """Everything as one observation."""
+        return Observation(
+            at, self.world, tuple(self.answers), tuple(self.wishes), tuple(self.looks), tuple(self.evidence), lock
+        )
+
+
+def drive(state: State, world: World, desk: Desk) -> Ending:
+    """Run the machine from `state` and the world as it was read, until it ends."""
+    inbox = Inbox(world)
+    while True:
+        observation = inbox.observation(desk.clock(), desk.lock())
+        desk.see(observation)
+        state, decision = _advance(state, observation, desk)
+        for fact in decision.facts:
+            desk.record.add(fact)
+        for command in decision.commands:
+            _carry_out(command, inbox.world, desk)
+        if isinstance(decision.ending, Ending):
+            return decision.ending
+        inbox = _wait(Inbox(inbox.world), desk, decision.ask_again_at)
+
+
+def _advance(state: State, observation: Observation, desk: Desk) -> tuple[State, Decision]:
+    """One step of the machine. A defect of ours before the write is raised; after it, the way back is taken."""
+    try:
+        return advance(state, observation)
+    except Exception as defect:
+        if not state.sent:
+            raise
+        desk.note_defect(defect)
+        return _after(state, type(defect).__name__, observation, desk)
+
+
+def _after(state: State, what: str, observation: Observation, desk: Desk) -> tuple[State, Decision]:
+    state, decision = after_defect(state, what, observation)
+    if isinstance(decision.ending, Ending):
+        desk.performer.perform(last_resort(state))
+    return state, decision
+
+
+def _carry_out(command: Command, world: World, desk: Desk) -> None:
+    match command:
+        case Write():
+            desk.performer.begin(command)
+        case TakeALook():
+            desk.looker.begin_look()
+        case Ask():
+            desk.looker.begin_ask(command, world)
+        case AskPerson():
+            desk.ask_person()
+
+
+def _wait(inbox: Inbox, desk: Desk, until: float) -> Inbox:
+    """Sleep until there is news or it is time; then take everything that has come."""
+    seconds = min(max(0.0, until - desk.clock().mono), LONGEST_WAIT)
+    try:
+        inbox.take(desk.mailbox.get(timeout=seconds))
+        while True:
+            inbox.take(desk.mailbox.get_nowait())
+    except Empty:
+        return inbox

@@ -1,0 +1,107 @@
+"""The only way to a write: say it, note it, send it once, say what came of it, and hand the answer to the run.
+
+Writes of the run go out one after the other from a thread of their own, so that watching and deciding never wait for
+them.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from queue import SimpleQueue
+from threading import Thread
+from typing import Final
+
+from cutover.adapters.journal import Journal
+from cutover.adapters.kube.session import Session
+from cutover.adapters.kube.write import send
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
+from cutover.runtime.record import Record
+
+REVERSALS: Final = frozenset(
+    {
+        WriteName.ABORT,
+        WriteName.RESTORE,
+        WriteName.DISARM,
+        WriteName.VERDICT,
+        WriteName.RENEW,
+        WriteName.RELEASE,
+        WriteName.UNMARK,
+    }
+)
+"""Writes that lead back, or that keep or end what is: no journal ever holds them up."""
+
+NOTED_WITHIN: Final = 2.0
+"""Seconds that a write which leads on waits for its intent to be on the disk."""
+
+
+_ANNOUNCED: Final[deque[str]] = deque(maxlen=1)
+
+
+def announced() -> tuple[str, ...]:
+    """The title of the last write that this process has begun, if any: whoever stops it is told of it."""
+    return tuple(_ANNOUNCED)
+
+
+class Performer:
+    """Carries out writes for one run."""
+
+    def __init__(
+        self, session: Session, record: Record, journal: Journal, post: Callable[[Answer], None] = lambda _answer: None
+    ) -> None:
+        self._session = session
+        self._record = record
+        self._journal = journal
+        self._post = post
+        self._writes: SimpleQueue[Write] = SimpleQueue()
+        self._thread = Thread(target=self._work, daemon=True, name="writes")
+
+    def begin(self, write: Write) -> None:
+        """Announce and record the intent, then send the write in the background."""
+        self._announce(write)
+        self._writes.put(write)
+        if not self._thread.is_alive():
+            self._thread.start()
+
+    def perform(self, write: Write) -> Answer:
+        """Announce, record, and send a write, and wait for what comes of it."""
+        self._announce(write)
+        return self._carry_out(write)
+
+    def _work(self) -> None:
+        while True:
+            self._post(self._carry_out(self._writes.get()))
+
+    def _announce(self, write: Write) -> None:
+        _ANNOUNCED.append(write.title)
+        self._record.add(Fact(FactKind.INTENT, write.title, {"write": write.name.value, "quiet": write.quiet}))
+
+    def _carry_out(self, write: Write) -> Answer:
+        """The intent is on the disk before the request leaves; who goes back does not wait for that."""
+        if write.name in REVERSALS:
+            self._journal.sync()
+        else:
+            self._journal.flush(NOTED_WITHIN)
+        answer = send(self._session, self._spoken(write))
+        self._record.add(answer_fact(answer))
+        return answer
+
+    def _spoken(self, write: Write) -> Write:
+        """The write with its words for people in it, redacted."""
+        words = ({"op": "add", "path": path, "value": self._record.clean(text)} for path, text in write.words)
+        return replace(write, operations=(*write.operations, *words))
+
+
+def answer_fact(answer: Answer) -> Fact:
+    """The fact that tells what the API server said."""
+    data = {"write": answer.write.name.value, "quiet": answer.write.quiet}
+    match answer:
+        case Accepted(write, _, True):
+            return Fact(FactKind.ANSWER, f"{write.title}: the answer was lost, a read shows that it is done", data)
+        case Accepted(write):
+            return Fact(FactKind.ANSWER, f"{write.title}: done", data)
+        case Refused(write, status, reason):
+            told = {**data, "status": status, "quiet": False}
+            return Fact(FactKind.ANSWER, f"{write.title}: refused ({status}), {reason}", told)
+        case Unclear(write, reason):
+            return Fact(FactKind.ANSWER, f"{write.title}: unclear, {reason}", {**data, "quiet": False})

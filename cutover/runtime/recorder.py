@@ -1,0 +1,68 @@
+"""Who is told everything that decides a run, so that it can be replayed."""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from cutover.adapters.journal import Journal
+from cutover.adapters.kube.session import Session
+from cutover.core.base.redaction import Redactor
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import State
+from cutover.core.writes.write import Answer, Write
+from cutover.runtime.performer import Performer
+from cutover.runtime.record import Record
+
+
+class Recorder(Protocol):
+    """Told what the machine begins with, every observation before the machine is, what it sends, and its end.
+
+    It raises nothing and returns at once, but for `end`, which may wait for a disk.
+    """
+
+    def begin(self, state: State, redactor: Redactor) -> None:
+        """The run begins in this state; the redactor knows its secrets."""
+
+    def see(self, observation: Observation) -> None:
+        """The machine is about to be told this."""
+
+    def sent(self, write: Write) -> None:
+        """The machine wants this written, and it is being sent."""
+
+    def end(self, ending: Ending) -> None:
+        """The run is over."""
+
+
+class _Unrecorded:
+    """Keeps nothing."""
+
+    def begin(self, state: State, redactor: Redactor) -> None:
+        pass
+
+    def see(self, observation: Observation) -> None:
+        pass
+
+    def sent(self, write: Write) -> None:
+        pass
+
+    def end(self, ending: Ending) -> None:
+        pass
+
+
+UNRECORDED: Final[Recorder] = _Unrecorded()
+"""The recorder of a run that nobody wants to replay."""
+
+
+class RecordedPerformer(Performer):
+    """Carries out the machine's writes, and tells the recorder of each."""
+
+    def __init__(
+        self, session: Session, record: Record, journal: Journal, post: Callable[[Answer], None], recorder: Recorder
+    ) -> None:
+        super().__init__(session, record, journal, post)
+        self._recorder = recorder
+
+    def begin(self, write: Write) -> None:
+        """Tell the recorder, then as ever."""
+        self._recorder.sent(write)
+        super().begin(write)

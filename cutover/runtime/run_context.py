@@ -1,0 +1,117 @@
+"""Driving a run from its first state to its ending: the machine, its eyes and its hands brought together."""
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from cutover.adapters.clock import now
+from cutover.adapters.crash_log import note_defect
+from cutover.adapters.journal import Journal
+from cutover.adapters.kube.session import Session
+from cutover.adapters.kube.watch import Hub
+from cutover.adapters.os_signals import wishes_from_signals
+from cutover.adapters.terminal import ask_whether_to_stop, somebody_is_there
+from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.resources import Resource
+from cutover.core.engine.ending import Ending
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import State
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.objects.watch_state import Listed, World
+from cutover.core.writes.lock_state import HELD, Lock
+from cutover.runtime.evidence_reader import Looker
+from cutover.runtime.loop import Desk, Mailbox, drive
+from cutover.runtime.performer import Performer
+from cutover.runtime.record import Record
+from cutover.runtime.recorder import UNRECORDED, RecordedPerformer, Recorder
+
+See = Callable[[Observation], None]
+
+
+@frozen
+class Tools:
+    """What a command that writes works with. `see` is shown every observation of the run, `recorder` all the rest.
+
+    `since` is when the run began, in seconds since the epoch, where this process did not begin it.
+    """
+
+    session: Session
+    record: Record
+    journal: Journal
+    redactor: Redactor
+    see: See = lambda _observation: None
+    since: float = 0.0
+    recorder: Recorder = UNRECORDED
+
+
+def driven(state: State, snapshot: Snapshot, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
+    """Watch, decide and carry out until the run is over."""
+    tools.recorder.begin(state, tools.redactor)
+    with _watching(tools.session, snapshot, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
+        ending = drive(state, _world(snapshot), _desk(state, tools, mailbox, lock))
+    tools.recorder.end(ending)
+    return ending
+
+
+def performer(tools: Tools) -> Performer:
+    """The way to a write for whoever waits for its answer."""
+    return Performer(tools.session, tools.record, tools.journal)
+
+
+def new_mailbox() -> Mailbox:
+    """Where everything that happens arrives."""
+    return queue.SimpleQueue()
+
+
+def unlocked() -> Lock:
+    """The state of the lock of a run that needs none."""
+    return HELD
+
+
+def _desk(state: State, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]) -> Desk:
+    looker = Looker(
+        tools.session,
+        target=state.brief.target,
+        base_hash=state.brief.base_hash,
+        redactor=tools.redactor,
+        clock=now,
+        post=mailbox.put,
+        since=tools.since,
+    )
+    return Desk(
+        mailbox,
+        tools.record,
+        RecordedPerformer(tools.session, tools.record, tools.journal, mailbox.put, tools.recorder),
+        looker,
+        now,
+        partial(ask_whether_to_stop, mailbox.put),
+        note_defect,
+        lock,
+        tools.see,
+    )
+
+
+@contextmanager
+def _watching(session: Session, snapshot: Snapshot, mailbox: Mailbox) -> Iterator[None]:
+    hub = Hub(session, snapshot.target.namespace, mailbox.put, time.monotonic)
+    try:
+        yield
+    finally:
+        hub.close()
+
+
+def _world(snapshot: Snapshot) -> World:
+    """The world as the snapshot shows it, so that the write need not wait for the first lists of the watch."""
+    at = now().mono
+    seen = (
+        Listed(Resource.ROLLOUT, (snapshot.rollout,), at),
+        Listed(Resource.REPLICASET, snapshot.replicasets, at),
+        Listed(Resource.POD, snapshot.pods, at),
+    )
+    world = World()
+    for listed in seen:
+        world = world.after(listed)
+    return world
