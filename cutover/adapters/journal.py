@@ -5,7 +5,7 @@ Lines are written by a thread of their own, so that a slow or dead disk holds no
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -77,3 +77,27 @@ class Journal:
     def _sync(self) -> None:
         if self._descriptor >= 0:
             os.fsync(self._descriptor)
+
+
+# reading them --------------------------------------------------------------------------------------------------------
+
+
+# Reading the journals of this machine's runs.
+
+
+def journals() -> Iterator[tuple[Any, ...]]:
+    """The lines of each journal, oldest first. A line that a full disk cut off is left out."""
+    for file in sorted(journal_folder().glob(f"*{SUFFIX}")):
+        yield tuple(_lines(file))
+
+
+def _lines(file: Path) -> Iterator[Any]:
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    for line in text.splitlines():
+        try:
+            yield json.loads(line)
+        except (ValueError, RecursionError):
+            continue

@@ -7,8 +7,8 @@ from typing import Any, Final
 import yaml
 
 from cutover.adapters.yaml_limits import BombError, demand_no_bomb
+from cutover.core.base.documents import parsed, plain
 from cutover.core.base.errors import Problem, UsageError
-from cutover.core.base.json_text import parsed, plain
 
 LONGEST: Final = 64 << 20
 """Bytes of one file: a dump of a large namespace."""

@@ -14,8 +14,8 @@ from threading import Event, Thread
 from typing import Final
 
 from cutover.adapters.private_files import PRIVATE_FILE, open_private
+from cutover.core.base.outcomes import Ending
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.ending import Ending
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.objects.watch_state import World

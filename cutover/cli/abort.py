@@ -33,7 +33,7 @@ def abort(
     """
     with guarded(output, "CutoverReport"):
         from cutover.commands.abort import abort as take_back
-        from cutover.commands.app import App as Named
+        from cutover.commands.connect import App as Named
 
         named = Named(app, namespace, kubeconfig, context)
         with progress() as screen:

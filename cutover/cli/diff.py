@@ -120,7 +120,7 @@ def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "
     loading = begin_loading(file)
     # One half of what judges and shows is loaded while the plan is, the other while the API server answers.
     from cutover.commands.connect import Where, reach, reading
-    from cutover.commands.prepare import judged
+    from cutover.commands.evaluate import judged
 
     begun = reading(reach(loading, Where(*cluster)))
     from cutover.commands.dry_run import with_admission

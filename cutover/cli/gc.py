@@ -39,7 +39,7 @@ def gc(
     are not looked at.
     """
     with guarded(output, "CutoverCollection"):
-        from cutover.commands.app import App
+        from cutover.commands.connect import App
         from cutover.commands.gc import collect
         from cutover.render.gc_json import gc_json
         from cutover.render.gc_text import gc_text

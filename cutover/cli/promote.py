@@ -49,7 +49,7 @@ def promote(
     """
     with guarded(output, "CutoverReport"):
         from cutover.cli.timeouts import timeout_seconds
-        from cutover.commands.app import App as Named
+        from cutover.commands.connect import App as Named
         from cutover.commands.promote_retry import Asked, act
         from cutover.core.engine.manual_actions import Verb
 

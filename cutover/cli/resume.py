@@ -39,7 +39,7 @@ def resume(
     """
     with guarded(output, "CutoverReport"):
         from cutover.cli.timeouts import timeout_seconds
-        from cutover.commands.app import App as Named
+        from cutover.commands.connect import App as Named
         from cutover.commands.resume import resume as finish_run
 
         named = Named(app, namespace, kubeconfig, context)

@@ -6,7 +6,7 @@ import typer
 
 from cutover import __version__
 from cutover.cli.options import Output, OutputFormat
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 
 EPILOG = """\b
 Examples:

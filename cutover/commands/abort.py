@@ -7,22 +7,19 @@ from cutover.adapters.clock import now
 from cutover.adapters.kube import read
 from cutover.adapters.kube.snapshot import snapshot
 from cutover.adapters.process import this_process
-from cutover.commands.app import App, found
-from cutover.commands.events import tell_the_cluster
+from cutover.commands.connect import App, found
 from cutover.commands.inputs import redactor_for
 from cutover.commands.report import Subject, nothing_written, report_of
 from cutover.commands.resume import subject_of_rest
-from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, open_journal, tools_of
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, open_journal, tell_the_cluster, tools_of
 from cutover.core.base.causes import Course
-from cutover.core.base.outcomes import Cause, Outcome, SpecState
+from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.aborting import asked_by, brief_of_theirs, state_of_theirs
-from cutover.core.engine.ending import Ending, NoCause
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.mark_cleanup import is_finished
 from cutover.core.engine.next_commands import back_by_hand
-from cutover.core.engine.resume import resumed_brief, resumed_state
+from cutover.core.engine.resume import asked_by, brief_of_theirs, resumed_brief, resumed_state, state_of_theirs
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import Missing
 from cutover.core.objects.snapshot import Snapshot
@@ -34,7 +31,7 @@ from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks,
 from cutover.core.writes.stored_verdict import Noted, verdict_text
 from cutover.core.writes.write import Accepted
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.run_context import Tools, driven, new_mailbox, performer, unlocked
+from cutover.runtime.run_context import Tools, driven, new_mailbox, unlocked
 
 STILL_THERE: Final = (
     "the canary's values still stand in the spec: nothing that cutover began says what was there before"
@@ -97,21 +94,21 @@ def _seize(tools: Tools, target: Target, holder: Holder, noted: Noted) -> None:
     text = verdict_text(noted.course, noted.cause, promoted=noted.promoted)
     if isinstance(lease, LeaseView):
         write = seize_write(target, lease, holder, now().utc, verdict=text, words=noted.cause.message)
-        performer(tools).perform(write)
+        tools.performer().perform(write)
     elif isinstance(lease, Missing):
-        performer(tools).perform(replace(take_write(target, holder, now().utc), within=1.0))
+        tools.performer().perform(replace(take_write(target, holder, now().utc), within=1.0))
 
 
 def _claim(tools: Tools, ground: Snapshot, holder: Holder) -> str:
     """Our name in the marks, so that nobody else writes for the run; empty where that could not be had."""
-    answer = performer(tools).perform(claim_write(ground.target, ground.rollout, holder.name))
+    answer = tools.performer().perform(claim_write(ground.target, ground.rollout, holder.name))
     return holder.name if isinstance(answer, Accepted) else ""
 
 
 def _release(tools: Tools, target: Target, holder: Holder) -> None:
     lease = read.lease(tools.session, target.namespace, lease_name(target))
     if isinstance(lease, LeaseView) and lease.holder == holder.name:
-        performer(tools).perform(release_write(target, lease))
+        tools.performer().perform(release_write(target, lease))
 
 
 # -- somebody else's canary --------------------------------------------------------------------------------------------

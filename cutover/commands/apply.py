@@ -7,11 +7,11 @@ from dataclasses import replace
 from cutover.adapters.clock import now
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
+from cutover.commands.config_copies import make_copies
 from cutover.commands.connect import Reached, Where, reach
 from cutover.commands.dry_run import dry_runs
+from cutover.commands.evaluate import Prepared, judge
 from cutover.commands.load_plan import begin_loading
-from cutover.commands.making import make_copies
-from cutover.commands.prepare import Prepared, judge
 from cutover.commands.rbac_check import ask_permission
 from cutover.commands.report import nothing_written, report_of, subject_of
 from cutover.commands.resume import Rest, finish
@@ -21,9 +21,8 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Outcome
 from cutover.core.checks.allowances import accepted
 from cutover.core.checks.finding import Finding, refusals
-from cutover.core.engine.briefing import NOBODY, Begun, brief_of
 from cutover.core.engine.mark_cleanup import is_finished
-from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.run_spec import NOBODY, Begun, Brief, brief_of
 from cutover.core.engine.state import start
 from cutover.core.review.report import Report
 from cutover.core.review.run_header import preface

@@ -1,28 +1,23 @@
 """The copies of config objects that a run needs: whether they are there, and what a dry run says of the others."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cutover.adapters.kube.read import config
 from cutover.adapters.kube.session import Session
-from cutover.commands.prepare import Prepared
-from cutover.commands.rehearse import rehearse
+from cutover.commands.evaluate import Prepared
 from cutover.core.base.target import Target
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.patch.config_copies import Copy
+from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.patch.planned import Copy
 from cutover.core.writes.copy import copy_write, is_made
 from cutover.core.writes.write import Accepted, Answer, Write
 
+if TYPE_CHECKING:
+    from cutover.runtime.run_context import Tools
+
 NOT_MADE: Final = "C095"
-
-
-def ask_for_copies(prepared: Prepared, run: str) -> tuple[Finding, ...]:
-    """What the API server says against the copies, as a dry run; nothing about those that are there already."""
-    session, target = prepared.session, prepared.snapshot.target
-    missing = (copy for copy in prepared.edits.copies if not is_there(session, target, copy))
-    answers = ((copy, rehearse(session, copying(prepared, copy, run))) for copy in missing)
-    return tuple(found for copy, answer in answers for found in objections(copy, target, answer))
 
 
 def copying(prepared: Prepared, copy: Copy, run: str) -> Write:
@@ -44,3 +39,23 @@ def objections(copy: Copy, target: Target, answer: Answer) -> Iterator[Finding]:
     message = f"{copy.kind} {copy.name}, a copy of {copy.source}, cannot be made: {answer.reason}"
     where = f"{target.namespace}/{copy.kind.lower()}/{copy.name}"
     yield Finding(NOT_MADE, Severity.REFUSE, page.title, message, where, page.remedy)
+
+
+# making them ---------------------------------------------------------------------------------------------------------
+
+
+# Making the copies of config objects that a run needs, before the Rollout is written.
+
+
+def make_copies(prepared: Prepared, tools: "Tools", run: str) -> tuple[Finding, ...]:
+    """Make the copies, one after the other; what kept the first of them from being made ends it."""
+    session, target = prepared.session, prepared.snapshot.target
+    for copy in prepared.edits.copies:
+        if is_there(session, target, copy):
+            said = f"{copy.kind} {target.namespace}/{copy.name} is there already, with just this content"
+            tools.record.add(Fact(FactKind.NOTE, said))
+            continue
+        against = tuple(objections(copy, target, tools.performer().perform(copying(prepared, copy, run))))
+        if against:
+            return against
+    return ()

@@ -6,7 +6,7 @@ from cutover.adapters.run_identity import random_suffix
 from cutover.commands.evaluate import Judged
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.patch.consumers import consumers_of
-from cutover.core.plan.credentials import spells_out_a_secret
+from cutover.core.plan.model import spells_out_a_secret
 from cutover.core.review.diff import Diff, diff_of
 from cutover.core.review.reviewed_file import review_text
 from cutover.core.review.reviewed_plan import PlanText, Review, ground_of

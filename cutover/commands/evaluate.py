@@ -1,25 +1,29 @@
 """A plan judged on its ground: resolved, held against its review, and checked. The same with a cluster and without."""
 
-from dataclasses import field
+from dataclasses import field, fields
 
+from cutover.adapters.clock import now
+from cutover.adapters.kube.session import Session
+from cutover.commands.connect import Reached, Reading, reading
 from cutover.commands.inputs import Supply, redactor_of, stock_of, values_of
 from cutover.commands.load_plan import Loaded
-from cutover.commands.reviewed import demand_reviewed
+from cutover.core.base.errors import StaleError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
 from cutover.core.checks import run_all
 from cutover.core.checks.allowances import accepted, unused
 from cutover.core.checks.check import Ground
 from cutover.core.checks.finding import Finding, refusals
+from cutover.core.objects.rollout import RolloutView, phase_of
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.credentials import plan_credentials
 from cutover.core.plan.deadlines import timing_of
-from cutover.core.plan.model import Plan
+from cutover.core.plan.model import Plan, plan_credentials
 from cutover.core.podtemplate.probes import probes
 from cutover.core.review.coverage import Coverage, coverage_of
 from cutover.core.review.forecast import Forecast, NoForecast, forecast_of
+from cutover.core.review.reviewed_plan import Review, ground_of, moved
 from cutover.core.review.rollback_readiness import BackLine, way_back_of
 
 
@@ -72,3 +76,64 @@ def judged_on(ground: Snapshot, loaded: Loaded, supply: Supply, suffix: str) -> 
     found = run_all(Ground(ground, plan, edits))
     findings = (*accepted(found, plan), *unused(found, plan))
     return Judged(plan, ground, edits, redactor, findings, loaded.text, suffix)
+
+
+# on a cluster --------------------------------------------------------------------------------------------------------
+
+
+# A plan judged on its cluster: what every command does before anything else. Nothing here writes.
+
+
+@frozen
+class Prepared(Judged):
+    """A plan on the ground of a cluster."""
+
+    session: Session
+
+    @property
+    def settled(self) -> bool:
+        """Whether the Rollout stands still, on one revision, and well."""
+        return settled(self.snapshot.rollout)
+
+
+def settled(rollout: RolloutView) -> bool:
+    """Whether the Rollout stands still, on one revision, and well."""
+    return bool(rollout.settled_hash) and phase_of(rollout).name == "Healthy"
+
+
+def judge(reached: Reached) -> Prepared:
+    """Read what the plan is about, resolve it, check it.
+
+    Raises:
+        CutoverError: the cluster is unreachable, the Rollout missing or not as the plan expects.
+    """
+    return judged(reading(reached))
+
+
+def judged(begun: Reading) -> Prepared:
+    """The same once the reading has begun.
+
+    Raises:
+        CutoverError: as `judge`.
+    """
+    reached = begun.reached
+    found = judged_on(begun.ground.result(), reached.loaded, reached.supply, reached.suffix)
+    return Prepared(**{each.name: getattr(found, each.name) for each in fields(found)}, session=reached.session)
+
+
+# held against what was reviewed --------------------------------------------------------------------------------------
+
+
+# Holding the live state against what was reviewed, before anything is written.
+
+
+def demand_reviewed(review: Review, snapshot: Snapshot, edits: Edits, redactor: Redactor) -> None:
+    """That all is as it was reviewed, field by field, and the review still good.
+
+    Raises:
+        StaleError: something has moved, with everything that has.
+    """
+    ground = ground_of(snapshot, edits, redactor, review.salt)
+    problems = (*review.expired(now().utc), *moved(review.ground, ground))
+    if problems:
+        raise StaleError(*problems)

@@ -7,12 +7,12 @@ from typing import TypeVar
 from cutover.adapters.kube import read
 from cutover.adapters.kube.access_review import rights
 from cutover.adapters.kube.api_errors import Down
-from cutover.adapters.kube.inventory import copies, workloads
+from cutover.adapters.kube.namespace_objects import copies, workloads
 from cutover.adapters.kube.paths import Place
 from cutover.adapters.kube.session import Session
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
-from cutover.commands.app import App, found
+from cutover.commands.connect import App, found
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal
 from cutover.core.base.errors import Problem, RefusedError, UnreachableError, UsageError
 from cutover.core.base.frozen import frozen

@@ -13,8 +13,7 @@ from cutover.core.base.redaction import Redactor, Sealed
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import Missing, Unreadable
 from cutover.core.objects.snapshot import ConfigKey, Snapshot
-from cutover.core.patch.config_copies import decoded
-from cutover.core.patch.copying import objects_of
+from cutover.core.patch.config_copies import decoded, objects_of
 from cutover.core.patch.planned import Stock, Supplied
 from cutover.core.plan.changes import SecretChange, Source
 from cutover.core.plan.model import Plan

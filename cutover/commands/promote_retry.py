@@ -8,17 +8,15 @@ from cutover.adapters.kube.snapshot import snapshot
 from cutover.adapters.kube.watch import Hub
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
-from cutover.commands.app import App, found
-from cutover.commands.events import tell_the_cluster
+from cutover.commands.connect import App, found
 from cutover.commands.inputs import redactor_for
 from cutover.commands.report import Subject, nothing_written, report_of
-from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal, tools_of
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal, tell_the_cluster, tools_of
 from cutover.core.base.errors import Problem, StaleError
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import Outcome, SpecState
+from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
-from cutover.core.engine.ending import Ending, NoCause
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.manual_actions import Act, Verb, act_of
 from cutover.core.objects.rollout import RolloutView
@@ -27,7 +25,7 @@ from cutover.core.objects.watch_state import Changed, Listed, Sight
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.write import Accepted, Refused
 from cutover.runtime.record import Listener
-from cutover.runtime.run_context import Tools, performer
+from cutover.runtime.run_context import Tools
 
 
 @frozen
@@ -73,7 +71,7 @@ def _done(wanted: Act, ground: Snapshot, tools: Tools, within: float) -> Ending:
     sights: SimpleQueue[Sight] = SimpleQueue()
     hub = Hub(tools.session, ground.target.namespace, sights.put)
     try:
-        answer = performer(tools).perform(wanted.write)
+        answer = tools.performer().perform(wanted.write)
         if isinstance(answer, Refused):
             raise StaleError(_not_taken(ground.target, answer))
         seen = _seen(wanted, sights, ground.target, within) and _is_so(wanted, tools, ground.target)

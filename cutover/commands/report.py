@@ -5,19 +5,17 @@ from typing import Final
 
 from cutover.adapters.clock import now
 from cutover.adapters.kube.read import controller_version
-from cutover.commands.prepare import Prepared
+from cutover.commands.evaluate import Prepared
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import Cause, Outcome, SpecState
+from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
-from cutover.core.engine.ending import Ending, NoCause
 from cutover.core.engine.run_spec import Brief
 from cutover.core.objects.read_results import Unreadable
-from cutover.core.patch.config_copies import Copy
 from cutover.core.patch.edit import Edit
-from cutover.core.review.coverage import coverage_of
-from cutover.core.review.deadman import coverage_of_deadman
+from cutover.core.patch.planned import Copy
+from cutover.core.review.coverage import coverage_of, coverage_of_deadman
 from cutover.core.review.describe import copy_line, described
 from cutover.core.review.report import BaseLine, EditLine, PlanLine, PointLine, Report
 from cutover.core.review.timeline import evidence, exposure, timeline

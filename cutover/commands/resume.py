@@ -8,15 +8,14 @@ from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.snapshot import snapshot
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
-from cutover.commands.app import App, found
+from cutover.commands.connect import App, found
 from cutover.commands.inputs import redactor_for
 from cutover.commands.report import UNASKED, Subject, nothing_written, report_of
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
 from cutover.core.base.errors import LockedError, Problem
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import Outcome, SpecState
+from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
 from cutover.core.base.target import Target
-from cutover.core.engine.ending import Ending, NoCause
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.mark_cleanup import is_finished
 from cutover.core.engine.resume import resumed_brief, resumed_state
@@ -34,7 +33,7 @@ from cutover.core.writes.write import Accepted
 from cutover.runtime.lease_keeper import lease_of, wait_until_free
 from cutover.runtime.record import Listener, Record
 from cutover.runtime.recorder import UNRECORDED, Recorder
-from cutover.runtime.run_context import Tools, driven, new_mailbox, performer
+from cutover.runtime.run_context import Tools, driven, new_mailbox
 
 
 @frozen
@@ -119,7 +118,7 @@ def claimed(tools: Tools, ground: Snapshot, owner: str) -> None:
     Raises:
         LockedError: somebody was quicker.
     """
-    answer = performer(tools).perform(claim_write(ground.target, ground.rollout, owner))
+    answer = tools.performer().perform(claim_write(ground.target, ground.rollout, owner))
     if not isinstance(answer, Accepted):
         problem = Problem(f"the run could not be taken over: {answer.reason}", str(ground.target), remedy="look again")
         raise LockedError(problem)
@@ -152,7 +151,7 @@ def _nothing_to_finish(rest: Rest, ground: Snapshot, lease: LeaseView | Missing,
     subject = Subject("", PlanLine("", ""), rest.target, tools.redactor)
     if isinstance(lease, Missing):
         return report_of(subject, nothing_written(Outcome.UNCHANGED), record)
-    answer = performer(tools).perform(release_write(rest.target, lease))
+    answer = tools.performer().perform(release_write(rest.target, lease))
     sentence = "no run is left on this Rollout; the lock of a dead one was released"
     unproven = () if isinstance(answer, Accepted) else (f"the lock of a dead run is still there: {answer.reason}",)
     proven = () if unproven else (sentence,)

@@ -10,10 +10,12 @@ from cutover.core.base.errors import Problem, RefusedError
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import Recorded
+from cutover.core.objects.snapshot import Snapshot
+from cutover.core.writes.event import event_write
 from cutover.core.writes.lock_holder import Holder
 from cutover.runtime.lease_keeper import Keeper
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.run_context import See, Tools, performer
+from cutover.runtime.run_context import See, Tools
 
 FIRST_LINE_WITHIN: Final = 5.0
 """Seconds that the disk has for a run's first line."""
@@ -59,7 +61,7 @@ def locked(tools: Tools, target: Target, holder: Holder) -> Keeper:
     Raises:
         CutoverError: somebody else holds it, or it cannot be had.
     """
-    keeper = Keeper(tools.session, target, holder, performer(tools), tools.record)
+    keeper = Keeper(tools.session, target, holder, tools.performer(), tools.record)
     keeper.take()
     return keeper
 
@@ -79,3 +81,12 @@ def _line(recorded: Recorded) -> dict[str, object]:
         "text": fact.text,
         "data": dict(fact.data),
     }
+
+
+# Telling the cluster what a person did: an Event, which nothing waits for longer than a moment.
+
+
+def tell_the_cluster(tools: Tools, ground: Snapshot, reason: str, message: str) -> None:
+    """Record an Event; where the right is missing, the journal alone knows who did it."""
+    write = event_write(ground.target, ground.rollout.meta.uid, reason, tools.record.clean(message), now().utc)
+    tools.performer().perform(write)

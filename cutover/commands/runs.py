@@ -1,6 +1,6 @@
 """The flow of `cutover runs`: what is found in the cluster and on this machine."""
 
-from cutover.adapters.journals import journals
+from cutover.adapters.journal import journals
 from cutover.adapters.kube import read
 from cutover.adapters.kube.session import Session, connect
 from cutover.core.base.errors import CutoverError

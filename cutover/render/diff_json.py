@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.base.outcomes import Outcome
 from cutover.core.review.describe import Act, Entry
 from cutover.core.review.diff import Diff

@@ -5,7 +5,7 @@ import textwrap
 from dataclasses import asdict
 from typing import Any, Final
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.checks.catalogue import Page
 
 WIDTH: Final = 100

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any, Final
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.checks.catalogue import BY_CODE, PAGES
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.review.report import Report

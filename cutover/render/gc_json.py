@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.review.copy_gc import Collection, CopyLine
 
 

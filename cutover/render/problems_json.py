@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import EXIT_CODES, Outcome
 from cutover.core.plan.model import Plan

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.base.outcomes import Cause
 from cutover.core.engine.facts import Recorded
 from cutover.core.review.report import EditLine, Report

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.review.runs import RunLine
 
 

@@ -6,8 +6,8 @@ from queue import Empty, SimpleQueue
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.instants import Instant
+from cutover.core.base.outcomes import Ending
 from cutover.core.engine.decision import Ask, AskPerson, Command, Decision, TakeALook
-from cutover.core.engine.ending import Ending
 from cutover.core.engine.internal_error import after_defect, last_resort
 from cutover.core.engine.observation import Evidence, Look, Observation, Wish
 from cutover.core.engine.state import State

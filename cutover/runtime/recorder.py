@@ -5,8 +5,8 @@ from typing import Final, Protocol
 
 from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import Session
+from cutover.core.base.outcomes import Ending
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.ending import Ending
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.writes.write import Answer, Write

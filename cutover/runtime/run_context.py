@@ -14,9 +14,9 @@ from cutover.adapters.kube.watch import Hub
 from cutover.adapters.os_signals import wishes_from_signals
 from cutover.adapters.terminal import ask_whether_to_stop, somebody_is_there
 from cutover.core.base.frozen import frozen
+from cutover.core.base.outcomes import Ending
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import Resource
-from cutover.core.engine.ending import Ending
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.objects.snapshot import Snapshot
@@ -46,6 +46,10 @@ class Tools:
     since: float = 0.0
     recorder: Recorder = UNRECORDED
 
+    def performer(self) -> Performer:
+        """The way to a write for whoever waits for its answer."""
+        return Performer(self.session, self.record, self.journal)
+
 
 def driven(state: State, snapshot: Snapshot, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
     """Watch, decide and carry out until the run is over."""
@@ -54,11 +58,6 @@ def driven(state: State, snapshot: Snapshot, tools: Tools, mailbox: Mailbox, loc
         ending = drive(state, _world(snapshot), _desk(state, tools, mailbox, lock))
     tools.recorder.end(ending)
     return ending
-
-
-def performer(tools: Tools) -> Performer:
-    """The way to a write for whoever waits for its answer."""
-    return Performer(tools.session, tools.record, tools.journal)
 
 
 def new_mailbox() -> Mailbox:

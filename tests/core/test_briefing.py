@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.briefing import brief_of
-from cutover.core.engine.run_spec import Brief, StablePod
+from cutover.core.engine.run_spec import Brief, StablePod, brief_of
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.podtemplate.probes import Probe

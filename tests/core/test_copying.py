@@ -16,13 +16,13 @@ from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead, config_read
 from cutover.core.objects.read_results import Missing, Unreadable
 from cutover.core.objects.snapshot import ConfigKey
-from cutover.core.patch.config_copies import Copy, body_of, suffixed_name
+from cutover.core.patch.config_copies import body_of, suffixed_name
 from cutover.core.patch.edit import Edits
-from cutover.core.patch.planned import Stock, Supplied
+from cutover.core.patch.planned import Copy, Stock, Supplied
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import Change, ConfigMapChange, EnvChange, FromFile, OneContainer, SecretChange, Written
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.config_mentions import mentions
+from cutover.core.podtemplate.config_references import mentions
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal
 from cutover.core.review.describe import Meaning, copy_line, described
 from cutover.core.writes.restore_template import old_template

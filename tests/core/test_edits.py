@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.base.canonical import canonical
+from cutover.core.base.documents import canonical
 from cutover.core.base.errors import CutoverError, RefusedError, StaleError
 from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor, Sealed

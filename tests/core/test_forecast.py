@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cutover.core.objects.rollout import RolloutView, rollout_view
-from cutover.core.plan.limits import Timing
+from cutover.core.plan.deadlines import Timing
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 from cutover.core.review.forecast import Forecast, NoForecast, Stage, forecast_of
 from tests.core.machine.stage import plan

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cutover.core.base.secret_text import Sealed
 from cutover.core.patch.edit import Edits
 from cutover.core.plan.changes import Change, EnvChange, OneContainer
-from cutover.core.plan.limits import Timing
+from cutover.core.plan.deadlines import Timing
 from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import Marks, marks_of, marks_text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.base.canonical import digest
+from cutover.core.base.documents import digest
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import Sealed
 from cutover.core.engine.resume import resumed_brief

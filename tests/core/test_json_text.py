@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from cutover.core.base.documents import whole
-from cutover.core.base.json_text import parsed, plain, too_deep
+from cutover.core.base.documents import parsed, plain, too_deep, whole
 from cutover.core.objects.canary_steps import INVALID_PAUSE, pause_seconds
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cutover.core.base.secret_text import Sealed
-from cutover.core.engine.briefing import Begun, brief_of
+from cutover.core.engine.run_spec import Begun, brief_of
 from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.podtemplate.compare import Way
 from cutover.core.podtemplate.env_source import Literal

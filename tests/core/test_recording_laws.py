@@ -10,11 +10,11 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cutover.core.base.outcomes import Ending, GoesOn
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import WATCHED
 from cutover.core.base.secret_text import Sealed
 from cutover.core.engine.decision import Command
-from cutover.core.engine.ending import Ending, GoesOn
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.engine.step import Advanced, advance

@@ -10,8 +10,8 @@ from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.base.secret_text import Sealed
-from cutover.core.engine.briefing import brief_of
 from cutover.core.engine.observation import Evidence, EvidenceKind, Look, Observation
+from cutover.core.engine.run_spec import brief_of
 from cutover.core.engine.state import NEVER, start
 from cutover.core.objects.read_results import Unreadable
 from cutover.core.objects.rollout import RolloutView

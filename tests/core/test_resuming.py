@@ -6,8 +6,7 @@ import pytest
 
 from cutover.core.base.causes import Course
 from cutover.core.base.outcomes import Attribution, Cause, Outcome
-from cutover.core.engine.aborting import asked_by, brief_of_theirs, state_of_theirs
-from cutover.core.engine.resume import resumed_brief, resumed_state
+from cutover.core.engine.resume import asked_by, brief_of_theirs, resumed_brief, resumed_state, state_of_theirs
 from cutover.core.engine.state import NEVER
 from cutover.core.objects.lease import LeaseView, lease_view
 from cutover.core.objects.read_results import Missing

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from cutover.adapters.kube.inventory import copies
+from cutover.adapters.kube.namespace_objects import copies
 from cutover.adapters.kube.session import connect
 from cutover.adapters.kube.write import send
 from cutover.core.base.target import Target

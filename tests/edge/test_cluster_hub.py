@@ -92,7 +92,7 @@ def test_a_pod_that_is_deleted_is_removed_and_another_comes(shop: Shop) -> None:
 def test_a_quiet_kind_stays_alive_because_its_watch_ends_and_is_opened_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cutover.adapters.kube.reader.WATCH_SECONDS", 1)
+    monkeypatch.setattr("cutover.adapters.kube.watch.WATCH_SECONDS", 1)
     with _watching(shop) as mailbox:
         seen: list[Sight] = []
         _until(mailbox, lambda sight: _quiet(seen, sight) >= 6)
@@ -107,8 +107,8 @@ def _quiet(seen: list[Sight], sight: Sight) -> int:
 
 
 def test_nothing_that_happens_between_two_watches_is_missed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cutover.adapters.kube.reader.WATCH_SECONDS", 1)
-    monkeypatch.setattr("cutover.adapters.kube.reader.FIRST_PAUSE", 0.5)
+    monkeypatch.setattr("cutover.adapters.kube.watch.WATCH_SECONDS", 1)
+    monkeypatch.setattr("cutover.adapters.kube.watch.FIRST_PAUSE", 0.5)
     with _watching(shop) as mailbox:
         _opened(mailbox)
         for number in range(10, 30):

@@ -12,8 +12,8 @@ import pytest
 
 from cutover.adapters.kube import evidence, read
 from cutover.adapters.kube.access_review import rights
-from cutover.adapters.kube.errors import ConnectionLost
 from cutover.adapters.kube.evidence import ProbeAnswer
+from cutover.adapters.kube.request import ConnectionLost
 from cutover.adapters.kube.snapshot import look, snapshot
 from cutover.adapters.kube.write import JSON_PATCH, send
 from cutover.core.base.errors import RefusedError

@@ -221,7 +221,7 @@ def test_a_watch_that_may_not_be_opened_is_lost_with_the_reason(tmp_path: Path) 
 
 
 def test_a_connection_that_swallows_everything_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cutover.adapters.kube.reader.SILENCE_SECONDS", 0.4)
+    monkeypatch.setattr("cutover.adapters.kube.watch.SILENCE_SECONDS", 0.4)
     with _watching(tmp_path) as watching:
         began = time.monotonic()
         lost = watching.some(3)[2]
@@ -232,7 +232,7 @@ def test_a_connection_that_swallows_everything_is_noticed(tmp_path: Path, monkey
 
 def test_signs_of_life_do_not_keep_a_watch_open_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The API server ends a watch after 20 s; one that goes on has lost its end to something in between."""
-    monkeypatch.setattr("cutover.adapters.kube.reader.SILENCE_SECONDS", 0.4)
+    monkeypatch.setattr("cutover.adapters.kube.watch.SILENCE_SECONDS", 0.4)
 
     def chatty(call: Call) -> None:
         call.begin()
@@ -254,7 +254,7 @@ def test_a_server_that_ends_every_watch_at_once_is_not_asked_in_a_tight_loop(tmp
 
 
 def test_a_defect_in_a_reader_shows_as_a_kind_that_is_not_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cutover.adapters.kube.reader.VIEWS", {})
+    monkeypatch.setattr("cutover.adapters.kube.watch.VIEWS", {})
     with _watching(tmp_path) as watching:
         lost = watching.next()
     assert isinstance(lost, Lost)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cutover.adapters.kube.api_errors import Denied, Down
-from cutover.adapters.kube.inventory import copies, workloads
+from cutover.adapters.kube.namespace_objects import copies, workloads
 from cutover.adapters.kube.session import Session, connect
 from cutover.core.base.resources import Resource
 from cutover.core.objects.config_object import ConfigView

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from cutover.adapters.recording_files import Recording
-from cutover.core.base.outcomes import Outcome, SpecState
+from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.ending import Ending, NoCause
 from cutover.core.recording.lines import Ended
 from cutover.core.recording.replay import recorded, replay
 from tests.core.machine.play import Play

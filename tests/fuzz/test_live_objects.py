@@ -11,8 +11,8 @@ import pytest
 from cutover.commands.diff import shown
 from cutover.commands.evaluate import judged_on
 from cutover.commands.load_plan import Loaded
+from cutover.core.base.documents import parsed
 from cutover.core.base.errors import CutoverError
-from cutover.core.base.json_text import parsed
 from tests.fuzz.live import PLANS, RENDERERS, SUPPLY, objects, rollout, snapshot_of
 from tests.fuzz.oddness import odd
 

@@ -3,10 +3,9 @@
 import json
 from dataclasses import replace
 
-from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.base.outcomes import Attribution, Cause, NoCause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.engine.ending import NoCause
 from cutover.core.engine.facts import Fact, FactKind, Recorded
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.review.coverage import Coverage, Covered

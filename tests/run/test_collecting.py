@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cutover.commands.app import App
+from cutover.commands.connect import App
 from cutover.commands.gc import collect
 from cutover.core.base.errors import RefusedError, UnreachableError
 from cutover.core.objects.workload import WORKLOADS

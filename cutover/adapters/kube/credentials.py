@@ -16,7 +16,7 @@ from kubernetes.utils.keepalive import tcp_keepalive_socket_options
 
 from cutover import __version__
 from cutover.adapters.kube.kubeconfig import Chosen, InCluster, choose
-from cutover.adapters.kube.message import Pairs
+from cutover.adapters.kube.request import Pairs
 from cutover.adapters.kube.transport import Access
 from cutover.adapters.private_key_files import key_folder
 from cutover.core.base.errors import Problem, UnreachableError

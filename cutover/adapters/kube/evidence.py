@@ -4,10 +4,9 @@ from dataclasses import field
 from typing import Final
 
 from cutover.adapters.kube.api_errors import Status, status_of, trouble
-from cutover.adapters.kube.errors import ConnectionLost
-from cutover.adapters.kube.message import Pairs, Response
 from cutover.adapters.kube.paths import Place, proxy_path
 from cutover.adapters.kube.read import document
+from cutover.adapters.kube.request import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import objects
 from cutover.core.base.frozen import frozen

@@ -1,17 +1,22 @@
 """What stands around a Rollout, read once: no answer to it, or none at all, keeps anybody from anything."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from cutover.adapters.background import Later
 from cutover.adapters.kube.api_errors import Denied, Down, trouble
-from cutover.adapters.kube.message import TIMEOUT
 from cutover.adapters.kube.paths import Place
 from cutover.adapters.kube.read import answer, controller_version
+from cutover.adapters.kube.request import TIMEOUT, Pairs, Response
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json, objects, text
+from cutover.core.base.resources import Resource, resource_of
+from cutover.core.objects.config_object import ConfigView, config_view
 from cutover.core.objects.namespace_objects import AROUND, Surroundings, surroundings_of
 from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.workload import WorkloadView, workload_view
+from cutover.core.patch.config_copies import COPY_OF
 
 NOT_FOUND: Final = 404
 
@@ -49,6 +54,50 @@ def _listed(session: Session, place: Place) -> Found:
     if not response.ok:
         found = trouble(response, place, "list")
         return found if isinstance(found, Unreadable) and response.status != NOT_FOUND else ()
+    document = response.json()
+    if not isinstance(document, Mapping) or not text(document, "kind").endswith("List"):
+        return Down(str(place), "the answer is not a list of Kubernetes")
+    return objects(document, "items")
+
+
+# What is in a namespace: the copies that runs have made, and whatever may refer to them.
+#
+# An answer that is not the list that was asked for must never read as an empty one: what is not referred to is
+# deleted.
+
+
+def copies(session: Session, namespace: str, kind: str) -> tuple[ConfigView, ...] | Unreadable:
+    """Every copy of a kind (as pod templates spell it), without its values."""
+    # Metadata alone would spare the values the way here, but does not say whether the object is immutable.
+    found = _list_of_kind(session, Place(namespace, resource_of(kind)), (("labelSelector", COPY_OF),))
+    return found if isinstance(found, Unreadable) else tuple(_copy(kind, item) for item in found)
+
+
+def workloads(session: Session, namespace: str, resource: Resource) -> tuple[WorkloadView, ...] | Unreadable:
+    """Every object of one of `WORKLOADS`; none where the resource is Argo's and not installed."""
+    found = _list_of_kind(session, Place(namespace, resource))
+    return found if isinstance(found, Unreadable) else tuple(workload_view(resource, item) for item in found)
+
+
+def _copy(kind: str, document: Json) -> ConfigView:
+    view = config_view(kind, document)
+    # `kubectl apply` notes the whole object there, a Secret's values included.
+    return replace(view, meta=replace(view.meta, annotations={}))
+
+
+def _list_of_kind(session: Session, place: Place, query: Pairs = ()) -> tuple[Json, ...] | Unreadable:
+    response = answer(session, place, query, TIMEOUT)
+    if isinstance(response, Unreadable):
+        return response
+    if response.status == NOT_FOUND and place.resource.custom:
+        return ()
+    return _items_of(response, place)
+
+
+def _items_of(response: Response, place: Place) -> tuple[Json, ...] | Unreadable:
+    if not response.ok:
+        found = trouble(response, place, "list")
+        return found if isinstance(found, Unreadable) else Unreadable(str(place), "not found")
     document = response.json()
     if not isinstance(document, Mapping) or not text(document, "kind").endswith("List"):
         return Down(str(place), "the answer is not a list of Kubernetes")

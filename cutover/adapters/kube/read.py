@@ -8,9 +8,8 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from cutover.adapters.kube.api_errors import Down, trouble
-from cutover.adapters.kube.errors import ConnectionLost
-from cutover.adapters.kube.message import TIMEOUT, Pairs, Response
 from cutover.adapters.kube.paths import VERSION, Place, rollout_place
+from cutover.adapters.kube.request import TIMEOUT, ConnectionLost, Pairs, Response
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json, objects, text
 from cutover.core.base.resources import Resource, resource_of

@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 from cutover.adapters.background import Later
 from cutover.adapters.kube import read
 from cutover.adapters.kube.api_errors import Denied, Down
-from cutover.adapters.kube.errors import ConnectionLost
 from cutover.adapters.kube.paths import Place, namespace_path
+from cutover.adapters.kube.request import ConnectionLost
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import objects, text
 from cutover.core.base.errors import Problem, RefusedError, UnreachableError

@@ -4,15 +4,25 @@ The program ends by `close`, which wakes every reader; none of them can hold the
 """
 
 from collections.abc import Callable
-from threading import Event, Thread
-from time import monotonic
-from typing import Final
+from threading import Event
+from typing import TYPE_CHECKING, Any, Final
 
+from cutover.adapters.kube.api_errors import LONGEST, trouble
 from cutover.adapters.kube.paths import Place
-from cutover.adapters.kube.reader import Reader
+from cutover.adapters.kube.read import VIEWS, document
+from cutover.adapters.kube.request import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.session import Session
+from cutover.core.base.documents import Json, mapping, objects, parsed, text, whole
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight
+
+if TYPE_CHECKING:
+    from cutover.adapters.kube.transport import Stream
+
+from threading import Thread
+from time import monotonic
+
 from cutover.core.base.resources import WATCHED
-from cutover.core.objects.watch_state import Sight
 
 CLOSING: Final = 0.05
 """Seconds that `close` gives the readers; one that sits in a connect is left behind, it is a daemon."""
@@ -48,3 +58,177 @@ class Hub:
         until = monotonic() + CLOSING
         for thread in self._threads:
             thread.join(max(0.0, until - monotonic()))
+
+
+# One kind of one namespace: listed, then watched without end (Kubernetes' list + watch).
+
+
+WATCH_SECONDS: Final = 20
+"""How long the API server is asked to keep a watch open. That it then ends it proves that it was alive."""
+
+SILENCE_SECONDS: Final = 24.0
+"""When a watch that has not ended is given up: a connection that swallows everything shows in no other way."""
+
+FIRST_PAUSE: Final = 0.1
+LONGEST_PAUSE: Final = 1.0
+"""Seconds before trying again, doubled up to the longest until a watch has lasted that long."""
+
+_OK: Final = 200
+_GONE: Final = 410
+
+
+class _Broken(Exception):  # noqa: N818 -- not handed out: it ends one attempt of the reader
+    """This attempt is over; `version_lost` says that the next one has to list anew.
+
+    An empty reason is no outage: the version has expired, which is the server's right. Of what happens in an outage,
+    only what is `news` is told: a connection is refused, reset and refused again in one and the same.
+    """
+
+    def __init__(self, reason: str, *, version_lost: bool = False, news: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.version_lost = version_lost
+        self.news = news or reason
+
+
+class Reader:
+    """Reads one kind and hands on what it sees. `run` is for a thread of its own, `wake` for any other."""
+
+    def __init__(
+        self,
+        session: Session,
+        place: Place,
+        mailbox: Callable[[Sight], None],
+        clock: Callable[[], float],
+        closed: Event,
+    ) -> None:
+        self.kind = place.resource
+        self._session = session
+        self._place = place
+        self._mailbox = mailbox
+        self._clock = clock
+        self._closed = closed
+        self._version = ""
+        self._trouble = ""
+        self._pause = FIRST_PAUSE
+        self._streams: tuple[Stream, ...] = ()
+
+    def run(self) -> None:
+        """Read until closed. Trouble is told and tried again, never raised: a reader must not die unnoticed."""
+        while not self._closed.is_set():
+            try:
+                self._attempt()
+            except _Broken as broken:
+                self._interrupted(broken)
+            except ConnectionLost as lost:
+                self._interrupted(_Broken(lost.reason, news="no connection"))
+            except Exception as error:  # noqa: BLE001 -- a defect here must show as a kind that is not seen
+                self._interrupted(_Broken(f"defect in cutover: {type(error).__name__}", version_lost=True))
+
+    def wake(self) -> None:
+        """End a read under way; for use after `closed` is set."""
+        for stream in self._streams:
+            stream.close()
+
+    def _attempt(self) -> None:
+        if not self._version:
+            self._list()
+        began = self._clock()
+        self._watch()
+        if self._clock() - began < LONGEST_PAUSE:
+            self._wait()  # a server that ends every watch at once is not asked in a tight loop
+        else:
+            self._pause = FIRST_PAUSE
+
+    def _list(self) -> None:
+        asked = self._clock()
+        found = document(self._session, self._place)
+        if isinstance(found, Missing | Unreadable):
+            raise _Broken(_reason(found))
+        view = VIEWS[self.kind]
+        self._tell(Listed(self.kind, tuple(view(item) for item in objects(found, "items")), asked))
+        self._version = text(found, "metadata", "resourceVersion")
+
+    def _watch(self) -> None:
+        with self._session.stream(self._place.path, self._query(), SILENCE_SECONDS) as stream:
+            self._streams = (stream,)
+            if self._closed.is_set():
+                return
+            self._opened(stream)
+            for line in stream.lines():
+                self._take(_parsed(line))
+        self._streams = ()
+        if not self._closed.is_set():
+            self._tell(Alive(self.kind, self._clock()))
+
+    def _query(self) -> Pairs:
+        return (
+            ("watch", "true"),
+            ("resourceVersion", self._version),
+            ("allowWatchBookmarks", "true"),
+            ("timeoutSeconds", str(WATCH_SECONDS)),
+        )
+
+    def _opened(self, stream: "Stream") -> None:
+        if stream.status != _OK:
+            raise _refused(Response(stream.status, stream.body()), self._place)
+        self._tell(Alive(self.kind, self._clock()))
+
+    def _take(self, event: Any) -> None:
+        """Hand on one event. After an `ERROR` the version is of no use, whatever its code (as in client-go)."""
+        document, now = mapping(event, "object"), self._clock()
+        match text(event, "type"):
+            case "ADDED" | "MODIFIED":
+                self._tell(Changed(self.kind, VIEWS[self.kind](document), now))
+            case "DELETED":
+                name, uid = text(document, "metadata", "name"), text(document, "metadata", "uid")
+                self._tell(Removed(self.kind, name, uid, now))
+            case "BOOKMARK":
+                self._tell(Alive(self.kind, now))
+            case "ERROR":
+                raise _failed(document)
+        self._version = text(document, "metadata", "resourceVersion") or self._version
+
+    def _tell(self, sight: Sight) -> None:
+        self._trouble = ""
+        self._mailbox(sight)
+
+    def _interrupted(self, broken: _Broken) -> None:
+        """Tell of an outage once, and again only if it becomes another."""
+        self._streams = ()
+        if broken.version_lost:
+            self._version = ""
+        if self._closed.is_set():
+            return
+        if broken.news not in {"", self._trouble}:
+            self._trouble = broken.news
+            self._mailbox(Lost(self.kind, broken.reason, self._clock()))
+        self._wait()
+
+    def _wait(self) -> None:
+        self._closed.wait(self._pause)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return parsed(line)
+    except ValueError as error:
+        raise _Broken("the watch broke off in the middle of an event") from error
+
+
+def _refused(response: Response, place: Place) -> _Broken:
+    if response.status == _GONE:
+        return _Broken("", version_lost=True)
+    return _Broken(_reason(trouble(response, place, "watch")))
+
+
+def _failed(status: Json) -> _Broken:
+    """The `ERROR` event: `status` is a `Status` document."""
+    if whole(status, "code") == _GONE:
+        return _Broken("", version_lost=True)
+    return _Broken(f"the watch failed: {text(status, 'message')[:LONGEST]}", version_lost=True)
+
+
+def _reason(found: Missing | Unreadable) -> str:
+    return found.reason if isinstance(found, Unreadable) else "not found"

@@ -10,10 +10,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from cutover.adapters.kube.api_errors import NoStatus, Status, status_of
-from cutover.adapters.kube.errors import ConnectionLost, Sent
-from cutover.adapters.kube.message import Pairs, Response
 from cutover.adapters.kube.paths import Place
 from cutover.adapters.kube.read import document
+from cutover.adapters.kube.request import ConnectionLost, Pairs, Response, Sent
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.write_errors import failed_guard, said
 from cutover.core.base.documents import Json, Operation, mapping

@@ -8,7 +8,8 @@ from typing import Final
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
-from cutover.core.patch.config_copies import Copy, KeyChange, ends_its_only_line
+from cutover.core.patch.config_copies import ends_its_only_line
+from cutover.core.patch.planned import Copy, KeyChange
 
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:

@@ -11,7 +11,7 @@ from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.objects.namespace_objects import CONSUMERS
-from cutover.core.patch.copying import objects_of
+from cutover.core.patch.config_copies import objects_of
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.config_references import config_references
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret

@@ -1,7 +1,7 @@
 """What the machine answers to an observation."""
 
 from cutover.core.base.frozen import frozen
-from cutover.core.engine.ending import GOES_ON, Ending, GoesOn
+from cutover.core.base.outcomes import GOES_ON, Ending, GoesOn
 from cutover.core.engine.facts import Fact
 from cutover.core.engine.observation import EvidenceKind
 from cutover.core.engine.state import NEVER

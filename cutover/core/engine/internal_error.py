@@ -7,9 +7,8 @@ means that the phases themselves cannot be trusted: then the old template is put
 from dataclasses import replace
 
 from cutover.core.base.causes import Course, rule
-from cutover.core.base.outcomes import Cause, Outcome, SpecState
+from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.engine.decision import Decision
-from cutover.core.engine.ending import Ending
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.next_commands import what_to_type
 from cutover.core.engine.observation import Observation

@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.base.documents import Operation
-from cutover.core.base.outcomes import Outcome
-from cutover.core.engine.answers import take_answer
+from cutover.core.base.outcomes import Ending, Outcome
 from cutover.core.engine.decision import Command, Decision
-from cutover.core.engine.ending import Ending
+from cutover.core.engine.ingest import take_answer
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.run_spec import Brief
 from cutover.core.engine.run_view import Scene

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from cutover.core.base.causes import Course
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
-from cutover.core.engine.ending import Ending, NoCause
+from cutover.core.base.outcomes import Attribution, Cause, Ending, NoCause, Outcome, SpecState
 from cutover.core.engine.next_commands import what_to_type
 from cutover.core.engine.phase_proofs import contains, looked, table_of
 from cutover.core.engine.run_view import Scene

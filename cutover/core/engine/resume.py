@@ -8,20 +8,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.base.canonical import digest
-from cutover.core.base.documents import Json
-from cutover.core.engine.briefing import start_exits
-from cutover.core.engine.run_spec import Brief
+from cutover.core.base.causes import Course, rule
+from cutover.core.base.documents import Json, digest
+from cutover.core.base.outcomes import Cause
+from cutover.core.engine.run_spec import Brief, start_exits
 from cutover.core.engine.state import Phase, PodMemory, State, Verdict, start
 from cutover.core.objects.read_results import Missing
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit, edits_at
-from cutover.core.plan.deadlines import slowest_start, verification_of
-from cutover.core.plan.limits import Timing
+from cutover.core.plan.deadlines import Timing, slowest_start, verification_of
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
+from cutover.core.podtemplate.compare import common
 from cutover.core.podtemplate.probes import probes
-from cutover.core.podtemplate.spelling import common
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import PASSED, Marks, UnreadableMarks
 from cutover.core.writes.stored_verdict import Noted, NothingNoted
@@ -170,3 +169,56 @@ def _phase(state: State, noted: Noted, *, restored: bool) -> Phase:
     if state.promoted:
         return Phase.READOPT
     return Phase.REVERIFY if noted.promoted else Phase.VERIFY
+
+
+# an abort that a person asked for ------------------------------------------------------------------------------------
+
+
+# From what stands to the order and the state of an abort that a person asked for.
+
+
+_UNUSED: Final = 60.0
+"""A limit of a phase that an abort never enters."""
+
+
+def asked_by(who: str, reason: str) -> Cause:
+    """The cause of an abort that a person asked for."""
+    why = f": {reason}" if reason else ""
+    return Cause(rule("abort-asked").attribution, "abort-asked", f"{who} asked for the abort{why}")
+
+
+def brief_of_theirs(snapshot: Snapshot) -> Brief:
+    """The order to abort a canary that no run of ours began: what it came from is not known, so its value stays."""
+    rollout = snapshot.rollout
+    verify = verification_of(rollout, slowest_start(rollout, snapshot.stable_pods()))
+    return Brief(
+        run="",
+        target=snapshot.target,
+        uid=rollout.meta.uid,
+        base_hash=rollout.status.stable_rs,
+        base_revision=rollout.meta.revision,
+        before={},
+        after=rollout.template,
+        strategy=rollout.strategy,
+        edits=(),
+        cutover=(),
+        promotion=Promotion.STEPS,
+        on_failure=OnFailure.ABORT,
+        timing=Timing(_UNUSED, _UNUSED, _UNUSED, _UNUSED, _UNUSED, verify),
+    )
+
+
+def state_of_theirs(brief: Brief, snapshot: Snapshot, cause: Cause, now: float) -> State:
+    """The state in which the abort of somebody else's canary begins, `now` in monotonic seconds."""
+    rollout = snapshot.rollout
+    return replace(
+        start(brief, now),
+        phase=Phase.CANARY,
+        standing=brief.after,
+        generation=rollout.meta.generation,
+        written_at=now,
+        adopted_at=now,
+        canary_hash=rollout.status.current_pod_hash,
+        sent=frozenset({"begun by somebody else"}),
+        verdict=Verdict(Course.FAIL, cause, now),
+    )

@@ -8,8 +8,7 @@ from typing import Final
 from cutover.core.base.causes import Course
 from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import Cause
-from cutover.core.engine.ending import GOES_ON, Ending, GoesOn
+from cutover.core.base.outcomes import GOES_ON, Cause, Ending, GoesOn
 from cutover.core.engine.observation import Evidence, EvidenceKind, Look
 from cutover.core.engine.run_spec import Brief
 from cutover.core.writes.write import Answer, Write

@@ -4,8 +4,8 @@ No exception, callback or clock decides anything here; what is decided is carrie
 `runtime.performer`.
 """
 
+from cutover.core.base.outcomes import Ending, GoesOn, NoCause
 from cutover.core.engine.decision import AskPerson, Command, Decision
-from cutover.core.engine.ending import Ending, GoesOn, NoCause
 from cutover.core.engine.evidence import ask_for_evidence, missed
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.ingest import remember

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 from cutover.core.base.causes import Course
 from cutover.core.base.frozen import frozen
-from cutover.core.engine.answers import LATE_EFFECT_WITHIN, may_still_land
 from cutover.core.engine.decision import Command, TakeALook
 from cutover.core.engine.facts import Fact
-from cutover.core.engine.phase_facts import told_failed, told_late, told_proven
+from cutover.core.engine.ingest import LATE_EFFECT_WITHIN, may_still_land
 from cutover.core.engine.phase_proofs import contains, table_of
-from cutover.core.engine.phases import PHASES, Row
+from cutover.core.engine.phases import PHASES, Row, told_failed, told_late, told_proven
 from cutover.core.engine.promotion_gate import open_pause, opens_at, passing_write
 from cutover.core.engine.run_view import Scene
 from cutover.core.engine.state import FORWARD, NEVER, Idle, Phase, State, Verdict

@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, Final
 
-from cutover.core.base.canonical import canonical
-from cutover.core.base.documents import Json, text
+from cutover.core.base.documents import Json, canonical, text
 from cutover.core.base.errors import CutoverError, Problem
-from cutover.core.patch.config_copies import Copy
 from cutover.core.patch.edit import env_place
-from cutover.core.patch.planned import Amendment, Found, Objection, Switch, Turn
+from cutover.core.patch.planned import Amendment, Copy, Found, Objection, Switch, Turn
 from cutover.core.podtemplate.containers import containers, env_of
 from cutover.core.podtemplate.field_paths import Place, Value, is_list, names_in, part_at, words_of
 

@@ -6,13 +6,11 @@ from typing import Final
 
 from cutover.core.base.documents import Json, Operation
 from cutover.core.base.frozen import frozen
-from cutover.core.patch.config_copies import Copy
-from cutover.core.podtemplate.compare import Difference, differing, is_env_entry, is_env_list
-from cutover.core.podtemplate.containers import Container, containers, env_of
+from cutover.core.patch.planned import Copy
+from cutover.core.podtemplate.compare import Difference, differing, holds, is_env_entry, is_env_list
+from cutover.core.podtemplate.containers import Container, containers, env_of, mounting
 from cutover.core.podtemplate.env_source import EnvSource
 from cutover.core.podtemplate.field_paths import Nowhere, Part, Place, part_at, pointer_of, words_of
-from cutover.core.podtemplate.likeness import holds
-from cutover.core.podtemplate.volumes import mounting
 
 TEMPLATE: Final = "/spec/template"
 """Where a pod template stands in a Rollout."""

@@ -9,8 +9,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.patch.planned import Live, Objection, Turn
 from cutover.core.plan.changes import Anything, EnvChange, EveryContainer, Mode, OneContainer, OnlyContainer
 from cutover.core.podtemplate.containers import Container, EnvEntry, containers
-from cutover.core.podtemplate.describe_source import words
-from cutover.core.podtemplate.env_source import Absent
+from cutover.core.podtemplate.env_source import Absent, words
 
 MISSING_CONTAINER: Final = "C012"
 AMBIGUOUS_CONTAINER: Final = "C013"

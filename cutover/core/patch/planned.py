@@ -13,11 +13,46 @@ from cutover.core.base.secret_text import Sealed
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import Missing, Unreadable
 from cutover.core.objects.snapshot import ConfigKey
-from cutover.core.patch.config_copies import Copy
 from cutover.core.plan.changes import Change, Source
 from cutover.core.podtemplate.containers import Container
-from cutover.core.podtemplate.env_source import Absent, EnvSource, Settable
+from cutover.core.podtemplate.env_source import Absent, EnvSource, Literal, Settable
 from cutover.core.podtemplate.field_paths import Place
+
+
+@frozen
+class KeyChange:
+    """One key of a config object: what it holds, and what it is to hold."""
+
+    key: str
+    before: Literal | Absent
+    after: Literal | Absent
+
+
+@frozen
+class Copy:
+    """A config object that is to be made. `base` is the name in the plan, `source` that of the object it is made from.
+
+    `contents` holds every key in base64, `binary` the keys that are no text. `type` is a Secret's.
+    """
+
+    kind: str
+    name: str
+    base: str
+    source: str
+    changes: tuple[KeyChange, ...]
+    contents: Mapping[str, Sealed] = field(repr=False)
+    binary: frozenset[str] = frozenset()
+    type: str = ""
+
+    @property
+    def key(self) -> ConfigKey:
+        """Kind and name."""
+        return self.kind, self.name
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names of its keys."""
+        return frozenset(self.contents)
 
 
 @frozen

@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.base.documents import Json, Operation, at
+from cutover.core.base.documents import Json, Operation, at, too_deep
 from cutover.core.base.errors import Problem, RefusedError, StaleError
 from cutover.core.base.frozen import frozen
-from cutover.core.base.json_text import too_deep
 from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor
 from cutover.core.patch.change_kinds import ALL
-from cutover.core.patch.config_copies import Copy
 from cutover.core.patch.cross_check import prove, prove_way_back
 from cutover.core.patch.edit import Edits, edits_between
 from cutover.core.patch.json_patch import Step, applied, steps
-from cutover.core.patch.planned import NO_STOCK, Found, Live, Objection, Stock, Turn
+from cutover.core.patch.planned import NO_STOCK, Copy, Found, Live, Objection, Stock, Turn
 from cutover.core.plan.changes import Change, ConfigMapChange, PatchChange, SecretChange
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.containers import LISTS

@@ -20,7 +20,7 @@ from cutover.core.plan.field_types import (
     Variable,
     YesOrNo,
 )
-from cutover.core.plan.yaml_scalars import Unquoted
+from cutover.core.plan.yaml_events import Unquoted
 
 NEW_VALUES: Final = ("value", "secretKeyRef", "configMapKeyRef", "remove")
 """What a variable becomes: exactly one of these keys of `env`."""

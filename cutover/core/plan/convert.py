@@ -2,16 +2,50 @@
 
 from typing import Any
 
-from cutover.core.base.canonical import digest
+from cutover.core.base.documents import digest
 from cutover.core.base.durations import seconds_of
+from cutover.core.base.secret_text import Sealed
 from cutover.core.base.target import Target
-from cutover.core.plan.changes import Change, DatabaseChange
-from cutover.core.plan.convert_changes import change_of
+from cutover.core.plan.change_documents import (
+    ChangeDocument,
+    ConfigMapDocument,
+    DatabaseDocument,
+    EnvDocument,
+    KeyRefDocument,
+    NewDatabaseDocument,
+    OidcDocument,
+    OldDocument,
+    OperationDocument,
+    SecretDocument,
+    SourceDocument,
+)
+from cutover.core.plan.changes import (
+    Anything,
+    Change,
+    ConfigMapChange,
+    DatabaseChange,
+    DataRelation,
+    EnvChange,
+    EveryContainer,
+    FromEnvironment,
+    FromFile,
+    FromStdin,
+    Mode,
+    OidcChange,
+    OneContainer,
+    OnlyContainer,
+    PatchChange,
+    PatchOperation,
+    SecretChange,
+    Source,
+    Where,
+    Written,
+)
 from cutover.core.plan.document import AllowDocument, PlanDocument, TargetDocument, WatchDocument
 from cutover.core.plan.model import AUTO, Allowance, Auto, OnFailure, Plan, PointOfNoReturn, Promotion, WatchPolicy
-from cutover.core.plan.plan_paths import Path, spelled
-from cutover.core.plan.yaml_scalars import Unquoted
-from cutover.core.plan.yaml_tree import Tree
+from cutover.core.plan.yaml_events import Unquoted
+from cutover.core.plan.yaml_tree import Path, Tree, spelled
+from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, Literal, Settable
 
 
 def plan_of(document: PlanDocument, tree: Tree) -> Plan:
@@ -81,3 +115,127 @@ def _wait(text: str) -> Auto | float:
 def _allowance(entry: AllowDocument, tree: Tree, index: int) -> Allowance:
     path: Path = ("spec", "allow", index)
     return Allowance(entry.code, entry.reason, line=tree.line((*path, "code")), path=spelled((*path, "code")))
+
+
+# changes -------------------------------------------------------------------------------------------------------------
+
+
+# From the documents of changes to the changes.
+
+
+def change_of(change: ChangeDocument, tree: Tree, index: int) -> Change:
+    """The change of a document that keeps every rule, the `index`-th of its plan."""
+    path: Path = ("spec", "changes", index)
+    match change:
+        case ChangeDocument(env=EnvDocument() as env):
+            return _env_change(env, tree, (*path, "env"))
+        case ChangeDocument(database=DatabaseDocument() as database):
+            return _database_change(database, tree, (*path, "database"))
+        case ChangeDocument(oidc=OidcDocument() as oidc):
+            return _oidc_change(oidc, tree, (*path, "oidc"))
+        case ChangeDocument(config_map=ConfigMapDocument() as held):
+            return _config_map_change(held, _written(tree, (*path, "configMap"), "name"))
+        case ChangeDocument(secret=SecretDocument() as held):
+            return _secret_change(held, _written(tree, (*path, "secret"), "name"))
+        case _:
+            return _patch_change(change.patch or [], tree, (*path, "patch"))
+
+
+def _written(tree: Tree, path: Path, key: str | int) -> Written:
+    return Written(tree.file, tree.line((*path, key)), spelled(path))
+
+
+def _env_change(env: EnvDocument, tree: Tree, path: Path) -> EnvChange:
+    return EnvChange(
+        variable=env.name,
+        to=_source(env),
+        where=_where(env),
+        expects=_expected(env),
+        mode=Mode(env.mode),
+        at=_written(tree, path, "name"),
+    )
+
+
+def _database_change(database: DatabaseDocument, tree: Tree, path: Path) -> DatabaseChange:
+    return DatabaseChange(
+        engine=database.engine,
+        relation=DataRelation(database.data_relation),
+        env=EnvChange(
+            variable=database.env,
+            to=_source(database.to),
+            where=_where(database),
+            expects=_expected(database),
+            at=_written(tree, path, "env"),
+        ),
+    )
+
+
+def _oidc_change(oidc: OidcDocument, tree: Tree, path: Path) -> OidcChange:
+    return OidcChange(
+        provider=oidc.provider,
+        issuer=oidc.to.issuer,
+        env=EnvChange(
+            variable=oidc.env,
+            to=Literal(Sealed(oidc.to.issuer)),
+            where=_where(oidc),
+            expects=_expected(oidc),
+            at=_written(tree, path, "env"),
+        ),
+        client=oidc.to.client_id or "",
+        accepts=tuple(oidc.accepts),
+    )
+
+
+def _config_map_change(held: ConfigMapDocument, at: Written) -> ConfigMapChange:
+    to = tuple((key, Literal(Sealed(value))) for key, value in (held.to or {}).items())
+    return ConfigMapChange("ConfigMap", held.name, to, tuple(held.removed or ()), at)
+
+
+def _secret_change(held: SecretDocument, at: Written) -> SecretChange:
+    to = tuple((key, _supply(source)) for key, source in (held.to or {}).items())
+    return SecretChange("Secret", held.name, to, tuple(held.removed or ()), at)
+
+
+def _supply(source: SourceDocument) -> Source:
+    if source.from_file is not None:
+        return FromFile(source.from_file)
+    if source.from_env is not None:
+        return FromEnvironment(source.from_env)
+    if source.secret_key_ref is not None:
+        return FromSecret(source.secret_key_ref.name, source.secret_key_ref.key)
+    return FromStdin()
+
+
+def _patch_change(operations: list[OperationDocument], tree: Tree, path: Path) -> PatchChange:
+    made = (_operation(operation, tree, (*path, index)) for index, operation in enumerate(operations))
+    return PatchChange(tuple(made), _written(tree, path, 0))
+
+
+def _operation(written: OperationDocument, tree: Tree, path: Path) -> PatchOperation:
+    value = () if written.op == "remove" else (written.value,)
+    return PatchOperation(written.op, written.path, value, _written(tree, path, "path"))
+
+
+def _where(written: EnvDocument | DatabaseDocument | OidcDocument) -> Where:
+    if written.all_containers:
+        return EveryContainer()
+    return OneContainer(written.container) if written.container else OnlyContainer()
+
+
+def _expected(written: EnvDocument | DatabaseDocument | OidcDocument) -> Anything | Settable:
+    return _source(written.expects) if written.expects else Anything()
+
+
+def _source(written: EnvDocument | OldDocument | NewDatabaseDocument) -> Settable:
+    """The one source that is written; `remove` and `absent`, which are what is left, both mean no variable."""
+    if written.value is not None:
+        return Literal(Sealed(written.value))
+    if written.secret_key_ref:
+        return FromSecret(*_reference(written.secret_key_ref))
+    if written.config_map_key_ref:
+        return FromConfigMap(*_reference(written.config_map_key_ref))
+    return Absent()
+
+
+def _reference(written: KeyRefDocument) -> tuple[str, str, bool]:
+    return written.name, written.key, written.optional

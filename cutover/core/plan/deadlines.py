@@ -6,13 +6,37 @@ Source of the formulas: `docs/plan.md`; the samples are the stable pods' own tim
 from typing import Final
 
 from cutover.core.base.documents import Json, at, whole
+from cutover.core.base.frozen import frozen
 from cutover.core.objects.pod import PodView
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.plan.limits import Timing
 from cutover.core.plan.model import Auto, Plan
 from cutover.core.podtemplate.containers import containers
 from cutover.core.podtemplate.probes import DEFAULT_FAILURES, DEFAULT_PERIOD, notices_within
+
+# How long what may take in a run.
+
+
+@frozen
+class Timing:
+    """How long what may take, all in seconds.
+
+    `timeout` is for the whole run, infinite where none was given; `relapse_within` is how long a pod that was Ready
+    may stay unready; `verify_within` how long stable may take to be whole again.
+    """
+
+    adopt_within: float
+    ready_within: float
+    hold: float
+    bake: float
+    relapse_within: float
+    verify_within: float
+    timeout: float = float("inf")
+    stable_within: float = 60.0
+    rung_within: float = 30.0
+    blind_after: float = 30.0
+    blind_ends: float = 300.0
+
 
 SHORTEST_READY: Final = 30.0
 LONGEST_READY: Final = 600.0

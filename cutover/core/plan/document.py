@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.plan.change_documents import ChangeDocument
 from cutover.core.plan.field_types import (
     Code,
@@ -22,7 +22,7 @@ from cutover.core.plan.field_types import (
     Wait,
     WaitOrAuto,
 )
-from cutover.core.plan.yaml_scalars import Unquoted
+from cutover.core.plan.yaml_events import Unquoted
 
 KIND: Final = "CutoverPlan"
 

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from cutover.core.base.frozen import frozen
 from cutover.core.plan.document import PlanDocument
-from cutover.core.plan.plan_paths import Path
+from cutover.core.plan.yaml_tree import Path
 
 
 @frozen

@@ -6,8 +6,18 @@ from enum import StrEnum
 from typing import Final
 
 from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Redactor, credentials_in
+from cutover.core.base.secret_text import Sealed
 from cutover.core.base.target import Target
-from cutover.core.plan.changes import Change, ConfigMapChange, EnvChange, SecretChange, Variable
+from cutover.core.plan.changes import (
+    Change,
+    ConfigMapChange,
+    EnvChange,
+    PatchChange,
+    SecretChange,
+    Variable,
+    literals_of,
+)
 
 
 class Promotion(StrEnum):
@@ -139,3 +149,25 @@ def clashes(leaves: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:
         found += [(before[name], index) for name in (container, wide) if name in before][:1]
         before.setdefault(container, index)
     return tuple(found)
+
+
+# credentials ---------------------------------------------------------------------------------------------------------
+
+
+# The credentials that a plan spells out itself, so that they are masked wherever they turn up.
+
+
+def spells_out_a_secret(plan: Plan, redactor: Redactor) -> bool:
+    """Whether anything that the plan spells out itself is never shown."""
+    literals = (literal for change in plan.changes for literal in literals_of(change))
+    patches = (change for change in plan.changes if isinstance(change, PatchChange))
+    values = (value for patch in patches for operation in patch.operations for value in operation.value)
+    return any(redactor.hides(*literal) for literal in literals) or any(
+        redactor.document(value) != value for value in values
+    )
+
+
+def plan_credentials(plan: Plan) -> tuple[Sealed, ...]:
+    """What is secret in the plan's own literals, new and old: those under a telling name, passwords inside of URLs."""
+    literals = (literal for change in plan.changes for literal in literals_of(change))
+    return tuple(part for name, value in literals for part in credentials_in(name, value))

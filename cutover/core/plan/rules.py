@@ -12,8 +12,7 @@ from cutover.core.plan.change_documents import ADDRESSES, KINDS, NEW_VALUES, OLD
 from cutover.core.plan.changes import DataRelation
 from cutover.core.plan.expectations import spot
 from cutover.core.plan.model import clashes
-from cutover.core.plan.plan_paths import Path, shortened
-from cutover.core.plan.yaml_tree import Tree
+from cutover.core.plan.yaml_tree import Path, Tree, shortened
 
 APART: Final = tuple(relation.value for relation in DataRelation if not relation.harmless)
 """The relations of data with which a canary that has served may not be taken back."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.plan.document import KIND, PlanDocument
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

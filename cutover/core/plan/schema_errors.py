@@ -10,9 +10,8 @@ from cutover.core.base.errors import Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.plan.document import KIND, PlanDocument
 from cutover.core.plan.expectations import Spot, spot
-from cutover.core.plan.plan_paths import Path, kind_of, shortened
-from cutover.core.plan.yaml_scalars import NOTHING, Unquoted
-from cutover.core.plan.yaml_tree import Tree
+from cutover.core.plan.yaml_events import NOTHING, Unquoted
+from cutover.core.plan.yaml_tree import Path, Tree, kind_of, shortened
 
 MANY: Final = 100
 """So many problems are put into words; who has more has another problem."""

@@ -1,12 +1,28 @@
 """Where two pod templates differ: the smallest places, items of lists matched by their names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+import jsonpatch
+
+from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
+from cutover.core.base.units import quantity
 from cutover.core.podtemplate.containers import LISTS
-from cutover.core.podtemplate.field_paths import Place, is_list, is_named, names_in
+from cutover.core.podtemplate.field_paths import (
+    Nowhere,
+    Part,
+    Place,
+    Value,
+    copied,
+    drop,
+    is_list,
+    is_named,
+    names_in,
+    part_at,
+    put,
+)
 
 
 class Way(StrEnum):
@@ -102,3 +118,123 @@ def _of_named(before: Sequence[Any], after: Sequence[Any], place: Place) -> Iter
         yield from _differing(old[name], new[name], (*place, name))
     yield from (Difference((*place, name), Way.ADD, index) for index, name in enumerate(new) if name not in old)
     yield from (Difference((*place, name), Way.REMOVE, index) for index, name in enumerate(old) if name not in new)
+
+
+# whether a typed object holds what was written -----------------------------------------------------------------------
+
+
+# Whether a ReplicaSet's template holds what a Rollout's says: a typed object never reads back to the letter.
+#
+# Defaults come in, zero values go, and quantities are spelled anew (Kubernetes `apimachinery/pkg/api/resource`).
+
+
+_ZERO: Final = ("", 0, False, None)
+
+
+def holds(stands: Part, wanted: Part) -> bool:
+    """Whether what stands is what was wanted, apart from what typing adds and leaves out.
+
+    Where something was to go, a default may stand in its place: nothing can be told from that.
+    """
+    if isinstance(wanted, Nowhere):
+        return True
+    if isinstance(stands, Nowhere):
+        return _is_empty(wanted.document)
+    return _covers(stands.document, wanted.document)
+
+
+def _covers(stands: Any, wanted: Any) -> bool:
+    if isinstance(wanted, Mapping) and isinstance(stands, Mapping):
+        return all(_covers(stands[key], value) if key in stands else _is_empty(value) for key, value in wanted.items())
+    if is_list(wanted) and is_list(stands):
+        return _list_covers(stands, wanted)
+    return bool(stands == wanted) or _same_quantity(stands, wanted)
+
+
+def _list_covers(stands: Sequence[Any], wanted: Sequence[Any]) -> bool:
+    if is_named(stands) and is_named(wanted) and names_in(stands) != names_in(wanted):
+        return False
+    return len(stands) == len(wanted) and all(map(_covers, stands, wanted))
+
+
+def _is_empty(value: Any) -> bool:
+    return value in _ZERO if not isinstance(value, Mapping | list | tuple) else not value
+
+
+def _same_quantity(stands: Any, wanted: Any) -> bool:
+    one, other = quantity(stands), quantity(wanted)
+    return bool(one) and one == other
+
+
+# one spelling for several --------------------------------------------------------------------------------------------
+
+
+# One template, several spellings: what Argo's controller makes of a part that was written in another way than its own.
+#
+# With every new revision the controller writes the whole Rollout as it is typed, to note the revision (argo-rollouts
+# v1.10.1 `rollout/controller.go: remarshalRollout`, `rollout/sync.go: setRolloutRevision`; seen on the real
+# controller): zero values go, empty mappings come, quantities are spelled anew. It is the same template all the same,
+# so parts that a plan has written are compared in one common spelling. All else was typed before, and is compared to
+# the letter.
+
+
+_QUANTITIES: Final = frozenset({"limits", "requests", "sizeLimit", "divisor"})
+"""Fields whose values are quantities, or hold them."""
+
+
+def common(template: Json, places: Iterable[Place]) -> Json:
+    """The template with the parts at these places in the common spelling."""
+    copy = copied(template)
+    for place in places:
+        found = part_at(copy, place)
+        if isinstance(found, Value):
+            _respell(copy, place, found.document)
+    return copy
+
+
+def alike(one: Json, other: Json, places: Iterable[Place]) -> bool:
+    """Whether two templates are the same but for the spelling of what stands at these places."""
+    kept = tuple(places)
+    return same(one, other) or same(common(one, kept), common(other, kept))
+
+
+def respelled(value: Any, place: Iterable[str | int]) -> Any:
+    """What stands at a place, in the common spelling."""
+    return _spelled(value, counted=any(step in _QUANTITIES for step in place))
+
+
+def _respell(template: dict[str, Any], place: Place, value: Any) -> None:
+    spelled = respelled(value, place)
+    if _is_zero(spelled):
+        drop(template, place)
+    else:
+        put(template, place, spelled)
+
+
+def _spelled(value: Any, *, counted: bool) -> Any:
+    """A value without its zero members; `counted` where scalars are quantities."""
+    if isinstance(value, Mapping):
+        told = {key: _spelled(held, counted=counted or key in _QUANTITIES) for key, held in value.items()}
+        return {key: held for key, held in told.items() if not _is_zero(held)}
+    if is_list(value):
+        return [_spelled(held, counted=counted) for held in value]
+    number = quantity(value) if counted else ()
+    return str(number[0].normalize()) if number else value
+
+
+def _is_zero(value: Any) -> bool:
+    if isinstance(value, Mapping | list | tuple):
+        return not value
+    return value is None or value in ("", 0)
+
+
+# pointers into the Rollout -------------------------------------------------------------------------------------------
+
+
+# Where two templates differ, as pointers into the Rollout.
+
+
+def differing_places(wanted: Any, stored: Any) -> tuple[str, ...]:
+    """The JSON pointers, below `/spec/template`, at which two templates differ."""
+    operations = jsonpatch.make_patch(wanted, stored).patch
+    return tuple(sorted({f"/spec/template{operation['path']}" for operation in operations}))

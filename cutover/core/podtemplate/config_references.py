@@ -10,6 +10,7 @@ from cutover.core.base.redaction import credentials_in
 from cutover.core.base.secret_text import Sealed
 from cutover.core.podtemplate.containers import Container, EnvEntry, containers
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal
+from cutover.core.podtemplate.field_paths import Place, Value, part_at
 
 # `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it stands for the text `$(NAME)`.
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
@@ -131,3 +132,59 @@ def literal_text(container: Container, entry: EnvEntry) -> str:
 
 def _words(given: Any) -> tuple[str, ...]:
     return tuple(word for word in given if isinstance(word, str)) if isinstance(given, list | tuple) else ()
+
+
+# the places of their names -------------------------------------------------------------------------------------------
+
+
+# Every place of a template at which a ConfigMap or Secret is named: `env`, `envFrom`, volumes, projected volumes.
+
+
+_ENV_NAMES: Final = (
+    ("Secret", ("valueFrom", "secretKeyRef", "name")),
+    ("ConfigMap", ("valueFrom", "configMapKeyRef", "name")),
+)
+_ENV_FROM_NAMES: Final = (("Secret", ("secretRef", "name")), ("ConfigMap", ("configMapRef", "name")))
+_VOLUME_NAMES: Final = (("Secret", ("secret", "secretName")), ("ConfigMap", ("configMap", "name")))
+_PROJECTED_NAMES: Final = (("Secret", ("secret", "name")), ("ConfigMap", ("configMap", "name")))
+
+
+@frozen
+class Mention:
+    """One place at which a config object is named; `place` leads to the name itself."""
+
+    kind: str
+    name: str
+    place: Place
+
+
+def mentions(template: Json) -> tuple[Mention, ...]:
+    """All of them, in the order of the template."""
+    return tuple(_mentions(template))
+
+
+def _mentions(template: Json) -> Iterator[Mention]:
+    for listed in ("initContainers", "containers"):
+        for container in _item_places(template, ("spec", listed)):
+            for field, paths in (("env", _ENV_NAMES), ("envFrom", _ENV_FROM_NAMES)):
+                for entry in _item_places(template, (*container, field)):
+                    yield from _mentioned(template, entry, paths)
+    for volume in _item_places(template, ("spec", "volumes")):
+        yield from _mentioned(template, volume, _VOLUME_NAMES)
+        for source in _item_places(template, (*volume, "projected", "sources")):
+            yield from _mentioned(template, source, _PROJECTED_NAMES)
+
+
+def _item_places(template: Json, place: Place) -> Iterator[Place]:
+    """The places of a list's items, by index: an odd list may hold a name twice."""
+    found = part_at(template, place)
+    listed: Any = found.document if isinstance(found, Value) else ()
+    yield from ((*place, index) for index in range(len(listed) if isinstance(listed, list | tuple) else 0))
+
+
+def _mentioned(template: Json, place: Place, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[Mention]:
+    for kind, path in paths:
+        found = part_at(template, (*place, *path))
+        name = text({"name": found.document}, "name") if isinstance(found, Value) else ""
+        if name:
+            yield Mention(kind, name, (*place, *path))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final
 
-from cutover.core.base.documents import Json, at, text
+from cutover.core.base.documents import Json, at, objects, text
 from cutover.core.base.frozen import frozen
 from cutover.core.podtemplate.env_source import Absent, EnvSource, source_of
 from cutover.core.podtemplate.field_paths import is_named
@@ -122,3 +122,16 @@ def _entries(document: Json, *path: str) -> Sequence[Any]:
     """The list at `path` as it stands, so that an index in it is the index in the API's document."""
     value = at(document, *path)
     return value if isinstance(value, list | tuple) else ()
+
+
+# Which containers see a volume.
+
+
+def mounting(template: Json, volume: str) -> tuple[str, ...]:
+    """The names of the containers that mount the volume, init containers last."""
+    held = (found for found in containers(template) if _mounts(found.document, volume))
+    return tuple(dict.fromkeys(found.name for found in held))
+
+
+def _mounts(container: Json, volume: str) -> bool:
+    return any(text(mount, "name") == volume for mount in objects(container, "volumeMounts"))

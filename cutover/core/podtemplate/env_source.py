@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from cutover.core.base.documents import Json, at, flag, mapping, text
 from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import Sealed
 
 
@@ -104,3 +105,34 @@ def _words(body: Json) -> str:
 def _selector(source: FromSecret | FromConfigMap) -> dict[str, Any]:
     selector: dict[str, Any] = {"name": source.name, "key": source.key}
     return {**selector, "optional": True} if source.optional else selector
+
+
+# in words ------------------------------------------------------------------------------------------------------------
+
+
+# An env source in words, as messages and diffs show it.
+
+
+def words(variable: str, source: EnvSource, redactor: Redactor) -> str:
+    """The source of a variable on one line: `secret payments-db/url`, `"on"`, `absent`. Literals are redacted."""
+    match source:
+        case Literal(value):
+            return _quoted(redactor.literal(variable, value))
+        case FromSecret(name, key, optional):
+            return _described_reference("secret", name, key, optional=optional)
+        case FromConfigMap(name, key, optional):
+            return _described_reference("configmap", name, key, optional=optional)
+        case FromOther(what):
+            return what
+        case Absent():
+            return "absent"
+
+
+def _described_reference(kind: str, name: str, key: str, *, optional: bool) -> str:
+    return f"{kind} {name}/{key}{' (optional)' if optional else ''}"
+
+
+def _quoted(value: str) -> str:
+    """The value in quotes, line ends and other unprintable characters spelled out, so that it stays on its line."""
+    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in value)
+    return f'"{shown}"'

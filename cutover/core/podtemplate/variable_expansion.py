@@ -11,8 +11,7 @@ from typing import Final
 from cutover.core.base.redaction import Redactor
 from cutover.core.podtemplate.config_references import literal_text, variable_references
 from cutover.core.podtemplate.containers import Container, EnvEntry
-from cutover.core.podtemplate.describe_source import words
-from cutover.core.podtemplate.env_source import Absent, Literal
+from cutover.core.podtemplate.env_source import Absent, Literal, words
 
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from cutover.core.base.documents import Json
 from cutover.core.base.instants import Instant
-from cutover.core.base.outcomes import Cause
+from cutover.core.base.outcomes import Cause, Ending, GoesOn
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.ending import Ending, GoesOn
 from cutover.core.engine.observation import Look, Observation
 from cutover.core.engine.state import State
 from cutover.core.objects.read_results import Unreadable

@@ -18,7 +18,7 @@ from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.snapshot import ConfigKey
 from cutover.core.objects.workload import WorkloadView
 from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
-from cutover.core.podtemplate.config_mentions import mentions
+from cutover.core.podtemplate.config_references import mentions
 from cutover.core.writes.lease import LEASE_PREFIX
 from cutover.core.writes.lock_holder import holder_of
 from cutover.core.writes.run_annotations import Marks, marks_of

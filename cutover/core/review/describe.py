@@ -7,11 +7,10 @@ from typing import Any, Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
-from cutover.core.patch.config_copies import Copy, KeyChange
 from cutover.core.patch.edit import Edit, EnvEdit, FieldEdit
+from cutover.core.patch.planned import Copy, KeyChange
 from cutover.core.plan.changes import Change, DatabaseChange, OidcChange
-from cutover.core.podtemplate.describe_source import words
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, words
 from cutover.core.podtemplate.field_paths import Nowhere, Part
 
 _WIDEST: Final = 160

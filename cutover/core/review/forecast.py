@@ -11,7 +11,7 @@ from typing import Final
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.canary_steps import FULL, StepCounts, StepKind, dips, steps_table, walks_steps
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.plan.limits import Timing
+from cutover.core.plan.deadlines import Timing
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 
 

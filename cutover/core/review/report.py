@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import EXIT_CODES, Cause, Outcome, SpecState
+from cutover.core.base.outcomes import EXIT_CODES, Cause, NoCause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
-from cutover.core.engine.ending import NoCause
 from cutover.core.engine.facts import Recorded
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.field_paths import Place

@@ -4,8 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from cutover.core.base.contract import API_VERSION
-from cutover.core.base.documents import at, mapping, moment, objects, text
+from cutover.core.base.documents import API_VERSION, at, mapping, moment, objects, text
 from cutover.core.base.errors import InvalidPlanError, Problem
 from cutover.core.review.reviewed_plan import KIND, Ground, PlanText, Review, ReviewedObject
 

@@ -11,8 +11,7 @@ from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from cutover.core.base.canonical import canonical
-from cutover.core.base.documents import Json
+from cutover.core.base.documents import Json, canonical
 from cutover.core.base.errors import Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor

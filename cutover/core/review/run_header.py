@@ -3,7 +3,7 @@
 from cutover.core.checks.finding import Finding
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.run_spec import Brief
-from cutover.core.plan.limits import Timing
+from cutover.core.plan.deadlines import Timing
 
 
 def preface(brief: Brief, plan: str, findings: tuple[Finding, ...]) -> tuple[Fact, ...]:

@@ -3,7 +3,8 @@
 from cutover.core.base.resources import resource_of
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead
-from cutover.core.patch.config_copies import Copy, body_of
+from cutover.core.patch.config_copies import body_of
+from cutover.core.patch.planned import Copy
 from cutover.core.writes.write import Method, Write, WriteName
 
 

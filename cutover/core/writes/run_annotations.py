@@ -11,7 +11,7 @@ from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from cutover.core.base.canonical import canonical
+from cutover.core.base.documents import canonical
 from cutover.core.base.frozen import frozen
 from cutover.core.podtemplate.compare import Difference, Way
 from cutover.core.podtemplate.field_paths import Place

@@ -1,15 +1,13 @@
 """The marks of a run: what another machine needs to go on."""
 
-from cutover.core.base.canonical import digest
-from cutover.core.base.documents import Json
+from cutover.core.base.documents import Json, digest
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits
-from cutover.core.plan.limits import Timing
+from cutover.core.plan.deadlines import Timing
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.compare import Difference, differing
+from cutover.core.podtemplate.compare import Difference, common, differing
 from cutover.core.podtemplate.field_paths import Value, part_at
 from cutover.core.podtemplate.field_shapes import shape_of
-from cutover.core.podtemplate.spelling import common
 from cutover.core.writes.run_annotations import ArmedMark, Deadlines, EditMark, Marks
 
 

@@ -15,8 +15,8 @@ from cutover.core.checks.controller_version import TESTED
 from cutover.core.objects.autoscaler import KEDA_LABEL
 from cutover.core.objects.config_object import config_read
 from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, Surroundings, surroundings_of
-from cutover.core.patch.config_copies import Copy, KeyChange
 from cutover.core.patch.edit import EnvEdit, edits_between
+from cutover.core.patch.planned import Copy, KeyChange
 from cutover.core.podtemplate.env_source import Absent, Literal
 from tests.core.checks.documents import (
     TEMPLATE,

@@ -6,7 +6,7 @@ from typing import Any
 from cutover.core.base.secret_text import Sealed
 from cutover.core.checks import deadman_too_short, hold_without_pause, marks_left, marks_too_large, unfinished_run
 from cutover.core.checks.check import Check, Ground
-from cutover.core.plan.limits import Timing
+from cutover.core.plan.deadlines import Timing
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.env_source import Literal
 from cutover.core.writes.run_annotations import ArmedMark, annotations_of

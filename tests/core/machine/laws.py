@@ -7,10 +7,9 @@ wrong on both sides. `tests.core.machine.play` holds every step of every story a
 from typing import Final
 
 from cutover.core.base.causes import Course
-from cutover.core.base.outcomes import Outcome
+from cutover.core.base.outcomes import Ending, GoesOn, Outcome
 from cutover.core.base.resources import Resource
 from cutover.core.engine.decision import Decision, TakeALook
-from cutover.core.engine.ending import Ending, GoesOn
 from cutover.core.engine.facts import FactKind
 from cutover.core.engine.observation import Look, Observation
 from cutover.core.engine.state import NEVER, Idle, Phase, State, Verdict

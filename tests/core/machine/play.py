@@ -16,14 +16,12 @@ import jsonpatch
 
 from cutover.core.base.documents import Json
 from cutover.core.base.instants import Instant
-from cutover.core.base.outcomes import Cause
+from cutover.core.base.outcomes import Cause, Ending
 from cutover.core.base.resources import WATCHED, Resource
-from cutover.core.engine.briefing import Begun, brief_of
 from cutover.core.engine.decision import Ask, Decision, TakeALook
-from cutover.core.engine.ending import Ending
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.observation import Evidence, Look, Observation, Wish
-from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.run_spec import Begun, Brief, brief_of
 from cutover.core.engine.state import NEVER, Idle, Phase, State, start
 from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import Unreadable

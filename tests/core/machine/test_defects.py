@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
-from cutover.core.engine.ending import Ending, GoesOn
+from cutover.core.base.outcomes import Attribution, Cause, Ending, GoesOn, Outcome, SpecState
 from cutover.core.engine.internal_error import after_defect, last_resort
 from cutover.core.engine.observation import Look, Observation
 from cutover.core.engine.state import Phase

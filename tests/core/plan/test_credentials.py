@@ -2,7 +2,7 @@
 
 import pytest
 
-from cutover.core.plan.credentials import plan_credentials
+from cutover.core.plan.model import plan_credentials
 from tests.core.plan.texts import plan_with_env
 
 

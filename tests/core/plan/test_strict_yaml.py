@@ -7,7 +7,7 @@ import pytest
 
 from cutover.core.base.errors import InvalidPlanError
 from cutover.core.plan.load import load_bytes
-from cutover.core.plan.yaml_scalars import Unquoted, plain
+from cutover.core.plan.yaml_events import Unquoted, plain
 from tests.core.plan.texts import GOOD, changed, problems, with_env
 
 OPEN = "plan.yaml:6: this is not YAML: while parsing a flow sequence from line 4 on, expected ',' or ']', but got ':'"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from cutover.core.podtemplate.compare import holds
 from cutover.core.podtemplate.field_paths import NOWHERE, Value
-from cutover.core.podtemplate.likeness import holds
 
 
 @pytest.mark.parametrize(

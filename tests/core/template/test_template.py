@@ -15,7 +15,6 @@ from cutover.core.podtemplate.config_references import (
     variable_references,
 )
 from cutover.core.podtemplate.containers import containers, env_of
-from cutover.core.podtemplate.describe_source import words
 from cutover.core.podtemplate.env_source import (
     Absent,
     EnvSource,
@@ -25,6 +24,7 @@ from cutover.core.podtemplate.env_source import (
     Literal,
     entry_of,
     source_of,
+    words,
 )
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 

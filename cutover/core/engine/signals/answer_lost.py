@@ -1,6 +1,6 @@
 """Whether the cutover's write, whose answer was lost, took no effect after all."""
 
-from cutover.core.engine.answers import LATE_EFFECT_WITHIN
+from cutover.core.engine.ingest import LATE_EFFECT_WITHIN
 from cutover.core.engine.run_view import Scene
 from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, State

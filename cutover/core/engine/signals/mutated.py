@@ -3,7 +3,7 @@
 from cutover.core.engine.run_view import Scene
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
-from cutover.core.podtemplate.pointers import differing_places
+from cutover.core.podtemplate.compare import differing_places
 
 
 def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:

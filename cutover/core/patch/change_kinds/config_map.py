@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cutover.core.patch.copying import found
+from cutover.core.patch.config_copies import found
 from cutover.core.patch.planned import ChangeKind
 from cutover.core.plan.changes import ConfigMapChange
 

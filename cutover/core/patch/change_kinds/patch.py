@@ -11,9 +11,8 @@ from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import Outcome
 from cutover.core.patch.planned import Amendment, ChangeKind, Live, Objection
 from cutover.core.plan.changes import PatchChange, PatchOperation
-from cutover.core.podtemplate.compare import same
+from cutover.core.podtemplate.compare import respelled, same
 from cutover.core.podtemplate.field_paths import copied
-from cutover.core.podtemplate.spelling import respelled
 
 
 def _found(change: PatchChange, live: Live) -> tuple[Amendment | Objection, ...]:

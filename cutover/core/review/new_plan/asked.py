@@ -11,7 +11,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Sealed, credentials_in
 from cutover.core.base.target import Target
 from cutover.core.plan.changes import EnvChange
-from cutover.core.plan.plan_paths import shortened
+from cutover.core.plan.yaml_tree import shortened
 from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, Literal, Settable
 from cutover.core.review.new_plan.fitting import holdable, unfit, unfit_env
 

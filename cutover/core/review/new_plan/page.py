@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from shlex import quote
 from typing import Final
 
-from cutover.core.base.contract import API_VERSION
+from cutover.core.base.documents import API_VERSION
 from cutover.core.base.target import Target
 from cutover.core.plan.changes import Anything, EnvChange, PatchOperation
+from cutover.core.plan.deadlines import Timing
 from cutover.core.plan.document import KIND, WatchDocument
-from cutover.core.plan.limits import Timing
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.env_source import FromOther
 from cutover.core.review.forecast import Forecast, NoForecast

@@ -5,7 +5,7 @@ import re
 from textwrap import wrap
 from typing import Any, Final
 
-from cutover.core.plan.yaml_scalars import plain
+from cutover.core.plan.yaml_events import plain
 from cutover.core.podtemplate.env_source import Absent, Settable, entry_of
 
 WIDTH: Final = 118

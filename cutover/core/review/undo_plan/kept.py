@@ -9,7 +9,7 @@ from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import FactKind
-from cutover.core.plan.plan_paths import shortened
+from cutover.core.plan.yaml_tree import shortened
 from cutover.core.podtemplate.field_paths import Place, is_list
 
 _MANY: Final = 5

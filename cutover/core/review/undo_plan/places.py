@@ -2,12 +2,10 @@
 
 from cutover.core.base.documents import Json
 from cutover.core.base.redaction import Redactor
-from cutover.core.podtemplate.compare import is_env_entry, same
+from cutover.core.podtemplate.compare import holds, is_env_entry, respelled, same
 from cutover.core.podtemplate.containers import env_of
 from cutover.core.podtemplate.env_source import EnvSource
 from cutover.core.podtemplate.field_paths import Nowhere, Part, Place, Value, part_at
-from cutover.core.podtemplate.likeness import holds
-from cutover.core.podtemplate.spelling import respelled
 
 
 def source_at(template: Json, place: Place) -> EnvSource:

@@ -16,9 +16,8 @@ from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.compare import is_env_entry
+from cutover.core.podtemplate.compare import holds, is_env_entry
 from cutover.core.podtemplate.field_paths import Place, part_at, words_of
-from cutover.core.podtemplate.likeness import holds
 from cutover.core.review.new_plan.asked import label
 from cutover.core.review.new_plan.draft import Draft, place_of, written
 from cutover.core.review.new_plan.placing import Placed

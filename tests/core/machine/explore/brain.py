@@ -5,10 +5,9 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from cutover.core.base.instants import Instant
-from cutover.core.base.outcomes import Outcome
+from cutover.core.base.outcomes import Ending, Outcome
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.engine.decision import Decision
-from cutover.core.engine.ending import Ending
 from cutover.core.engine.observation import Look, Observation, Wish
 from cutover.core.engine.run_spec import Brief
 from cutover.core.engine.state import NEVER, Idle, Phase, State, start

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.engine.briefing import Begun, brief_of
-from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.run_spec import Begun, Brief, brief_of
 from cutover.core.engine.state import NEVER
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from tests.core.machine.explore.canon import CAPS

@@ -1,11 +1,13 @@
-"""What goes to the API server, and what comes back."""
-
 from collections.abc import Sequence
 from dataclasses import field
+from enum import StrEnum
 from typing import Any, Final
 
+from cutover.core.base.documents import parsed
 from cutover.core.base.frozen import frozen
-from cutover.core.base.json_text import parsed
+
+# What goes to the API server, and what comes back.
+
 
 TIMEOUT: Final = 10.0
 """Seconds without a byte of the answer after which a request counts as lost."""
@@ -44,3 +46,23 @@ class Response:
             return parsed(self.body)
         except ValueError:
             return {}
+
+
+# Trouble on the way to the API server, as the rest of the program knows it.
+
+
+class Sent(StrEnum):
+    """Whether a request whose answer is missing had left this machine."""
+
+    NO = "no"
+    UNKNOWN = "unknown"
+    YES = "yes"
+
+
+class ConnectionLost(Exception):  # noqa: N818 -- an event with a state of its own, not only a failure
+    """No whole answer came: `reason` is one sentence, `sent` whether the server may have acted on the request."""
+
+    def __init__(self, reason: str, sent: Sent) -> None:
+        self.reason = reason
+        self.sent = sent
+        super().__init__(reason)
