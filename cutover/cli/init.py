@@ -56,7 +56,7 @@ def init(
     """
     with guarded(Output.TEXT, "CutoverPlan"):
         from cutover.commands.init import Wanted, draft_plan
-        from cutover.core.review.new_plan.asked import Flags
+        from cutover.core.review.new_plan_flags import Flags
 
         changes = (tuple(sets), tuple(secrets), tuple(configs), tuple(removals))
         flags = Flags(app, namespace, name, container, *changes)

@@ -12,7 +12,7 @@ from cutover.cli.options import Output
 
 if TYPE_CHECKING:
     from cutover.core.engine.facts import Recorded
-    from cutover.core.review.new_plan.draft import Draft
+    from cutover.core.review.new_plan import Draft
     from cutover.core.review.report import Report
 
 LAST_LINES_WITHIN: Final = 2.0

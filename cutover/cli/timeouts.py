@@ -1,7 +1,7 @@
 """Durations on the command line, spelled as in a plan."""
 
-from cutover.core.base.durations import seconds_of
 from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.units import seconds_of
 
 
 def timeout_seconds(text: str) -> float:

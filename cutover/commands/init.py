@@ -8,8 +8,8 @@ from cutover.adapters.kube.snapshot import snapshot
 from cutover.adapters.plan_files import plan_bytes, refuse_existing, write_plan
 from cutover.commands.inputs import redactor_for
 from cutover.core.base.frozen import frozen
-from cutover.core.review.new_plan.asked import Flags, asked_for
-from cutover.core.review.new_plan.draft import Draft, draft
+from cutover.core.review.new_plan import Draft, draft
+from cutover.core.review.new_plan_flags import Flags, asked_for
 
 UNNAMED: Final = "plan.yaml"
 """How the plan's own comments call a file that has no name yet."""

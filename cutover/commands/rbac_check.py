@@ -8,8 +8,7 @@ from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.checks.rbac import Right, rights_of
-from cutover.core.checks.role import Rule, rules_of
+from cutover.core.checks.rbac import Right, RoleRule, rights_of, rules_of
 from cutover.core.objects.read_results import Unreadable
 from cutover.core.plan.model import Plan
 
@@ -39,7 +38,7 @@ def _missing(answers: Mapping[Right, bool | Unreadable]) -> Mapping[Right, str]:
     }
 
 
-def _finding(rule: Rule, plan: Plan, trouble: str) -> Finding:
+def _finding(rule: RoleRule, plan: Plan, trouble: str) -> Finding:
     page, known = BY_CODE[MISSING if rule.required else EVIDENCE], trouble == _ANSWERED
     named = f"{rule} in namespace {plan.target.namespace}"
     message = f"not allowed: {named}" if known else f"could not be checked: {named}: {trouble}"

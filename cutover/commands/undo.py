@@ -10,10 +10,9 @@ from cutover.commands.init import UNNAMED, put
 from cutover.commands.inputs import redactor_for
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
-from cutover.core.review.new_plan.draft import Draft
-from cutover.core.review.undo_plan.kept import Kept, kept_of, unknown_run
-from cutover.core.review.undo_plan.undo import undo
-from cutover.core.review.undo_plan.verdict import demand_promoted
+from cutover.core.review.kept_report import Kept, kept_of, unknown_run
+from cutover.core.review.new_plan import Draft
+from cutover.core.review.undo_plan import demand_promoted, undo
 
 
 @frozen

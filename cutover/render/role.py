@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final
 
-from cutover.core.checks.role import Rule
+from cutover.core.checks.rbac import RoleRule
 from cutover.core.plan.model import Plan
 
 _HEAD: Final = """\
@@ -38,7 +38,7 @@ roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: {name}}}
 """
 
 
-def role_yaml(plan: Plan, rules: tuple[Rule, ...]) -> str:
+def role_yaml(plan: Plan, rules: tuple[RoleRule, ...]) -> str:
     """One YAML document that `kubectl apply` takes, with a line break at its end."""
     words = {
         "plan": plan.name,
@@ -51,7 +51,7 @@ def role_yaml(plan: Plan, rules: tuple[Rule, ...]) -> str:
     return f"{_HEAD.format(**words)}{''.join(map(_rule, rules))}{who}{binding}"
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: RoleRule) -> str:
     return _RULE.format(
         comment=rule.why if rule.required else f"optional; missing without it: {rule.why}",
         group=json.dumps(rule.group),

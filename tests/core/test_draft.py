@@ -14,9 +14,9 @@ from cutover.core.objects.snapshot import Snapshot
 from cutover.core.plan.changes import Anything, EnvChange, OneContainer
 from cutover.core.plan.load import load
 from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
-from cutover.core.review.new_plan.asked import Asked, Flags, asked_for
-from cutover.core.review.new_plan.draft import Draft, draft
-from cutover.core.review.new_plan.spelling import quoted, word
+from cutover.core.review.new_plan import Draft, draft
+from cutover.core.review.new_plan_flags import Asked, Flags, asked_for
+from cutover.core.review.new_plan_text import quoted, word
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 

@@ -8,8 +8,7 @@ import pytest
 
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.base.target import Target
-from cutover.core.checks.rbac import Right, rights_of
-from cutover.core.checks.role import rules_of
+from cutover.core.checks.rbac import Right, rights_of, rules_of
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.namespace_objects import AROUND
 from cutover.core.objects.rollout import rollout_view

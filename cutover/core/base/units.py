@@ -1,8 +1,12 @@
-"""Quantities as Kubernetes spells them (`apimachinery/pkg/api/resource`): `500m`, `1Gi`, `1e3`."""
+"""Numbers with units: quantities of Kubernetes (`500m`, `1Gi`) and durations of Go (`1m30s`).
+
+Sources: Kubernetes `apimachinery/pkg/api/resource`; Go `time.ParseDuration`.
+"""
 
 import re
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -34,3 +38,53 @@ def spelled(value: Decimal) -> str:
         return f"{(value * 1000).to_integral_value(ROUND_CEILING)}m"
     mebibytes = value / _SUFFIXES["Mi"]
     return f"{mebibytes:f}Mi" if value and mebibytes == mebibytes.to_integral_value() else f"{value:f}"
+
+
+# -- durations as Go writes them ---------------------------------------------------------------------------------------
+
+LONGEST_WAIT: Final = 24 * 3600.0
+"""No wait of a cutover is longer than a day, in seconds."""
+
+DURATION_PART: Final = r"([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})(ns|us|µs|μs|ms|s|m|h)"
+"""One part of a duration in a plan (`90s`, `1m30s`); a duration is one or more of them."""
+
+_DURATION_OF_A_PLAN: Final = re.compile(rf"(?:{DURATION_PART}){{1,16}}")
+_UNITS: Final[Mapping[str, Fraction]] = MappingProxyType(
+    {
+        "ns": Fraction(1, 10**9),
+        "us": Fraction(1, 10**6),
+        "µs": Fraction(1, 10**6),
+        "μs": Fraction(1, 10**6),
+        "ms": Fraction(1, 1000),
+        "s": Fraction(1),
+        "m": Fraction(60),
+        "h": Fraction(3600),
+    }
+)
+_PART: Final = re.compile(rf"([0-9]{{1,400}}(?:\.[0-9]{{0,400}})?|\.[0-9]{{1,400}})({'|'.join(_UNITS)})")
+_PARTS: Final = re.compile(f"(?:{_PART.pattern})+")
+_LONGEST: Final = Fraction(1 << 63, 10**9)
+"""Seconds of Go's longest duration, an int64 of nanoseconds: `time.ParseDuration` takes no longer one."""
+
+
+def go_duration(text: str) -> Fraction | None:
+    """The seconds that Go's `time.ParseDuration` reads in a text; `None` where it reads none."""
+    unsigned = text[1:] if text[:1] in ("-", "+") else text
+    if not _PARTS.fullmatch(unsigned) or (total := _sum(unsigned)) >= _LONGEST:
+        return None
+    return -total if text[:1] == "-" else total
+
+
+def seconds_of(text: str) -> float:
+    """The seconds of a duration as a plan may write it.
+
+    Raises:
+        ValueError: it is not written as Go writes durations.
+    """
+    if not _DURATION_OF_A_PLAN.fullmatch(text):
+        raise ValueError("no duration")
+    return float(_sum(text))
+
+
+def _sum(text: str) -> Fraction:
+    return sum((Fraction(f"0{number}") * _UNITS[unit] for number, unit in _PART.findall(text)), Fraction(0))

@@ -4,15 +4,14 @@ What a run relies on is Argo's behaviour to the letter: what clears an abort, wh
 All of it is pinned by tests on one version, and known to have been otherwise in earlier ones.
 """
 
-import re
 from typing import Final
 
 from cutover.core.checks.check import Check, Fault, Ground, Verdict
 from cutover.core.checks.finding import Severity
+from cutover.core.checks.versions import Order, order_of
 from cutover.core.objects.snapshot import Need
 
 TESTED: Final = "v1.10.1"
-_VERSION: Final = re.compile(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(-[0-9A-Za-z.-]+)?")
 
 _HOLES: Final = (
     ("v1.9.0", "the last promotion waits until exactly spec.replicas pods are available"),
@@ -20,24 +19,16 @@ _HOLES: Final = (
 )
 """Up to which version, that one not included, something is known to be otherwise than a run takes it to be."""
 
-_Order = tuple[int, int, int, bool, str]
-
 
 def _run(ground: Ground) -> tuple[Verdict, ...]:
     """A tag that is no version (`latest`) tells nothing, and so nothing is said of it."""
     tag = ground.snapshot.surroundings.controller
-    found = _order(tag)
-    return tuple(_fault(tag, version) for version in found if version not in _order(TESTED))
+    version = order_of(tag)
+    return () if version is None or version == order_of(TESTED) else (_fault(tag, version),)
 
 
-def _order(tag: str) -> tuple[_Order, ...]:
-    """A version as it is compared, none where it is none; a release comes after its candidates."""
-    found = _VERSION.fullmatch(tag)
-    return ((int(found[1]), int(found[2]), int(found[3]), not found[4], found[4] or ""),) if found else ()
-
-
-def _fault(tag: str, version: _Order) -> Fault:
-    holes = [what for until, what in _HOLES if version < _order(until)[0]]
+def _fault(tag: str, version: Order) -> Fault:
+    holes = [what for until, what in _HOLES if version < (order_of(until) or version)]
     known = f"; known of it: {'; '.join(holes)}" if holes else ""
     message = f"the controller is {tag}, and this tool is tested with {TESTED}{known}"
     return Fault(message, "argo-rollouts/deployments")

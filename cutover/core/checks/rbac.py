@@ -3,7 +3,8 @@
 Without a right that is required a run must not begin: it might go there and not back. The others bring evidence.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -162,3 +163,53 @@ def rights_of(plan: Plan, template: Json = _UNKNOWN) -> tuple[Right, ...]:
         for verb in row.verbs
         for name in row.names(plan, template)
     )
+
+
+# the rules of a Role -------------------------------------------------------------------------------------------------
+
+
+# The rights of a run as the rules of a Role: those of one purpose together.
+
+
+@frozen
+class RoleRule:
+    """Rights of one purpose taken together, as a Role grants them; `resources` include the subresource."""
+
+    group: str
+    resources: tuple[str, ...]
+    why: str
+    required: bool
+    verbs: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join((", ".join(self.verbs), ", ".join(self.resources), ", ".join(self.names))).strip()
+
+
+def rules_of(rights: Iterable[Right]) -> tuple[RoleRule, ...]:
+    """The rights as rules, in their order."""
+    together: dict[RoleRule, list[Right]] = {}
+    for right in rights:
+        together.setdefault(_rule(right), []).append(right)
+    rules = (
+        replace(rule, verbs=_each(right.verb for right in held), names=_each(right.name for right in held))
+        for rule, held in together.items()
+    )
+    return _joined(rules)
+
+
+def _joined(rules: Iterable[RoleRule]) -> tuple[RoleRule, ...]:
+    """Rules that differ in nothing but their resources as one."""
+    together: dict[RoleRule, list[str]] = {}
+    for rule in rules:
+        together.setdefault(replace(rule, resources=()), []).extend(rule.resources)
+    return tuple(replace(rule, resources=tuple(resources)) for rule, resources in together.items())
+
+
+def _rule(right: Right) -> RoleRule:
+    resource = "/".join(part for part in (right.resource, right.subresource) if part)
+    return RoleRule(right.group, (resource,), right.why, right.required)
+
+
+def _each(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))

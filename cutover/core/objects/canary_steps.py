@@ -5,14 +5,14 @@ itself is in `core.objects.canary_replicas`; both are held against Argo's code b
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from math import ceil, floor, trunc
-from types import MappingProxyType
 from typing import Any, Final
 
 from cutover.core.base.documents import Json, at, whole
 from cutover.core.base.frozen import frozen
+from cutover.core.base.units import go_duration
 from cutover.core.objects.canary_replicas import FULL, Budget, Counts, counts, counts_while_unready
 from cutover.core.objects.rollout import RolloutView
 
@@ -198,13 +198,7 @@ def _moves(rollout: RolloutView) -> Iterator[Dip]:
 
 # --- the length of a pause -------------------------------------------------------------------------------------------
 
-_UNIT_SECONDS: Final[Mapping[str, float]] = MappingProxyType(
-    {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-)
-_PART: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|ms|s|m|h)")
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
-_LONGEST: Final = float((1 << 63) / 10**9)
-"""Seconds of Go's longest duration, an int64 of nanoseconds: `time.ParseDuration` takes no longer one."""
 
 INVALID_PAUSE: Final = -1
 """What Argo makes of a pause that it cannot read (`RolloutPause.DurationSeconds`); such a Rollout is InvalidSpec."""
@@ -214,13 +208,7 @@ def pause_seconds(length: Any) -> int:
     """The seconds of `pause.duration`: a number, a number in a string, or a Go duration; 0 where it is absent."""
     if not isinstance(length, str):
         return 0 if length is None else whole(length, default=INVALID_PAUSE)
-    return int(length) if _WHOLE.fullmatch(length) else _go_seconds(length)
-
-
-def _go_seconds(text: str) -> int:
-    """Go's `time.ParseDuration`, cut to whole seconds; both spellings of µ mean `us`."""
-    unsigned = re.sub("[\u00b5\u03bc]s", "us", text.removeprefix("-") if text[:1] == "-" else text.removeprefix("+"))
-    if not re.fullmatch(f"(?:{_PART.pattern})+", unsigned):
-        return INVALID_PAUSE
-    total = sum(float(number) * _UNIT_SECONDS[unit] for number, unit in _PART.findall(unsigned))
-    return trunc(-total if text[:1] == "-" else total) if total < _LONGEST else INVALID_PAUSE
+    if _WHOLE.fullmatch(length):
+        return int(length)
+    duration = go_duration(length)
+    return INVALID_PAUSE if duration is None else trunc(duration)

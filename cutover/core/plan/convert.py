@@ -3,9 +3,9 @@
 from typing import Any
 
 from cutover.core.base.documents import digest
-from cutover.core.base.durations import seconds_of
 from cutover.core.base.secret_text import Sealed
 from cutover.core.base.target import Target
+from cutover.core.base.units import seconds_of
 from cutover.core.plan.change_documents import (
     ChangeDocument,
     ConfigMapDocument,

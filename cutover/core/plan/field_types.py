@@ -8,16 +8,16 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from cutover.core.base.durations import LONGEST, PATTERN, seconds_of
+from cutover.core.base.units import DURATION_PART, LONGEST_WAIT, seconds_of
 
 _LABEL: Final = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 _SUBDOMAIN: Final = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"
-_DURATION: Final = rf"^({PATTERN})+$"
-_DURATION_OR_AUTO: Final = rf"^(auto|({PATTERN})+)$"
+_DURATION: Final = rf"^({DURATION_PART})+$"
+_DURATION_OR_AUTO: Final = rf"^(auto|({DURATION_PART})+)$"
 
 
 def _at_most_a_day(text: str) -> str:
-    if text != "auto" and seconds_of(text) > LONGEST:
+    if text != "auto" and seconds_of(text) > LONGEST_WAIT:
         raise ValueError("too long")
     return text
 

@@ -3,12 +3,12 @@
 The classes are those of every plan's page and report: a run is never called safe on readiness alone.
 """
 
-import re
 from enum import StrEnum
 from typing import Final
 
 from cutover.core.base.documents import Json, at, mapping, objects
 from cutover.core.base.frozen import frozen
+from cutover.core.checks.versions import release_of
 from cutover.core.objects.read_results import Unreadable
 from cutover.core.podtemplate.probes import Probe
 from cutover.core.writes.run_annotations import ArmedMark
@@ -98,8 +98,6 @@ def _readiness(probes: tuple[Probe, ...]) -> Coverage:
 # `rollout/sync.go` (`isIndefiniteStep`, `evaluateProgressDeadlineAbort`), issues #3765, #4626, #4764.
 
 
-Version = tuple[int, int, int]
-
 _HOLES: Final = (
     "not in pause, analysis and experiment steps: its clock stands still there",
     "not a canary that flaps: any pod that becomes Ready, stable's too, starts its clock anew",
@@ -128,15 +126,10 @@ def coverage_of_deadman(armed: tuple[ArmedMark, ...], controller: str | Unreadab
 
 
 def _of_version(controller: str | Unreadable) -> tuple[str, ...]:
-    version = _version(controller) if isinstance(controller, str) else ()
-    if not version:
+    version = release_of(controller) if isinstance(controller, str) else None
+    if version is None:
         why = controller.reason if isinstance(controller, Unreadable) else f"its image's tag is {controller!r}"
         return (f"the controller's version is not known ({why}); of some versions it is also true:", *_ALL_HOLES)
     subsets = (_SUBSETS,) if any(low <= version <= high for low, high in _SUBSET_VERSIONS) else ()
     late = (_LATE,) if version <= _LATE_UNTIL else ()
     return (f"the controller is {controller}", *subsets, *late)
-
-
-def _version(tag: str) -> Version | tuple[()]:
-    found = re.match(r"v?(\d+)\.(\d+)\.(\d+)", tag)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else ()

@@ -15,7 +15,7 @@ from cutover.core.base.documents import Json, canonical
 from cutover.core.base.errors import Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
-from cutover.core.checks.owned_elsewhere import owners_of
+from cutover.core.checks.ownership import owners_of
 from cutover.core.objects.config_object import ConfigRead, ConfigView
 from cutover.core.objects.read_results import Missing
 from cutover.core.objects.snapshot import Snapshot

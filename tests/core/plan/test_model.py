@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cutover.core.base.durations import seconds_of
 from cutover.core.base.target import Target
+from cutover.core.base.units import seconds_of
 from cutover.core.plan.changes import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.model import Plan, WatchPolicy, clashes
 from cutover.core.podtemplate.env_source import Absent

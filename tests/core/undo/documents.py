@@ -7,7 +7,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.review.undo_plan.kept import Kept, kept_of
+from cutover.core.review.kept_report import Kept, kept_of
 from tests.core.checks.documents import ROLLOUT, STABLE, Changes, changed, replicaset
 
 REDACTOR: Final = Redactor(b"a key of this run")

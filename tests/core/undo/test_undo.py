@@ -12,8 +12,8 @@ from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import Anything, EnvChange, OneContainer, PatchChange
 from cutover.core.plan.load import load
 from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
-from cutover.core.review.new_plan.draft import Draft
-from cutover.core.review.undo_plan.undo import undo
+from cutover.core.review.new_plan import Draft
+from cutover.core.review.undo_plan import undo
 from tests.core.checks.documents import GONE, changed, replicaset
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.undo.documents import CONTAINER, ENV, REDACTOR, ground, kept

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from cutover.core.base.errors import CutoverError
 from cutover.core.patch.edit import edits_between
 from cutover.core.patch.resolve import resolve
-from cutover.core.review.undo_plan.changes import changes_back
-from cutover.core.review.undo_plan.undo import undo
+from cutover.core.review.undo_changes import changes_back
+from cutover.core.review.undo_plan import undo
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.undo.documents import CONTAINER, ENV, REDACTOR, ground, kept
 
@@ -71,6 +71,6 @@ def test_a_plan_that_would_not_lead_back_is_a_bug_and_not_printed(monkeypatch: p
     before, after = (
         template(container("app", literal("A", value), resources={"limits": {"cpu": value}})) for value in ("1", "2")
     )
-    monkeypatch.setattr("cutover.core.review.undo_plan.undo.changes_back", lambda *given: changes_back(*given)[:1])
+    monkeypatch.setattr("cutover.core.review.undo_plan.changes_back", lambda *given: changes_back(*given)[:1])
     with pytest.raises(CutoverError, match=r"a bug in cutover: .* at spec.containers\[app\].resources.limits.cpu"):
         undo(kept((*ENV, "A"), (*CONTAINER, "resources", "limits", "cpu")), ground(before, after), REDACTOR, "")

@@ -6,8 +6,8 @@ import pytest
 
 from cutover.core.base.errors import RefusedError, UsageError
 from cutover.core.base.outcomes import Outcome
-from cutover.core.review.undo_plan.kept import kept_of, unknown_run
-from cutover.core.review.undo_plan.verdict import demand_promoted
+from cutover.core.review.kept_report import kept_of, unknown_run
+from cutover.core.review.undo_plan import demand_promoted
 from tests.core.checks.documents import STABLE
 from tests.core.undo.documents import BASE, ENV, RUN, kept, report
 

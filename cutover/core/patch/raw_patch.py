@@ -1,7 +1,7 @@
 """Changes of kind `patch`: operations that the plan spells out itself, for what no other kind covers."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import jsonpatch
 import jsonpointer
@@ -9,13 +9,13 @@ import jsonpointer
 from cutover.core.base.documents import Operation
 from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import Outcome
-from cutover.core.patch.planned import Amendment, ChangeKind, Live, Objection
+from cutover.core.patch.planned import Amendment, Live, Objection
 from cutover.core.plan.changes import PatchChange, PatchOperation
 from cutover.core.podtemplate.compare import respelled, same
 from cutover.core.podtemplate.field_paths import copied
 
 
-def _found(change: PatchChange, live: Live) -> tuple[Amendment | Objection, ...]:
+def amendments(change: PatchChange, live: Live) -> tuple[Amendment | Objection, ...]:
     """What the operations do to this template; nothing where all of them have been carried out already."""
     rollout = copied({"spec": {"template": live.template}})
     if all(_is_done(operation, rollout) for operation in change.operations if operation.op != "test"):
@@ -70,6 +70,3 @@ def _stale(operation: PatchOperation) -> Objection:
         Outcome.STALE,
         Problem(f"expected {expected}, found {found}", path=at.path, file=at.file, line=at.line, remedy=remedy),
     )
-
-
-PATCH: Final = ChangeKind(name="patch", model=PatchChange, found=_found)

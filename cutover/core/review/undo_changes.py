@@ -10,10 +10,9 @@ from cutover.core.plan.changes import EnvChange, OneContainer, PatchChange, Patc
 from cutover.core.podtemplate.compare import is_env_entry
 from cutover.core.podtemplate.env_source import FromOther, Literal
 from cutover.core.podtemplate.field_paths import Place, words_of
-from cutover.core.review.new_plan.fitting import unfit_env
-from cutover.core.review.new_plan.placing import Placed, fits, guarded, is_masked
-from cutover.core.review.undo_plan.operations import way_back
-from cutover.core.review.undo_plan.places import is_so, is_telling, source_at
+from cutover.core.review.new_plan_changes import Placed, fits, guarded, is_masked
+from cutover.core.review.new_plan_flags import unfit_env
+from cutover.core.review.undo_operations import is_so, is_telling, source_at, way_back
 
 _PATCH: Final = "What stood there before, for what no other kind of change covers; `test` is what stands there now."
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from cutover.core.base.documents import Json
 from cutover.core.base.errors import Problem, RefusedError, UsageError
@@ -9,11 +10,9 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor, Sealed
 from cutover.core.plan.changes import Anything, EnvChange, OneContainer, PatchChange
 from cutover.core.podtemplate.containers import Container, containers
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromOther, Literal, Settable
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromOther, Literal, Settable, entry_of
 from cutover.core.podtemplate.similar_names import near_names
-from cutover.core.review.new_plan.asked import Asked
-from cutover.core.review.new_plan.fitting import holdable, unfit_env
-from cutover.core.review.new_plan.spelling import source_keys
+from cutover.core.review.new_plan_flags import Asked, holdable, unfit_env
 
 
 @frozen
@@ -112,3 +111,12 @@ def _variables(present: tuple[Container, ...]) -> tuple[str, ...]:
 
 def _names(present: tuple[Container, ...]) -> str:
     return ", ".join(map(str, present))
+
+
+def source_keys(variable: str, source: Settable, nothing: str) -> dict[str, Any]:
+    """The keys by which a plan says a source; `nothing` is the one for no variable (`remove`, `absent`)."""
+    if isinstance(source, Absent):
+        return {nothing: True}
+    entry = entry_of(variable, source)
+    keys: dict[str, Any] = entry.get("valueFrom") or {"value": entry["value"]}
+    return keys

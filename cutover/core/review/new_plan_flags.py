@@ -4,16 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import field
-from typing import Final
+from typing import Any, Final
+
+from pydantic import ValidationError
 
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Sealed, credentials_in
 from cutover.core.base.target import Target
 from cutover.core.plan.changes import EnvChange
+from cutover.core.plan.document import PlanDocument
+from cutover.core.plan.expectations import spot
 from cutover.core.plan.yaml_tree import shortened
 from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, Literal, Settable
-from cutover.core.review.new_plan.fitting import holdable, unfit, unfit_env
 
 SETS: Final = "--set"
 SECRETS: Final = "--set-secret"
@@ -132,3 +135,29 @@ _NOTHING: Final = Problem(
     f"expected something to change, found none of {SETS}, {SECRETS}, {CONFIGS} and {REMOVALS}",
     remedy="cutover init --help has examples",
 )
+
+
+# what a plan can hold ------------------------------------------------------------------------------------------------
+
+
+# What a plan can hold, asked before it is written: the loader's own types and words.
+
+
+def unfit(part: dict[str, Any]) -> tuple[str, ...]:
+    """What is expected at each place of a part of a plan that holds something else. What is missing may still come."""
+    try:
+        PlanDocument.model_validate(part)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        return tuple(spot(entry["loc"]).expected for entry in found if entry["type"] != "missing")
+    return ()
+
+
+def unfit_env(keys: dict[str, Any]) -> tuple[str, ...]:
+    """The same for the keys of a change of kind `env`."""
+    return unfit({"spec": {"changes": [{"env": keys}]}})
+
+
+def holdable(text: str) -> bool:
+    """Whether an environment variable can hold the text at all: no NUL, no half of a surrogate pair."""
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)

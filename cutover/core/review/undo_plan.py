@@ -5,12 +5,13 @@ it leads to what the base's ReplicaSet holds.
 """
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, NoReturn
 
 from cutover.core.base.documents import Json
-from cutover.core.base.errors import CutoverError, Problem, StaleError
+from cutover.core.base.errors import CutoverError, Problem, RefusedError, StaleError
+from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.next_commands import named
+from cutover.core.engine.next_commands import back_by_hand, named
 from cutover.core.objects.read_results import Missing
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Snapshot
@@ -18,13 +19,12 @@ from cutover.core.patch.resolve import resolve
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.compare import holds, is_env_entry
 from cutover.core.podtemplate.field_paths import Place, part_at, words_of
-from cutover.core.review.new_plan.asked import label
-from cutover.core.review.new_plan.draft import Draft, place_of, written
-from cutover.core.review.new_plan.placing import Placed
-from cutover.core.review.undo_plan.changes import changes_back
-from cutover.core.review.undo_plan.kept import Kept
-from cutover.core.review.undo_plan.places import is_so, leads_to, same_parts
-from cutover.core.review.undo_plan.verdict import refuse
+from cutover.core.review.kept_report import Kept
+from cutover.core.review.new_plan import Draft, place_of, written
+from cutover.core.review.new_plan_changes import Placed
+from cutover.core.review.new_plan_flags import label
+from cutover.core.review.undo_changes import changes_back
+from cutover.core.review.undo_operations import is_so, leads_to, same_parts
 from cutover.core.writes.restore_template import template_of_base
 
 SUFFIX: Final = "-undo"
@@ -120,3 +120,61 @@ def _prove(places: tuple[Place, ...], after: Json, base: Json) -> None:
     if lost:
         where = ", ".join(map(words_of, lost))
         raise CutoverError(Problem(f"a bug in cutover: the plan does not lead back at {where}", remedy="report it"))
+
+
+# whether a plan can undo the run -------------------------------------------------------------------------------------
+
+
+# Whether a plan can undo a run: only what was promoted, still stands, and may be taken back by a machine.
+
+
+_NEEDS_A_PERSON: Final = frozenset({Outcome.UNVERIFIED.value, Outcome.UNOBSERVABLE.value})
+
+
+def demand_promoted(kept: Kept) -> None:
+    """The run's values were promoted, and its point of no return was not passed.
+
+    Raises:
+        RefusedError: otherwise, with what to do instead.
+    """
+    app = named(kept.target)
+    if kept.outcome == Outcome.HOLDING:
+        refuse(kept, "it is not over: its canary waits for a person", f"`cutover abort {app}` goes back from there")
+    if kept.outcome in _NEEDS_A_PERSON:
+        remedy = f"`cutover resume {app}` finishes it; `cutover abort {app}` goes back from there"
+        refuse(kept, f"it is not over: it ended {kept.outcome}", remedy)
+    if kept.outcome == Outcome.CONTAINED:
+        refuse(kept, "it was never promoted: its values stand in the spec only", _out_of_the_spec(kept))
+    if kept.outcome == Outcome.SUPERSEDED:
+        refuse(kept, "somebody else changed the Rollout meanwhile: what stands is theirs", "ask them")
+    if kept.outcome != Outcome.PROMOTED:
+        refuse(kept, f"nothing of it stands: it ended {kept.outcome}", "there is nothing to do")
+    if kept.passed:
+        _no_return(kept)
+
+
+def _out_of_the_spec(kept: Kept) -> str:
+    """An abort alone leaves the spec as it is, and no plan is applied over a canary that is under way or aborted."""
+    back = back_by_hand(kept.target, kept.base_revision)
+    abort = f"`cutover abort {named(kept.target)}` takes back a canary that still stands"
+    return f"{abort}, `{back}` the values (where Git owns the spec: revert them there)"
+
+
+def _no_return(kept: Kept) -> NoReturn:
+    message = (
+        f"it passed its point of no return (pointOfNoReturn: {kept.point}): users may have written to the new side, "
+        "and only a person can decide what becomes of that"
+    )
+    app = named(kept.target)
+    refuse(kept, message, f"bring the data back first, then write a plan of your own: `cutover init {app}` begins one")
+
+
+def refuse(kept: Kept, message: str, remedy: str) -> NoReturn:
+    """End the command: there is no plan that would undo the run.
+
+    Raises:
+        RefusedError: always.
+    """
+    raise RefusedError(
+        Problem(f"run {kept.run} cannot be undone by a plan: {message}", str(kept.target), remedy=remedy)
+    )

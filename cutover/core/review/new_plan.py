@@ -14,9 +14,9 @@ from cutover.core.plan.deadlines import timing_of
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.review.forecast import forecast_of
-from cutover.core.review.new_plan.asked import Asked
-from cutover.core.review.new_plan.page import page
-from cutover.core.review.new_plan.placing import Placed, placed
+from cutover.core.review.new_plan_changes import Placed, placed
+from cutover.core.review.new_plan_flags import Asked
+from cutover.core.review.new_plan_text import page
 
 
 @frozen

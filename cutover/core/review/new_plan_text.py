@@ -1,8 +1,11 @@
 """A new plan as text: the values, and what each part means for somebody who sees a plan for the first time."""
 
+import json
+import re
 from collections.abc import Iterator
 from shlex import quote
-from typing import Final
+from textwrap import wrap
+from typing import Any, Final
 
 from cutover.core.base.documents import API_VERSION
 from cutover.core.base.target import Target
@@ -10,10 +13,10 @@ from cutover.core.plan.changes import Anything, EnvChange, PatchOperation
 from cutover.core.plan.deadlines import Timing
 from cutover.core.plan.document import KIND, WatchDocument
 from cutover.core.plan.model import Plan
+from cutover.core.plan.yaml_events import plain
 from cutover.core.podtemplate.env_source import FromOther
 from cutover.core.review.forecast import Forecast, NoForecast
-from cutover.core.review.new_plan.placing import Placed
-from cutover.core.review.new_plan.spelling import comment, flow, quoted, source_keys, word
+from cutover.core.review.new_plan_changes import Placed, source_keys
 
 _CHANGES: Final = """\
   # What changes. `from` is what stands there now; should it be something else by then, nothing is written (exit 4).
@@ -122,3 +125,50 @@ def _steps(ahead: Forecast | NoForecast) -> list[str]:
     if isinstance(ahead, NoForecast):
         return comment(f"Steps of this Rollout: none that a run can walk; {ahead.reason}.", 2)
     return comment(f"Steps of this Rollout: {' → '.join(stage.name for stage in ahead.stages)}.", 2)
+
+
+# how its parts are spelled -------------------------------------------------------------------------------------------
+
+
+# How a written plan spells its parts, so that every reader of YAML reads strings as these strings.
+
+
+WIDTH: Final = 118
+
+_WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
+_ESCAPED: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def quoted(text: str) -> str:
+    """The text in double quotes, on one line; what cannot be seen is spelled out, for whoever reviews it."""
+    return f'"{"".join(map(_character, text))}"'
+
+
+def word(text: str) -> str:
+    """The text without quotes where nobody can take it for something else than this string."""
+    return text if _WORD.fullmatch(text) and plain(text) == text else quoted(text)
+
+
+def flow(key: str, value: Any) -> str:
+    """What stands behind a key, on one line. A `value` is always in quotes: one that is changed later stays text."""
+    match value:
+        case dict():
+            return f"{{{', '.join(f'{word(inner)}: {flow(inner, held)}' for inner, held in value.items())}}}"
+        case list():
+            return f"[{', '.join(flow(key, held) for held in value)}]"
+        case bool() | int() | float():
+            return json.dumps(value)
+        case _:
+            return quoted(value) if key == "value" else word(value)
+
+
+def comment(text: str, indent: int = 0) -> list[str]:
+    """The text as lines of comment. Whatever is in it, it stays a comment: nothing in it ends a line."""
+    shown = "".join(char if char.isprintable() else "?" for char in text)
+    lead = " " * indent + "# "
+    return [lead + line for line in wrap(shown, WIDTH - len(lead), break_long_words=False, break_on_hyphens=False)]
+
+
+def _character(char: str) -> str:
+    escaped = "" if char.isprintable() else f"\\u{ord(char):04x}" if ord(char) < 1 << 16 else f"\\U{ord(char):08x}"
+    return _ESCAPED.get(char, escaped or char)

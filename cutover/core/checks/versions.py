@@ -1,0 +1,25 @@
+"""Versions as the tags of images spell them: `v1.10.1`, `v1.10.0-rc1`."""
+
+import re
+from typing import Final
+
+Release = tuple[int, int, int]
+"""Major, minor and patch number."""
+
+Order = tuple[int, int, int, bool, str]
+"""A version as it is compared: a release comes after its candidates."""
+
+_RELEASE: Final = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
+_VERSION: Final = re.compile(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(-[0-9A-Za-z.-]+)?")
+
+
+def release_of(tag: str) -> Release | None:
+    """The release that a tag begins with, whatever follows; `None` where it begins with none."""
+    found = _RELEASE.match(tag)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def order_of(tag: str) -> Order | None:
+    """The version that a tag is, for comparison; `None` for any other tag (`latest`)."""
+    found = _VERSION.fullmatch(tag)
+    return (int(found[1]), int(found[2]), int(found[3]), not found[4], found[4] or "") if found else None
