@@ -41,8 +41,7 @@ def gc(
     with guarded(output, "CutoverCollection"):
         from cutover.commands.connect import App
         from cutover.commands.gc import collect
-        from cutover.render.gc_json import gc_json
-        from cutover.render.gc_text import gc_text
+        from cutover.render.gc import gc_json, gc_text
 
         with progress() as screen:
             collection = collect(App(app, namespace, kubeconfig, context), dry_run=dry_run, listeners=(screen.tell,))

@@ -28,8 +28,7 @@ def runs(
     """
     with guarded(output, "CutoverRuns"):
         from cutover.commands.runs import find_runs
-        from cutover.render.runs_json import runs_json
-        from cutover.render.runs_text import runs_text
+        from cutover.render.runs import runs_json, runs_text
 
         found = find_runs(namespace, kubeconfig, context)
         text = runs_json if output is Output.JSON else runs_text

@@ -34,8 +34,7 @@ def status(
 
 def _status(app: str, namespace: str, cluster: tuple[str, str], output: Output) -> str:
     from cutover.commands.status import look_at
-    from cutover.render.status_json import status_json
-    from cutover.render.status_text import status_text
+    from cutover.render.status import status_json, status_text
 
     status = look_at(app, namespace, *cluster)
     return status_json(status) if output is Output.JSON else status_text(status)

@@ -4,8 +4,7 @@ import json
 from typing import Final
 
 from cutover.core.review.copy_gc import Collection, CopyLine, Fate
-from cutover.render.gc_json import gc_json
-from cutover.render.gc_text import gc_text
+from cutover.render.gc import gc_json, gc_text
 
 LINES: Final = (
     CopyLine("ConfigMap", "config-1f3a", "config", "move", "run-1", Fate.REMOVED),

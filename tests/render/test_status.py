@@ -6,8 +6,7 @@ from dataclasses import replace
 from cutover.core.base.target import Target
 from cutover.core.objects.rollout import Phase
 from cutover.core.review.status import PodLine, RevisionLine, Status
-from cutover.render.status_json import status_json
-from cutover.render.status_text import status_text
+from cutover.render.status import status_json, status_text
 
 AT_A_PAUSE = Status(
     target=Target("payments", "shop", "payments"),

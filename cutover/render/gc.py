@@ -1,8 +1,11 @@
-"""What became of the copies of a namespace as text: one line each, and their number."""
+"""What became of the copies of a namespace: as a table, and as JSON."""
 
-from typing import Final
+import json
+from typing import Any, Final
 
+from cutover.core.base.documents import API_VERSION
 from cutover.core.review.copy_gc import Collection, CopyLine, Fate
+from cutover.render.columns import table
 
 _LAST: Final = (
     (Fate.REMOVABLE, "to be removed"),
@@ -20,9 +23,7 @@ def gc_text(collection: Collection) -> str:
     if not collection.lines:
         return f"{collection.outcome}: no copies in namespace {collection.namespace}\n"
     rows = [("FATE", "COPY", "COPY OF", "RUN", "WHY"), *(_row(line) for line in collection.lines)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-    return "".join((*(f"{line}\n" for line in lines), _sum(collection)))
+    return "".join((*table(rows), _sum(collection)))
 
 
 def _row(line: CopyLine) -> tuple[str, ...]:
@@ -35,3 +36,29 @@ def _sum(collection: Collection) -> str:
     said = ", ".join(f"{number} {words}" for words, number in counted if number)
     nothing = "; nothing was removed" if collection.dry_run else ""
     return f"{collection.outcome}: {said} in namespace {collection.namespace}{nothing}\n"
+
+
+def gc_json(collection: Collection) -> str:
+    """One JSON document, with a line break at its end."""
+    document = {
+        "apiVersion": API_VERSION,
+        "kind": "CutoverCollection",
+        "outcome": collection.outcome.value,
+        "exitCode": collection.exit_code,
+        "namespace": collection.namespace,
+        "dryRun": collection.dry_run,
+        "copies": [_line(line) for line in collection.lines],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _line(line: CopyLine) -> dict[str, Any]:
+    return {
+        "kind": line.kind,
+        "name": line.name,
+        "copyOf": line.copy_of,
+        "plan": line.plan,
+        "run": line.run,
+        "fate": line.fate.value,
+        "reason": line.reason,
+    }

@@ -1,6 +1,11 @@
-"""The list of runs as text: one line each, the newest first."""
+"""The list of runs, the newest first: as a table, and as JSON."""
 
+import json
+from dataclasses import asdict
+
+from cutover.core.base.documents import API_VERSION
 from cutover.core.review.runs import RunLine
+from cutover.render.columns import table
 
 
 def runs_text(runs: tuple[RunLine, ...], unseen: tuple[str, ...]) -> str:
@@ -8,9 +13,7 @@ def runs_text(runs: tuple[RunLine, ...], unseen: tuple[str, ...]) -> str:
     if not runs:
         return "".join(_unseen(unseen)) or "no runs\n"
     rows = [("RUN", "TARGET", "PLAN", "OUTCOME", "WHERE", "HELD BY"), *(_row(line) for line in runs)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-    return "".join((*(f"{line}\n" for line in lines), *_unseen(unseen)))
+    return "".join((*table(rows), *_unseen(unseen)))
 
 
 def _row(line: RunLine) -> tuple[str, ...]:
@@ -20,3 +23,14 @@ def _row(line: RunLine) -> tuple[str, ...]:
 
 def _unseen(unseen: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"not looked at: {what}\n" for what in unseen)
+
+
+def runs_json(runs: tuple[RunLine, ...], unseen: tuple[str, ...]) -> str:
+    """One JSON document, with a line break at its end."""
+    document = {
+        "apiVersion": API_VERSION,
+        "kind": "CutoverRuns",
+        "runs": [asdict(line) for line in runs],
+        "unseen": list(unseen),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
