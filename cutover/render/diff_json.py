@@ -1,41 +1,39 @@
 """A plan against the live spec as the JSON document `kind: CutoverDiff`. Keys are added, never changed."""
 
-import json
-from dataclasses import asdict
 from typing import Any
 
-from cutover.core.base.documents import API_VERSION
 from cutover.core.base.outcomes import Outcome
 from cutover.core.review.describe import Act, Entry
 from cutover.core.review.diff import Diff
-from cutover.core.review.forecast import Forecast, NoForecast
+from cutover.core.review.forecast import Forecast, NoForecast, Stage
+from cutover.render.json_parts import document_text, finding_document, target_document
 
 
 def diff_json(diff: Diff) -> str:
     """One JSON document, with a line break at its end."""
-    return json.dumps(document(diff), indent=2, ensure_ascii=False) + "\n"
+    return document_text("CutoverDiff", document(diff))
 
 
 def document(diff: Diff) -> dict[str, Any]:
     """The diff's document; what does not apply is an empty list, never missing."""
     plan, target = diff.plan, diff.target
     return {
-        "apiVersion": API_VERSION,
-        "kind": "CutoverDiff",
         "plan": {"name": plan.name, "digest": plan.digest, "file": plan.file, "description": plan.description},
-        "target": asdict(target),
+        "target": target_document(target),
         "outcome": (Outcome.PLANNED if diff.differs else Outcome.UNCHANGED).value,
         "differs": diff.differs,
         "counts": {**{act.value: diff.count(act) for act in Act}, "otherFields": 0},
         "edits": [_edit(entry) for entry in diff.entries],
         "copies": [copy.document for copy in diff.copies],
         "patch": list(diff.patch),
-        "findings": [asdict(finding) for finding in diff.findings],
+        "findings": [finding_document(finding) for finding in diff.findings],
         "notes": list(diff.notes),
         "forecast": _forecast(diff.forecast),
         "coverage": [row.document for row in diff.coverage],
         "wayBack": [{"works": line.works, "said": line.said} for line in diff.way_back],
-        "consumers": [asdict(consumer) for consumer in diff.consumers],
+        "consumers": [
+            {"kind": consumer.kind, "name": consumer.name, "uses": list(consumer.uses)} for consumer in diff.consumers
+        ],
     }
 
 
@@ -43,11 +41,21 @@ def _forecast(forecast: Forecast | NoForecast) -> dict[str, Any]:
     if isinstance(forecast, NoForecast):
         return {"stages": [], "unknown": forecast.reason}
     return {
-        "stages": [asdict(stage) for stage in forecast.stages],
+        "stages": [_stage(stage) for stage in forecast.stages],
         "abortWithinSeconds": forecast.abort_within,
         "serving": forecast.serving,
         "replicas": forecast.replicas,
         "notes": list(forecast.notes),
+    }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "name": stage.name,
+        "weight": stage.weight,
+        "canary": stage.canary,
+        "stable": stage.stable,
+        "then": stage.then,
     }
 
 

@@ -1,12 +1,10 @@
 """The pages of the catalogue: one as text, all as a table for docs/checks.md, and both as JSON."""
 
-import json
 import textwrap
-from dataclasses import asdict
 from typing import Any, Final
 
-from cutover.core.base.documents import API_VERSION
 from cutover.core.checks.catalogue import Page
+from cutover.render.json_parts import document_text
 
 WIDTH: Final = 100
 
@@ -49,5 +47,16 @@ def _cells(page: Page) -> tuple[str, ...]:
 
 def pages_json(pages: tuple[Page, ...]) -> str:
     """One JSON document, with a line break at its end."""
-    document: dict[str, Any] = {"apiVersion": API_VERSION, "kind": "CutoverChecks", "checks": [*map(asdict, pages)]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return document_text("CutoverChecks", {"checks": [_document(page) for page in pages]})
+
+
+def _document(page: Page) -> dict[str, Any]:
+    return {
+        "code": page.code,
+        "severity": page.severity.value,
+        "title": page.title,
+        "why": page.why,
+        "when": page.when,
+        "remedy": page.remedy,
+        "acceptable": page.acceptable,
+    }

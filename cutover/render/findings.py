@@ -2,13 +2,12 @@
 
 import json
 from collections import Counter
-from dataclasses import asdict
 from typing import Any, Final
 
-from cutover.core.base.documents import API_VERSION
 from cutover.core.checks.catalogue import BY_CODE, PAGES
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.review.report import Report
+from cutover.render.json_parts import document_text, finding_document, target_document
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -34,15 +33,18 @@ def _counted(report: Report) -> str:
 def findings_json(report: Report) -> str:
     """One JSON document, with a line break at its end."""
     document = {
-        "apiVersion": API_VERSION,
-        "kind": "CutoverFindings",
-        "plan": asdict(report.plan),
-        "target": asdict(report.target),
+        "plan": {
+            "name": report.plan.name,
+            "digest": report.plan.digest,
+            "file": report.plan.file,
+            "description": report.plan.description,
+        },
+        "target": target_document(report.target),
         "outcome": report.outcome.value,
         "exitCode": report.exit_code,
-        "findings": [asdict(finding) for finding in report.findings],
+        "findings": [finding_document(finding) for finding in report.findings],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return document_text("CutoverFindings", document)
 
 
 def findings_sarif(report: Report) -> str:

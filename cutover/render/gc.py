@@ -1,11 +1,10 @@
 """What became of the copies of a namespace: as a table, and as JSON."""
 
-import json
 from typing import Any, Final
 
-from cutover.core.base.documents import API_VERSION
 from cutover.core.review.copy_gc import Collection, CopyLine, Fate
 from cutover.render.columns import table
+from cutover.render.json_parts import document_text
 
 _LAST: Final = (
     (Fate.REMOVABLE, "to be removed"),
@@ -41,15 +40,13 @@ def _sum(collection: Collection) -> str:
 def gc_json(collection: Collection) -> str:
     """One JSON document, with a line break at its end."""
     document = {
-        "apiVersion": API_VERSION,
-        "kind": "CutoverCollection",
         "outcome": collection.outcome.value,
         "exitCode": collection.exit_code,
         "namespace": collection.namespace,
         "dryRun": collection.dry_run,
         "copies": [_line(line) for line in collection.lines],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return document_text("CutoverCollection", document)
 
 
 def _line(line: CopyLine) -> dict[str, Any]:

@@ -1,24 +1,22 @@
 """What is wrong, as the one JSON document of a command that could not do its work."""
 
 import json
-from dataclasses import asdict
 
 from cutover.core.base.documents import API_VERSION
 from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import EXIT_CODES, Outcome
 from cutover.core.plan.model import Plan
+from cutover.render.json_parts import document_text, problem_document
 
 
 def problems_json(kind: str, outcome: Outcome, problems: tuple[Problem, ...]) -> str:
     """One document with a line break at its end; `kind` is that of the document the command prints otherwise."""
     document = {
-        "apiVersion": API_VERSION,
-        "kind": kind,
         "outcome": outcome.value,
         "exitCode": EXIT_CODES[outcome],
-        "problems": [asdict(problem) for problem in problems],
+        "problems": [problem_document(problem) for problem in problems],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return document_text(kind, document)
 
 
 def valid_json(plans: tuple[Plan, ...]) -> str:

@@ -1,26 +1,22 @@
 """The report as the JSON document of the contract: `kind: CutoverReport`. Keys are added, never changed."""
 
-import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from cutover.core.base.documents import API_VERSION
 from cutover.core.base.outcomes import Cause
 from cutover.core.engine.facts import Recorded
 from cutover.core.review.report import EditLine, Report
+from cutover.render.json_parts import document_text, finding_document, target_document
 
 
 def report_json(report: Report) -> str:
     """One JSON document, with a line break at its end."""
-    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+    return document_text("CutoverReport", document(report))
 
 
 def document(report: Report) -> dict[str, Any]:
     """The report's document; what does not apply is an empty list or object, never missing."""
     return {
-        "apiVersion": API_VERSION,
-        "kind": "CutoverReport",
         "run": report.run,
         "plan": {
             "name": report.plan.name,
@@ -28,19 +24,14 @@ def document(report: Report) -> dict[str, Any]:
             "file": report.plan.file,
             "description": report.plan.description,
         },
-        "target": {
-            "rollout": report.target.rollout,
-            "namespace": report.target.namespace,
-            "app": report.target.app,
-            "context": report.target.context,
-        },
+        "target": target_document(report.target),
         "outcome": report.outcome.value,
         "exitCode": report.exit_code,
         "cause": _cause(report),
         "spec": report.spec.value,
         "started": moment(report.started),
         "ended": moment(report.ended),
-        "findings": [asdict(finding) for finding in report.findings],
+        "findings": [finding_document(finding) for finding in report.findings],
         "edits": [_edit(edit) for edit in report.edits],
         "copies": [copy.document for copy in report.copies],
         "base": next(({"hash": base.hash, "revision": base.revision} for base in report.base), {}),

@@ -1,11 +1,10 @@
 """The list of runs, the newest first: as a table, and as JSON."""
 
-import json
-from dataclasses import asdict
+from typing import Any
 
-from cutover.core.base.documents import API_VERSION
 from cutover.core.review.runs import RunLine
 from cutover.render.columns import table
+from cutover.render.json_parts import document_text
 
 
 def runs_text(runs: tuple[RunLine, ...], unseen: tuple[str, ...]) -> str:
@@ -27,10 +26,16 @@ def _unseen(unseen: tuple[str, ...]) -> tuple[str, ...]:
 
 def runs_json(runs: tuple[RunLine, ...], unseen: tuple[str, ...]) -> str:
     """One JSON document, with a line break at its end."""
-    document = {
-        "apiVersion": API_VERSION,
-        "kind": "CutoverRuns",
-        "runs": [asdict(line) for line in runs],
-        "unseen": list(unseen),
+    return document_text("CutoverRuns", {"runs": [_document(line) for line in runs], "unseen": list(unseen)})
+
+
+def _document(line: RunLine) -> dict[str, Any]:
+    return {
+        "run": line.run,
+        "target": line.target,
+        "plan": line.plan,
+        "outcome": line.outcome,
+        "where": line.where,
+        "holder": line.holder,
+        "began": line.began,
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

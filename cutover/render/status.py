@@ -1,10 +1,9 @@
 """The status of a Rollout: as text, and as JSON."""
 
-import json
-from dataclasses import asdict
+from typing import Any
 
-from cutover.core.base.documents import API_VERSION
-from cutover.core.review.status import RevisionLine, Status
+from cutover.core.review.status import PodLine, RevisionLine, Status
+from cutover.render.json_parts import document_text, target_document
 
 
 def status_text(status: Status) -> str:
@@ -40,9 +39,7 @@ def _restarts(restarts: int) -> str:
 def status_json(status: Status) -> str:
     """One document, with a line break at its end."""
     document = {
-        "apiVersion": API_VERSION,
-        "kind": "CutoverStatus",
-        "target": asdict(status.target),
+        "target": target_document(status.target),
         "phase": status.phase.name,
         "message": status.phase.message,
         "replicas": status.replicas,
@@ -57,9 +54,13 @@ def status_json(status: Status) -> str:
                 "role": line.role,
                 "desired": line.desired,
                 "ready": line.ready,
-                "pods": [asdict(pod) for pod in line.pods],
+                "pods": [_pod(pod) for pod in line.pods],
             }
             for line in status.revisions
         ],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return document_text("CutoverStatus", document)
+
+
+def _pod(pod: PodLine) -> dict[str, Any]:
+    return {"name": pod.name, "state": pod.state, "ready": pod.ready, "restarts": pod.restarts}

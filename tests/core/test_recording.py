@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, get_args
 
 import pytest
 
@@ -13,10 +13,12 @@ from cutover.core.engine.observation import Look, Observation, Wish
 from cutover.core.objects.read_results import NotSeen
 from cutover.core.objects.watch_state import World
 from cutover.core.plan.model import OnFailure, Promotion
-from cutover.core.recording.lines import Ended
+from cutover.core.recording.lines import Begun, Ended
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
-from cutover.core.recording.shapes import classes
+from cutover.core.recording.shapes import NOT_NEEDED, hints_of
 from cutover.core.recording.tell import line_of
+from cutover.core.recording.words import BY_CLASS
+from cutover.core.writes.write import Write
 from tests.core.machine.play import Play
 from tests.core.machine.stage import OTHERS, Stage, crash_looping, opening
 from tests.core.recordings import REDACTOR, recording
@@ -171,5 +173,24 @@ def test_what_no_recording_can_hold_is_named() -> None:
         line_of(odd, World(), REDACTOR)
 
 
-def test_every_class_of_a_run_has_a_name_of_its_own() -> None:
-    assert {"State", "Observation", "RolloutView", "PodView", "LeaseView", "Accepted", "Cause"} <= set(classes())
+def reachable(hint: Any, found: set[type]) -> set[type]:
+    """Every class that a value of the type can hold."""
+    for inner in get_args(hint):
+        reachable(inner, found)
+    if isinstance(hint, type) and is_dataclass(hint) and hint not in found:
+        found.add(hint)
+        for inner in hints_of(hint).values():
+            reachable(inner, found)
+    return found
+
+
+def test_every_class_and_field_that_a_recording_can_hold_has_its_word() -> None:
+    assert reachable(Begun | Observation | Ended, set()) == set(BY_CLASS)
+    for kind, words in BY_CLASS.items():
+        left_out = set(NOT_NEEDED) if kind is Write else set()
+        assert set(words.fields) == {found.name for found in fields(kind)} - left_out
+        assert len(set(words.fields.values())) == len(words.fields)
+
+
+def test_no_two_classes_of_a_recording_share_a_word() -> None:
+    assert len({words.name for words in BY_CLASS.values()}) == len(BY_CLASS)

@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin
 
 from cutover.core.base.secret_text import Sealed
 from cutover.core.recording.shapes import CLASS, NOT_NEEDED, fields_of, hints_of, items_of, olds_of
+from cutover.core.recording.words import BY_CLASS
 from cutover.core.writes.write import Write
 
 
@@ -32,23 +33,30 @@ def decode(document: Any, hint: Any, before: Any = None) -> Any:
 
 def _decoded_object(document: Mapping[str, Any], allowed: Iterable[type], before: Any) -> Any:
     kind = _allowed(document.get(CLASS), allowed)
-    hints, known = hints_of(kind), {found.name for found in fields_of(kind)}
-    if strange := sorted(document.keys() - known - {CLASS}):
-        raise ValueError(f"a recording names {', '.join(strange)} in a {kind.__name__}, which has no such field")
+    hints, known = hints_of(kind), {word: found.name for found, word in fields_of(kind)}
+    if strange := sorted(document.keys() - known.keys() - {CLASS}):
+        raise ValueError(f"a recording names {', '.join(strange)} in a {_name(kind)}, which has no such field")
     compared = type(before) is kind
-    old = {name: getattr(before, name) for name in known} if compared else {}
-    members = {name: decode(value, hints[name], old.get(name)) for name, value in document.items() if name != CLASS}
+    old = {name: getattr(before, name) for name in known.values()} if compared else {}
+    told = ((known[word], value) for word, value in document.items() if word != CLASS)
+    members = {name: decode(value, hints[name], old.get(name)) for name, value in told}
     try:
         return kind(**{**old, **members}, **(NOT_NEEDED if kind is Write else {}))
     except TypeError as error:
-        raise ValueError(f"a recording lacks a field of a {kind.__name__}: {error}") from None
+        raise ValueError(f"a recording lacks a field of a {_name(kind)}: {error}") from None
 
 
 def _allowed(name: Any, allowed: Iterable[type]) -> type:
     for kind in allowed:
-        if kind.__name__ == name:
+        if _name(kind) == name:
             return kind
-    raise ValueError(f"a recording names {name!r} where one of {', '.join(kind.__name__ for kind in allowed)} belongs")
+    raise ValueError(f"a recording names {name!r} where one of {', '.join(map(_name, allowed))} belongs")
+
+
+def _name(kind: type) -> str:
+    """The word for a class; of one that is never recorded, the code's own."""
+    words = BY_CLASS.get(kind)
+    return words.name if words else kind.__name__
 
 
 def _decoded_mapping(document: Any, keys: Any, values: Any) -> Any:

@@ -13,7 +13,8 @@ from typing import Any, get_args, get_origin
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import Sealed
 from cutover.core.recording.masking import by_place
-from cutover.core.recording.shapes import CLASS, classes, fields_of, hints_of, items_of, olds_of
+from cutover.core.recording.shapes import CLASS, fields_of, hints_of, items_of, olds_of
+from cutover.core.recording.words import BY_CLASS
 
 
 def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any:
@@ -39,18 +40,18 @@ def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any
 def _class(value: Any) -> type:
     """The class as which a value is recorded: its own, or the one that an adapter's own kind of it is made from."""
     for base in type(value).__mro__:
-        if classes().get(base.__name__) is base:
+        if base in BY_CLASS:
             return base
     raise ValueError(f"a recording cannot hold a {type(value).__name__}")
 
 
 def _object(value: Any, kind: type, redactor: Redactor, before: Any) -> dict[str, Any]:
-    told: dict[str, Any] = {CLASS: kind.__name__}
+    told: dict[str, Any] = {CLASS: BY_CLASS[kind].name}
     compared = isinstance(before, kind)
-    for found in fields_of(kind):
+    for found, word in fields_of(kind):
         new, old = getattr(value, found.name), getattr(before, found.name) if compared else None
         if (compared and old != new) or (not compared and not _is_empty(found, new)):
-            told[found.name] = encode(new, hints_of(kind)[found.name], redactor, old)
+            told[word] = encode(new, hints_of(kind)[found.name], redactor, old)
     return by_place(value, told, redactor)
 
 

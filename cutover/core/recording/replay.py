@@ -15,6 +15,7 @@ from cutover.core.recording.decode import decode, demand
 from cutover.core.recording.lines import FORMAT, Begun, Ended
 from cutover.core.recording.shapes import CLASS
 from cutover.core.recording.tell import ended
+from cutover.core.recording.words import name_of
 from cutover.core.recording.worlds import world_of
 from cutover.core.writes.write import Answer, Found, Unseen, Write
 
@@ -46,7 +47,7 @@ def recorded(lines: Iterable[str]) -> Ended:
         ValueError: the lines are no recording, or its end was never written.
     """
     last = read(lines)[-1]
-    if last.get(CLASS) != Ended.__name__:
+    if last.get(CLASS) != name_of(Ended):
         raise ValueError("the recording has no end: the run was killed, or is still under way")
     found: Ended = decode(last, Ended)
     return found
@@ -84,19 +85,19 @@ def observations(documents: Documents) -> Iterator[Observation]:
     """
     world = World()
     for document in documents[1:]:
-        if document.get(CLASS) == Ended.__name__:
+        if document.get(CLASS) == name_of(Ended):
             return
         world = world_of(world, document.get("world"))
         looks = tuple(_look(look, world) for look in demand(document.get("looks", []), list))
         answers = tuple(_answer(answer, world) for answer in demand(document.get("answers", []), list))
-        bare = {**document, "world": {CLASS: World.__name__}, "looks": [], "answers": []}
+        bare = {**document, "world": {CLASS: name_of(World)}, "looks": [], "answers": []}
         rest: Observation = decode(bare, Observation)
         yield replace(rest, world=world, looks=looks, answers=answers)
 
 
 def _answer(document: Any, world: World) -> Answer:
     told = demand(document, dict)
-    answer: Answer = decode({**told, "found": {CLASS: Unseen.__name__}}, Answer)
+    answer: Answer = decode({**told, "found": {CLASS: name_of(Unseen)}}, Answer)
     found = decode(told.get("found"), Found | Unreadable, world.rollout(answer.write.target.rollout))
     return replace(answer, found=found)
 

@@ -1,13 +1,11 @@
-"""The classes that a recording may hold, and their fields, read from their annotations: there is no second list."""
+"""The fields of the classes that a recording may hold: their types, and their words."""
 
 from collections.abc import Mapping
-from dataclasses import Field, fields, is_dataclass
+from dataclasses import Field, fields
 from functools import cache
 from typing import Any, Final, get_args, get_type_hints
 
-from cutover.core.engine.observation import Observation
-from cutover.core.recording.lines import Begun, Ended
-from cutover.core.writes.write import Write
+from cutover.core.recording.words import BY_CLASS
 
 CLASS: Final = "class"
 """The member that names a class: no field can be called so."""
@@ -17,35 +15,16 @@ NOT_NEEDED: Final[Mapping[str, Any]] = {"operations": (), "proof": lambda _: Fal
 
 
 @cache
-def classes() -> Mapping[str, type]:
-    """Every class that a recording may hold, by name."""
-    found: dict[str, type] = {}
-    _gather(Begun | Observation | Ended, found)
-    return found
-
-
-def _gather(hint: Any, found: dict[str, type]) -> None:
-    for inner in get_args(hint):
-        _gather(inner, found)
-    if not isinstance(hint, type) or not is_dataclass(hint) or found.get(hint.__name__) is hint:
-        return
-    if hint.__name__ in found:
-        raise ValueError(f"two classes of a recording are called {hint.__name__}")
-    found[hint.__name__] = hint
-    for inner in hints_of(hint).values():
-        _gather(inner, found)
-
-
-@cache
 def hints_of(kind: type) -> Mapping[str, Any]:
     """The types of a class's fields."""
     return get_type_hints(kind)
 
 
 @cache
-def fields_of(kind: type) -> tuple[Field[Any], ...]:
-    """The fields of a class that are recorded."""
-    return tuple(found for found in fields(kind) if kind is not Write or found.name not in NOT_NEEDED)
+def fields_of(kind: type) -> tuple[tuple[Field[Any], str], ...]:
+    """The fields of a class that are recorded, each with its word."""
+    by_attribute = {found.name: found for found in fields(kind)}
+    return tuple((by_attribute[attribute], word) for attribute, word in BY_CLASS[kind].fields.items())
 
 
 def items_of(hint: Any, length: int) -> tuple[Any, ...]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Final
 
 from cutover.core.base.documents import text, whole
@@ -41,7 +40,16 @@ class Holder:
 
 def holder_text(holder: Holder) -> str:
     """The holder as it stands in the annotation."""
-    return json.dumps(asdict(holder), sort_keys=True)
+    spelled = {
+        "run": holder.run,
+        "user": holder.user,
+        "host": holder.host,
+        "session": holder.session,
+        "machine": holder.machine,
+        "pid": holder.pid,
+        "born": holder.born,
+    }
+    return json.dumps(spelled, sort_keys=True)
 
 
 def holder_of(lease: LeaseView) -> Holder:

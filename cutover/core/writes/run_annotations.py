@@ -6,18 +6,16 @@ copyRolloutAnnotationsToReplicaSet`): hence no literal, old or new, and the old 
 the ReplicaSet of the base instead (`core.writes.restore_template`).
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, TypeVar
 
 from cutover.core.base.documents import canonical
 from cutover.core.base.frozen import frozen
 from cutover.core.podtemplate.compare import Difference, Way
 from cutover.core.podtemplate.field_paths import Place
 
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
+T = TypeVar("T")
 
 RUN: Final = "cutover.dev/run"
 """The run's name."""
@@ -121,14 +119,14 @@ def marks_of(annotations: Mapping[str, str]) -> Marks | NoMarks | UnreadableMark
     if not text and not run:
         return NoMarks()
     try:
-        return _adapter().validate_json(text)
-    except ValueError:
+        return _read(json.loads(text))
+    except (ValueError, LookupError, TypeError, RecursionError):
         return UnreadableMarks(run, "they are not as any version of cutover writes them")
 
 
 def marks_text(marks: Marks) -> str:
     """The marks as they stand in `MARKS`."""
-    return canonical(asdict(marks))
+    return canonical(_spelled(marks))
 
 
 def annotations_of(marks: Marks, owner: str) -> Mapping[str, str]:
@@ -141,8 +139,104 @@ def too_large(marks: Marks, owner: str) -> bool:
     return sum(len(key) + len(value.encode()) for key, value in annotations_of(marks, owner).items()) > LONGEST
 
 
-@cache
-def _adapter() -> "TypeAdapter[Marks]":
-    from pydantic import TypeAdapter  # noqa: PLC0415 -- only a run that is resumed needs it
+# -- how they are spelled ----------------------------------------------------------------------------------------------
 
-    return TypeAdapter(Marks)
+# These words outlive the version that wrote them: whatever the code calls a field by now, here it is called this.
+
+
+def _spelled(marks: Marks) -> dict[str, Any]:
+    limits = marks.deadlines
+    return {
+        "run": marks.run,
+        "plan": marks.plan,
+        "plan_digest": marks.plan_digest,
+        "before_digest": marks.before_digest,
+        "after_digest": marks.after_digest,
+        "strategy_digest": marks.strategy_digest,
+        "base": marks.base,
+        "base_revision": marks.base_revision,
+        "edits": [
+            {"place": list(edit.place), "way": edit.way.value, "index": edit.index, "shape": edit.shape}
+            for edit in marks.edits
+        ],
+        "promotion": marks.promotion,
+        "on_failure": marks.on_failure,
+        "point_of_no_return": marks.point_of_no_return,
+        "deadlines": {
+            "adopt": limits.adopt,
+            "ready": limits.ready,
+            "hold": limits.hold,
+            "bake": limits.bake,
+            "relapse": limits.relapse,
+            "verify": limits.verify,
+        },
+        "began": marks.began,
+        "armed": [
+            {
+                "seconds": mark.seconds,
+                "previous_seconds": list(mark.previous_seconds),
+                "previous_abort": list(mark.previous_abort),
+            }
+            for mark in marks.armed
+        ],
+        "gates": list(marks.gates),
+        "mode": marks.mode,
+    }
+
+
+def _read(document: Any) -> Marks:
+    """The marks in a document.
+
+    Raises:
+        ValueError, LookupError, TypeError: they are not as they are spelled above.
+    """
+    limits = document["deadlines"]
+    return Marks(
+        run=_of(str, document["run"]),
+        plan=_of(str, document["plan"]),
+        plan_digest=_of(str, document["plan_digest"]),
+        before_digest=_of(str, document["before_digest"]),
+        after_digest=_of(str, document["after_digest"]),
+        strategy_digest=_of(str, document["strategy_digest"]),
+        base=_of(str, document["base"]),
+        base_revision=_of(str, document["base_revision"]),
+        edits=tuple(map(_edit, document["edits"])),
+        promotion=_of(str, document["promotion"]),
+        on_failure=_of(str, document["on_failure"]),
+        point_of_no_return=_of(str, document["point_of_no_return"]),
+        deadlines=Deadlines(
+            adopt=_seconds(limits["adopt"]),
+            ready=_seconds(limits["ready"]),
+            hold=_seconds(limits["hold"]),
+            bake=_seconds(limits["bake"]),
+            relapse=_seconds(limits["relapse"]),
+            verify=_seconds(limits["verify"]),
+        ),
+        began=_seconds(document["began"]),
+        armed=tuple(map(_armed, document.get("armed", ()))),
+        gates=tuple(_of(str, gate) for gate in document.get("gates", ())),
+        mode=_of(str, document.get("mode", "apply")),
+    )
+
+
+def _edit(document: Any) -> EditMark:
+    place = tuple(step if isinstance(step, str) else _of(int, step) for step in _of(list, document["place"]))
+    return EditMark(place, Way(document["way"]), _of(int, document.get("index", 0)), document.get("shape", ""))
+
+
+def _armed(document: Any) -> ArmedMark:
+    return ArmedMark(
+        _of(int, document["seconds"]),
+        tuple(_of(int, value) for value in document.get("previous_seconds", ())),
+        tuple(_of(bool, value) for value in document.get("previous_abort", ())),
+    )
+
+
+def _seconds(value: Any) -> float:
+    return float(value) if type(value) is int else _of(float, value)
+
+
+def _of(kind: type[T], value: Any) -> T:
+    if type(value) is not kind:
+        raise TypeError(f"expected {kind.__name__}")
+    return value

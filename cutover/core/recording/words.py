@@ -1,0 +1,161 @@
+"""How a recording spells what it holds: the name of each class, and of each of its fields, in their order.
+
+A recording outlives the version that wrote it, so its words are these, whatever the code calls a thing by now. A field
+that the code calls otherwise is written `word=attribute`. Each class and field that a recording can hold has its word
+here: a test says so.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from cutover.core.base.frozen import frozen
+from cutover.core.base.instants import Instant
+from cutover.core.base.outcomes import Cause, Ending, GoesOn, NoCause
+from cutover.core.base.target import Target
+from cutover.core.engine.observation import Evidence, Look, Observation
+from cutover.core.engine.run_spec import Brief, StablePod
+from cutover.core.engine.state import Idle, PodMemory, State, Suspicion, Undecided, Verdict
+from cutover.core.objects.analysisrun import AnalysisRunView, MetricView
+from cutover.core.objects.config_object import ConfigRead
+from cutover.core.objects.lease import LeaseView
+from cutover.core.objects.meta import FieldManager, Meta
+from cutover.core.objects.pod import ContainerView, Exit, PodView
+from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.replicaset import ReplicaSetView
+from cutover.core.objects.rollout import Condition, PauseCondition, RolloutStatus, RolloutView
+from cutover.core.objects.service import Endpoint, EndpointSliceView
+from cutover.core.objects.watch_state import World
+from cutover.core.patch.edit import EnvEdit, FieldEdit
+from cutover.core.plan.deadlines import Timing
+from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromOther, FromSecret, Literal
+from cutover.core.podtemplate.field_paths import Nowhere, Value
+from cutover.core.podtemplate.probes import Probe
+from cutover.core.recording.lines import Begun, Ended
+from cutover.core.writes.lock_state import Held, Overdue, Taken, Unsure
+from cutover.core.writes.run_annotations import ArmedMark
+from cutover.core.writes.write import Accepted, Refused, Unclear, Unseen, Write
+
+
+@frozen
+class Words:
+    """The words for one class: its own, and those of its fields by attribute."""
+
+    kind: type
+    name: str
+    fields: Mapping[str, str]
+
+
+def _words(kind: type, name: str, spelled: str = "") -> Words:
+    pairs = (word.partition("=") for word in spelled.split())
+    return Words(kind, name, MappingProxyType({attribute or word: word for word, _, attribute in pairs}))
+
+
+_TABLE: Final = (
+    _words(Absent, "Absent"),
+    _words(Accepted, "Accepted", "write found lost"),
+    _words(AnalysisRunView, "AnalysisRunView", "meta phase message terminated metrics"),
+    _words(ArmedMark, "ArmedMark", "seconds previous_seconds previous_abort"),
+    _words(Begun, "Begun", "format state"),
+    _words(
+        Brief,
+        "Brief",
+        "run target uid base_hash base_revision before after strategy edits cutover promotion on_failure timing "
+        "stable_pods start_exits probes follow owner armed point_of_no_return",
+    ),
+    _words(Cause, "Cause", "attribution code message"),
+    _words(Condition, "Condition", "type status reason message"),
+    _words(ConfigRead, "ConfigRead", "kind meta keys immutable values contents binary type"),
+    _words(ContainerView, "ContainerView", "name ready restarts waiting waiting_message running_since last_exit init"),
+    _words(Ended, "Ended", "outcome code writes"),
+    _words(Ending, "Ending", "outcome cause spec proven unproven next past_no_return"),
+    _words(Endpoint, "Endpoint", "pod_uid pod_name ready terminating"),
+    _words(EndpointSliceView, "EndpointSliceView", "meta service endpoints"),
+    _words(EnvEdit, "EnvEdit", "container init variable pointer before after"),
+    _words(Evidence, "Evidence", "kind about container text missed"),
+    _words(Exit, "Exit", "code reason message at"),
+    _words(FieldEdit, "FieldEdit", "place pointer before after containers"),
+    _words(FieldManager, "FieldManager", "name operation subresource at template data"),
+    _words(FromConfigMap, "FromConfigMap", "name key optional"),
+    _words(FromOther, "FromOther", "what"),
+    _words(FromSecret, "FromSecret", "name key optional"),
+    _words(GoesOn, "GoesOn"),
+    _words(Held, "Held"),
+    _words(Idle, "Idle"),
+    _words(Instant, "Instant", "mono utc"),
+    _words(LeaseView, "LeaseView", "meta holder seconds renewed transitions"),
+    _words(Literal, "Literal", "value"),
+    _words(Look, "Look", "world at"),
+    _words(
+        Meta,
+        "Meta",
+        "uid name namespace resource_version generation created deleting owner_uid labels annotations managers",
+    ),
+    _words(MetricView, "MetricView", "name phase message successful failed errors dry_run"),
+    _words(Missing, "Missing", "what"),
+    _words(NoCause, "NoCause"),
+    _words(Nowhere, "Nowhere"),
+    _words(Observation, "Observation", "at world answers wishes looks evidence lock"),
+    _words(Overdue, "Overdue", "reason"),
+    _words(PauseCondition, "PauseCondition", "reason since started"),
+    _words(PodMemory, "PodMemory", "name first_seen ready ever_ready relapses lost_at bad_exits ends summary"),
+    _words(
+        PodView,
+        "PodView",
+        "meta phase reason message ip node ready ready_since started unschedulable disrupted containers was_ready",
+    ),
+    _words(Probe, "Probe", "container port path"),
+    _words(Refused, "Refused", "write status reason found"),
+    _words(
+        ReplicaSetView, "ReplicaSetView", "meta desired replicas ready available observed_generation failure template"
+    ),
+    _words(
+        RolloutStatus,
+        "RolloutStatus",
+        "phase message observed_generation current_pod_hash stable_rs step_index pauses controller_pause abort "
+        "aborted_at promote_full conditions replicas updated available restarted_at selector",
+    ),
+    _words(
+        RolloutView,
+        "RolloutView",
+        "meta template strategy status replicas paused restart_at min_ready_seconds progress_deadline_seconds "
+        "progress_deadline_abort written_deadline written_deadline_abort rollback_window workload_ref "
+        "history_limit selector",
+    ),
+    _words(StablePod, "StablePod", "uid name restarts"),
+    _words(
+        State,
+        "State",
+        "brief started entered phase standing generation canary_hash written_at unclear_at adopted_at promoted_at "
+        "step pods_asked pods_asked_at stable_had stable_short_since stable_gone_since steady_since pods sent "
+        "pending answer verdict watching_ended leaving questioned_at suspicions asked got look_asked_at look "
+        "restoring ending left_to_try lost past_no_return denied came_from",
+    ),
+    _words(Suspicion, "Suspicion", "code subject since message"),
+    _words(Taken, "Taken", "by"),
+    _words(Target, "Target", "rollout namespace app context"),
+    _words(
+        Timing,
+        "Timing",
+        "adopt_within ready_within hold bake relapse_within verify_within timeout stable_within rung_within "
+        "blind_after blind_ends",
+    ),
+    _words(Unclear, "Unclear", "write reason found"),
+    _words(Undecided, "Undecided"),
+    _words(Unreadable, "Unreadable", "what reason"),
+    _words(Unseen, "Unseen"),
+    _words(Unsure, "Unsure"),
+    _words(Value, "Value", "document"),
+    _words(Verdict, "Verdict", "course cause at"),
+    _words(World, "World", "objects seen trouble"),
+    _words(
+        Write, "Write", "name title target subresource occasion dry_run resource object_name method quiet within strict"
+    ),
+)
+
+BY_CLASS: Final[Mapping[type, Words]] = MappingProxyType({words.kind: words for words in _TABLE})
+
+
+def name_of(kind: type) -> str:
+    """The word for a class that a recording can hold."""
+    return BY_CLASS[kind].name

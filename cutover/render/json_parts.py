@@ -1,0 +1,49 @@
+"""The parts that several JSON documents have in common, each key spelled out: readers of the documents rely on them."""
+
+import json
+from typing import Any
+
+from cutover.core.base.documents import API_VERSION
+from cutover.core.base.errors import Problem
+from cutover.core.base.target import Target
+from cutover.core.checks.finding import Finding
+
+
+def document_text(kind: str, members: dict[str, Any]) -> str:
+    """One JSON document of that kind, with a line break at its end."""
+    return json.dumps({"apiVersion": API_VERSION, "kind": kind, **members}, indent=2, ensure_ascii=False) + "\n"
+
+
+def target_document(target: Target) -> dict[str, str]:
+    """The Rollout that a document is about."""
+    return {
+        "rollout": target.rollout,
+        "namespace": target.namespace,
+        "app": target.app,
+        "context": target.context,
+    }
+
+
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """One finding."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "title": finding.title,
+        "message": finding.message,
+        "where": finding.where,
+        "remedy": finding.remedy,
+        "verified": finding.verified,
+        "allowed": finding.allowed,
+    }
+
+
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """One problem with its place."""
+    return {
+        "message": problem.message,
+        "path": problem.path,
+        "file": problem.file,
+        "line": problem.line,
+        "remedy": problem.remedy,
+    }
