@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Later(Generic[T]):
+class Background(Generic[T]):
     """The result of a call that runs in a thread of its own from the moment this is made.
 
     Unlike those of `concurrent.futures`, the thread is a daemon: a read that hangs does not delay the exit.

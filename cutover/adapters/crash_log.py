@@ -14,7 +14,7 @@ from cutover.adapters.private_files import append_private
 from cutover.core.base.redaction import Redactor
 
 
-def note_defect(defect: BaseException) -> str:
+def log_crash(defect: BaseException) -> str:
     """Write the trace to a file and say where; say why not where it could not be written."""
     file = user_state_path("cutover") / "defects" / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{os.getpid()}.txt"
     try:

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from cutover.core.base.frozen import frozen
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 
 T = TypeVar("T")
 
 _NO_ANSWER: Final = (OSError, EOFError, pickle.UnpicklingError)
 
 
-class Beside(Generic[T]):
+class ForkedWork(Generic[T]):
     """The result of a call that is under way from the moment this is made; it changes nothing outside of its process.
 
     What may not run `twice`, such as reading a pipe to its end, is done here when the result is asked for.
@@ -88,4 +88,4 @@ class _Pickler(pickle.Pickler):
     """Takes sealed values along: the pipe has no name, and ends in this very program."""
 
     def reducer_override(self, value: Any) -> Any:
-        return (Sealed, (value.reveal(),)) if type(value) is Sealed else NotImplemented
+        return (SecretText, (value.reveal(),)) if type(value) is SecretText else NotImplemented

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 
 SAME_STOP_WITHIN: Final = 1.0
 """Seconds within which a further SIGTERM or SIGHUP is the first one once more."""
@@ -16,7 +16,7 @@ HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def wishes_from_signals(post: Callable[[Wish], None], *, asks: bool = False) -> Iterator[None]:
+def wishes_from_signals(post: Callable[[OperatorRequest], None], *, asks: bool = False) -> Iterator[None]:
     """While this lasts, a first SIGINT, SIGTERM or SIGHUP is the wish to abort, every further one the wish to leave.
 
     With `asks`, where a person sits at a terminal, a SIGINT before all others is the wish to be asked.
@@ -35,12 +35,12 @@ def wishes_from_signals(post: Callable[[Wish], None], *, asks: bool = False) -> 
         now = time.monotonic()
         if number == signal.SIGINT and asks and not asked and not stopped:
             asked.append(now)
-            post(Wish.ASK)
+            post(OperatorRequest.ASK)
         elif not stopped:
             stopped.append(now)
-            post(Wish.ABORT)
+            post(OperatorRequest.ABORT)
         elif number == signal.SIGINT or (number == signal.SIGTERM and now > stopped[0] + SAME_STOP_WITHIN):
-            post(Wish.LEAVE)
+            post(OperatorRequest.LEAVE)
 
     before = {number: signal.getsignal(number) for number in HANDLED}
     ours = tuple(number for number, handler in before.items() if handler is not signal.SIG_IGN)

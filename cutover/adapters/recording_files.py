@@ -22,7 +22,7 @@ from cutover.core.objects.watch_state import World
 from cutover.core.recording.tell import ended, first_line, last_line, line_of
 from cutover.core.writes.write import Write
 
-Job = Callable[[], None]
+RecordingJob = Callable[[], None]
 
 LAST_LINE_WITHIN: Final = 5.0
 """Seconds that the disk has for what is left to write when the run is over."""
@@ -38,7 +38,7 @@ class Recording:
         self._writes: list[str] = []
         self._descriptor = -1
         self._broken = False
-        self._jobs: SimpleQueue[Job] = SimpleQueue()
+        self._jobs: SimpleQueue[RecordingJob] = SimpleQueue()
 
     def begin(self, state: State, redactor: Redactor) -> None:
         """The first line: where the run begins."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.patch.planned import Supplied
-from cutover.core.plan.changes import FromEnvironment, FromFile, FromStdin, Source
+from cutover.core.plan.changes import FromEnvironment, FromFile, FromStdin, ValueSource
 
 LONGEST: Final = 1 << 20
 """Bytes; a Secret as a whole cannot be larger (Kubernetes `pkg/apis/core: MaxSecretSize`)."""
@@ -17,7 +17,7 @@ LONGEST: Final = 1 << 20
 STDIN: Final = "-"
 
 
-def supplied(sources: Iterable[Source], plan_file: str) -> Mapping[Source, Supplied | str]:
+def read_sources(sources: Iterable[ValueSource], plan_file: str) -> Mapping[ValueSource, Supplied | str]:
     """The values of those sources that lie outside of the cluster; why not, in words, where there is none.
 
     A file's path is seen from where the plan lies.
@@ -61,7 +61,7 @@ def _sealed(value: bytes) -> Supplied | str:
         return "it is empty"
     if len(value) > LONGEST:
         return f"it has more than {LONGEST} bytes"
-    return Supplied(Sealed(b64encode(value).decode()), binary=not _is_text(value))
+    return Supplied(SecretText(b64encode(value).decode()), binary=not _is_text(value))
 
 
 def _is_text(value: bytes) -> bool:

@@ -3,7 +3,16 @@
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import App, AppNamespace, Context, DryRun, Kubeconfig, Output, OutputFormat, Reason
+from cutover.cli.options import (
+    AppArgument,
+    AppNamespace,
+    ContextOption,
+    DryRun,
+    Kubeconfig,
+    Output,
+    OutputFormat,
+    ReasonOption,
+)
 from cutover.cli.showing import progress, show
 
 EPILOG = """\b
@@ -17,12 +26,12 @@ Exit codes: 10 held (a run of cutover), 0 aborted or nothing to abort, 11 a huma
 
 
 def abort(
-    app: App,
+    app: AppArgument,
     *,
-    reason: Reason = "",
+    reason: ReasonOption = "",
     dry_run: DryRun = False,
     namespace: AppNamespace = "",
-    context: Context = "",
+    context: ContextOption = "",
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:
@@ -33,7 +42,7 @@ def abort(
     """
     with guarded(output, "CutoverReport"):
         from cutover.commands.abort import abort as take_back
-        from cutover.commands.connect import App as Named
+        from cutover.commands.connect import AppFlags as Named
 
         named = Named(app, namespace, kubeconfig, context)
         with progress() as screen:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import Context, Kubeconfig, Namespace, Output, OutputFormat, PlanFile
+from cutover.cli.options import ContextOption, Kubeconfig, Namespace, Output, OutputFormat, PlanFile
 from cutover.cli.recording import RecordFile, recorder_of
 from cutover.cli.showing import progress, show
 
@@ -30,7 +30,7 @@ def apply(
         str, typer.Option("--timeout", metavar="DURATION", help="For the whole run, such as 20m; none by default.")
     ] = "",
     record: RecordFile = "",
-    context: Context = "",
+    context: ContextOption = "",
     namespace: Namespace = "",
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
@@ -50,10 +50,10 @@ def _apply(
     file: str, cluster: tuple[str, str, str], timeout: str, record: str, output: Output, *, dry_run: bool, follow: bool
 ) -> int:
     from cutover.cli.timeouts import timeout_seconds
-    from cutover.commands.apply import Order, apply
-    from cutover.commands.connect import Where
+    from cutover.commands.apply import ApplyOptions, apply
+    from cutover.commands.connect import ClusterFlags
 
-    order = Order(file, Where(*cluster), dry_run, timeout_seconds(timeout), follow, recorder_of(record))
+    order = ApplyOptions(file, ClusterFlags(*cluster), dry_run, timeout_seconds(timeout), follow, recorder_of(record))
     with progress() as screen:
         report = apply(order, (screen.tell,))
     show(report, output)

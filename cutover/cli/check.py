@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import Context, Kubeconfig, Namespace, PlanFile
+from cutover.cli.options import ContextOption, Kubeconfig, Namespace, PlanFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ Exits with 3 where `cutover apply` would refuse the plan. `cutover explain CODE`
 def check(
     file: PlanFile,
     *,
-    context: Context = "",
+    context: ContextOption = "",
     namespace: Namespace = "",
     kubeconfig: Kubeconfig = "",
     output: CheckFormat = CheckOutput.TEXT,
@@ -48,10 +48,10 @@ def check(
     The same as `cutover apply --dry-run` finds. Writes nothing.
     """
     with guarded(output, "CutoverFindings"):
-        from cutover.commands.apply import Order, apply
-        from cutover.commands.connect import Where
+        from cutover.commands.apply import ApplyOptions, apply
+        from cutover.commands.connect import ClusterFlags
 
-        report = apply(Order(file, Where(kubeconfig, context, namespace), dry_run=True))
+        report = apply(ApplyOptions(file, ClusterFlags(kubeconfig, context, namespace), dry_run=True))
         typer.echo(_renderers()[output](report), nl=False)
         raise typer.Exit(report.exit_code)
 

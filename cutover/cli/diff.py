@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import Context, Kubeconfig, Namespace, PlanFile
+from cutover.cli.options import ContextOption, Kubeconfig, Namespace, PlanFile
 from cutover.core.base.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cutover.commands.evaluate import Judged
+    from cutover.commands.evaluate import Evaluation
     from cutover.core.review.diff import Diff
 
 
@@ -54,7 +54,7 @@ def diff(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 6 if there are differences; findings never change it.")
     ] = False,
-    context: Context = "",
+    context: ContextOption = "",
     namespace: Namespace = "",
     kubeconfig: Kubeconfig = "",
     output: DiffFormat = DiffOutput.TEXT,
@@ -100,32 +100,32 @@ def _diff(
     file: str, cluster: tuple[str, str, str], live: tuple[str, ...], output: DiffOutput, keep: Keep
 ) -> tuple[str, bool]:
     judge = _begun(file, cluster, live)
-    from cutover.commands.diff import save_review, shown
+    from cutover.commands.diff import reviewer_diff, save_review
 
     ground = judge()
     if keep.file:
         save_review(ground, keep.file, valid_for=keep.seconds, overwrite=keep.force)
-    found = shown(ground)
+    found = reviewer_diff(ground)
     return _renderers()[output](found), found.differs
 
 
-def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "Callable[[], Judged]":
+def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "Callable[[], Evaluation]":
     """What judges the plan. With a cluster it is being read already, while that is loaded."""
     if live:
-        from cutover.commands.offline import judge_offline
+        from cutover.commands.offline import evaluate_offline
 
-        return partial(judge_offline, file, live)
+        return partial(evaluate_offline, file, live)
     from cutover.commands.load_plan import begin_loading
 
     loading = begin_loading(file)
     # One half of what judges and shows is loaded while the plan is, the other while the API server answers.
-    from cutover.commands.connect import Where, reach, reading
-    from cutover.commands.evaluate import judged
+    from cutover.commands.connect import ClusterFlags, connect_plan, start_snapshot
+    from cutover.commands.evaluate import evaluate_started
 
-    begun = reading(reach(loading, Where(*cluster)))
+    begun = start_snapshot(connect_plan(loading, ClusterFlags(*cluster)))
     from cutover.commands.dry_run import with_admission
 
-    return lambda: with_admission(judged(begun))
+    return lambda: with_admission(evaluate_started(begun))
 
 
 def _renderers() -> "Mapping[DiffOutput, Callable[[Diff], str]]":

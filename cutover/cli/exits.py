@@ -54,9 +54,9 @@ def _stopped(output: StrEnum, kind: str) -> typer.Exit:
 
 
 def _noted(defect: Exception) -> Problem:
-    from cutover.adapters.crash_log import note_defect
+    from cutover.adapters.crash_log import log_crash
 
-    kept = note_defect(defect)
+    kept = log_crash(defect)
     return Problem(f"a defect in cutover ({type(defect).__name__}); {kept}", remedy="please report it with that file")
 
 

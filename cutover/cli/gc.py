@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import AppNamespace, Context, DryRun, Kubeconfig, Output, OutputFormat
+from cutover.cli.options import AppNamespace, ContextOption, DryRun, Kubeconfig, Output, OutputFormat
 from cutover.cli.showing import progress
 
 EPILOG = """\b
@@ -28,7 +28,7 @@ def gc(
     *,
     dry_run: DryRun = False,
     namespace: AppNamespace = "",
-    context: Context = "",
+    context: ContextOption = "",
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:
@@ -39,11 +39,13 @@ def gc(
     are not looked at.
     """
     with guarded(output, "CutoverCollection"):
-        from cutover.commands.connect import App
+        from cutover.commands.connect import AppFlags
         from cutover.commands.gc import collect
         from cutover.render.gc import gc_json, gc_text
 
         with progress() as screen:
-            collection = collect(App(app, namespace, kubeconfig, context), dry_run=dry_run, listeners=(screen.tell,))
+            collection = collect(
+                AppFlags(app, namespace, kubeconfig, context), dry_run=dry_run, listeners=(screen.tell,)
+            )
         typer.echo((gc_json if output is Output.JSON else gc_text)(collection), nl=False)
         raise typer.Exit(collection.exit_code)

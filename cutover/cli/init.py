@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import App, AppNamespace, Context, Force, Kubeconfig, Out, Output
+from cutover.cli.options import AppArgument, AppNamespace, ContextOption, Force, Kubeconfig, Out, Output
 from cutover.cli.showing import show_draft
 
 EPILOG = """\b
@@ -24,29 +24,29 @@ Sets = Annotated[
 Secrets = Annotated[
     list[str], typer.Option("--set-secret", metavar="NAME=SECRET/KEY", help="To a key of a Secret.", **_SEVERAL)
 ]
-Configs = Annotated[
+ConfigOptions = Annotated[
     list[str], typer.Option("--set-config", metavar="NAME=CONFIGMAP/KEY", help="To a key of a ConfigMap.", **_SEVERAL)
 ]
 Removals = Annotated[list[str], typer.Option("--remove", metavar="NAME", help="Take a variable away.", **_SEVERAL)]
-Container = Annotated[
+ContainerOption = Annotated[
     str, typer.Option("--container", metavar="NAME", help="The container, where it is not clear which one.")
 ]
 Name = Annotated[str, typer.Option("--name", metavar="NAME", help="The plan's name; APP-change where none is given.")]
 
 
 def init(
-    app: App,
+    app: AppArgument,
     *,
     sets: Sets,
     secrets: Secrets,
-    configs: Configs,
+    configs: ConfigOptions,
     removals: Removals,
-    container: Container = "",
+    container: ContainerOption = "",
     name: Name = "",
     out: Out = "",
     force: Force = False,
     namespace: AppNamespace = "",
-    context: Context = "",
+    context: ContextOption = "",
     kubeconfig: Kubeconfig = "",
 ) -> None:
     """Write a plan to begin with, from the live Rollout.
@@ -55,9 +55,9 @@ def init(
     --set-config and --remove may be given several times. Writes nothing to the cluster.
     """
     with guarded(Output.TEXT, "CutoverPlan"):
-        from cutover.commands.init import Wanted, draft_plan
-        from cutover.core.review.new_plan_flags import Flags
+        from cutover.commands.init import InitOptions, init_plan
+        from cutover.core.review.new_plan_flags import NewPlanFlags
 
         changes = (tuple(sets), tuple(secrets), tuple(configs), tuple(removals))
-        flags = Flags(app, namespace, name, container, *changes)
-        show_draft(draft_plan(Wanted(flags, kubeconfig, context, out, force)), out)
+        flags = NewPlanFlags(app, namespace, name, container, *changes)
+        show_draft(init_plan(InitOptions(flags, kubeconfig, context, out, force)), out)

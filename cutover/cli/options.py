@@ -14,16 +14,16 @@ class Output(StrEnum):
 
 
 PlanFile = Annotated[str, typer.Argument(metavar="FILE", help="The plan, or - for standard input.")]
-Context = Annotated[str, typer.Option("--context", metavar="NAME", help="The kubeconfig context to use.")]
+ContextOption = Annotated[str, typer.Option("--context", metavar="NAME", help="The kubeconfig context to use.")]
 Namespace = Annotated[
     str, typer.Option("--namespace", "-n", metavar="NAME", help="The namespace; must agree with the plan.")
 ]
 Kubeconfig = Annotated[str, typer.Option("--kubeconfig", metavar="FILE", help="The kubeconfig to use.")]
-App = Annotated[str, typer.Argument(metavar="APP", help="The application: its Rollout, and its namespace.")]
+AppArgument = Annotated[str, typer.Argument(metavar="APP", help="The application: its Rollout, and its namespace.")]
 AppNamespace = Annotated[
     str, typer.Option("--namespace", "-n", metavar="NAME", help="The namespace, where it is not APP.")
 ]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; recorded with who and when.")]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; recorded with who and when.")]
 Out = Annotated[str, typer.Option("--out", metavar="FILE", help="Write the plan to a new file.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
 Timeout = Annotated[str, typer.Option("--timeout", metavar="DURATION", help="For all of it, such as 20m.")]

@@ -6,15 +6,15 @@ import typer
 
 from cutover.cli.exits import guarded
 from cutover.cli.options import (
-    App,
+    AppArgument,
     AppNamespace,
-    Context,
+    ContextOption,
     DryRun,
     Hash,
     Kubeconfig,
     Output,
     OutputFormat,
-    Reason,
+    ReasonOption,
     Timeout,
 )
 from cutover.cli.showing import progress, show
@@ -31,15 +31,15 @@ Exit codes: 0 done, 3 nothing to promote, 4 another revision is there, 11 no eff
 
 
 def promote(
-    app: App,
+    app: AppArgument,
     *,
     full: Annotated[bool, typer.Option("--full", help="Past every pause and analysis.")] = False,
     shown: Hash = "",
-    reason: Reason = "",
+    reason: ReasonOption = "",
     dry_run: DryRun = False,
     timeout: Timeout = "5m",
     namespace: AppNamespace = "",
-    context: Context = "",
+    context: ContextOption = "",
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:
@@ -49,11 +49,13 @@ def promote(
     """
     with guarded(output, "CutoverReport"):
         from cutover.cli.timeouts import timeout_seconds
-        from cutover.commands.connect import App as Named
-        from cutover.commands.promote_retry import Asked, act
-        from cutover.core.engine.manual_actions import Verb
+        from cutover.commands.connect import AppFlags as Named
+        from cutover.commands.promote_retry import ActionRequest, act
+        from cutover.core.engine.manual_actions import ActionVerb
 
-        asked = Asked(Verb.PROMOTE_FULL if full else Verb.PROMOTE, shown, reason, timeout_seconds(timeout), dry_run)
+        asked = ActionRequest(
+            ActionVerb.PROMOTE_FULL if full else ActionVerb.PROMOTE, shown, reason, timeout_seconds(timeout), dry_run
+        )
         with progress() as screen:
             report = act(Named(app, namespace, kubeconfig, context), asked, (screen.tell,))
         show(report, output)

@@ -5,7 +5,16 @@ from typing import Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import App, AppNamespace, Context, DryRun, Kubeconfig, Output, OutputFormat, Timeout
+from cutover.cli.options import (
+    AppArgument,
+    AppNamespace,
+    ContextOption,
+    DryRun,
+    Kubeconfig,
+    Output,
+    OutputFormat,
+    Timeout,
+)
 from cutover.cli.recording import RecordFile, recorder_of
 from cutover.cli.showing import progress, show
 
@@ -21,14 +30,14 @@ Exit codes: those of the run; 0 where nothing is left, 5 while another process h
 
 
 def resume(
-    app: App,
+    app: AppArgument,
     *,
     follow: Annotated[bool, typer.Option("--follow", help="Keep watching at a pause until it ends.")] = False,
     dry_run: DryRun = False,
     timeout: Timeout = "",
     record: RecordFile = "",
     namespace: AppNamespace = "",
-    context: Context = "",
+    context: ContextOption = "",
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:
@@ -39,7 +48,7 @@ def resume(
     """
     with guarded(output, "CutoverReport"):
         from cutover.cli.timeouts import timeout_seconds
-        from cutover.commands.connect import App as Named
+        from cutover.commands.connect import AppFlags as Named
         from cutover.commands.resume import resume as finish_run
 
         named = Named(app, namespace, kubeconfig, context)

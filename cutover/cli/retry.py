@@ -4,15 +4,15 @@ import typer
 
 from cutover.cli.exits import guarded
 from cutover.cli.options import (
-    App,
+    AppArgument,
     AppNamespace,
-    Context,
+    ContextOption,
     DryRun,
     Hash,
     Kubeconfig,
     Output,
     OutputFormat,
-    Reason,
+    ReasonOption,
     Timeout,
 )
 from cutover.cli.showing import progress, show
@@ -28,14 +28,14 @@ Exit codes: 0 done, 3 nothing to retry, 4 another revision is there, 11 no effec
 
 
 def retry(
-    app: App,
+    app: AppArgument,
     *,
     shown: Hash = "",
-    reason: Reason = "",
+    reason: ReasonOption = "",
     dry_run: DryRun = False,
     timeout: Timeout = "5m",
     namespace: AppNamespace = "",
-    context: Context = "",
+    context: ContextOption = "",
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:
@@ -45,11 +45,11 @@ def retry(
     """
     with guarded(output, "CutoverReport"):
         from cutover.cli.timeouts import timeout_seconds
-        from cutover.commands.connect import App as Named
-        from cutover.commands.promote_retry import Asked, act
-        from cutover.core.engine.manual_actions import Verb
+        from cutover.commands.connect import AppFlags as Named
+        from cutover.commands.promote_retry import ActionRequest, act
+        from cutover.core.engine.manual_actions import ActionVerb
 
-        asked = Asked(Verb.RETRY, shown, reason, timeout_seconds(timeout), dry_run)
+        asked = ActionRequest(ActionVerb.RETRY, shown, reason, timeout_seconds(timeout), dry_run)
         with progress() as screen:
             report = act(Named(app, namespace, kubeconfig, context), asked, (screen.tell,))
         show(report, output)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import Context, Kubeconfig, Output, OutputFormat
+from cutover.cli.options import ContextOption, Kubeconfig, Output, OutputFormat
 
 EPILOG = """\b
 Examples:
@@ -18,7 +18,7 @@ Examples:
 def runs(
     *,
     namespace: Annotated[str, typer.Option("--namespace", "-n", metavar="NAME", help="Only in this namespace.")] = "",
-    context: Context = "",
+    context: ContextOption = "",
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:

@@ -11,8 +11,8 @@ import typer
 from cutover.cli.options import Output
 
 if TYPE_CHECKING:
-    from cutover.core.engine.facts import Recorded
-    from cutover.core.review.new_plan import Draft
+    from cutover.core.engine.facts import RecordedFact
+    from cutover.core.review.new_plan import NewPlan
     from cutover.core.review.report import Report
 
 LAST_LINES_WITHIN: Final = 2.0
@@ -29,7 +29,7 @@ class Screen:
         self._lines: SimpleQueue[str | Event] = SimpleQueue()
         Thread(target=self._work, daemon=True, name="screen").start()
 
-    def tell(self, recorded: "Recorded") -> None:
+    def tell(self, recorded: "RecordedFact") -> None:
         """Say what happened; returns at once."""
         from cutover.render.live import live_line
 
@@ -73,7 +73,7 @@ def show(report: "Report", output: Output) -> None:
         typer.echo(save_report(report.run, document), err=True)
 
 
-def show_draft(draft: "Draft", out: str) -> None:
+def show_draft(draft: "NewPlan", out: str) -> None:
     """Print a new plan; of one that was written to a file, what it is and what to do next."""
     from shlex import quote
 

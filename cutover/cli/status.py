@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import Context, Kubeconfig, Output, OutputFormat
+from cutover.cli.options import ContextOption, Kubeconfig, Output, OutputFormat
 
 EPILOG = """\b
 Examples:
@@ -20,7 +20,7 @@ def status(
     namespace: Annotated[
         str, typer.Option("--namespace", "-n", metavar="NAME", help="The namespace, where it is not APP.")
     ] = "",
-    context: Context = "",
+    context: ContextOption = "",
     kubeconfig: Kubeconfig = "",
     output: OutputFormat = Output.TEXT,
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cutover.cli.exits import guarded
-from cutover.cli.options import Context, Force, Kubeconfig, Out, Output
+from cutover.cli.options import ContextOption, Force, Kubeconfig, Out, Output
 from cutover.cli.showing import show_draft
 
 EPILOG = """\b
@@ -17,19 +17,19 @@ Exit codes: 2 unknown run, 3 it cannot be undone by a plan, 4 somebody has chang
 `cutover runs` lists the runs. A run that was not promoted is taken back by `cutover abort`.
 """
 
-Run = Annotated[str, typer.Argument(metavar="RUN", help="A run whose report is kept on this machine.")]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run whose report is kept on this machine.")]
 RunNamespace = Annotated[
     str, typer.Option("--namespace", "-n", metavar="NAME", help="The namespace; must agree with the run.")
 ]
 
 
 def undo(
-    run: Run,
+    run: RunArgument,
     *,
     out: Out = "",
     force: Force = False,
     namespace: RunNamespace = "",
-    context: Context = "",
+    context: ContextOption = "",
     kubeconfig: Kubeconfig = "",
 ) -> None:
     """Write the way back from a promoted run, as a plan.
@@ -38,6 +38,6 @@ def undo(
     The plan is reviewed and applied like any other. Writes nothing to the cluster.
     """
     with guarded(Output.TEXT, "CutoverPlan"):
-        from cutover.commands.undo import Wanted, undo_run
+        from cutover.commands.undo import UndoOptions, undo_run
 
-        show_draft(undo_run(Wanted(run, namespace, kubeconfig, context, out, force)), out)
+        show_draft(undo_run(UndoOptions(run, namespace, kubeconfig, context, out, force)), out)

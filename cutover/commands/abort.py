@@ -7,45 +7,51 @@ from cutover.adapters.clock import now
 from cutover.adapters.kube import read
 from cutover.adapters.kube.snapshot import snapshot
 from cutover.adapters.process import this_process
-from cutover.commands.connect import App, found
+from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.inputs import redactor_for
-from cutover.commands.report import Subject, nothing_written, report_of
-from cutover.commands.resume import subject_of_rest
-from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, open_journal, tell_the_cluster, tools_of
-from cutover.core.base.causes import Course
+from cutover.commands.report import ReportSubject, nothing_written, report_of
+from cutover.commands.resume import resumed_subject
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, open_journal, record_event, tools_of
+from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.mark_cleanup import is_finished
 from cutover.core.engine.next_commands import back_by_hand
-from cutover.core.engine.resume import asked_by, brief_of_theirs, resumed_brief, resumed_state, state_of_theirs
+from cutover.core.engine.resume import (
+    requested_abort,
+    resumed_spec,
+    resumed_state,
+    spec_of_foreign_canary,
+    state_of_foreign_canary,
+)
 from cutover.core.objects.lease import LeaseView
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.lease import lease_name, release_write, seize_write, take_write
 from cutover.core.writes.lock_holder import Holder
 from cutover.core.writes.marking import claim_write
 from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
-from cutover.core.writes.stored_verdict import Noted, verdict_text
+from cutover.core.writes.stored_verdict import StoredVerdict, verdict_text
 from cutover.core.writes.write import Accepted
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.run_context import Tools, driven, new_mailbox, unlocked
+from cutover.runtime.run_context import RunContext, driven, new_mailbox, unlocked
 
 STILL_THERE: Final = (
     "the canary's values still stand in the spec: nothing that cutover began says what was there before"
 )
 
 
-def abort(app: App, *, reason: str, dry_run: bool, listeners: tuple[Listener, ...] = ()) -> Report:
+def abort(app: AppFlags, *, reason: str, dry_run: bool, listeners: tuple[Listener, ...] = ()) -> Report:
     """Take a canary back. Of a run of ours the whole failure transaction, of anybody else's Argo's own abort.
 
     Raises:
         CutoverError: the Rollout cannot be read.
     """
     record = begin_record(listeners)
-    session, target = found(app)
+    session, target = connect_app(app)
     ground = snapshot(session, target)
     redactor = redactor_for(session, ground)
     record.knows(redactor)
@@ -56,12 +62,12 @@ def abort(app: App, *, reason: str, dry_run: bool, listeners: tuple[Listener, ..
         return _planned(marks, ground, redactor, record)
     holder = this_process("" if isinstance(marks, NoMarks) else marks.run)
     tools = tools_of(session, record, open_journal(record, holder, "abort", target), redactor, lambda _seen: None)
-    cause = asked_by(f"{holder.user}@{holder.host}", record.clean(reason))
+    cause = requested_abort(f"{holder.user}@{holder.host}", record.clean(reason))
     if isinstance(marks, NoMarks):
         report = _aborted_theirs(ground, cause, tools)
     else:
         report = _aborted_ours(marks, ground, cause, tools, holder)
-    tell_the_cluster(tools, ground, "CutoverAborted", f"{cause.message}: {report.outcome.value}")
+    record_event(tools, ground, "CutoverAborted", f"{cause.message}: {report.outcome.value}")
     tools.journal.flush(LAST_LINES_WITHIN)
     return report
 
@@ -70,42 +76,42 @@ def abort(app: App, *, reason: str, dry_run: bool, listeners: tuple[Listener, ..
 
 
 def _aborted_ours(
-    marks: Marks | UnreadableMarks, ground: Snapshot, cause: Cause, tools: Tools, holder: Holder
+    marks: Marks | UnreadableMarks, ground: Snapshot, cause: Cause, tools: RunContext, holder: Holder
 ) -> Report:
     """Note the verdict, take the run over, and go back; neither of the first two holds up the third."""
-    noted = Noted(Course.FAIL, cause, promoted=_promoted(marks, ground))
+    noted = StoredVerdict(Reaction.FAIL, cause, promoted=_promoted(marks, ground))
     _seize(tools, ground.target, holder, noted)
     owner = _claim(tools, ground, holder)
     ground = snapshot(tools.session, ground.target)
-    brief = resumed_brief(marks, ground, owner=owner, timeout=float("inf"), follow=False)
+    brief = resumed_spec(marks, ground, owner=owner, timeout=float("inf"), follow=False)
     ending = driven(resumed_state(brief, ground, noted, now().mono), ground, tools, new_mailbox(), unlocked)
     if is_finished(ending):
         _release(tools, ground.target, holder)
-    return report_of(subject_of_rest(marks, ground.target, tools, brief.edits), ending, tools.record, brief)
+    return report_of(resumed_subject(marks, ground.target, tools, brief.edits), ending, tools.record, brief)
 
 
 def _promoted(marks: Marks | UnreadableMarks, ground: Snapshot) -> bool:
     return isinstance(marks, Marks) and ground.rollout.status.stable_rs != marks.base
 
 
-def _seize(tools: Tools, target: Target, holder: Holder, noted: Noted) -> None:
+def _seize(tools: RunContext, target: Target, holder: Holder, noted: StoredVerdict) -> None:
     """Put the verdict on the Lease, and our name, whoever holds it. Where that cannot be done, the abort goes on."""
     lease = read.lease(tools.session, target.namespace, lease_name(target))
     text = verdict_text(noted.course, noted.cause, promoted=noted.promoted)
     if isinstance(lease, LeaseView):
         write = seize_write(target, lease, holder, now().utc, verdict=text, words=noted.cause.message)
         tools.performer().perform(write)
-    elif isinstance(lease, Missing):
+    elif isinstance(lease, NotFound):
         tools.performer().perform(replace(take_write(target, holder, now().utc), within=1.0))
 
 
-def _claim(tools: Tools, ground: Snapshot, holder: Holder) -> str:
+def _claim(tools: RunContext, ground: Snapshot, holder: Holder) -> str:
     """Our name in the marks, so that nobody else writes for the run; empty where that could not be had."""
     answer = tools.performer().perform(claim_write(ground.target, ground.rollout, holder.name))
     return holder.name if isinstance(answer, Accepted) else ""
 
 
-def _release(tools: Tools, target: Target, holder: Holder) -> None:
+def _release(tools: RunContext, target: Target, holder: Holder) -> None:
     lease = read.lease(tools.session, target.namespace, lease_name(target))
     if isinstance(lease, LeaseView) and lease.holder == holder.name:
         tools.performer().perform(release_write(target, lease))
@@ -114,11 +120,11 @@ def _release(tools: Tools, target: Target, holder: Holder) -> None:
 # -- somebody else's canary --------------------------------------------------------------------------------------------
 
 
-def _aborted_theirs(ground: Snapshot, cause: Cause, tools: Tools) -> Report:
-    brief = brief_of_theirs(ground)
-    state = state_of_theirs(brief, ground, cause, now().mono)
+def _aborted_theirs(ground: Snapshot, cause: Cause, tools: RunContext) -> Report:
+    brief = spec_of_foreign_canary(ground)
+    state = state_of_foreign_canary(brief, ground, cause, now().mono)
     ending = driven(state, ground, tools, new_mailbox(), unlocked)
-    subject = Subject("", PlanLine("", ""), ground.target, tools.redactor)
+    subject = ReportSubject("", PlanLine("", ""), ground.target, tools.redactor)
     return report_of(subject, _as_asked(ending, ground), tools.record)
 
 
@@ -127,13 +133,13 @@ def _as_asked(ending: Ending, ground: Snapshot) -> Ending:
     if ending.outcome is not Outcome.CONTAINED:
         return ending
     stable = ground.replicaset(ground.rollout.status.stable_rs)
-    back = () if isinstance(stable, Missing) else (back_by_hand(ground.target, stable.meta.revision),)
+    back = () if isinstance(stable, NotFound) else (back_by_hand(ground.target, stable.meta.revision),)
     return replace(ending, outcome=Outcome.DONE, cause=NoCause(), unproven=(STILL_THERE,), next=back)
 
 
 def _nothing_to_abort(target: Target, redactor: Redactor, record: Record) -> Report:
     record.add(Fact(FactKind.NOTE, "no canary is under way: there is nothing to abort"))
-    return report_of(Subject("", PlanLine("", ""), target, redactor), nothing_written(Outcome.UNCHANGED), record)
+    return report_of(ReportSubject("", PlanLine("", ""), target, redactor), nothing_written(Outcome.UNCHANGED), record)
 
 
 def _planned(marks: Marks | UnreadableMarks | NoMarks, ground: Snapshot, redactor: Redactor, record: Record) -> Report:
@@ -141,4 +147,4 @@ def _planned(marks: Marks | UnreadableMarks | NoMarks, ground: Snapshot, redacto
         "Argo's own abort" if isinstance(marks, NoMarks) else f"run {marks.run} would go back: abort, restore, verify"
     )
     planned = Ending(Outcome.PLANNED, NoCause(), SpecState.UNCHANGED, proven=(f"nothing was written; {what}",))
-    return report_of(Subject("", PlanLine("", ""), ground.target, redactor), planned, record)
+    return report_of(ReportSubject("", PlanLine("", ""), ground.target, redactor), planned, record)

@@ -8,13 +8,13 @@ from cutover.adapters.clock import now
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.config_copies import make_copies
-from cutover.commands.connect import Reached, Where, reach
+from cutover.commands.connect import ClusterFlags, Connected, connect_plan
 from cutover.commands.dry_run import dry_runs
-from cutover.commands.evaluate import Prepared, judge
+from cutover.commands.evaluate import ClusterEvaluation, evaluate
 from cutover.commands.load_plan import begin_loading
-from cutover.commands.rbac_check import ask_permission
+from cutover.commands.rbac_check import check_rights
 from cutover.commands.report import nothing_written, report_of, subject_of
-from cutover.commands.resume import Rest, finish
+from cutover.commands.resume import ResumeOptions, finish
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
 from cutover.core.base.errors import StaleError
 from cutover.core.base.frozen import frozen
@@ -22,10 +22,10 @@ from cutover.core.base.outcomes import Outcome
 from cutover.core.checks.allowances import accepted
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.engine.mark_cleanup import is_finished
-from cutover.core.engine.run_spec import NOBODY, Begun, Brief, brief_of
+from cutover.core.engine.run_spec import NOBODY, RunSpec, RunStart, run_spec
 from cutover.core.engine.state import start
 from cutover.core.review.report import Report
-from cutover.core.review.run_header import preface
+from cutover.core.review.run_header import run_header
 from cutover.core.writes.run_annotations import Marks, marks_of
 from cutover.runtime.lease_keeper import name_a_live_run
 from cutover.runtime.record import Listener, Record
@@ -34,33 +34,35 @@ from cutover.runtime.run_context import driven, new_mailbox
 
 
 @frozen
-class Order:
+class ApplyOptions:
     """What `cutover apply` was asked to do. `timeout` is in seconds, infinite where none was given."""
 
     file: str
-    where: Where
+    where: ClusterFlags
     dry_run: bool = False
     timeout: float = float("inf")
     follow: bool = False
     recorder: Recorder = UNRECORDED
 
 
-def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
+def apply(order: ApplyOptions, listeners: tuple[Listener, ...] = ()) -> Report:
     """Carry a plan out and report how it ended.
 
     Raises:
         CutoverError: the plan is invalid, stale, or the cluster cannot be reached; nothing was written.
     """
     record = begin_record(listeners)
-    reached = reach(begin_loading(order.file), order.where)
+    reached = connect_plan(begin_loading(order.file), order.where)
     if not order.dry_run:
         name_a_live_run(reached.session, reached.target, record.add)
     with unless_another_lives(order, reached, record):
-        prepared = judge(reached)
+        prepared = evaluate(reached)
     record.knows(prepared.redactor)
     if is_unfinished(prepared) and not order.dry_run:
-        return finish(Rest(reached.session, reached.target, order.timeout, order.recorder, follow=order.follow), record)
-    run = Run(run_id(), order, reached, record)
+        return finish(
+            ResumeOptions(reached.session, reached.target, order.timeout, order.recorder, follow=order.follow), record
+        )
+    run = ApplyRun(run_id(), order, reached, record)
     if prepared.edits.unchanged and prepared.settled:
         return run.without_writing(prepared, Outcome.UNCHANGED)
     with unless_another_lives(order, reached, record):
@@ -73,7 +75,7 @@ def apply(order: Order, listeners: tuple[Listener, ...] = ()) -> Report:
 
 
 @contextmanager
-def unless_another_lives(order: Order, reached: Reached, record: Record) -> Iterator[None]:
+def unless_another_lives(order: ApplyOptions, reached: Connected, record: Record) -> Iterator[None]:
     """What is found meanwhile may be another run's doing that has only just begun: then that is what is said."""
     try:
         yield
@@ -83,24 +85,24 @@ def unless_another_lives(order: Order, reached: Reached, record: Record) -> Iter
         raise
 
 
-def is_unfinished(prepared: Prepared) -> bool:
+def is_unfinished(prepared: ClusterEvaluation) -> bool:
     """Whether a run of the very same plan left its marks here."""
     marks = marks_of(prepared.snapshot.rollout.meta.annotations)
     return isinstance(marks, Marks) and marks.plan_digest == prepared.plan.digest
 
 
 @frozen
-class Run:
+class ApplyRun:
     """One application of a plan, from here to its report."""
 
     name: str
-    order: Order
-    reached: Reached
+    order: ApplyOptions
+    reached: Connected
     record: Record
 
-    def brief(self, prepared: Prepared, begun: Begun = NOBODY) -> Brief:
+    def brief(self, prepared: ClusterEvaluation, begun: RunStart = NOBODY) -> RunSpec:
         """The order of the run."""
-        return brief_of(
+        return run_spec(
             self.name,
             prepared.plan,
             prepared.snapshot,
@@ -110,38 +112,38 @@ class Run:
             begun=begun,
         )
 
-    def asked(self, prepared: Prepared) -> tuple[Finding, ...]:
+    def asked(self, prepared: ClusterEvaluation) -> tuple[Finding, ...]:
         """What the API server says against the run: a right that is missing, or the dry run of the write."""
         brief = self.brief(prepared)
-        rights = ask_permission(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
+        rights = check_rights(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
         if refusals(rights):
             return rights
         dry = (found for write in brief.cutover for found in dry_runs(prepared, write, self.name))
         return accepted((*rights, *dry), prepared.plan)
 
     def without_writing(
-        self, prepared: Prepared, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: Brief
+        self, prepared: ClusterEvaluation, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: RunSpec
     ) -> Report:
         """The report of a run that wrote nothing."""
         subject = subject_of(self.name, prepared, admission)
         return report_of(subject, nothing_written(outcome), self.record, *brief)
 
-    def _refused_after_all(self, prepared: Prepared) -> Report:
+    def _refused_after_all(self, prepared: ClusterEvaluation) -> Report:
         return self.without_writing(prepared, Outcome.REFUSED)
 
-    def _without_copies(self, prepared: Prepared, unmade: tuple[Finding, ...]) -> Report:
+    def _without_copies(self, prepared: ClusterEvaluation, unmade: tuple[Finding, ...]) -> Report:
         """The report of a run that could not make what it needs: the Rollout was never touched."""
         subject = subject_of(self.name, prepared, unmade)
         ending = nothing_written(Outcome.REFUSED, ("nothing was written to the Rollout",))
         return report_of(subject, ending, self.record)
 
-    def refused(self, prepared: Prepared, admission: tuple[Finding, ...]) -> Report:
+    def refused(self, prepared: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
         """The report of a run that a check stands against."""
         if not self.order.dry_run:
             name_a_live_run(self.reached.session, self.reached.target, self.record.add)
         return self.without_writing(prepared, Outcome.REFUSED, admission)
 
-    def carried_out(self, prepared: Prepared, admission: tuple[Finding, ...]) -> Report:
+    def carried_out(self, prepared: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
         """Lock, judge once more, write, watch, and report how it ended."""
         holder = this_process(self.name)
         journal = open_journal(self.record, holder, "apply", self.reached.target, prepared.plan.name)
@@ -149,7 +151,7 @@ class Run:
         tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
         keeper, mailbox = locked(tools, self.reached.target, holder), new_mailbox()
         with keeper.kept(mailbox.put):
-            prepared = judge(self.reached)
+            prepared = evaluate(self.reached)
             keeper.finished = True
             if prepared.refused:
                 return self._refused_after_all(prepared)
@@ -158,8 +160,8 @@ class Run:
             keeper.finished = False
             tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
             tools = replace(tools, recorder=self.order.recorder)
-            brief = self.brief(prepared, Begun(holder.name, now().utc))
-            for fact in preface(brief, prepared.plan.name, (*prepared.findings, *admission)):
+            brief = self.brief(prepared, RunStart(holder.name, now().utc))
+            for fact in run_header(brief, prepared.plan.name, (*prepared.findings, *admission)):
                 self.record.add(fact)
             ending = driven(start(brief, now().mono), prepared.snapshot, tools, mailbox, keeper.state)
             keeper.finished = is_finished(ending)

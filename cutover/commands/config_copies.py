@@ -5,33 +5,33 @@ from typing import TYPE_CHECKING, Final
 
 from cutover.adapters.kube.read import config
 from cutover.adapters.kube.session import Session
-from cutover.commands.evaluate import Prepared
+from cutover.commands.evaluate import ClusterEvaluation
 from cutover.core.base.target import Target
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.patch.planned import Copy
+from cutover.core.patch.planned import ConfigCopy
 from cutover.core.writes.copy import copy_write, is_made
 from cutover.core.writes.write import Accepted, Answer, Write
 
 if TYPE_CHECKING:
-    from cutover.runtime.run_context import Tools
+    from cutover.runtime.run_context import RunContext
 
 NOT_MADE: Final = "C095"
 
 
-def copying(prepared: Prepared, copy: Copy, run: str) -> Write:
+def copy_write_of(prepared: ClusterEvaluation, copy: ConfigCopy, run: str) -> Write:
     """The write that makes a copy."""
     return copy_write(prepared.snapshot.target, copy, prepared.plan.name, run)
 
 
-def is_there(session: Session, target: Target, copy: Copy) -> bool:
+def is_there(session: Session, target: Target, copy: ConfigCopy) -> bool:
     """Whether an earlier run has made it: a ConfigMap of equal content has an equal name."""
     found = config(session, target.namespace, copy.kind, copy.name)
     return is_made(copy, found)
 
 
-def objections(copy: Copy, target: Target, answer: Answer) -> Iterator[Finding]:
+def copy_findings(copy: ConfigCopy, target: Target, answer: Answer) -> Iterator[Finding]:
     """What stands against a copy by the API server's answer."""
     if isinstance(answer, Accepted):
         return
@@ -47,7 +47,7 @@ def objections(copy: Copy, target: Target, answer: Answer) -> Iterator[Finding]:
 # Making the copies of config objects that a run needs, before the Rollout is written.
 
 
-def make_copies(prepared: Prepared, tools: "Tools", run: str) -> tuple[Finding, ...]:
+def make_copies(prepared: ClusterEvaluation, tools: "RunContext", run: str) -> tuple[Finding, ...]:
     """Make the copies, one after the other; what kept the first of them from being made ends it."""
     session, target = prepared.session, prepared.snapshot.target
     for copy in prepared.edits.copies:
@@ -55,7 +55,7 @@ def make_copies(prepared: Prepared, tools: "Tools", run: str) -> tuple[Finding, 
             said = f"{copy.kind} {target.namespace}/{copy.name} is there already, with just this content"
             tools.record.add(Fact(FactKind.NOTE, said))
             continue
-        against = tuple(objections(copy, target, tools.performer().perform(copying(prepared, copy, run))))
+        against = tuple(copy_findings(copy, target, tools.performer().perform(copy_write_of(prepared, copy, run))))
         if against:
             return against
     return ()

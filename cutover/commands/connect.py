@@ -2,13 +2,13 @@
 
 from dataclasses import field, replace
 
-from cutover.adapters.background import Later
-from cutover.adapters.forked_work import Beside
+from cutover.adapters.background import Background
+from cutover.adapters.forked_work import ForkedWork
 from cutover.adapters.kube.namespace_objects import surroundings
 from cutover.adapters.kube.session import Session, connect, load_client
 from cutover.adapters.kube.snapshot import snapshot
 from cutover.commands.inputs import Supply, supply_of, wanted_configs, with_references
-from cutover.commands.load_plan import Loaded, suffix_of
+from cutover.commands.load_plan import LoadedPlan, suffix_of
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
@@ -17,7 +17,7 @@ from cutover.core.plan.model import Plan
 
 
 @frozen
-class Where:
+class ClusterFlags:
     """What the command line says about the cluster: kubectl's flags, empty where not given."""
 
     kubeconfig: str = ""
@@ -26,13 +26,13 @@ class Where:
 
 
 @frozen
-class Reached:
+class Connected:
     """A plan with its values from outside, and the cluster that it is for. Nothing of the target has been read.
 
     `suffix` ends the names of the Secrets that this process would make. `loaded` is what the plan came from.
     """
 
-    loaded: Loaded
+    loaded: LoadedPlan
     plan: Plan
     session: Session
     target: Target
@@ -41,14 +41,14 @@ class Reached:
 
 
 @frozen
-class Reading:
+class StartedSnapshot:
     """A plan, and its ground while it is being read: all requests are under way together."""
 
-    reached: Reached
-    ground: Later[Snapshot] = field(repr=False)
+    reached: Connected
+    ground: Background[Snapshot] = field(repr=False)
 
 
-def reach(loading: Beside[Loaded], where: Where) -> Reached:
+def connect_plan(loading: ForkedWork[LoadedPlan], where: ClusterFlags) -> Connected:
     """A plan that is being loaded, and its cluster.
 
     Raises:
@@ -58,26 +58,26 @@ def reach(loading: Beside[Loaded], where: Where) -> Reached:
         load_client()
     loaded = loading.result()
     plan = loaded.plan
-    agree(plan, where)
+    demand_agreement(plan, where)
     session = connect(where.kubeconfig, where.context or plan.target.context)
     target = replace(plan.target, context=session.context)
     suffix = suffix_of(loaded)
-    return Reached(loaded, plan, session, target, supply_of(plan), suffix)
+    return Connected(loaded, plan, session, target, supply_of(plan), suffix)
 
 
-def reading(reached: Reached) -> Reading:
+def start_snapshot(reached: Connected) -> StartedSnapshot:
     """Begin to read what the plan is about; `ground.result()` raises what `snapshot` raises."""
-    return Reading(reached, Later(lambda: _ground(reached)))
+    return StartedSnapshot(reached, Background(lambda: _ground(reached)))
 
 
-def _ground(reached: Reached) -> Snapshot:
+def _ground(reached: Connected) -> Snapshot:
     session, target = reached.session, reached.target
-    around = Later(lambda: surroundings(session, target.namespace))
+    around = Background(lambda: surroundings(session, target.namespace))
     ground = with_references(session, snapshot(session, target, wanted_configs(reached.plan)))
     return replace(ground, surroundings=around.result())
 
 
-def agree(plan: Plan, where: Where) -> None:
+def demand_agreement(plan: Plan, where: ClusterFlags) -> None:
     """Flags that disagree with the plan are refused; they never redirect it to another place."""
     pairs = (("--context", where.context, plan.target.context), ("-n", where.namespace, plan.target.namespace))
     problems = [_disagreement(plan, *pair) for pair in pairs if pair[1] and pair[2] and pair[1] != pair[2]]
@@ -98,7 +98,7 @@ def _disagreement(plan: Plan, flag: str, given: str, planned: str) -> Problem:
 
 
 @frozen
-class App:
+class AppFlags:
     """What the command line says: the application names its Rollout, and its namespace where none is given."""
 
     name: str
@@ -107,7 +107,7 @@ class App:
     context: str = ""
 
 
-def found(app: App) -> tuple[Session, Target]:
+def connect_app(app: AppFlags) -> tuple[Session, Target]:
     """The cluster and the Rollout that are meant. Nothing is read yet.
 
     Raises:

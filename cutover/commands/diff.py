@@ -3,17 +3,17 @@
 from cutover.adapters.clock import now
 from cutover.adapters.plan_files import plan_bytes, write_plan
 from cutover.adapters.run_identity import random_suffix
-from cutover.commands.evaluate import Judged
+from cutover.commands.evaluate import Evaluation
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.patch.consumers import consumers_of
 from cutover.core.plan.model import spells_out_a_secret
 from cutover.core.review.diff import Diff, diff_of
 from cutover.core.review.reviewed_file import review_text
-from cutover.core.review.reviewed_plan import PlanText, Review, ground_of
+from cutover.core.review.reviewed_plan import PlanText, Review, reviewed_state
 from cutover.core.review.reviewer_notes import editable
 
 
-def shown(judged: Judged) -> Diff:
+def reviewer_diff(judged: Evaluation) -> Diff:
     """What a reviewer is shown of a plan."""
     return diff_of(
         judged.plan,
@@ -29,7 +29,7 @@ def shown(judged: Judged) -> Diff:
     )
 
 
-def save_review(prepared: Judged, file: str, *, valid_for: float, overwrite: bool) -> Review:
+def save_review(prepared: Evaluation, file: str, *, valid_for: float, overwrite: bool) -> Review:
     """Write what was reviewed to a file; good for so many seconds.
 
     Raises:
@@ -45,13 +45,13 @@ def save_review(prepared: Judged, file: str, *, valid_for: float, overwrite: boo
         expires=at + valid_for,
         suffix=prepared.suffix,
         salt=salt,
-        ground=ground_of(prepared.snapshot, prepared.edits, redactor, salt),
+        ground=reviewed_state(prepared.snapshot, prepared.edits, redactor, salt),
     )
     write_plan(file, plan_bytes(review_text(review), file), overwrite=overwrite)
     return review
 
 
-def _never_shown(prepared: Judged) -> Problem:
+def _never_shown(prepared: Evaluation) -> Problem:
     return Problem(
         "the plan spells out a value that is never shown, and what is reviewed is kept with the plan in it",
         file=prepared.plan.file,

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from cutover.adapters.background import Later
+from cutover.adapters.background import Background
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.write import send
-from cutover.commands.config_copies import copying, is_there, objections
-from cutover.commands.evaluate import Prepared
+from cutover.commands.config_copies import copy_findings, copy_write_of, is_there
+from cutover.commands.evaluate import ClusterEvaluation
 from cutover.core.base.errors import Problem, StaleError
 from cutover.core.base.target import Target
 from cutover.core.checks.allowances import accepted
@@ -24,7 +24,7 @@ _NO_RIGHT: Final = ('cannot patch resource "', 'cannot create resource "')
 """How the API server says that a right is missing, apart from whatever admission says."""
 
 
-def with_admission(prepared: Prepared) -> Prepared:
+def with_admission(prepared: ClusterEvaluation) -> ClusterEvaluation:
     """The plan with what the API server makes of it, for a reviewer, who may lack the rights to write.
 
     Raises:
@@ -46,15 +46,15 @@ def _unless_it_is_a_right(found: Finding) -> Finding:
     return replace(found, code=page.code, severity=Severity.WARN, title=page.title, remedy=page.remedy, verified=False)
 
 
-def dry_runs(prepared: Prepared, write: Write, run: str = "") -> tuple[Finding, ...]:
+def dry_runs(prepared: ClusterEvaluation, write: Write, run: str = "") -> tuple[Finding, ...]:
     """What the API server says against the copies, the write of the Rollout, and a pod of the new template.
 
     Raises:
         StaleError: the Rollout has moved since it was read.
     """
     session, edits = prepared.session, prepared.edits
-    pod = Later(lambda: ask_for_a_pod(session, write.target, edits))
-    copies = Later(lambda: ask_for_copies(prepared, run))
+    pod = Background(lambda: ask_for_a_pod(session, write.target, edits))
+    copies = Background(lambda: ask_for_copies(prepared, run))
     return (*ask_admission(session, write, edits), *copies.result(), *pod.result())
 
 
@@ -87,7 +87,7 @@ def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding
     Raises:
         StaleError: a guard does not hold any more.
     """
-    answer = rehearse(session, write)
+    answer = dry_run(session, write)
     match answer:
         case Accepted(_, RolloutView() as rollout) if rollout.template == edits.after:
             return ()
@@ -101,7 +101,7 @@ def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding
 
 def ask_for_a_pod(session: Session, target: Target, edits: Edits) -> tuple[Finding, ...]:
     """What stands against a pod of the new template; nothing where nobody may ask (the check of rights says so)."""
-    answer = rehearse(session, pod_write(target, edits.after))
+    answer = dry_run(session, pod_write(target, edits.after))
     if isinstance(answer, Accepted) or (isinstance(answer, Refused) and _NO_RIGHT_TO_PODS in answer.reason):
         return ()
     refused = isinstance(answer, Refused) and answer.status in _INVALID and _DRY_RUN_UNSUPPORTED not in answer.reason
@@ -150,14 +150,14 @@ def _not_accepted(write: Write, answer: Answer) -> Finding:
 # Asking for a write as a dry run: the same request, which changes nothing. Cheap to import: looking is the default.
 
 
-def rehearse(session: Session, write: Write) -> Answer:
+def dry_run(session: Session, write: Write) -> Answer:
     """What the API server would make of a write."""
     return send(session, replace(write, dry_run=True))
 
 
-def ask_for_copies(prepared: Prepared, run: str) -> tuple[Finding, ...]:
+def ask_for_copies(prepared: ClusterEvaluation, run: str) -> tuple[Finding, ...]:
     """What the API server says against the copies, as a dry run; nothing about those that are there already."""
     session, target = prepared.session, prepared.snapshot.target
     missing = (copy for copy in prepared.edits.copies if not is_there(session, target, copy))
-    answers = ((copy, rehearse(session, copying(prepared, copy, run))) for copy in missing)
-    return tuple(found for copy, answer in answers for found in objections(copy, target, answer))
+    answers = ((copy, dry_run(session, copy_write_of(prepared, copy, run))) for copy in missing)
+    return tuple(found for copy, answer in answers for found in copy_findings(copy, target, answer))

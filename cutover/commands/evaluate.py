@@ -4,31 +4,31 @@ from dataclasses import field, fields
 
 from cutover.adapters.clock import now
 from cutover.adapters.kube.session import Session
-from cutover.commands.connect import Reached, Reading, reading
+from cutover.commands.connect import Connected, StartedSnapshot, start_snapshot
 from cutover.commands.inputs import Supply, redactor_of, stock_of, values_of
-from cutover.commands.load_plan import Loaded
+from cutover.commands.load_plan import LoadedPlan
 from cutover.core.base.errors import StaleError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
 from cutover.core.checks import run_all
 from cutover.core.checks.allowances import accepted, unused
-from cutover.core.checks.check import Ground
+from cutover.core.checks.check import CheckContext
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.objects.rollout import RolloutView, phase_of
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.deadlines import timing_of
+from cutover.core.plan.deadlines import deadlines_of
 from cutover.core.plan.model import Plan, plan_credentials
 from cutover.core.podtemplate.probes import probes
 from cutover.core.review.coverage import Coverage, coverage_of
 from cutover.core.review.forecast import Forecast, NoForecast, forecast_of
-from cutover.core.review.reviewed_plan import Review, ground_of, moved
-from cutover.core.review.rollback_readiness import BackLine, way_back_of
+from cutover.core.review.reviewed_plan import Review, moved, reviewed_state
+from cutover.core.review.rollback_readiness import ReadinessLine, rollback_readiness
 
 
 @frozen
-class Judged:
+class Evaluation:
     """Everything that can be known of a plan before anything is written. `text` is the plan's own."""
 
     plan: Plan
@@ -47,7 +47,7 @@ class Judged:
     @property
     def forecast(self) -> Forecast | NoForecast:
         """What will happen, step by step."""
-        timing = timing_of(self.plan, self.snapshot, self.edits.containers, timeout=float("inf"))
+        timing = deadlines_of(self.plan, self.snapshot, self.edits.containers, timeout=float("inf"))
         return forecast_of(self.plan, self.snapshot.rollout, timing)
 
     @property
@@ -56,12 +56,12 @@ class Judged:
         return coverage_of(self.snapshot.rollout.strategy, probes(self.edits.after, self.edits.containers))
 
     @property
-    def way_back(self) -> tuple[BackLine, ...]:
+    def way_back(self) -> tuple[ReadinessLine, ...]:
         """Whether the way back can work."""
-        return way_back_of(self.snapshot, self.edits)
+        return rollback_readiness(self.snapshot, self.edits)
 
 
-def judged_on(ground: Snapshot, loaded: Loaded, supply: Supply, suffix: str) -> Judged:
+def evaluate_on(ground: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: str) -> Evaluation:
     """The plan judged on what was read, or on what files hold.
 
     Raises:
@@ -73,9 +73,9 @@ def judged_on(ground: Snapshot, loaded: Loaded, supply: Supply, suffix: str) -> 
     edits = resolve(plan, ground.rollout.template, redactor, stock_of(ground, supply, suffix))
     for review in loaded.review:
         demand_reviewed(review, ground, edits, redactor)
-    found = run_all(Ground(ground, plan, edits))
+    found = run_all(CheckContext(ground, plan, edits))
     findings = (*accepted(found, plan), *unused(found, plan))
-    return Judged(plan, ground, edits, redactor, findings, loaded.text, suffix)
+    return Evaluation(plan, ground, edits, redactor, findings, loaded.text, suffix)
 
 
 # on a cluster --------------------------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def judged_on(ground: Snapshot, loaded: Loaded, supply: Supply, suffix: str) -> 
 
 
 @frozen
-class Prepared(Judged):
+class ClusterEvaluation(Evaluation):
     """A plan on the ground of a cluster."""
 
     session: Session
@@ -101,24 +101,26 @@ def settled(rollout: RolloutView) -> bool:
     return bool(rollout.settled_hash) and phase_of(rollout).name == "Healthy"
 
 
-def judge(reached: Reached) -> Prepared:
+def evaluate(reached: Connected) -> ClusterEvaluation:
     """Read what the plan is about, resolve it, check it.
 
     Raises:
         CutoverError: the cluster is unreachable, the Rollout missing or not as the plan expects.
     """
-    return judged(reading(reached))
+    return evaluate_started(start_snapshot(reached))
 
 
-def judged(begun: Reading) -> Prepared:
+def evaluate_started(begun: StartedSnapshot) -> ClusterEvaluation:
     """The same once the reading has begun.
 
     Raises:
         CutoverError: as `judge`.
     """
     reached = begun.reached
-    found = judged_on(begun.ground.result(), reached.loaded, reached.supply, reached.suffix)
-    return Prepared(**{each.name: getattr(found, each.name) for each in fields(found)}, session=reached.session)
+    found = evaluate_on(begun.ground.result(), reached.loaded, reached.supply, reached.suffix)
+    return ClusterEvaluation(
+        **{each.name: getattr(found, each.name) for each in fields(found)}, session=reached.session
+    )
 
 
 # held against what was reviewed --------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ def demand_reviewed(review: Review, snapshot: Snapshot, edits: Edits, redactor: 
     Raises:
         StaleError: something has moved, with everything that has.
     """
-    ground = ground_of(snapshot, edits, redactor, review.salt)
+    ground = reviewed_state(snapshot, edits, redactor, review.salt)
     problems = (*review.expired(now().utc), *moved(review.ground, ground))
     if problems:
         raise StaleError(*problems)

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import TypeVar
 
 from cutover.adapters.kube import read
-from cutover.adapters.kube.access_review import rights
-from cutover.adapters.kube.api_errors import Down
+from cutover.adapters.kube.access_review import review_access
+from cutover.adapters.kube.api_errors import ApiUnavailable
 from cutover.adapters.kube.namespace_objects import copies, workloads
-from cutover.adapters.kube.paths import Place
+from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.session import Session
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
-from cutover.commands.connect import App, found
+from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal
 from cutover.core.base.errors import Problem, RefusedError, UnreachableError, UsageError
 from cutover.core.base.frozen import frozen
@@ -20,9 +20,9 @@ from cutover.core.base.resources import CONFIG_OBJECTS, resource_of
 from cutover.core.base.target import Target
 from cutover.core.checks.rbac import Right
 from cutover.core.objects.config_object import ConfigView
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.workload import WORKLOADS
-from cutover.core.review.copy_gc import Collection, CopyLine, Fate, Ground, answered, line_of, lines_of
+from cutover.core.review.copy_gc import CollectedCopy, Collection, Fate, NamespaceUse, answered, line_of, lines_of
 from cutover.core.writes.collect import collect_write
 from cutover.runtime.performer import Performer
 from cutover.runtime.record import Listener
@@ -30,7 +30,7 @@ from cutover.runtime.record import Listener
 T = TypeVar("T")
 
 
-def collect(app: App, *, dry_run: bool, listeners: tuple[Listener, ...] = ()) -> Collection:
+def collect(app: AppFlags, *, dry_run: bool, listeners: tuple[Listener, ...] = ()) -> Collection:
     """Remove the copies that nothing refers to.
 
     Raises:
@@ -39,9 +39,9 @@ def collect(app: App, *, dry_run: bool, listeners: tuple[Listener, ...] = ()) ->
     if not (app.namespace or app.name):
         raise UsageError(Problem("neither APP nor -n says which namespace is meant", remedy="cutover gc -n NAMESPACE"))
     record = begin_record(listeners)
-    session, target = found(app)
+    session, target = connect_app(app)
     seen = _copies(session, target)
-    ground = _ground(session, target) if seen else Ground((), ())
+    ground = _ground(session, target) if seen else NamespaceUse((), ())
     planned = Collection(target.namespace, lines_of(seen, ground), dry_run)
     _demand_rights(session, target, planned.of(Fate.REMOVABLE))
     if dry_run or not planned.of(Fate.REMOVABLE):
@@ -62,7 +62,7 @@ def _copies(session: Session, target: Target) -> tuple[ConfigView, ...]:
     return tuple(copy for kind in _all_read(target, listed) for copy in kind)
 
 
-def _ground(session: Session, target: Target) -> Ground:
+def _ground(session: Session, target: Target) -> NamespaceUse:
     """The Leases, then the workloads, both read after the copies: this order is what protects a run under way.
 
     A run takes its Lease before it makes copies, and releases it after its last write. So a copy that was listed and
@@ -71,16 +71,16 @@ def _ground(session: Session, target: Target) -> Ground:
     """
     (leases,) = _all_read(target, iter((read.leases(session, target.namespace),)))
     listed = (workloads(session, target.namespace, resource) for resource in WORKLOADS)
-    return Ground(leases, tuple(workload for kind in _all_read(target, listed) for workload in kind))
+    return NamespaceUse(leases, tuple(workload for kind in _all_read(target, listed) for workload in kind))
 
 
-def _all_read(target: Target, answers: Iterator[T | Unreadable]) -> tuple[T, ...]:
+def _all_read(target: Target, answers: Iterator[T | ReadFailed]) -> tuple[T, ...]:
     """What was read, one after the other, if all of it could be: who might refer to a copy has to be known."""
     read_, unread = [], []
     for answer in answers:
-        if isinstance(answer, Down):
+        if isinstance(answer, ApiUnavailable):
             raise UnreachableError(Problem(f"{answer.what} could not be read: {answer.reason}", target.namespace))
-        if isinstance(answer, Unreadable):
+        if isinstance(answer, ReadFailed):
             unread.append(answer.reason)
         else:
             read_.append(answer)
@@ -88,13 +88,13 @@ def _all_read(target: Target, answers: Iterator[T | Unreadable]) -> tuple[T, ...
     return tuple(read_)
 
 
-def _demand_rights(session: Session, target: Target, removable: Iterable[CopyLine]) -> None:
+def _demand_rights(session: Session, target: Target, removable: Iterable[CollectedCopy]) -> None:
     """The right to remove what is to be removed, before the first removal."""
     resources = sorted({resource_of(line.kind) for line in removable})
     wanted = (Right("delete", resource, "", "", "to remove the copies") for resource in resources)
-    answers = rights(session, target.namespace, wanted)
+    answers = review_access(session, target.namespace, wanted)
     tuple(_all_read(target, iter(answers.values())))
-    missing = (Place(target.namespace, right.resource) for right, allowed in answers.items() if not allowed)
+    missing = (ObjectPath(target.namespace, right.resource) for right, allowed in answers.items() if not allowed)
     _refuse(target, [f"the right to {place.right('delete')} is missing" for place in missing])
 
 
@@ -115,11 +115,11 @@ class _Hand:
 
     session: Session
     target: Target
-    ground: Ground
+    ground: NamespaceUse
     performer: Performer
 
 
-def _collected(seen: Iterable[ConfigView], lines: Iterable[CopyLine], hand: _Hand) -> Iterator[CopyLine]:
+def _collected(seen: Iterable[ConfigView], lines: Iterable[CollectedCopy], hand: _Hand) -> Iterator[CollectedCopy]:
     """What became of each copy. From the first answer that is lost on nothing more is tried."""
     lost = ""
     for copy, planned in zip(seen, lines, strict=True):
@@ -133,17 +133,17 @@ def _collected(seen: Iterable[ConfigView], lines: Iterable[CopyLine], hand: _Han
             yield line
 
 
-def _tried(copy: ConfigView, line: CopyLine, hand: _Hand) -> CopyLine:
+def _tried(copy: ConfigView, line: CollectedCopy, hand: _Hand) -> CollectedCopy:
     try:
         return _removed(copy, line, hand)
     except KeyboardInterrupt:  # whoever stops it learns what was removed by then
         return replace(line, fate=Fate.UNCLEAR, reason="stopped on request: whether it is removed is not known")
 
 
-def _removed(copy: ConfigView, line: CopyLine, hand: _Hand) -> CopyLine:
+def _removed(copy: ConfigView, line: CollectedCopy, hand: _Hand) -> CollectedCopy:
     """Remove a copy, unless a run has begun meanwhile that may take it up: hence one more look at the Leases."""
     leases = read.leases(hand.session, hand.target.namespace)
-    if isinstance(leases, Unreadable):
+    if isinstance(leases, ReadFailed):
         return replace(line, fate=Fate.LEFT, reason=f"not tried: {leases.what} could not be read: {leases.reason}")
     anew = line_of(copy, replace(hand.ground, leases=leases))
     if anew.fate is Fate.KEPT:

@@ -8,25 +8,25 @@ from cutover.adapters.kube.snapshot import snapshot
 from cutover.adapters.plan_files import plan_bytes, refuse_existing, write_plan
 from cutover.commands.inputs import redactor_for
 from cutover.core.base.frozen import frozen
-from cutover.core.review.new_plan import Draft, draft
-from cutover.core.review.new_plan_flags import Flags, asked_for
+from cutover.core.review.new_plan import NewPlan, new_plan
+from cutover.core.review.new_plan_flags import NewPlanFlags, new_plan_request
 
 UNNAMED: Final = "plan.yaml"
 """How the plan's own comments call a file that has no name yet."""
 
 
 @frozen
-class Wanted:
+class InitOptions:
     """The command line. `out` is empty for standard output; only with `force` is a file there overwritten."""
 
-    flags: Flags
+    flags: NewPlanFlags
     kubeconfig: str = ""
     context: str = ""
     out: str = ""
     force: bool = False
 
 
-def draft_plan(wanted: Wanted) -> Draft:
+def init_plan(wanted: InitOptions) -> NewPlan:
     """The plan that is asked for, written to its file where it has one.
 
     A context that is named stands in the plan, so that nobody applies it elsewhere; the current one is nobody's choice.
@@ -34,18 +34,18 @@ def draft_plan(wanted: Wanted) -> Draft:
     Raises:
         CutoverError: the command line is wrong, the cluster unreachable, the Rollout missing, or the file in the way.
     """
-    asked = asked_for(wanted.flags)
+    asked = new_plan_request(wanted.flags)
     if wanted.out and not wanted.force:
         refuse_existing(wanted.out)
     session = connect(wanted.kubeconfig, wanted.context)
     ground = snapshot(session, replace(asked.target, context=session.context))
     meant = replace(asked, target=replace(asked.target, context=wanted.context))
     return put(
-        draft(meant, ground, redactor_for(session, ground), wanted.out or UNNAMED), wanted.out, force=wanted.force
+        new_plan(meant, ground, redactor_for(session, ground), wanted.out or UNNAMED), wanted.out, force=wanted.force
     )
 
 
-def put(made: Draft, out: str, *, force: bool) -> Draft:
+def put(made: NewPlan, out: str, *, force: bool) -> NewPlan:
     """The plan, written to its file where it has one.
 
     Raises:

@@ -6,31 +6,32 @@ from dataclasses import replace
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.snapshot import configs
 from cutover.adapters.run_identity import run_key
-from cutover.adapters.secret_sources import supplied
+from cutover.adapters.secret_sources import read_sources
 from cutover.core.base.documents import Json
 from cutover.core.base.errors import InvalidPlanError, Problem
-from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.config_object import ConfigRead
-from cutover.core.objects.read_results import Missing, Unreadable
-from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.objects.snapshot import ConfigId, Snapshot
 from cutover.core.patch.config_copies import decoded, objects_of
-from cutover.core.patch.planned import Stock, Supplied
-from cutover.core.plan.changes import SecretChange, Source
+from cutover.core.patch.planned import ResolveInputs, Supplied
+from cutover.core.plan.changes import SecretChange, ValueSource
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.config_references import config_references, credential_literals
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret
 
-Supply = Mapping[Source, Supplied]
+Supply = Mapping[ValueSource, Supplied]
 
 
-def wanted_configs(plan: Plan) -> tuple[ConfigKey, ...]:
+def wanted_configs(plan: Plan) -> tuple[ConfigId, ...]:
     """The Secrets and ConfigMaps that the plan names."""
     sources = (change.to for change in plan.variables)
     named = (_key(source) for source in sources if isinstance(source, FromSecret | FromConfigMap))
     return tuple(dict.fromkeys((*named, *(key for change in plan.objects for key in objects_of(change)))))
 
 
-def _key(source: FromSecret | FromConfigMap) -> ConfigKey:
+def _key(source: FromSecret | FromConfigMap) -> ConfigId:
     return ("Secret" if isinstance(source, FromSecret) else "ConfigMap", source.name)
 
 
@@ -42,11 +43,11 @@ def with_references(session: Session, ground: Snapshot) -> Snapshot:
     return replace(ground, configs={**ground.configs, **more})
 
 
-def _named(template: Json, kind: str) -> Iterable[ConfigKey]:
+def _named(template: Json, kind: str) -> Iterable[ConfigId]:
     return ((found.kind, found.name) for found in config_references(template) if found.kind == kind)
 
 
-def redactor_for(session: Session, ground: Snapshot, spelled_out: tuple[Sealed, ...] = ()) -> Redactor:
+def redactor_for(session: Session, ground: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
     """A redactor that knows every Secret that the Rollout's templates name, old ones too, and what they spell out.
 
     `spelled_out` are credentials from elsewhere: those that a plan spells out or brings.
@@ -54,7 +55,7 @@ def redactor_for(session: Session, ground: Snapshot, spelled_out: tuple[Sealed, 
     return redactor_of(with_references(session, ground), spelled_out)
 
 
-def redactor_of(ground: Snapshot, spelled_out: tuple[Sealed, ...] = ()) -> Redactor:
+def redactor_of(ground: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
     """The same, from the config objects that are on the ground already."""
     templates = (ground.rollout.template, *(found.template for found in ground.owned_replicasets()))
     literals = (literal for one in templates for literal in credential_literals(one))
@@ -63,7 +64,7 @@ def redactor_of(ground: Snapshot, spelled_out: tuple[Sealed, ...] = ()) -> Redac
     return Redactor(run_key()).knowing((*values, *literals, *spelled_out), public=public)
 
 
-def _secret_values(reads: Iterable[object]) -> tuple[Sealed, ...]:
+def _secret_values(reads: Iterable[object]) -> tuple[SecretText, ...]:
     secrets = (read for read in reads if isinstance(read, ConfigRead) and read.kind == "Secret")
     return tuple(value for secret in secrets for value in secret.values.values())
 
@@ -78,20 +79,20 @@ def supply_of(plan: Plan) -> Supply:
         InvalidPlanError: one of them is not there.
     """
     secrets = tuple(change for change in plan.objects if isinstance(change, SecretChange))
-    found = supplied((source for change in secrets for _, source in change.to), plan.file)
+    found = read_sources((source for change in secrets for _, source in change.to), plan.file)
     problems = tuple(_missing(change, found) for change in secrets if _without(change, found))
     if problems:
         raise InvalidPlanError(*(problem for each in problems for problem in each))
     return {source: value for source, value in found.items() if isinstance(value, Supplied)}
 
 
-def _without(change: SecretChange, found: Mapping[Source, Supplied | str]) -> tuple[tuple[str, str], ...]:
+def _without(change: SecretChange, found: Mapping[ValueSource, Supplied | str]) -> tuple[tuple[str, str], ...]:
     """The keys that have no value, and why."""
     values = ((key, found[source]) for key, source in change.to if source in found)
     return tuple((key, value) for key, value in values if isinstance(value, str))
 
 
-def _missing(change: SecretChange, found: Mapping[Source, Supplied | str]) -> tuple[Problem, ...]:
+def _missing(change: SecretChange, found: Mapping[ValueSource, Supplied | str]) -> tuple[Problem, ...]:
     at = change.at
     return tuple(
         Problem(f"expected a value, found none: {why}", path=f"{at.path}.set.{key}", file=at.file, line=at.line)
@@ -99,12 +100,14 @@ def _missing(change: SecretChange, found: Mapping[Source, Supplied | str]) -> tu
     )
 
 
-def values_of(supply: Supply) -> tuple[Sealed, ...]:
+def values_of(supply: Supply) -> tuple[SecretText, ...]:
     """The values as text, to be masked wherever they turn up."""
     return tuple(decoded(value.contents) for value in supply.values())
 
 
-def stock_of(ground: Snapshot, supply: Supply, suffix: str) -> Stock:
+def stock_of(ground: Snapshot, supply: Supply, suffix: str) -> ResolveInputs:
     """What changes of config objects are made of."""
-    objects = {key: read for key, read in ground.configs.items() if isinstance(read, ConfigRead | Missing | Unreadable)}
-    return Stock(objects, supply, suffix)
+    objects = {
+        key: read for key, read in ground.configs.items() if isinstance(read, ConfigRead | NotFound | ReadFailed)
+    }
+    return ResolveInputs(objects, supply, suffix)

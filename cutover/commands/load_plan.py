@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from cutover.adapters.forked_work import Beside
+from cutover.adapters.forked_work import ForkedWork
 from cutover.adapters.plan_files import read_plan
 from cutover.adapters.run_identity import random_suffix
 from cutover.core.base.errors import InvalidPlanError, Problem
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Loaded:
+class LoadedPlan:
     """A plan, its text as it was read, and the review that it came with, or none."""
 
     plan: Plan
@@ -25,7 +25,7 @@ class Loaded:
     review: "tuple[Review, ...]" = ()
 
 
-def suffix_of(loaded: Loaded) -> str:
+def suffix_of(loaded: LoadedPlan) -> str:
     """What ends the names of the Secrets that a run would make: the one that was reviewed, or a new one."""
     return next((review.suffix for review in loaded.review), random_suffix())
 
@@ -39,13 +39,13 @@ def load_plan(file: str) -> Plan:
     return load_file(file).plan
 
 
-def begin_loading(file: str) -> Beside[Loaded]:
+def begin_loading(file: str) -> ForkedWork[LoadedPlan]:
     """What `load_file` returns or raises, under way on another core where that is possible."""
     # Unlike a Path, this takes the longest name for one that does not exist. A pipe can be read only once.
-    return Beside(lambda: load_file(file), twice=file != "-" and os.path.isfile(file))  # noqa: PTH113 -- see above
+    return ForkedWork(lambda: load_file(file), twice=file != "-" and os.path.isfile(file))  # noqa: PTH113 -- see above
 
 
-def load_file(file: str) -> Loaded:
+def load_file(file: str) -> LoadedPlan:
     """The same, with what it came from.
 
     Raises:
@@ -59,8 +59,8 @@ def load_file(file: str) -> Loaded:
 
         if is_review(data):
             review = review_of(data, file)
-            return Loaded(_checked(load(review.plan.text, review.plan.file)), review.plan.text, (review,))
-    return Loaded(_checked(load_bytes(data, file)), data.decode())
+            return LoadedPlan(_checked(load(review.plan.text, review.plan.file)), review.plan.text, (review,))
+    return LoadedPlan(_checked(load_bytes(data, file)), data.decode())
 
 
 def _may_be_a_review(data: bytes) -> bool:
@@ -75,9 +75,9 @@ def _checked(plan: Plan) -> Plan:
 
 
 def _objections(plan: Plan) -> tuple[Problem, ...]:
-    from cutover.core.checks.allowances import objections  # noqa: PLC0415 -- every check, which only such a plan is worth
+    from cutover.core.checks.allowances import invalid_allowances  # noqa: PLC0415 -- every check, which only such a plan is worth
 
-    return objections(plan)
+    return invalid_allowances(plan)
 
 
 def load_plans(files: Iterable[str]) -> tuple[Plan, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cutover.adapters.manifest_files import read_manifests
-from cutover.commands.evaluate import Judged, judged_on
+from cutover.commands.evaluate import Evaluation, evaluate_on
 from cutover.commands.inputs import supply_of, wanted_configs
 from cutover.commands.load_plan import load_file, suffix_of
 from cutover.core.base.errors import Problem, RefusedError
@@ -12,15 +12,15 @@ from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.manifests import Manifests, manifests_of
 from cutover.core.objects.pod import pod_view
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import replicaset_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.objects.service import service_view
-from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.objects.snapshot import ConfigId, Snapshot
 from cutover.core.podtemplate.config_references import config_references
 
 
-def judge_offline(file: str, live: Iterable[str]) -> Judged:
+def evaluate_offline(file: str, live: Iterable[str]) -> Evaluation:
     """The plan on the objects of these files, with all that could not be checked as findings of their own.
 
     Raises:
@@ -33,7 +33,7 @@ def judge_offline(file: str, live: Iterable[str]) -> Judged:
     keys = dict.fromkeys((*wanted_configs(loaded.plan), *_named(ground.rollout)))
     ground = replace(ground, configs={key: _config(held, key) for key in keys})
     suffix = suffix_of(loaded)
-    return judged_on(ground, loaded, supply_of(loaded.plan), suffix)
+    return evaluate_on(ground, loaded, supply_of(loaded.plan), suffix)
 
 
 def _ground(target: Target, held: Manifests) -> Snapshot:
@@ -58,12 +58,12 @@ def _rollout(target: Target, held: Manifests) -> RolloutView:
     raise RefusedError(Problem(message, str(target), remedy=f"name the file that holds it; there are: {there}"))
 
 
-def _named(rollout: RolloutView) -> tuple[ConfigKey, ...]:
+def _named(rollout: RolloutView) -> tuple[ConfigId, ...]:
     return tuple((found.kind, found.name) for found in config_references(rollout.template))
 
 
-def _config(held: Manifests, key: ConfigKey) -> ConfigView | Unreadable:
+def _config(held: Manifests, key: ConfigId) -> ConfigView | ReadFailed:
     found = held.config(*key)
     return (
-        Unreadable(f"{key[0].lower()}/{key[1]}", "it is in none of the files") if isinstance(found, Missing) else found
+        ReadFailed(f"{key[0].lower()}/{key[1]}", "it is in none of the files") if isinstance(found, NotFound) else found
     )

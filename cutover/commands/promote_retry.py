@@ -5,53 +5,53 @@ from queue import Empty, SimpleQueue
 
 from cutover.adapters.kube import read
 from cutover.adapters.kube.snapshot import snapshot
-from cutover.adapters.kube.watch import Hub
+from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
-from cutover.commands.connect import App, found
+from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.inputs import redactor_for
-from cutover.commands.report import Subject, nothing_written, report_of
-from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal, tell_the_cluster, tools_of
+from cutover.commands.report import ReportSubject, nothing_written, report_of
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal, record_event, tools_of
 from cutover.core.base.errors import Problem, StaleError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.manual_actions import Act, Verb, act_of
+from cutover.core.engine.manual_actions import ActionVerb, ManualAction, manual_action
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.objects.watch_state import Changed, Listed, Sight
+from cutover.core.objects.watch_state import Synced, Upserted, WatchEvent
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.write import Accepted, Refused
 from cutover.runtime.record import Listener
-from cutover.runtime.run_context import Tools
+from cutover.runtime.run_context import RunContext
 
 
 @frozen
-class Asked:
+class ActionRequest:
     """What a person asked for. `shown` is the hash that they saw, `within` how many seconds the effect may take."""
 
-    verb: Verb
+    verb: ActionVerb
     shown: str = ""
     reason: str = ""
     within: float = 300.0
     dry_run: bool = False
 
 
-def act(app: App, asked: Asked, listeners: tuple[Listener, ...] = ()) -> Report:
+def act(app: AppFlags, asked: ActionRequest, listeners: tuple[Listener, ...] = ()) -> Report:
     """Do it, see it take effect, record who did it and why.
 
     Raises:
         CutoverError: it cannot be done to what stands there; nothing was written.
     """
     record = begin_record(listeners)
-    session, target = found(app)
+    session, target = connect_app(app)
     ground = snapshot(session, target)
     redactor = redactor_for(session, ground)
     record.knows(redactor)
-    wanted = act_of(asked.verb, target, ground.rollout, asked.shown)
-    subject = Subject("", PlanLine("", ""), target, redactor)
+    wanted = manual_action(asked.verb, target, ground.rollout, asked.shown)
+    subject = ReportSubject("", PlanLine("", ""), target, redactor)
     if asked.dry_run:
         return report_of(subject, nothing_written(Outcome.PLANNED), record)
     holder = this_process(run_id())
@@ -61,15 +61,15 @@ def act(app: App, asked: Asked, listeners: tuple[Listener, ...] = ()) -> Report:
     who, why = f"{holder.user}@{holder.host}", f": {asked.reason}" if asked.reason else ""
     record.add(Fact(FactKind.NOTE, f"{who} asked for {asked.verb.value}{why}"))
     ending = _done(wanted, ground, tools, asked.within)
-    tell_the_cluster(tools, ground, wanted.event, f"{wanted.write.title} by {who}{why}: {ending.outcome.value}")
+    record_event(tools, ground, wanted.event, f"{wanted.write.title} by {who}{why}: {ending.outcome.value}")
     journal.flush(LAST_LINES_WITHIN)
     return report_of(subject, ending, record)
 
 
-def _done(wanted: Act, ground: Snapshot, tools: Tools, within: float) -> Ending:
+def _done(wanted: ManualAction, ground: Snapshot, tools: RunContext, within: float) -> Ending:
     """The write, and the wait for its effect, on a watch: nothing sleeps."""
-    sights: SimpleQueue[Sight] = SimpleQueue()
-    hub = Hub(tools.session, ground.target.namespace, sights.put)
+    sights: SimpleQueue[WatchEvent] = SimpleQueue()
+    hub = NamespaceWatch(tools.session, ground.target.namespace, sights.put)
     try:
         answer = tools.performer().perform(wanted.write)
         if isinstance(answer, Refused):
@@ -85,7 +85,7 @@ def _done(wanted: Act, ground: Snapshot, tools: Tools, within: float) -> Ending:
     return Ending(Outcome.UNVERIFIED, NoCause(), SpecState.UNKNOWN, unproven=unproven, next=(look,))
 
 
-def _seen(wanted: Act, sights: "SimpleQueue[Sight]", target: Target, within: float) -> bool:
+def _seen(wanted: ManualAction, sights: "SimpleQueue[WatchEvent]", target: Target, within: float) -> bool:
     until = time.monotonic() + within
     while (left := until - time.monotonic()) > 0:
         try:
@@ -97,18 +97,18 @@ def _seen(wanted: Act, sights: "SimpleQueue[Sight]", target: Target, within: flo
     return False
 
 
-def _rollouts(sight: Sight, target: Target) -> tuple[RolloutView, ...]:
+def _rollouts(sight: WatchEvent, target: Target) -> tuple[RolloutView, ...]:
     match sight:
-        case Listed(_, views, _):
+        case Synced(_, views, _):
             shown = views
-        case Changed(_, view, _):
+        case Upserted(_, view, _):
             shown = (view,)
         case _:
             shown = ()
     return tuple(view for view in shown if isinstance(view, RolloutView) and view.meta.name == target.rollout)
 
 
-def _is_so(wanted: Act, tools: Tools, target: Target) -> bool:
+def _is_so(wanted: ManualAction, tools: RunContext, target: Target) -> bool:
     """The same, read afresh from the API server."""
     rollout = read.rollout(tools.session, target)
     return isinstance(rollout, RolloutView) and wanted.took_effect(rollout)

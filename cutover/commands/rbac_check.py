@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cutover.adapters.kube.access_review import rights
+from cutover.adapters.kube.access_review import review_access
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.checks.rbac import Right, RoleRule, rights_of, rules_of
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.plan.model import Plan
 
 MISSING: Final = "C093"
@@ -19,9 +19,9 @@ _ANSWERED: Final = ""
 """Why nothing is known of a right: it is known that it is missing."""
 
 
-def ask_permission(session: Session, plan: Plan, template: Json) -> tuple[Finding, ...]:
+def check_rights(session: Session, plan: Plan, template: Json) -> tuple[Finding, ...]:
     """Findings on the rights that are missing: a refusal for what is required, a warning for what brings evidence."""
-    missing = _missing(rights(session, plan.target.namespace, rights_of(plan, template)))
+    missing = _missing(review_access(session, plan.target.namespace, rights_of(plan, template)))
     return tuple(
         _finding(rule, plan, trouble)
         for trouble in dict.fromkeys(missing.values())
@@ -29,10 +29,10 @@ def ask_permission(session: Session, plan: Plan, template: Json) -> tuple[Findin
     )
 
 
-def _missing(answers: Mapping[Right, bool | Unreadable]) -> Mapping[Right, str]:
+def _missing(answers: Mapping[Right, bool | ReadFailed]) -> Mapping[Right, str]:
     """The rights that are not there for sure, and why that is not known."""
     return {
-        right: answer.reason if isinstance(answer, Unreadable) else _ANSWERED
+        right: answer.reason if isinstance(answer, ReadFailed) else _ANSWERED
         for right, answer in answers.items()
         if answer is not True
     }

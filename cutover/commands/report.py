@@ -5,18 +5,18 @@ from typing import Final
 
 from cutover.adapters.clock import now
 from cutover.adapters.kube.read import controller_version
-from cutover.commands.evaluate import Prepared
+from cutover.commands.evaluate import ClusterEvaluation
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
-from cutover.core.engine.run_spec import Brief
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.engine.run_spec import RunSpec
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.patch.edit import Edit
-from cutover.core.patch.planned import Copy
+from cutover.core.patch.planned import ConfigCopy
 from cutover.core.review.coverage import coverage_of, coverage_of_deadman
-from cutover.core.review.describe import copy_line, described
+from cutover.core.review.describe import copy_entry, describe_edit
 from cutover.core.review.report import BaseLine, EditLine, PlanLine, PointLine, Report
 from cutover.core.review.timeline import evidence, exposure, timeline
 from cutover.runtime.record import Record
@@ -26,11 +26,11 @@ LEFT_BEHIND: Final = frozenset(
 )
 """Endings after which copies may stand that nothing will ever use."""
 
-UNASKED: Final = Unreadable("controller", "it was not asked for")
+UNASKED: Final = ReadFailed("controller", "it was not asked for")
 
 
 @frozen
-class Subject:
+class ReportSubject:
     """What a report is about. `controller` is the version of Argo Rollouts, as far as it was asked for."""
 
     run: str
@@ -39,14 +39,14 @@ class Subject:
     redactor: Redactor
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
-    copies: tuple[Copy, ...] = ()
-    controller: str | Unreadable = UNASKED
+    copies: tuple[ConfigCopy, ...] = ()
+    controller: str | ReadFailed = UNASKED
 
 
-def subject_of(run: str, prepared: Prepared, admission: tuple[Finding, ...] = ()) -> Subject:
+def subject_of(run: str, prepared: ClusterEvaluation, admission: tuple[Finding, ...] = ()) -> ReportSubject:
     """A plan on its ground as the subject of a report."""
     plan = prepared.plan
-    return Subject(
+    return ReportSubject(
         run,
         PlanLine(plan.name, plan.digest, plan.file, plan.description),
         prepared.snapshot.target,
@@ -58,7 +58,7 @@ def subject_of(run: str, prepared: Prepared, admission: tuple[Finding, ...] = ()
     )
 
 
-def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -> Report:
+def report_of(subject: ReportSubject, ending: Ending, record: Record, *brief: RunSpec) -> Report:
     """The report, every text of the cluster's in it redacted."""
     redactor = subject.redactor
     return Report(
@@ -72,7 +72,7 @@ def report_of(subject: Subject, ending: Ending, record: Record, *brief: Brief) -
         ended=now().utc,
         findings=tuple(finding.cleaned(redactor.text) for finding in subject.findings),
         edits=tuple(_edit_line(edit, redactor) for edit in subject.edits),
-        copies=tuple(copy_line(copy, redactor) for copy in subject.copies),
+        copies=tuple(copy_entry(copy, redactor) for copy in subject.copies),
         base=tuple(BaseLine(order.base_hash, order.base_revision) for order in brief),
         point=tuple(PointLine(order.point_of_no_return, ending.past_no_return) for order in brief),
         timeline=timeline(record.facts),
@@ -92,7 +92,7 @@ def nothing_written(outcome: Outcome, proven: tuple[str, ...] = ("nothing was wr
     return Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=proven)
 
 
-def _to_collect(subject: Subject, ending: Ending) -> tuple[str, ...]:
+def _to_collect(subject: ReportSubject, ending: Ending) -> tuple[str, ...]:
     """What takes the copies of a run away that did not come to use them."""
     if not subject.copies or ending.outcome not in LEFT_BEHIND:
         return ()
@@ -106,5 +106,5 @@ def _clean(cause: Cause | NoCause, redactor: Redactor) -> Cause | NoCause:
 
 
 def _edit_line(edit: Edit, redactor: Redactor) -> EditLine:
-    entry = described(edit, redactor)
+    entry = describe_edit(edit, redactor)
     return EditLine(entry.home, entry.name, entry.before, entry.after, edit.place)

@@ -8,9 +8,9 @@ from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.snapshot import snapshot
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
-from cutover.commands.connect import App, found
+from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.inputs import redactor_for
-from cutover.commands.report import UNASKED, Subject, nothing_written, report_of
+from cutover.commands.report import UNASKED, ReportSubject, nothing_written, report_of
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
 from cutover.core.base.errors import LockedError, Problem
 from cutover.core.base.frozen import frozen
@@ -18,9 +18,9 @@ from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.mark_cleanup import is_finished
-from cutover.core.engine.resume import resumed_brief, resumed_state
+from cutover.core.engine.resume import resumed_spec, resumed_state
 from cutover.core.objects.lease import LeaseView
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit
 from cutover.core.review.report import PlanLine, Report
@@ -28,16 +28,16 @@ from cutover.core.writes.lease import release_write
 from cutover.core.writes.lock_holder import holder_of
 from cutover.core.writes.marking import claim_write
 from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
-from cutover.core.writes.stored_verdict import Noted, NothingNoted, noted_on
+from cutover.core.writes.stored_verdict import NoStoredVerdict, StoredVerdict, stored_verdict
 from cutover.core.writes.write import Accepted
 from cutover.runtime.lease_keeper import lease_of, wait_until_free
 from cutover.runtime.record import Listener, Record
 from cutover.runtime.recorder import UNRECORDED, Recorder
-from cutover.runtime.run_context import Tools, driven, new_mailbox
+from cutover.runtime.run_context import RunContext, driven, new_mailbox
 
 
 @frozen
-class Rest:
+class ResumeOptions:
     """What is left of a run, and how to go on with it. `timeout` is in seconds, from now."""
 
     session: Session
@@ -48,7 +48,7 @@ class Rest:
 
 
 def resume(
-    app: App,
+    app: AppFlags,
     *,
     timeout: float,
     follow: bool,
@@ -62,23 +62,23 @@ def resume(
         CutoverError: another process holds the run and lives, or the cluster cannot be reached.
     """
     record = begin_record(listeners)
-    session, target = found(app)
-    rest = Rest(session, target, timeout, recorder, follow=follow)
-    return what_is_left(rest, record) if dry_run else finish(rest, record)
+    session, target = connect_app(app)
+    rest = ResumeOptions(session, target, timeout, recorder, follow=follow)
+    return preview_resume(rest, record) if dry_run else finish(rest, record)
 
 
-def what_is_left(rest: Rest, record: Record) -> Report:
+def preview_resume(rest: ResumeOptions, record: Record) -> Report:
     """What there is to finish; nothing is written, and nobody is waited for."""
     ground = snapshot(rest.session, rest.target)
     marks, lease = marks_of(ground.rollout.meta.annotations), lease_of(rest.session, rest.target)
     holder = f"; its lock is held by {holder_of(lease)}" if isinstance(lease, LeaseView) and lease.holder else ""
     left = "no run is left here" if isinstance(marks, NoMarks) else f"run {marks.run} is not finished"
-    subject = Subject("", PlanLine("", ""), rest.target, redactor_for(rest.session, ground))
+    subject = ReportSubject("", PlanLine("", ""), rest.target, redactor_for(rest.session, ground))
     proven = (f"nothing was written; {left}{holder}",)
     return report_of(subject, Ending(Outcome.PLANNED, NoCause(), SpecState.UNCHANGED, proven=proven), record)
 
 
-def finish(rest: Rest, record: Record) -> Report:
+def finish(rest: ResumeOptions, record: Record) -> Report:
     """Find what is left of a run, take it over, and drive it to its end."""
     lease = wait_until_free(rest.session, rest.target, record.add)
     ground = snapshot(rest.session, rest.target)
@@ -88,7 +88,7 @@ def finish(rest: Rest, record: Record) -> Report:
     return _finished(rest, marks, ground, record)
 
 
-def _finished(rest: Rest, marks: Marks | UnreadableMarks, ground: Snapshot, record: Record) -> Report:
+def _finished(rest: ResumeOptions, marks: Marks | UnreadableMarks, ground: Snapshot, record: Record) -> Report:
     holder = this_process(marks.run)
     journal = open_journal(record, holder, "resume", rest.target, marks.plan if isinstance(marks, Marks) else "")
     demand(journal)
@@ -96,15 +96,15 @@ def _finished(rest: Rest, marks: Marks | UnreadableMarks, ground: Snapshot, reco
     tools = replace(tools, since=began(marks), recorder=rest.recorder)
     keeper, mailbox = locked(tools, rest.target, holder), new_mailbox()
     with keeper.kept(mailbox.put):
-        noted = noted_on(lease_of(rest.session, rest.target))
+        noted = stored_verdict(lease_of(rest.session, rest.target))
         claimed(tools, ground, holder.name)
         ground = snapshot(rest.session, rest.target)
-        brief = resumed_brief(marks, ground, owner=holder.name, timeout=rest.timeout, follow=rest.follow)
+        brief = resumed_spec(marks, ground, owner=holder.name, timeout=rest.timeout, follow=rest.follow)
         record.add(_preface(marks, rest.target, noted))
         ending = driven(resumed_state(brief, ground, noted, now().mono), ground, tools, mailbox, keeper.state)
         keeper.finished = is_finished(ending)
     journal.flush(LAST_LINES_WITHIN)
-    return report_of(subject_of_rest(marks, rest.target, tools, brief.edits), ending, record, brief)
+    return report_of(resumed_subject(marks, rest.target, tools, brief.edits), ending, record, brief)
 
 
 def began(marks: Marks | UnreadableMarks) -> float:
@@ -112,7 +112,7 @@ def began(marks: Marks | UnreadableMarks) -> float:
     return marks.began if isinstance(marks, Marks) else 0.0
 
 
-def claimed(tools: Tools, ground: Snapshot, owner: str) -> None:
+def claimed(tools: RunContext, ground: Snapshot, owner: str) -> None:
     """From here on the run is ours: whoever had it before writes nothing more.
 
     Raises:
@@ -124,21 +124,23 @@ def claimed(tools: Tools, ground: Snapshot, owner: str) -> None:
         raise LockedError(problem)
 
 
-def subject_of_rest(marks: Marks | UnreadableMarks, target: Target, tools: Tools, edits: tuple[Edit, ...]) -> Subject:
+def resumed_subject(
+    marks: Marks | UnreadableMarks, target: Target, tools: RunContext, edits: tuple[Edit, ...]
+) -> ReportSubject:
     """A run without its plan as the subject of a report."""
     plan = PlanLine(marks.plan, marks.plan_digest) if isinstance(marks, Marks) else PlanLine("unknown", "")
     armed = isinstance(marks, Marks) and marks.armed
     controller = controller_version(tools.session) if armed else UNASKED
-    return Subject(marks.run, plan, target, tools.redactor, edits=edits, controller=controller)
+    return ReportSubject(marks.run, plan, target, tools.redactor, edits=edits, controller=controller)
 
 
-def _preface(marks: Marks | UnreadableMarks, target: Target, noted: Noted | NothingNoted) -> Fact:
+def _preface(marks: Marks | UnreadableMarks, target: Target, noted: StoredVerdict | NoStoredVerdict) -> Fact:
     plan = f"plan {marks.plan}" if isinstance(marks, Marks) else f"an unreadable plan ({marks.reason})"
-    going = f"it had failed: {noted.cause.message}" if isinstance(noted, Noted) else "it had not failed"
+    going = f"it had failed: {noted.cause.message}" if isinstance(noted, StoredVerdict) else "it had not failed"
     return Fact(FactKind.NOTE, f"run {marks.run}, {plan}, on rollout {target} is resumed; {going}")
 
 
-def _nothing_to_finish(rest: Rest, ground: Snapshot, lease: LeaseView | Missing, record: Record) -> Report:
+def _nothing_to_finish(rest: ResumeOptions, ground: Snapshot, lease: LeaseView | NotFound, record: Record) -> Report:
     """There is no run; a Lease that a dead one left is released."""
     holder = this_process(run_id())
     tools = tools_of(
@@ -148,8 +150,8 @@ def _nothing_to_finish(rest: Rest, ground: Snapshot, lease: LeaseView | Missing,
         redactor_for(rest.session, ground),
         rest.recorder.see,
     )
-    subject = Subject("", PlanLine("", ""), rest.target, tools.redactor)
-    if isinstance(lease, Missing):
+    subject = ReportSubject("", PlanLine("", ""), rest.target, tools.redactor)
+    if isinstance(lease, NotFound):
         return report_of(subject, nothing_written(Outcome.UNCHANGED), record)
     answer = tools.performer().perform(release_write(rest.target, lease))
     sentence = "no run is left on this Rollout; the lock of a dead one was released"

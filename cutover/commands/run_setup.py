@@ -9,13 +9,13 @@ from cutover.adapters.run_identity import run_key
 from cutover.core.base.errors import Problem, RefusedError
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.facts import Recorded
+from cutover.core.engine.facts import RecordedFact
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.writes.event import event_write
 from cutover.core.writes.lock_holder import Holder
-from cutover.runtime.lease_keeper import Keeper
+from cutover.runtime.lease_keeper import LeaseKeeper
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.run_context import See, Tools
+from cutover.runtime.run_context import ObservationListener, RunContext
 
 FIRST_LINE_WITHIN: Final = 5.0
 """Seconds that the disk has for a run's first line."""
@@ -55,24 +55,26 @@ def demand(journal: Journal) -> None:
     )
 
 
-def locked(tools: Tools, target: Target, holder: Holder) -> Keeper:
+def locked(tools: RunContext, target: Target, holder: Holder) -> LeaseKeeper:
     """The lock on the target, taken.
 
     Raises:
         CutoverError: somebody else holds it, or it cannot be had.
     """
-    keeper = Keeper(tools.session, target, holder, tools.performer(), tools.record)
+    keeper = LeaseKeeper(tools.session, target, holder, tools.performer(), tools.record)
     keeper.take()
     return keeper
 
 
-def tools_of(session: Session, record: Record, journal: Journal, redactor: Redactor, see: See) -> Tools:
+def tools_of(
+    session: Session, record: Record, journal: Journal, redactor: Redactor, see: ObservationListener
+) -> RunContext:
     """The tools, with the record masking what is known by now."""
     record.knows(redactor)
-    return Tools(session, record, journal, redactor, see)
+    return RunContext(session, record, journal, redactor, see)
 
 
-def _line(recorded: Recorded) -> dict[str, object]:
+def _line(recorded: RecordedFact) -> dict[str, object]:
     fact = recorded.fact
     return {
         "kind": fact.kind.value,
@@ -86,7 +88,7 @@ def _line(recorded: Recorded) -> dict[str, object]:
 # Telling the cluster what a person did: an Event, which nothing waits for longer than a moment.
 
 
-def tell_the_cluster(tools: Tools, ground: Snapshot, reason: str, message: str) -> None:
+def record_event(tools: RunContext, ground: Snapshot, reason: str, message: str) -> None:
     """Record an Event; where the right is missing, the journal alone knows who did it."""
     write = event_write(ground.target, ground.rollout.meta.uid, reason, tools.record.clean(message), now().utc)
     tools.performer().perform(write)

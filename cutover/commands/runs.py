@@ -5,19 +5,19 @@ from cutover.adapters.kube import read
 from cutover.adapters.kube.session import Session, connect
 from cutover.core.base.errors import CutoverError
 from cutover.core.base.frozen import frozen
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.review.runs import RunLine, run_of, runs_in, together
 
 
 @frozen
-class Found:
+class FoundRuns:
     """The runs, and what could not be looked at."""
 
     runs: tuple[RunLine, ...]
     unseen: tuple[str, ...] = ()
 
 
-def find_runs(namespace: str, kubeconfig: str, context: str) -> Found:
+def find_runs(namespace: str, kubeconfig: str, context: str) -> FoundRuns:
     """Every run in the namespace, or in all where it is empty, and every run of this machine.
 
     What this machine knows is told also where the cluster cannot be reached.
@@ -28,13 +28,13 @@ def find_runs(namespace: str, kubeconfig: str, context: str) -> Found:
         cluster, unseen = _in_cluster(connect(kubeconfig, context), namespace)
     except CutoverError as error:
         cluster, unseen = (), (f"the cluster: {error.problems[0]}",)
-    return Found(together(wanted, cluster, looked=not unseen), unseen)
+    return FoundRuns(together(wanted, cluster, looked=not unseen), unseen)
 
 
 def _in_cluster(session: Session, namespace: str) -> tuple[tuple[RunLine, ...], tuple[str, ...]]:
     rollouts, leases = read.rollouts(session, namespace), read.leases(session, namespace)
-    if isinstance(rollouts, Unreadable):
+    if isinstance(rollouts, ReadFailed):
         return (), (f"{rollouts.what}: {rollouts.reason}",)
-    if isinstance(leases, Unreadable):
+    if isinstance(leases, ReadFailed):
         return runs_in(rollouts, ()), (f"{leases.what}: {leases.reason}",)
     return runs_in(rollouts, leases), ()

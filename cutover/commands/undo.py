@@ -10,13 +10,13 @@ from cutover.commands.init import UNNAMED, put
 from cutover.commands.inputs import redactor_for
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
-from cutover.core.review.kept_report import Kept, kept_of, unknown_run
-from cutover.core.review.new_plan import Draft
-from cutover.core.review.undo_plan import demand_promoted, undo
+from cutover.core.review.kept_report import KeptReport, kept_report, unknown_run
+from cutover.core.review.new_plan import NewPlan
+from cutover.core.review.undo_plan import demand_promoted, undo_plan
 
 
 @frozen
-class Wanted:
+class UndoOptions:
     """The command line. `out` is empty for standard output; only with `force` is a file there overwritten."""
 
     run: str
@@ -27,7 +27,7 @@ class Wanted:
     force: bool = False
 
 
-def undo_run(wanted: Wanted) -> Draft:
+def undo_run(wanted: UndoOptions) -> NewPlan:
     """The plan that undoes a run, written to its file where it has one.
 
     Raises:
@@ -40,17 +40,19 @@ def undo_run(wanted: Wanted) -> Draft:
         refuse_existing(wanted.out)
     session = connect(wanted.kubeconfig, wanted.context or kept.target.context)
     ground = snapshot(session, replace(kept.target, context=session.context))
-    return put(undo(kept, ground, redactor_for(session, ground), wanted.out or UNNAMED), wanted.out, force=wanted.force)
+    return put(
+        undo_plan(kept, ground, redactor_for(session, ground), wanted.out or UNNAMED), wanted.out, force=wanted.force
+    )
 
 
-def _kept(run: str) -> Kept:
+def _kept(run: str) -> KeptReport:
     known = reported_runs()
     if run not in known:
         raise unknown_run(run, known)
-    return kept_of(run, read_report(run))
+    return kept_report(run, read_report(run))
 
 
-def _agree(wanted: Wanted, kept: Kept) -> None:
+def _agree(wanted: UndoOptions, kept: KeptReport) -> None:
     """Flags that disagree with the run are refused; they never redirect its way back to another place."""
     pairs = (
         ("--context", wanted.context, kept.target.context),
@@ -61,5 +63,5 @@ def _agree(wanted: Wanted, kept: Kept) -> None:
         raise UsageError(*problems)
 
 
-def _disagreement(kept: Kept, flag: str, given: str, told: str) -> Problem:
+def _disagreement(kept: KeptReport, flag: str, given: str, told: str) -> Problem:
     return Problem(f"{flag} says {given!r}, run {kept.run} was in {told!r}", remedy=f"leave {flag} out")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cutover.core.base.outcomes import Outcome
-from cutover.core.review.describe import Act, Entry
+from cutover.core.review.describe import EditAct, Entry
 from cutover.core.review.diff import Diff
 from cutover.core.review.forecast import Forecast, NoForecast, Stage
 from cutover.render.json_parts import document_text, finding_document, target_document
@@ -22,7 +22,7 @@ def document(diff: Diff) -> dict[str, Any]:
         "target": target_document(target),
         "outcome": (Outcome.PLANNED if diff.differs else Outcome.UNCHANGED).value,
         "differs": diff.differs,
-        "counts": {**{act.value: diff.count(act) for act in Act}, "otherFields": 0},
+        "counts": {**{act.value: diff.count(act) for act in EditAct}, "otherFields": 0},
         "edits": [_edit(entry) for entry in diff.entries],
         "copies": [copy.document for copy in diff.copies],
         "patch": list(diff.patch),

@@ -11,7 +11,7 @@ from typing import Final
 
 from cutover.core.review.diff import Diff
 from cutover.core.review.forecast import Forecast, NoForecast
-from cutover.core.review.yaml_diff import hunks
+from cutover.core.review.yaml_diff import yaml_diff
 
 LONGEST: Final = 60_000
 """Characters; a comment on GitHub may have 65,536."""
@@ -38,7 +38,7 @@ def diff_markdown(diff: Diff) -> str:
         _list("Consumers not in this plan", (_escaped(str(consumer)) for consumer in diff.consumers)),
         _list("Findings", (_escaped(" ".join(finding.lines)) for finding in diff.findings)),
         _list("Notes", map(_escaped, diff.notes)),
-        _folded("Spec", "diff", "\n".join(hunks(diff))),
+        _folded("Spec", "diff", "\n".join(yaml_diff(diff))),
         _folded("JSON Patch", "json", _patch(diff)),
         _closing(diff),
     )

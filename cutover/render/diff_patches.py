@@ -8,12 +8,12 @@ import yaml
 
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.review.diff import Diff
-from cutover.core.review.yaml_diff import hunks
+from cutover.core.review.yaml_diff import yaml_diff
 
 
 def diff_yaml(diff: Diff) -> str:
     """The unified diff alone, as `kubectl diff` prints one; empty where nothing changes."""
-    return "".join(f"{line}\n" for line in hunks(diff))
+    return "".join(f"{line}\n" for line in yaml_diff(diff))
 
 
 def diff_patch(diff: Diff) -> str:

@@ -6,7 +6,7 @@ from cutover.core.review.coverage import Coverage
 from cutover.core.review.describe import Entry, Meaning
 from cutover.core.review.diff import Diff
 from cutover.core.review.forecast import Forecast, NoForecast
-from cutover.core.review.yaml_diff import hunks
+from cutover.core.review.yaml_diff import yaml_diff
 
 
 def diff_text(diff: Diff) -> str:
@@ -21,7 +21,7 @@ def diff_text(diff: Diff) -> str:
         _section("Consumers not in this plan", map(str, diff.consumers)),
         _section("Findings", (line for finding in diff.findings for line in finding.lines)),
         _section("Notes", diff.notes),
-        _section("Spec", hunks(diff)),
+        _section("Spec", yaml_diff(diff)),
         _section("JSON Patch", _patch(diff)),
         _closing(diff),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from cutover.core.review.copy_gc import Collection, CopyLine, Fate
+from cutover.core.review.copy_gc import CollectedCopy, Collection, Fate
 from cutover.render.columns import table
 from cutover.render.json_parts import document_text
 
@@ -25,7 +25,7 @@ def gc_text(collection: Collection) -> str:
     return "".join((*table(rows), _sum(collection)))
 
 
-def _row(line: CopyLine) -> tuple[str, ...]:
+def _row(line: CollectedCopy) -> tuple[str, ...]:
     cells = (line.fate.value, f"{line.kind.lower()}/{line.name}", line.copy_of, line.run, line.reason)
     return tuple(cell or "-" for cell in cells)
 
@@ -49,7 +49,7 @@ def gc_json(collection: Collection) -> str:
     return document_text("CutoverCollection", document)
 
 
-def _line(line: CopyLine) -> dict[str, Any]:
+def _line(line: CollectedCopy) -> dict[str, Any]:
     return {
         "kind": line.kind,
         "name": line.name,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cutover.core.engine.facts import FactKind, Recorded
+from cutover.core.engine.facts import FactKind, RecordedFact
 
 _QUIET: Final = frozenset({FactKind.EVIDENCE, FactKind.PROVEN, FactKind.UNPROVEN, FactKind.ENDED})
 """What the report says once more, and better."""
@@ -15,7 +15,7 @@ _MARKS: Final = {
 }
 
 
-def live_line(recorded: Recorded) -> str:
+def live_line(recorded: RecordedFact) -> str:
     """The line for a fact, or the empty string for one that is not worth a line."""
     fact = recorded.fact
     if fact.kind in _QUIET or fact.data.get("quiet"):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cutover.core.base.outcomes import Cause
-from cutover.core.engine.facts import Recorded
+from cutover.core.engine.facts import RecordedFact
 from cutover.core.review.report import EditLine, Report
 from cutover.render.json_parts import document_text, finding_document, target_document
 
@@ -79,7 +79,7 @@ def _cause(report: Report) -> dict[str, str]:
     return {"attribution": cause.attribution.value, "code": cause.code, "message": cause.message}
 
 
-def _fact(recorded: Recorded) -> dict[str, Any]:
+def _fact(recorded: RecordedFact) -> dict[str, Any]:
     return {
         "at": moment(recorded.utc),
         "elapsed": round(recorded.elapsed, 3),

@@ -13,16 +13,16 @@ from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
-from cutover.core.engine.decision import Ask
-from cutover.core.engine.observation import Evidence, EvidenceKind, Look
+from cutover.core.engine.decision import CollectEvidence
+from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead
 from cutover.core.objects.event import EventView
 from cutover.core.objects.meta import Meta
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.watch_state import World
 from cutover.core.writes.write import FIELD_MANAGER
 
 
-class Looker:
+class EvidenceReader:
     """Carries out reads for one run and posts what they brought."""
 
     def __init__(
@@ -33,7 +33,7 @@ class Looker:
         base_hash: str,
         redactor: Redactor,
         clock: Callable[[], Instant],
-        post: Callable[[Look | Evidence], None],
+        post: Callable[[FreshRead | Evidence], None],
         since: float = 0.0,
     ) -> None:
         self._session = session
@@ -48,30 +48,30 @@ class Looker:
         """Read everything afresh, in the background."""
         self._in_background(self._look)
 
-    def begin_ask(self, ask: Ask, world: World) -> None:
+    def begin_ask(self, ask: CollectEvidence, world: World) -> None:
         """Get one piece of evidence, in the background; `world` tells the uid of what it is about."""
         self._in_background(lambda: self._answer(ask, world))
 
-    def _in_background(self, work: Callable[[], Look | Evidence]) -> None:
+    def _in_background(self, work: Callable[[], FreshRead | Evidence]) -> None:
         Thread(target=lambda: self._post(work()), daemon=True, name="reads").start()
 
-    def _look(self) -> Look:
+    def _look(self) -> FreshRead:
         asked = self._clock()
         found = look(self._session, self._target, lambda: asked.mono)
-        if isinstance(found, Unreadable):
-            return Look(found, asked)
+        if isinstance(found, ReadFailed):
+            return FreshRead(found, asked)
         world = World()
         for listed in found:
             world = world.after(listed)
-        return Look(world, asked)
+        return FreshRead(world, asked)
 
-    def _answer(self, ask: Ask, world: World) -> Evidence:
+    def _answer(self, ask: CollectEvidence, world: World) -> Evidence:
         found = self._read(ask, world)
-        if isinstance(found, Unreadable):
+        if isinstance(found, ReadFailed):
             return Evidence(ask.kind, ask.about, ask.container, missed=self._redactor.text(found.reason))
         return Evidence(ask.kind, ask.about, ask.container, text=self._redactor.text(found))
 
-    def _read(self, ask: Ask, world: World) -> str | Unreadable:
+    def _read(self, ask: CollectEvidence, world: World) -> str | ReadFailed:
         namespace = self._target.namespace
         match ask.kind:
             case EvidenceKind.READYZ:
@@ -82,13 +82,13 @@ class Looker:
                 previous = ask.kind is EvidenceKind.PREVIOUS_LOG
                 return reading.logs(self._session, namespace, ask.about, ask.container, previous=previous)
 
-    def _events(self, ask: Ask, world: World) -> str | Unreadable:
+    def _events(self, ask: CollectEvidence, world: World) -> str | ReadFailed:
         metas, since = self._subjects(world, ask.about), self._written_at(world)
         found = [reading.events(self._session, self._target.namespace, meta.uid) for meta in metas]
-        troubles = [events for events in found if isinstance(events, Unreadable)]
+        troubles = [events for events in found if isinstance(events, ReadFailed)]
         if troubles:
             return troubles[0]
-        heard = (event for events in found if not isinstance(events, Unreadable) for event in events)
+        heard = (event for events in found if not isinstance(events, ReadFailed) for event in events)
         return "\n".join(_line(event) for event in heard if event.last >= since)
 
     def _written_at(self, world: World) -> float:
@@ -112,8 +112,8 @@ class Looker:
         return (*ours, *(replicaset.meta for replicaset in owned if replicaset.pod_hash != self._base_hash))
 
 
-def _body(answer: reading.ProbeAnswer | Unreadable) -> str | Unreadable:
-    return answer if isinstance(answer, Unreadable) else f"{answer.status}\n{answer.body}"
+def _body(answer: reading.ProbeAnswer | ReadFailed) -> str | ReadFailed:
+    return answer if isinstance(answer, ReadFailed) else f"{answer.status}\n{answer.body}"
 
 
 def _line(event: EventView) -> str:

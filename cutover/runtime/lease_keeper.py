@@ -8,14 +8,14 @@ from typing import Final
 
 from cutover.adapters.clock import even_asleep, now
 from cutover.adapters.kube import read
-from cutover.adapters.kube.api_errors import Denied
+from cutover.adapters.kube.api_errors import Forbidden
 from cutover.adapters.kube.session import Session
 from cutover.adapters.process import life_of
 from cutover.core.base.errors import LockedError, Problem, RefusedError, UnreachableError
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.objects.lease import LeaseView
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.lease import (
     LASTS,
@@ -34,13 +34,13 @@ from cutover.core.writes.lock_state import (
     UNSURE,
     Dead,
     Free,
-    Live,
+    HeldByOther,
     Lock,
+    LockStanding,
     Overdue,
     Silent,
-    Standing,
-    Taken,
-    standing_of,
+    TakenOver,
+    lock_standing,
 )
 from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
@@ -62,7 +62,7 @@ ATTEMPTS: Final = 3
 """Times that a Lease which is free is tried: somebody may be quicker, and then it is looked at anew."""
 
 
-def lease_of(session: Session, target: Target) -> LeaseView | Missing:
+def lease_of(session: Session, target: Target) -> LeaseView | NotFound:
     """The Lease on the target.
 
     Raises:
@@ -70,15 +70,15 @@ def lease_of(session: Session, target: Target) -> LeaseView | Missing:
         UnreachableError: the API server does not answer.
     """
     found = read.lease(session, target.namespace, lease_name(target))
-    if isinstance(found, Unreadable):
+    if isinstance(found, ReadFailed):
         raise _unreadable(target, found)
     return found
 
 
-def _unreadable(target: Target, found: Unreadable) -> RefusedError | UnreachableError:
+def _unreadable(target: Target, found: ReadFailed) -> RefusedError | UnreachableError:
     remedy = f"`kubectl auth can-i get leases -n {target.namespace}` tells whether a right is missing"
     problem = Problem(f"the lock cannot be read: {found.reason}", str(target), remedy=remedy)
-    return RefusedError(problem) if isinstance(found, Denied) else UnreachableError(problem)
+    return RefusedError(problem) if isinstance(found, Forbidden) else UnreachableError(problem)
 
 
 def name_a_live_run(session: Session, target: Target, tell: Callable[[Fact], None]) -> None:
@@ -89,11 +89,11 @@ def name_a_live_run(session: Session, target: Target, tell: Callable[[Fact], Non
     Raises:
         LockedError: a run that lives holds it.
     """
-    if not isinstance(read.lease(session, target.namespace, lease_name(target)), Denied):
+    if not isinstance(read.lease(session, target.namespace, lease_name(target)), Forbidden):
         wait_until_free(session, target, tell)
 
 
-def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], None]) -> LeaseView | Missing:
+def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], None]) -> LeaseView | NotFound:
     """Wait until nobody holds the target, and return the Lease as it is left: none, or a dead holder's.
 
     Raises:
@@ -107,7 +107,7 @@ def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], Non
                 return lease
             case Dead():
                 return lease
-            case Live():
+            case HeldByOther():
                 raise LockedError(_held(target, standing))
             case Silent(holder, left):
                 tell(Fact(FactKind.NOTE, f"{holder} holds the lock; if it is not heard of, it is gone in {left:.0f} s"))
@@ -115,12 +115,12 @@ def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], Non
         lease = lease_of(session, target)
 
 
-def _standing(lease: LeaseView | Missing, first: LeaseView | Missing, watched: float) -> Standing:
+def _standing(lease: LeaseView | NotFound, first: LeaseView | NotFound, watched: float) -> LockStanding:
     life = life_of(holder_of(lease)) if isinstance(lease, LeaseView) else life_of(Holder("", "", "", ""))
-    return standing_of(lease, first, watched, life)
+    return lock_standing(lease, first, watched, life)
 
 
-def _held(target: Target, live: Live) -> Problem:
+def _held(target: Target, live: HeldByOther) -> Problem:
     return Problem(
         f"another run holds this target: {live.holder}; {live.why}",
         path=f"{target.namespace}/rollout/{target.rollout}",
@@ -128,7 +128,7 @@ def _held(target: Target, live: Live) -> Problem:
     )
 
 
-class Keeper:
+class LeaseKeeper:
     """Holds the lock of one process. `state` is safe to ask from any thread.
 
     `finished` is set by whoever knows that nothing is left to do for a later process.
@@ -141,7 +141,7 @@ class Keeper:
         self._performer = performer
         self._record = record
         self._renewed = even_asleep()
-        self._taken: tuple[Taken, ...] = ()
+        self._taken: tuple[TakenOver, ...] = ()
         self._trouble = ""
         self._woke = NEVER
         self._over = Event()
@@ -170,8 +170,8 @@ class Keeper:
         self._renewed = asked
         return answer
 
-    def _taking(self, lease: LeaseView | Missing) -> Write:
-        if isinstance(lease, Missing):
+    def _taking(self, lease: LeaseView | NotFound) -> Write:
+        if isinstance(lease, NotFound):
             return take_write(self._target, self._holder, now().utc)
         return take_over_write(self._target, lease, self._holder, now().utc)
 
@@ -228,10 +228,10 @@ class Keeper:
     def _seen(self) -> str:
         """Who holds the Lease, by a look at it; our own name, too, where somebody deleted it and it could be made."""
         match read.lease(self._session, self._target.namespace, lease_name(self._target)):
-            case Missing():
+            case NotFound():
                 self._make_anew()
                 return ""
-            case Unreadable(_, reason):
+            case ReadFailed(_, reason):
                 self._trouble = reason
                 return ""
             case LeaseView() as lease:
@@ -243,7 +243,7 @@ class Keeper:
         match answer:
             case Refused(_, _, _, LeaseView() as lease):
                 self._lose(lease)
-            case Refused(_, _, _, Missing()):
+            case Refused(_, _, _, NotFound()):
                 self._make_anew()
             case Refused() | Unclear():
                 self._trouble = answer.reason
@@ -251,13 +251,13 @@ class Keeper:
 
     def _lose(self, lease: LeaseView) -> None:
         if lease.holder != self._holder.name:
-            self._taken = (Taken(str(holder_of(lease)) if lease.holder else "somebody who ended it"),)
+            self._taken = (TakenOver(str(holder_of(lease)) if lease.holder else "somebody who ended it"),)
 
     def _make_anew(self) -> None:
         """Somebody deleted the Lease. A person may; whoever took the run over took our name off the marks, too."""
         rollout = read.rollout(self._session, self._target)
         if isinstance(rollout, RolloutView) and rollout.meta.annotations.get(OWNER) != self._holder.name:
-            self._taken = (Taken("somebody who ended it"),)
+            self._taken = (TakenOver("somebody who ended it"),)
         elif isinstance(rollout, RolloutView) and self._sent(take_write(self._target, self._holder, now().utc)):
             self._renewed, self._woke, self._trouble = even_asleep(), NEVER, ""
 

@@ -7,19 +7,19 @@ from queue import Empty, SimpleQueue
 from cutover.core.base.frozen import frozen
 from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Ending
-from cutover.core.engine.decision import Ask, AskPerson, Command, Decision, TakeALook
+from cutover.core.engine.decision import CollectEvidence, Command, ConfirmStop, Decision, RefreshAll
 from cutover.core.engine.internal_error import after_defect, last_resort
-from cutover.core.engine.observation import Evidence, Look, Observation, Wish
+from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
 from cutover.core.engine.state import State
 from cutover.core.engine.step import advance
-from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight, World
-from cutover.core.writes.lock_state import HELD, Held, Lock, Overdue, Taken, Unsure
+from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent, World
+from cutover.core.writes.lock_state import HELD, Held, Lock, Overdue, TakenOver, Unsure
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
-from cutover.runtime.evidence_reader import Looker
+from cutover.runtime.evidence_reader import EvidenceReader
 from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
 
-News = Sight | Answer | Wish | Look | Evidence | Lock
+News = WatchEvent | Answer | OperatorRequest | FreshRead | Evidence | Lock
 Mailbox = SimpleQueue[News]
 
 LONGEST_WAIT = 5.0
@@ -27,13 +27,13 @@ LONGEST_WAIT = 5.0
 
 
 @frozen
-class Desk:
+class LoopPorts:
     """What the loop works with. `see` is shown every observation before the machine is."""
 
     mailbox: Mailbox
     record: Record
     performer: Performer
-    looker: Looker
+    looker: EvidenceReader
     clock: Callable[[], Instant]
     ask_person: Callable[[], None]
     note_defect: Callable[[BaseException], object]
@@ -47,24 +47,24 @@ class Inbox:
 
     world: World
     answers: list[Answer] = field(default_factory=list)
-    wishes: list[Wish] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
+    wishes: list[OperatorRequest] = field(default_factory=list)
+    looks: list[FreshRead] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
 
     def take(self, news: News) -> None:
         """Sort one piece of news in."""
         match news:
-            case Listed() | Changed() | Removed() | Alive() | Lost():
+            case Synced() | Upserted() | Deleted() | StreamAlive() | StreamLost():
                 self.world = self.world.after(news)
             case Accepted() | Refused() | Unclear():
                 self.answers.append(news)
-            case Wish():
+            case OperatorRequest():
                 self.wishes.append(news)
-            case Look():
+            case FreshRead():
                 self.looks.append(news)
             case Evidence():
                 self.evidence.append(news)
-            case Held() | Unsure() | Overdue() | Taken():
+            case Held() | Unsure() | Overdue() | TakenOver():
                 pass  # it only wakes the loop: the observation asks how the lock stands by then
 
     def observation(self, at: Instant, lock: Lock) -> Observation:
@@ -74,7 +74,7 @@ class Inbox:
         )
 
 
-def drive(state: State, world: World, desk: Desk) -> Ending:
+def drive(state: State, world: World, desk: LoopPorts) -> Ending:
     """Run the machine from `state` and the world as it was read, until it ends."""
     inbox = Inbox(world)
     while True:
@@ -90,7 +90,7 @@ def drive(state: State, world: World, desk: Desk) -> Ending:
         inbox = _wait(Inbox(inbox.world), desk, decision.ask_again_at)
 
 
-def _advance(state: State, observation: Observation, desk: Desk) -> tuple[State, Decision]:
+def _advance(state: State, observation: Observation, desk: LoopPorts) -> tuple[State, Decision]:
     """One step of the machine. A defect of ours before the write is raised; after it, the way back is taken."""
     try:
         return advance(state, observation)
@@ -101,26 +101,26 @@ def _advance(state: State, observation: Observation, desk: Desk) -> tuple[State,
         return _after(state, type(defect).__name__, observation, desk)
 
 
-def _after(state: State, what: str, observation: Observation, desk: Desk) -> tuple[State, Decision]:
+def _after(state: State, what: str, observation: Observation, desk: LoopPorts) -> tuple[State, Decision]:
     state, decision = after_defect(state, what, observation)
     if isinstance(decision.ending, Ending):
         desk.performer.perform(last_resort(state))
     return state, decision
 
 
-def _carry_out(command: Command, world: World, desk: Desk) -> None:
+def _carry_out(command: Command, world: World, desk: LoopPorts) -> None:
     match command:
         case Write():
             desk.performer.begin(command)
-        case TakeALook():
+        case RefreshAll():
             desk.looker.begin_look()
-        case Ask():
+        case CollectEvidence():
             desk.looker.begin_ask(command, world)
-        case AskPerson():
+        case ConfirmStop():
             desk.ask_person()
 
 
-def _wait(inbox: Inbox, desk: Desk, until: float) -> Inbox:
+def _wait(inbox: Inbox, desk: LoopPorts, until: float) -> Inbox:
     """Sleep until there is news or it is time; then take everything that has come."""
     seconds = min(max(0.0, until - desk.clock().mono), LONGEST_WAIT)
     try:

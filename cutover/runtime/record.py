@@ -6,9 +6,9 @@ from threading import Lock
 
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.facts import Fact, Recorded
+from cutover.core.engine.facts import Fact, RecordedFact
 
-Listener = Callable[[Recorded], None]
+Listener = Callable[[RecordedFact], None]
 
 
 class Record:
@@ -20,12 +20,12 @@ class Record:
         self._redactor = redactor
         self._clock = clock
         self._listeners = listeners
-        self._facts: list[Recorded] = []
+        self._facts: list[RecordedFact] = []
         self._lock = Lock()
         self._began = began
 
     @property
-    def facts(self) -> tuple[Recorded, ...]:
+    def facts(self) -> tuple[RecordedFact, ...]:
         """Everything recorded so far."""
         return tuple(self._facts)
 
@@ -53,7 +53,7 @@ class Record:
         """Redact, stamp, keep, and tell the listeners."""
         clean = replace(fact, text=self._redactor.text(fact.text), data=self._redactor.document(fact.data))
         now = self._clock()
-        recorded = Recorded(clean, utc=now.utc, elapsed=now.mono - self._began.mono)
+        recorded = RecordedFact(clean, utc=now.utc, elapsed=now.mono - self._began.mono)
         with self._lock:
             self._facts.append(recorded)
             for listener in self._listeners:

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from functools import partial
 
 from cutover.adapters.clock import now
-from cutover.adapters.crash_log import note_defect
+from cutover.adapters.crash_log import log_crash
 from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import Session
-from cutover.adapters.kube.watch import Hub
+from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.adapters.os_signals import wishes_from_signals
 from cutover.adapters.terminal import ask_whether_to_stop, somebody_is_there
 from cutover.core.base.frozen import frozen
@@ -20,19 +20,19 @@ from cutover.core.base.resources import Resource
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.objects.watch_state import Listed, World
+from cutover.core.objects.watch_state import Synced, World
 from cutover.core.writes.lock_state import HELD, Lock
-from cutover.runtime.evidence_reader import Looker
-from cutover.runtime.loop import Desk, Mailbox, drive
+from cutover.runtime.evidence_reader import EvidenceReader
+from cutover.runtime.loop import LoopPorts, Mailbox, drive
 from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
 from cutover.runtime.recorder import UNRECORDED, RecordedPerformer, Recorder
 
-See = Callable[[Observation], None]
+ObservationListener = Callable[[Observation], None]
 
 
 @frozen
-class Tools:
+class RunContext:
     """What a command that writes works with. `see` is shown every observation of the run, `recorder` all the rest.
 
     `since` is when the run began, in seconds since the epoch, where this process did not begin it.
@@ -42,7 +42,7 @@ class Tools:
     record: Record
     journal: Journal
     redactor: Redactor
-    see: See = lambda _observation: None
+    see: ObservationListener = lambda _observation: None
     since: float = 0.0
     recorder: Recorder = UNRECORDED
 
@@ -51,7 +51,7 @@ class Tools:
         return Performer(self.session, self.record, self.journal)
 
 
-def driven(state: State, snapshot: Snapshot, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
+def driven(state: State, snapshot: Snapshot, tools: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
     """Watch, decide and carry out until the run is over."""
     tools.recorder.begin(state, tools.redactor)
     with _watching(tools.session, snapshot, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
@@ -70,8 +70,8 @@ def unlocked() -> Lock:
     return HELD
 
 
-def _desk(state: State, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]) -> Desk:
-    looker = Looker(
+def _desk(state: State, tools: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> LoopPorts:
+    looker = EvidenceReader(
         tools.session,
         target=state.brief.target,
         base_hash=state.brief.base_hash,
@@ -80,14 +80,14 @@ def _desk(state: State, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]
         post=mailbox.put,
         since=tools.since,
     )
-    return Desk(
+    return LoopPorts(
         mailbox,
         tools.record,
         RecordedPerformer(tools.session, tools.record, tools.journal, mailbox.put, tools.recorder),
         looker,
         now,
         partial(ask_whether_to_stop, mailbox.put),
-        note_defect,
+        log_crash,
         lock,
         tools.see,
     )
@@ -95,7 +95,7 @@ def _desk(state: State, tools: Tools, mailbox: Mailbox, lock: Callable[[], Lock]
 
 @contextmanager
 def _watching(session: Session, snapshot: Snapshot, mailbox: Mailbox) -> Iterator[None]:
-    hub = Hub(session, snapshot.target.namespace, mailbox.put, time.monotonic)
+    hub = NamespaceWatch(session, snapshot.target.namespace, mailbox.put, time.monotonic)
     try:
         yield
     finally:
@@ -106,9 +106,9 @@ def _world(snapshot: Snapshot) -> World:
     """The world as the snapshot shows it, so that the write need not wait for the first lists of the watch."""
     at = now().mono
     seen = (
-        Listed(Resource.ROLLOUT, (snapshot.rollout,), at),
-        Listed(Resource.REPLICASET, snapshot.replicasets, at),
-        Listed(Resource.POD, snapshot.pods, at),
+        Synced(Resource.ROLLOUT, (snapshot.rollout,), at),
+        Synced(Resource.REPLICASET, snapshot.replicasets, at),
+        Synced(Resource.POD, snapshot.pods, at),
     )
     world = World()
     for listed in seen:

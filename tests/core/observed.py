@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from cutover.core.base.instants import Instant
 from cutover.core.base.resources import WATCHED, Resource
-from cutover.core.engine.observation import Evidence, EvidenceKind, Look, Observation, Wish
+from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead, Observation, OperatorRequest
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.meta import Meta
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.watch_state import World
-from cutover.core.writes.lock_state import HELD, UNSURE, Lock, Overdue, Taken
-from cutover.core.writes.write import Accepted, Answer, Found, Refused, Unclear, Unseen, Write, WriteName
+from cutover.core.writes.lock_state import HELD, UNSURE, Lock, Overdue, TakenOver
+from cutover.core.writes.write import Accepted, Answer, Refused, StoredObject, Unclear, Unseen, Write, WriteName
 from tests.core.machine import worlds
 from tests.core.machine.stage import TARGET
 from tests.core.machine.worlds import FIELDS, Seen
@@ -22,7 +22,7 @@ T = TypeVar("T")
 WORDS: Final = st.sampled_from(["", "no", "slow answer", "zwei\nZeilen, größer", 'a "quoted" \\ one'])
 MOMENTS: Final = st.floats(0.0, 1e9)
 LEASE: Final = LeaseView(Meta("uid-lease", "cutover", "payments", labels={"app": "x"}), "me", 30, "now", 2)
-DOWN: Final = Unreadable("rollout/payments", "no connection")
+DOWN: Final = ReadFailed("rollout/payments", "no connection")
 
 
 def observations() -> st.SearchStrategy[Observation]:
@@ -32,8 +32,8 @@ def observations() -> st.SearchStrategy[Observation]:
         st.builds(Instant, MOMENTS, MOMENTS),
         any_world(),
         _some(answers()),
-        _some(st.sampled_from(Wish)),
-        _some(st.builds(Look, any_world() | st.just(DOWN), st.builds(Instant, MOMENTS, MOMENTS))),
+        _some(st.sampled_from(OperatorRequest)),
+        _some(st.builds(FreshRead, any_world() | st.just(DOWN), st.builds(Instant, MOMENTS, MOMENTS))),
         _some(st.builds(Evidence, st.sampled_from(EvidenceKind), WORDS, WORDS, WORDS, WORDS)),
         locks(),
     )
@@ -51,8 +51,8 @@ def any_world(draw: st.DrawFn) -> World:
 def answers() -> st.SearchStrategy[Answer]:
     """An answer to any write, whatever a read found by then."""
     write = st.builds(_write, st.sampled_from(WriteName), WORDS, st.sampled_from(Resource))
-    shown: st.SearchStrategy[Found] = st.builds(Seen, **FIELDS).map(worlds.rollout)
-    found = shown | st.sampled_from([Missing("rollout/payments"), Unseen(), LEASE])
+    shown: st.SearchStrategy[StoredObject] = st.builds(Seen, **FIELDS).map(worlds.rollout)
+    found = shown | st.sampled_from([NotFound("rollout/payments"), Unseen(), LEASE])
     stored = st.builds(Accepted, write, found, st.booleans())
     refused = st.builds(Refused, write, st.integers(400, 599), WORDS, found | st.just(DOWN))
     return stored | refused | st.builds(Unclear, write, WORDS, found | st.just(DOWN))
@@ -61,7 +61,7 @@ def answers() -> st.SearchStrategy[Answer]:
 def locks() -> st.SearchStrategy[Lock]:
     """However the lock stands."""
     plain: st.SearchStrategy[Lock] = st.sampled_from([HELD, UNSURE])
-    return plain | st.builds(Overdue, WORDS) | st.builds(Taken, WORDS)
+    return plain | st.builds(Overdue, WORDS) | st.builds(TakenOver, WORDS)
 
 
 def _write(name: WriteName, occasion: str, resource: Resource) -> Write:

@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.base.errors import CutoverError, RefusedError, StaleError
 from cutover.core.base.outcomes import SpecState
-from cutover.core.engine.manual_actions import Verb, act_of
+from cutover.core.engine.manual_actions import ActionVerb, manual_action
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.writes.write import WriteName
 from tests.core.machine.stage import NEW, TARGET, Stage, opening
@@ -18,19 +18,23 @@ def view(stage: Stage) -> RolloutView:
     return rollout_view(stage.rollout)
 
 
-REFUSED: dict[str, tuple[Verb, Stage, str]] = {
-    "no canary": (Verb.PROMOTE, opening(), "no canary is under way: there is nothing to promote"),
-    "no canary, full": (Verb.PROMOTE_FULL, opening(), "no canary is under way: there is nothing to promote"),
-    "no pause": (Verb.PROMOTE, opening().adopted(), "the Rollout stands at no pause"),
-    "aborted": (Verb.PROMOTE, opening().adopted().aborted(), "the canary is aborted"),
-    "aborted, full": (Verb.PROMOTE_FULL, opening().adopted().aborted(), "the canary is aborted"),
-    "paused by hand": (Verb.PROMOTE, PAUSED.spec(paused=True), "spec.paused is true: the controller does nothing"),
+REFUSED: dict[str, tuple[ActionVerb, Stage, str]] = {
+    "no canary": (ActionVerb.PROMOTE, opening(), "no canary is under way: there is nothing to promote"),
+    "no canary, full": (ActionVerb.PROMOTE_FULL, opening(), "no canary is under way: there is nothing to promote"),
+    "no pause": (ActionVerb.PROMOTE, opening().adopted(), "the Rollout stands at no pause"),
+    "aborted": (ActionVerb.PROMOTE, opening().adopted().aborted(), "the canary is aborted"),
+    "aborted, full": (ActionVerb.PROMOTE_FULL, opening().adopted().aborted(), "the canary is aborted"),
+    "paused by hand": (
+        ActionVerb.PROMOTE,
+        PAUSED.spec(paused=True),
+        "spec.paused is true: the controller does nothing",
+    ),
     "an analysis": (
-        Verb.PROMOTE,
+        ActionVerb.PROMOTE,
         PAUSED.paused_at(1, "InconclusiveAnalysisRun"),
         "the Rollout is paused for InconclusiveAnalysisRun, not by a step",
     ),
-    "not aborted": (Verb.RETRY, PAUSED, "the canary is not aborted: there is nothing to retry"),
+    "not aborted": (ActionVerb.RETRY, PAUSED, "the canary is not aborted: there is nothing to retry"),
 }
 
 
@@ -38,20 +42,20 @@ REFUSED: dict[str, tuple[Verb, Stage, str]] = {
 def test_what_there_is_nothing_to_do_to_is_refused(case: str) -> None:
     verb, stage, said = REFUSED[case]
     with pytest.raises(RefusedError) as caught:
-        act_of(verb, TARGET, view(stage), "")
+        manual_action(verb, TARGET, view(stage), "")
     assert caught.value.problems[0].message == f"{said}; nothing was written"
     assert caught.value.problems[0].path == "payments/rollout/payments"
 
 
-@pytest.mark.parametrize("verb", list(Verb))
-def test_another_revision_than_the_one_that_was_shown_is_stale(verb: Verb) -> None:
+@pytest.mark.parametrize("verb", list(ActionVerb))
+def test_another_revision_than_the_one_that_was_shown_is_stale(verb: ActionVerb) -> None:
     with pytest.raises(StaleError) as caught:
-        act_of(verb, TARGET, view(PAUSED), "another")
+        manual_action(verb, TARGET, view(PAUSED), "another")
     assert caught.value.problems[0].message == f"revision another was meant, {NEW} is under way; nothing was written"
 
 
 def test_passing_a_pause_is_done_when_the_controller_has_gone_on() -> None:
-    act = act_of(Verb.PROMOTE, TARGET, view(PAUSED), NEW)
+    act = manual_action(ActionVerb.PROMOTE, TARGET, view(PAUSED), NEW)
     assert (act.write.name, act.spec) == (WriteName.PROMOTE_PAUSE, SpecState.UNCHANGED)
     assert not act.took_effect(view(PAUSED))
     assert not act.took_effect(view(PAUSED.status(pauseConditions=[]))), "our own write, and nobody has reacted"
@@ -60,7 +64,7 @@ def test_passing_a_pause_is_done_when_the_controller_has_gone_on() -> None:
 
 
 def test_a_full_promotion_is_done_when_the_revision_is_stable() -> None:
-    act = act_of(Verb.PROMOTE_FULL, TARGET, view(PAUSED), "")
+    act = manual_action(ActionVerb.PROMOTE_FULL, TARGET, view(PAUSED), "")
     assert (act.write.name, act.spec) == (WriteName.PROMOTE_FULL, SpecState.PROMOTED)
     assert not act.took_effect(view(PAUSED.status(promoteFull=True)))
     assert act.took_effect(view(PAUSED.just_promoted()))
@@ -68,7 +72,7 @@ def test_a_full_promotion_is_done_when_the_revision_is_stable() -> None:
 
 def test_a_retry_is_done_when_the_controller_has_taken_its_abort_back() -> None:
     aborted = opening().adopted().aborted()
-    act = act_of(Verb.RETRY, TARGET, view(aborted), "")
+    act = manual_action(ActionVerb.RETRY, TARGET, view(aborted), "")
     assert not act.took_effect(view(aborted.status(abort=False)))
     assert act.took_effect(view(aborted.status(abort=False, abortedAt="")))
 
@@ -77,7 +81,7 @@ def test_an_error_names_what_to_do() -> None:
     caught: list[Any] = []
     for verb, stage, _ in REFUSED.values():
         try:
-            act_of(verb, TARGET, view(stage), "")
+            manual_action(verb, TARGET, view(stage), "")
         except CutoverError as error:
             caught.append(error.exit_code)
     assert set(caught) == {3}

@@ -4,7 +4,7 @@ import pytest
 
 from cutover.core.base.errors import CutoverError
 from cutover.core.base.outcomes import EXIT_CODES, Outcome, SpecState
-from cutover.core.engine.manual_actions import Verb, act_of
+from cutover.core.engine.manual_actions import ActionVerb, manual_action
 from cutover.core.objects.rollout import rollout_view
 from tests.core.machine.stage import NEW, TARGET, Stage, opening
 
@@ -12,24 +12,24 @@ PAUSED = opening().adopted().canary_ready().paused_at(1)
 ABORTED = opening().adopted().aborted()
 HERE = "payments/rollout/payments"
 
-REFUSED: list[tuple[str, Verb, Stage, str, str]] = [
+REFUSED: list[tuple[str, ActionVerb, Stage, str, str]] = [
     (
         "nothing under way",
-        Verb.PROMOTE,
+        ActionVerb.PROMOTE,
         opening(),
         "",
         f"{HERE}: no canary is under way: there is nothing to promote; nothing was written",
     ),
     (
         "aborted",
-        Verb.PROMOTE_FULL,
+        ActionVerb.PROMOTE_FULL,
         ABORTED,
         "",
         f"{HERE}: the canary is aborted; nothing was written\n  → `cutover retry payments` begins it anew",
     ),
     (
         "paused by hand",
-        Verb.PROMOTE_FULL,
+        ActionVerb.PROMOTE_FULL,
         PAUSED.spec(paused=True),
         "",
         (
@@ -39,14 +39,14 @@ REFUSED: list[tuple[str, Verb, Stage, str, str]] = [
     ),
     (
         "no pause",
-        Verb.PROMOTE,
+        ActionVerb.PROMOTE,
         PAUSED.at_step(2),
         "",
         f"{HERE}: the Rollout stands at no pause; nothing was written\n  → `cutover status` tells where it stands",
     ),
     (
         "an analysis",
-        Verb.PROMOTE,
+        ActionVerb.PROMOTE,
         PAUSED.paused_at(1, "InconclusiveAnalysisRun"),
         "",
         (
@@ -56,14 +56,14 @@ REFUSED: list[tuple[str, Verb, Stage, str, str]] = [
     ),
     (
         "not aborted",
-        Verb.RETRY,
+        ActionVerb.RETRY,
         PAUSED,
         "",
         f"{HERE}: the canary is not aborted: there is nothing to retry; nothing was written",
     ),
     (
         "another revision",
-        Verb.RETRY,
+        ActionVerb.RETRY,
         ABORTED,
         "5c4b3a291",
         (
@@ -75,24 +75,24 @@ REFUSED: list[tuple[str, Verb, Stage, str, str]] = [
 
 
 @pytest.mark.parametrize(("verb", "stage", "shown", "said"), [row[1:] for row in REFUSED], ids=[r[0] for r in REFUSED])
-def test_a_refusal_says_what_where_and_what_to_do(verb: Verb, stage: Stage, shown: str, said: str) -> None:
+def test_a_refusal_says_what_where_and_what_to_do(verb: ActionVerb, stage: Stage, shown: str, said: str) -> None:
     with pytest.raises(CutoverError) as caught:
-        act_of(verb, TARGET, rollout_view(stage.rollout), shown)
+        manual_action(verb, TARGET, rollout_view(stage.rollout), shown)
     assert str(caught.value) == said
     assert caught.value.exit_code == EXIT_CODES[Outcome.STALE if shown else Outcome.REFUSED]
 
 
-DONE: list[tuple[Verb, Stage, str, str, SpecState]] = [
+DONE: list[tuple[ActionVerb, Stage, str, str, SpecState]] = [
     (
-        Verb.PROMOTE,
+        ActionVerb.PROMOTE,
         PAUSED,
         "the pause at step 1 is passed, and the controller has gone on",
         "CutoverPromoted",
         SpecState.UNCHANGED,
     ),
-    (Verb.PROMOTE_FULL, PAUSED, f"revision {NEW} is the stable one", "CutoverPromoted", SpecState.PROMOTED),
+    (ActionVerb.PROMOTE_FULL, PAUSED, f"revision {NEW} is the stable one", "CutoverPromoted", SpecState.PROMOTED),
     (
-        Verb.RETRY,
+        ActionVerb.RETRY,
         ABORTED,
         f"the controller has begun revision {NEW} anew",
         "CutoverRetried",
@@ -103,20 +103,25 @@ DONE: list[tuple[Verb, Stage, str, str, SpecState]] = [
 
 @pytest.mark.parametrize("row", DONE, ids=[row[0].value for row in DONE])
 @pytest.mark.parametrize("shown", ["", NEW])
-def test_an_act_says_what_is_seen_once_it_is_done(row: tuple[Verb, Stage, str, str, SpecState], shown: str) -> None:
+def test_an_act_says_what_is_seen_once_it_is_done(
+    row: tuple[ActionVerb, Stage, str, str, SpecState], shown: str
+) -> None:
     verb, stage, *expected = row
-    act = act_of(verb, TARGET, rollout_view(stage.rollout), shown)
+    act = manual_action(verb, TARGET, rollout_view(stage.rollout), shown)
     assert [act.proven, act.event, act.spec] == expected
 
 
 def test_the_full_promotion_goes_past_an_analysis() -> None:
     stage = PAUSED.paused_at(1, "InconclusiveAnalysisRun")
-    assert act_of(Verb.PROMOTE_FULL, TARGET, rollout_view(stage.rollout), "").write.name.value == "promote-full"
+    assert (
+        manual_action(ActionVerb.PROMOTE_FULL, TARGET, rollout_view(stage.rollout), "").write.name.value
+        == "promote-full"
+    )
 
 
 def test_a_pause_that_only_began_anew_is_not_passed() -> None:
     """The same step, paused since another moment: the controller has not gone on, it began anew."""
-    act = act_of(Verb.PROMOTE, TARGET, rollout_view(PAUSED.rollout), "")
+    act = manual_action(ActionVerb.PROMOTE, TARGET, rollout_view(PAUSED.rollout), "")
     assert not act.took_effect(rollout_view(PAUSED.rollout))
     assert not act.took_effect(rollout_view(PAUSED.at_step(1).rollout))
     assert not act.took_effect(rollout_view(PAUSED.status(currentStepIndex=2).rollout)), "the pause still stands"

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from cutover.core.checks import ALL, run_all
-from cutover.core.checks.allowances import accepted, objections, unused
+from cutover.core.checks.allowances import accepted, invalid_allowances, unused
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity, refusals
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Allowance, Plan
-from cutover.core.review.run_header import preface
+from cutover.core.review.run_header import run_header
 from tests.core.checks.documents import GONE, Changes, ground
 from tests.core.machine.play import brief
 from tests.core.machine.stage import plan
@@ -64,7 +64,7 @@ def test_what_is_allowed_refuses_no_more_and_keeps_its_severity() -> None:
 def test_the_reason_stands_where_the_remedy_stood_and_in_the_first_lines_of_a_run() -> None:
     (finding,) = accepted(run_all(ground(rollout=NO_PROBE)), allowing("C019"))
     assert finding.lines[1] == f"  → allowed by the plan: {REASON}"
-    told = [fact.text for fact in preface(brief(plan()), "p", (finding,))]
+    told = [fact.text for fact in run_header(brief(plan()), "p", (finding,))]
     assert told[-1].endswith(f"(allowed by the plan: {REASON})")
 
 
@@ -89,7 +89,7 @@ def test_an_allowance_that_accepts_nothing_is_told() -> None:
 
 @pytest.mark.parametrize("code", ["C001", "C002", "C010", "C023", "C027", "C030", "C091", "C093"])
 def test_what_would_keep_a_run_from_its_way_back_is_never_accepted(code: str) -> None:
-    (problem,) = objections(replace(allowing(code), file="plan.yaml"))
+    (problem,) = invalid_allowances(replace(allowing(code), file="plan.yaml"))
     assert str(problem) == (
         f"plan.yaml:20: spec.allow[0].code: expected a finding that can be accepted, found {code}\n"
         f"  → remove it, and do what `cutover explain {code}` says"
@@ -97,16 +97,16 @@ def test_what_would_keep_a_run_from_its_way_back_is_never_accepted(code: str) ->
 
 
 def test_a_code_that_does_not_exist_is_a_problem() -> None:
-    (problem,) = objections(allowing("C999"))
+    (problem,) = invalid_allowances(allowing("C999"))
     assert problem.message == "expected the code of a check, found C999, which is none"
 
 
 @pytest.mark.parametrize("code", [code for code, check in BY_CODE.items() if check.severity is not Severity.REFUSE])
 def test_every_warning_can_be_accepted(code: str) -> None:
-    assert objections(allowing(code)) == ()
+    assert invalid_allowances(allowing(code)) == ()
 
 
 def test_these_refusals_can_be_accepted_and_no_others() -> None:
     refusing = {check.code for check in ALL if check.severity is Severity.REFUSE}
-    acceptable = {code for code in refusing if not objections(allowing(code))}
+    acceptable = {code for code in refusing if not invalid_allowances(allowing(code))}
     assert acceptable == {"C015", "C019", "C020", "C022", "C025", "C026", "C036"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.run_spec import Brief, StablePod, brief_of
+from cutover.core.engine.run_spec import RunSpec, StablePod, run_spec
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.podtemplate.probes import Probe
@@ -14,10 +14,10 @@ from tests.core.checks.documents import ROLLOUT_UID, TEMPLATE, changed
 from tests.core.machine.stage import AFTER, BASE, TARGET, Stage, edits_of, opening, plan
 
 
-def order(stage: Stage | None = None, **asked: Any) -> Brief:
+def order(stage: Stage | None = None, **asked: Any) -> RunSpec:
     """The order for the usual plan on this application."""
     intent = plan(**asked)
-    return brief_of("run-1", intent, (stage or opening()).snapshot(), edits_of(intent), timeout=60.0, follow=True)
+    return run_spec("run-1", intent, (stage or opening()).snapshot(), edits_of(intent), timeout=60.0, follow=True)
 
 
 def test_an_order_says_what_is_to_be_done_and_from_where() -> None:
@@ -83,7 +83,7 @@ def test_an_order_knows_where_a_changed_container_answers_its_readiness_probe(
 ) -> None:
     template = changed(TEMPLATE, {"spec.containers.0.readinessProbe": probe, "spec.containers.0.ports": PORTS})
     stage = opening().spec(template=template)
-    brief = brief_of("run-1", plan(), stage.snapshot(), edits_on(template), timeout=0.0, follow=False)
+    brief = run_spec("run-1", plan(), stage.snapshot(), edits_on(template), timeout=0.0, follow=False)
     assert brief.probes == (Probe("app", port, path),)
 
 

@@ -12,10 +12,10 @@ from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigView, config_view
 from cutover.core.objects.lease import LeaseView, lease_view
 from cutover.core.objects.meta import POD_HASH_LABEL
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.workload import WORKLOADS, WorkloadView, workload_view
 from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
-from cutover.core.review.copy_gc import Collection, CopyLine, Fate, Ground, answered, line_of, lines_of
+from cutover.core.review.copy_gc import CollectedCopy, Collection, Fate, NamespaceUse, answered, line_of, lines_of
 from cutover.core.writes.collect import collect_write
 from cutover.core.writes.lease import take_write
 from cutover.core.writes.lock_holder import Holder
@@ -40,11 +40,11 @@ def lease(holder: Holder, name: str = "cutover-payments", **spec: Any) -> LeaseV
     return lease_view({**body, "metadata": metadata, "spec": {**body["spec"], **spec}})
 
 
-def ground(*leases: LeaseView, workloads: tuple[WorkloadView, ...] = ()) -> Ground:
-    return Ground(leases, workloads)
+def ground(*leases: LeaseView, workloads: tuple[WorkloadView, ...] = ()) -> NamespaceUse:
+    return NamespaceUse(leases, workloads)
 
 
-def judged(copy: ConfigView, ground: Ground) -> tuple[str, str]:
+def judged(copy: ConfigView, ground: NamespaceUse) -> tuple[str, str]:
     line = line_of(copy, ground)
     return line.fate.value, line.reason
 
@@ -123,7 +123,7 @@ def test_what_is_being_deleted_is_left_to_whoever_deletes_it() -> None:
 
 def test_no_value_and_no_annotation_gets_into_a_line() -> None:
     line = line_of(copy(annotations={"a": "planted"}), ground())
-    assert line == CopyLine("ConfigMap", "config-1f3a", "config", "move", "run-1", Fate.REMOVABLE)
+    assert line == CollectedCopy("ConfigMap", "config-1f3a", "config", "move", "run-1", Fate.REMOVABLE)
 
 
 # -- runs that are not over --------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def test_just_the_copy_that_was_seen_is_removed(kind: str, resource: Resource) -
 
 
 WRITE: Final = collect_write(TARGET, copy())
-GONE: Final = Missing("configmap/config-1f3a")
+GONE: Final = NotFound("configmap/config-1f3a")
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ GONE: Final = Missing("configmap/config-1f3a")
         (Refused(WRITE, 404, "not found", GONE), Fate.GONE, Outcome.DONE),
         (Refused(WRITE, 409, "conflict", GONE), Fate.KEPT, Outcome.UNCHANGED),
         (Refused(WRITE, 403, "a policy", GONE), Fate.REFUSED, Outcome.REFUSED),
-        (Unclear(WRITE, "lost", Unreadable("x", "y")), Fate.UNCLEAR, Outcome.UNOBSERVABLE),
+        (Unclear(WRITE, "lost", ReadFailed("x", "y")), Fate.UNCLEAR, Outcome.UNOBSERVABLE),
     ],
 )
 def test_what_became_of_a_copy_and_how_the_command_ends(answer: Any, fate: Fate, outcome: Outcome) -> None:

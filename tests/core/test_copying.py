@@ -11,26 +11,34 @@ from hypothesis import strategies as st
 
 from cutover.core.base.errors import RefusedError
 from cutover.core.base.redaction import Redactor
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead, config_read
-from cutover.core.objects.read_results import Missing, Unreadable
-from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.objects.snapshot import ConfigId
 from cutover.core.patch.config_copies import body_of, suffixed_name
 from cutover.core.patch.edit import Edits
-from cutover.core.patch.planned import Copy, Stock, Supplied
+from cutover.core.patch.planned import ConfigCopy, ResolveInputs, Supplied
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.changes import Change, ConfigMapChange, EnvChange, FromFile, OneContainer, SecretChange, Written
+from cutover.core.plan.changes import (
+    Change,
+    ConfigMapChange,
+    EnvChange,
+    FromFile,
+    OneContainer,
+    PlanPosition,
+    SecretChange,
+)
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.config_references import mentions
-from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal
-from cutover.core.review.describe import Meaning, copy_line, described
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue
+from cutover.core.review.describe import Meaning, copy_entry, describe_edit
 from cutover.core.writes.restore_template import old_template
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.test_inverse import marks, replicaset_of
 
 REDACTOR = Redactor(b"key")
-AT = Written("plan.yaml", 7, "spec.changes[0].configMap")
+AT = PlanPosition("plan.yaml", 7, "spec.changes[0].configMap")
 
 EVERYWHERE = template(
     container(
@@ -71,26 +79,26 @@ def read(kind: str, name: str, *, labels: Mapping[str, str] | None = None, **dat
     )
 
 
-def stock(*objects: ConfigRead, supplied: Mapping[Any, Supplied] | None = None) -> Stock:
-    return Stock({(each.kind, each.meta.name): each for each in objects}, supplied or {}, "1a2b3c4d")
+def stock(*objects: ConfigRead, supplied: Mapping[Any, Supplied] | None = None) -> ResolveInputs:
+    return ResolveInputs({(each.kind, each.meta.name): each for each in objects}, supplied or {}, "1a2b3c4d")
 
 
 SETTINGS = read("ConfigMap", "settings", pool="10", legacy="x")
 HIDDEN = read("Secret", "settings", pool="hunter1", user="app")
-TWENTY = ConfigMapChange("ConfigMap", "settings", (("pool", Literal(Sealed("20"))),), ("legacy",), AT)
+TWENTY = ConfigMapChange("ConfigMap", "settings", (("pool", LiteralValue(SecretText("20"))),), ("legacy",), AT)
 NEW_PASSWORD = SecretChange("Secret", "settings", (("pool", FromFile("./pool.txt")),), at=AT)
-FILE = {FromFile("./pool.txt"): Supplied(Sealed(base64.b64encode(b"hunter2").decode()))}
+FILE = {FromFile("./pool.txt"): Supplied(SecretText(base64.b64encode(b"hunter2").decode()))}
 
 
 def plan(*changes: Change) -> Plan:
     return Plan("payments-pool", Target("payments", "payments"), changes, "digest")
 
 
-def edits(*changes: Change, live: Any = EVERYWHERE, held: Stock | None = None) -> Edits:
+def edits(*changes: Change, live: Any = EVERYWHERE, held: ResolveInputs | None = None) -> Edits:
     return resolve(plan(*changes), live, REDACTOR, held or stock(SETTINGS, HIDDEN, supplied=FILE))
 
 
-def body(copy: Copy) -> dict[str, Any]:
+def body(copy: ConfigCopy) -> dict[str, Any]:
     return body_of(copy, "payments-pool", "run-1")
 
 
@@ -115,7 +123,7 @@ def test_a_configmap_with_other_keys_is_a_new_immutable_one_named_by_its_content
     }
     assert copy.name.startswith("settings-")
     assert (copy.source, edits(TWENTY).copies[0].name) == ("settings", copy.name)
-    other = ConfigMapChange("ConfigMap", "settings", (("pool", Literal(Sealed("21"))),), ("legacy",))
+    other = ConfigMapChange("ConfigMap", "settings", (("pool", LiteralValue(SecretText("21"))),), ("legacy",))
     assert edits(other).copies[0].name != copy.name
 
 
@@ -157,7 +165,7 @@ def test_bytes_of_a_configmap_stay_bytes() -> None:
 
 
 def test_what_is_so_already_is_neither_made_nor_switched() -> None:
-    so = ConfigMapChange("ConfigMap", "settings", (("pool", Literal(Sealed("10"))),), ("gone",))
+    so = ConfigMapChange("ConfigMap", "settings", (("pool", LiteralValue(SecretText("10"))),), ("gone",))
     found = edits(so)
     assert (found.edits, found.operations, found.copies) == ((), (), ())
 
@@ -168,7 +176,7 @@ def test_a_plan_names_the_original_whichever_copy_the_template_refers_to_by_now(
     standing = config_read("ConfigMap", body(copy))
     again = edits(TWENTY, live=first.after, held=stock(standing, SETTINGS))
     assert again.unchanged
-    thirty = ConfigMapChange("ConfigMap", "settings", (("pool", Literal(Sealed("30"))),))
+    thirty = ConfigMapChange("ConfigMap", "settings", (("pool", LiteralValue(SecretText("30"))),))
     (second,) = edits(thirty, live=first.after, held=stock(standing, SETTINGS)).copies
     assert (second.source, second.base, body(second)["data"]) == (copy.name, "settings", {"pool": "30"})
 
@@ -205,12 +213,12 @@ C070: the template does not refer to ConfigMap setings (it refers to: other, set
         ),
         (
             TWENTY,
-            {("ConfigMap", "settings"): Missing("configmap/settings")},
+            {("ConfigMap", "settings"): NotFound("configmap/settings")},
             "C071: ConfigMap settings does not exist\n  → correct the name in the plan, or create the object",
         ),
         (
             TWENTY,
-            {("ConfigMap", "settings"): Unreadable("configmap/settings", "no right")},
+            {("ConfigMap", "settings"): ReadFailed("configmap/settings", "no right")},
             "C071: ConfigMap settings cannot be copied: no right\n  → `kubectl auth can-i get configmaps` tells",
         ),
         (
@@ -221,10 +229,10 @@ C070: the template does not refer to ConfigMap setings (it refers to: other, set
     ],
 )
 def test_what_cannot_be_copied_is_refused_with_its_code(
-    change: Change, held: Mapping[ConfigKey, ConfigRead | Missing | Unreadable], said: str
+    change: Change, held: Mapping[ConfigId, ConfigRead | NotFound | ReadFailed], said: str
 ) -> None:
     with pytest.raises(RefusedError) as caught:
-        edits(change, held=Stock(held))
+        edits(change, held=ResolveInputs(held))
     assert str(caught.value) == f"plan.yaml:7: spec.changes[0].configMap: {said}"
 
 
@@ -233,7 +241,7 @@ def test_what_cannot_be_copied_is_refused_with_its_code(
 
 def test_a_configmap_is_told_with_its_values_and_a_secret_without() -> None:
     found = edits(TWENTY, NEW_PASSWORD)
-    told = [line for copy in found.copies for line in copy_line(copy, REDACTOR).lines]
+    told = [line for copy in found.copies for line in copy_entry(copy, REDACTOR).lines]
     name = found.copies[0].name
     assert told == [
         f"ConfigMap settings → {name} (a new immutable copy; settings stays as it is)",
@@ -246,7 +254,7 @@ def test_a_configmap_is_told_with_its_values_and_a_secret_without() -> None:
 
 def test_a_reference_that_is_only_switched_is_about_the_object() -> None:
     found = edits(TWENTY)
-    told = [described(edit, REDACTOR, (TWENTY,), found.copies) for edit in found.edits]
+    told = [describe_edit(edit, REDACTOR, (TWENTY,), found.copies) for edit in found.edits]
     assert {entry.meaning for entry in told} == {Meaning.OBJECTS}
     assert [(entry.home, entry.name) for entry in told] == [
         ("app", "POOL"),
@@ -268,7 +276,7 @@ def test_names_and_labels_fit_however_long_the_base_is() -> None:
     assert suffixed_name(f"{'a' * 243}.b", "1a2b3c4d") == f"{'a' * 243}-1a2b3c4d"
     long = "s" * 200
     live = template(container("app", config("A", long, "k")))
-    change = ConfigMapChange("ConfigMap", long, (("k", Literal(Sealed("2"))),))
+    change = ConfigMapChange("ConfigMap", long, (("k", LiteralValue(SecretText("2"))),))
     (copy,) = edits(change, live=live, held=stock(read("ConfigMap", long, k="1"))).copies
     assert all(len(value) <= 63 for value in body(copy)["metadata"]["labels"].values())
     standing = config_read("ConfigMap", body(copy))
@@ -302,7 +310,9 @@ def test_whatever_refers_to_it_only_names_differ_and_the_way_back_leads_there(
 ) -> None:
     named = [{"name": f"v{number}", **volume} for number, volume in enumerate(volumes)]
     live = template(container("app", *entries, envFrom=[{"configMapRef": {"name": "settings"}}]), volumes=named)
-    change = ConfigMapChange("ConfigMap", "settings", tuple((key, Literal(Sealed(v))) for key, v in values.items()))
+    change = ConfigMapChange(
+        "ConfigMap", "settings", tuple((key, LiteralValue(SecretText(v))) for key, v in values.items())
+    )
     found = edits(change, live=live, held=stock(read("ConfigMap", "settings", k="1", l="1")))
     name = found.copies[0].name if found.copies else "settings"
     assert json.dumps(found.after).replace(f'"{name}"', '"settings"') == json.dumps(live)

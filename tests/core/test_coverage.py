@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.run_spec import RunSpec
 from cutover.core.podtemplate.probes import Probe
 from cutover.core.review.coverage import Coverage, Covered, coverage_of
 from tests.core.machine.play import brief
@@ -15,7 +15,7 @@ NO_GATE = "no analysis or gate judges the answers that users get"
 CONSUMERS = "those in the namespace are named before the run (C052); those elsewhere are not looked at"
 
 
-def covered(order: Brief) -> tuple[Coverage, ...]:
+def covered(order: RunSpec) -> tuple[Coverage, ...]:
     return coverage_of(order.strategy, order.probes)
 
 

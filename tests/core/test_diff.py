@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.patch.consumers import Consumer
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
-from cutover.core.review.describe import Act
+from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.review.describe import EditAct
 from cutover.core.review.diff import Diff, diff_of
 from cutover.core.review.reviewer_notes import editable
 from tests.core.checks.documents import ground, secret
@@ -30,12 +31,12 @@ REDACTOR = Redactor(b"a key of this run")
 
 def diff(*changes: EnvChange, live: Any = PAYMENTS, findings: tuple[Finding, ...] = (), knowing: str = "") -> Diff:
     plan = Plan("payments-to-pg16", TARGET, changes, "digest", file="plan.yaml")
-    redactor = REDACTOR.knowing([Sealed(knowing)])
+    redactor = REDACTOR.knowing([SecretText(knowing)])
     return diff_of(plan, TARGET, resolve(plan, live, redactor), findings, redactor)
 
 
 def set_to(variable: str, value: str, where: Any = APP) -> EnvChange:
-    return EnvChange(variable, Literal(Sealed(value)), where)
+    return EnvChange(variable, LiteralValue(SecretText(value)), where)
 
 
 def test_every_edit_is_an_entry_with_its_act() -> None:
@@ -45,12 +46,12 @@ def test_every_edit_is_an_entry_with_its_act() -> None:
         set_to("FEATURE_X", "on"),
     )
     assert [(entry.act, entry.container, entry.variable, entry.before, entry.after) for entry in found.entries] == [
-        (Act.CHANGED, "app", "DATABASE_URL", "secret payments-db-a/url", "secret payments-db-b/url"),
-        (Act.ADDED, "app", "FEATURE_X", "absent", '"on"'),
-        (Act.REMOVED, "app", "OLD_FLAG", '"1"', "absent"),
-        (Act.REMOVED, "proxy", "OLD_FLAG", '"0"', "absent"),
+        (EditAct.CHANGED, "app", "DATABASE_URL", "secret payments-db-a/url", "secret payments-db-b/url"),
+        (EditAct.ADDED, "app", "FEATURE_X", "absent", '"on"'),
+        (EditAct.REMOVED, "app", "OLD_FLAG", '"1"', "absent"),
+        (EditAct.REMOVED, "proxy", "OLD_FLAG", '"0"', "absent"),
     ]
-    assert [found.count(act) for act in Act] == [1, 1, 2]
+    assert [found.count(act) for act in EditAct] == [1, 1, 2]
     assert found.differs
 
 

@@ -7,15 +7,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cutover.core.base.errors import CutoverError, RefusedError, UsageError
-from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.plan.changes import Anything, EnvChange, OneContainer
+from cutover.core.plan.changes import AnyOldValue, EnvChange, OneContainer
 from cutover.core.plan.load import load
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
-from cutover.core.review.new_plan import Draft, draft
-from cutover.core.review.new_plan_flags import Asked, Flags, asked_for
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, LiteralValue, Settable
+from cutover.core.review.new_plan import NewPlan, new_plan
+from cutover.core.review.new_plan_flags import NewPlanFlags, NewPlanRequest, new_plan_request
 from cutover.core.review.new_plan_text import quoted, word
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
@@ -107,34 +108,34 @@ spec:
 """
 
 
-def drafted(asked: Asked, live: Any = ALONE, *, redactor: Redactor = REDACTOR, **spec: Any) -> Draft:
+def drafted(asked: NewPlanRequest, live: Any = ALONE, *, redactor: Redactor = REDACTOR, **spec: Any) -> NewPlan:
     rollout = rollout_view(
         changed(ROLLOUT, {"spec.template": live, **{f"spec.{key}": one for key, one in spec.items()}})
     )
-    return draft(asked, Snapshot(TARGET, rollout), redactor, "to b.yaml")
+    return new_plan(asked, Snapshot(TARGET, rollout), redactor, "to b.yaml")
 
 
 def change(live: Any = ALONE, *, container: str = "", **flags: Any) -> EnvChange:
-    (only,) = drafted(asked_for(Flags("payments", container=container, **flags)), live).plan.changes
+    (only,) = drafted(new_plan_request(NewPlanFlags("payments", container=container, **flags)), live).plan.changes
     assert isinstance(only, EnvChange)
     return only
 
 
-def wrong(flags: Flags) -> list[str]:
+def wrong(flags: NewPlanFlags) -> list[str]:
     with pytest.raises(UsageError) as raised:
-        asked_for(flags)
+        new_plan_request(flags)
     return [str(problem) for problem in raised.value.problems]
 
 
 def test_the_whole_text() -> None:
-    flags = Flags(
+    flags = NewPlanFlags(
         "payments",
         sets=("DATABSE_URL=debug", 'POD_NAME=one: 1 # "two"\n'),
         secrets=("DATABASE_URL=payments-db-b/url", "API_TOKEN=1/on"),
         configs=("REGION=payments-b/region",),
         removals=("OLD_FLAG", "OLDFLAG"),
     )
-    assert drafted(asked_for(flags)).text == WHOLE
+    assert drafted(new_plan_request(flags)).text == WHOLE
 
 
 # -- where, and from what ----------------------------------------------------------------------------------------------
@@ -145,14 +146,14 @@ def test_the_whole_text() -> None:
     [
         ("DATABASE_URL", FromSecret("payments-db-a", "url")),
         ("REGION", FromConfigMap("payments-a", "region", optional=True)),
-        ("OLD_FLAG", Literal(Sealed("1"))),
+        ("OLD_FLAG", LiteralValue(SecretText("1"))),
         ("NEW", Absent()),
-        ("API_TOKEN", Anything()),
-        ("POD_NAME", Anything()),
+        ("API_TOKEN", AnyOldValue()),
+        ("POD_NAME", AnyOldValue()),
     ],
 )
 def test_what_stands_there_now_is_the_guard_where_a_plan_may_say_it(
-    variable: str, expects: EnvSource | Anything
+    variable: str, expects: EnvSource | AnyOldValue
 ) -> None:
     assert change(sets=(f"{variable}=x",)).expects == expects
 
@@ -169,11 +170,13 @@ def test_what_stands_there_now_is_the_guard_where_a_plan_may_say_it(
     ids=["the value of a Secret", "a password inside of a URL", "no text", "no name", "no key"],
 )
 def test_what_no_plan_should_or_can_hold_is_left_out_and_the_plan_says_so(entry: Any) -> None:
-    redactor = REDACTOR.knowing([Sealed("known-to-a-secret")])
-    found = drafted(asked_for(Flags("payments", sets=("X=y",))), template(container("app", entry)), redactor=redactor)
+    redactor = REDACTOR.knowing([SecretText("known-to-a-secret")])
+    found = drafted(
+        new_plan_request(NewPlanFlags("payments", sets=("X=y",))), template(container("app", entry)), redactor=redactor
+    )
     assert "    # No `from`: " in found.text
     assert not any(word in found.text for word in ("known-to-a-secret", "hunter2", "Not A Name"))
-    assert found.plan.changes == (EnvChange("X", Literal(Sealed("y")), OneContainer("app")),)
+    assert found.plan.changes == (EnvChange("X", LiteralValue(SecretText("y")), OneContainer("app")),)
 
 
 @pytest.mark.parametrize(
@@ -215,17 +218,17 @@ def test_the_container_of_a_change(variable: str, named: str, home: str) -> None
 )
 def test_a_container_that_is_not_clear_is_refused(flags: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as raised:
-        drafted(asked_for(Flags("payments", **flags)), PAYMENTS)
+        drafted(new_plan_request(NewPlanFlags("payments", **flags)), PAYMENTS)
     assert str(raised.value) == message
 
 
 def test_a_rollout_without_a_template_of_its_own_is_refused() -> None:
     with pytest.raises(RefusedError, match="C012: the Rollout's template has no containers"):
-        drafted(asked_for(Flags("payments", sets=("A=1",))), {})
+        drafted(new_plan_request(NewPlanFlags("payments", sets=("A=1",))), {})
 
 
 def test_a_rollout_without_steps_says_why_there_are_none() -> None:
-    found = drafted(asked_for(Flags("payments", sets=("A=1",))), strategy={"blueGreen": {}})
+    found = drafted(new_plan_request(NewPlanFlags("payments", sets=("A=1",))), strategy={"blueGreen": {}})
     assert "  # Steps of this Rollout: none that a run can walk; the Rollout is not a canary of steps" in found.text
 
 
@@ -233,14 +236,14 @@ def test_a_rollout_without_steps_says_why_there_are_none() -> None:
 
 
 def test_a_target_says_only_what_is_named_otherwise() -> None:
-    asked = asked_for(Flags("pay.v2", namespace="shop", name="to-b", sets=("A=1",)))
+    asked = new_plan_request(NewPlanFlags("pay.v2", namespace="shop", name="to-b", sets=("A=1",)))
     found = drafted(asked).plan
     assert (found.name, found.target) == ("to-b", Target("pay.v2", "shop", "pay-v2"))
     assert "    app: pay-v2\n    rollout: pay.v2\n    namespace: shop\n" in drafted(asked).text
 
 
 def test_the_name_of_a_plan_is_a_label_however_long_the_name_of_the_app() -> None:
-    name = drafted(asked_for(Flags("a" * 55 + "-bcdefgh", sets=("A=1",)))).plan.name
+    name = drafted(new_plan_request(NewPlanFlags("a" * 55 + "-bcdefgh", sets=("A=1",)))).plan.name
     assert name == "a" * 55 + "-change"
 
 
@@ -268,18 +271,18 @@ def test_the_name_of_a_plan_is_a_label_however_long_the_name_of_the_app() -> Non
     ],
 )
 def test_a_command_line_that_no_plan_can_follow(flags: dict[str, Any], said: str) -> None:
-    (problem,) = wrong(Flags("payments", **flags))
+    (problem,) = wrong(NewPlanFlags("payments", **flags))
     assert problem.startswith(said)
     assert "unter2" not in problem
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
-    assert len(wrong(Flags("Payments", sets=("a",), secrets=("b",), name="C"))) == 5
+    assert len(wrong(NewPlanFlags("Payments", sets=("a",), secrets=("b",), name="C"))) == 5
 
 
 def test_what_was_typed_is_in_no_repr() -> None:
-    flags = Flags("payments", sets=("A=hunter2",), secrets=("B=hunter2/x",))
-    assert "hunter2" not in repr(flags) + repr(asked_for(Flags("payments", sets=("A=hunter2",))))
+    flags = NewPlanFlags("payments", sets=("A=hunter2",), secrets=("B=hunter2/x",))
+    assert "hunter2" not in repr(flags) + repr(new_plan_request(NewPlanFlags("payments", sets=("A=hunter2",))))
 
 
 # -- the law -----------------------------------------------------------------------------------------------------------
@@ -297,14 +300,14 @@ LAW = settings(deadline=None, max_examples=200)
 @example(value="a\nb\n", old="\u2028\u2029\x85\ufeff\x7f\u00a0", name='"')
 @example(value="\U0010ffff\U000e0001é✓", old="{[&*!|>%@`", name="- x: y")
 def test_any_value_is_read_back_as_it_was(value: str, old: str, name: str) -> None:
-    to: Settable = Literal(Sealed(value))
-    asked = Asked("to-b", Target("payments", "payments", "payments"), "", (EnvChange(name, to),))
+    to: Settable = LiteralValue(SecretText(value))
+    asked = NewPlanRequest("to-b", Target("payments", "payments", "payments"), "", (EnvChange(name, to),))
     found = drafted(asked, template(container("app", literal(name, old))))
     plan = load(found.text, "to b.yaml")
-    guard = Literal(Sealed(old))
+    guard = LiteralValue(SecretText(old))
     kept = REDACTOR.literal(name, guard.value) == old
     assert plan == found.plan
-    assert plan.changes == (EnvChange(name, to, OneContainer("app"), guard if kept else Anything()),)
+    assert plan.changes == (EnvChange(name, to, OneContainer("app"), guard if kept else AnyOldValue()),)
 
 
 @LAW
@@ -312,8 +315,8 @@ def test_any_value_is_read_back_as_it_was(value: str, old: str, name: str) -> No
 @example(what="metadata.name\n  promotion: full")
 def test_nothing_from_the_cluster_ends_a_comment(what: str) -> None:
     entry = {"name": "X", "valueFrom": {"fieldRef": {"fieldPath": what}}}
-    found = drafted(asked_for(Flags("payments", sets=("X=y",))), template(container("app", entry)))
-    assert found.plan.changes == (EnvChange("X", Literal(Sealed("y")), OneContainer("app")),)
+    found = drafted(new_plan_request(NewPlanFlags("payments", sets=("X=y",))), template(container("app", entry)))
+    assert found.plan.changes == (EnvChange("X", LiteralValue(SecretText("y")), OneContainer("app")),)
     assert load(found.text, "").digest == found.plan.digest
 
 
@@ -335,5 +338,5 @@ def test_a_word_is_left_alone() -> None:
 def test_what_a_draft_cannot_hold_is_no_defect() -> None:
     """A container that no plan can name: the loader's own words."""
     with pytest.raises(CutoverError, match="a DNS label") as raised:
-        drafted(asked_for(Flags("payments", sets=("X=y",))), template(container("Not A Label")))
+        drafted(new_plan_request(NewPlanFlags("payments", sets=("X=y",))), template(container("Not A Label")))
     assert raised.value.exit_code == 2

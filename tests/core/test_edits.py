@@ -12,18 +12,27 @@ from hypothesis import strategies as st
 from cutover.core.base.documents import canonical
 from cutover.core.base.errors import CutoverError, RefusedError, StaleError
 from cutover.core.base.outcomes import Outcome
-from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.patch import change_kinds
-from cutover.core.patch.cross_check import differences, prove, prove_way_back
+from cutover.core.patch.cross_check import cross_check, cross_check_inverse, differences
 from cutover.core.patch.edit import Edits, EnvEdit
 from cutover.core.patch.json_patch import applied
-from cutover.core.patch.planned import Turn
+from cutover.core.patch.planned import VariableChange
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.changes import Change, EnvChange, EveryContainer, Mode, OneContainer, Where, Written
+from cutover.core.plan.changes import (
+    Change,
+    ContainerChoice,
+    EnvChange,
+    EnvMode,
+    EveryContainer,
+    OneContainer,
+    PlanPosition,
+)
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.containers import containers, env_of
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, Settable
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, LiteralValue, Settable
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 
 REDACTOR = Redactor(b"key")
@@ -59,7 +68,7 @@ def test_a_reference_is_replaced_as_a_whole_item_after_a_test_of_the_old_one() -
 
 
 def test_a_literal_in_place_of_a_reference_leaves_nothing_of_the_reference() -> None:
-    found = edits(EnvChange("DATABASE_URL", Literal(Sealed("x")), APP), EnvChange("POOL_SIZE", DB_B, APP))
+    found = edits(EnvChange("DATABASE_URL", LiteralValue(SecretText("x")), APP), EnvChange("POOL_SIZE", DB_B, APP))
     env = found.after["spec"]["containers"][0]["env"]
     assert env[0] == {"name": "DATABASE_URL", "value": "x"}
     assert env[2] == secret("POOL_SIZE", "payments-db-b", "url")
@@ -67,7 +76,7 @@ def test_a_literal_in_place_of_a_reference_leaves_nothing_of_the_reference() -> 
 
 def test_a_new_variable_goes_to_the_end_and_a_list_is_begun_where_there_is_none() -> None:
     live = template(container("app"), container("proxy", literal("A", "1")))
-    found = edits(EnvChange("X", Literal(Sealed("1")), EveryContainer()), live=live)
+    found = edits(EnvChange("X", LiteralValue(SecretText("1")), EveryContainer()), live=live)
     proxy = ENV.replace("containers/0", "containers/1")
     assert found.operations == (
         IS_APP,
@@ -82,11 +91,11 @@ def test_a_new_variable_goes_to_the_end_and_a_list_is_begun_where_there_is_none(
 def test_several_edits_of_one_list_use_the_indices_that_hold_when_they_apply() -> None:
     live = template(container("app", *(literal(name, name.lower()) for name in "ABCDE")))
     wanted = [
-        EnvChange("F", Literal(Sealed("f")), APP),
+        EnvChange("F", LiteralValue(SecretText("f")), APP),
         EnvChange("A", Absent(), APP),
         EnvChange("D", Absent(), APP),
-        EnvChange("E", Literal(Sealed("new")), APP),
-        EnvChange("G", Literal(Sealed("g")), APP),
+        EnvChange("E", LiteralValue(SecretText("new")), APP),
+        EnvChange("G", LiteralValue(SecretText("g")), APP),
     ]
     found = edits(*wanted, live=live)
     assert [(operation["op"], operation["path"].removeprefix(ENV)) for operation in found.operations[1:]] == [
@@ -104,7 +113,7 @@ def test_several_edits_of_one_list_use_the_indices_that_hold_when_they_apply() -
 
 
 def test_the_pointer_of_an_edit_is_its_place_in_t1_or_in_t0_where_it_is_removed() -> None:
-    found = edits(EnvChange("DATABASE_URL", Absent(), APP), EnvChange("POOL_SIZE", Literal(Sealed("20")), APP))
+    found = edits(EnvChange("DATABASE_URL", Absent(), APP), EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP))
     assert {edit.variable: edit.pointer for edit in found.of_variables} == {
         "DATABASE_URL": f"{ENV}/0",
         "POOL_SIZE": f"{ENV}/1",
@@ -117,9 +126,9 @@ def test_the_pointer_of_an_edit_is_its_place_in_t1_or_in_t0_where_it_is_removed(
     [
         EnvChange("DATABASE_URL", DB_A, APP),
         EnvChange("DATABASE_URL", DB_A, APP, expects=DB_B),
-        EnvChange("DATABASE_URL", DB_A, APP, mode=Mode.ADD),
+        EnvChange("DATABASE_URL", DB_A, APP, mode=EnvMode.ADD),
         EnvChange("NOBODY", Absent(), EveryContainer()),
-        EnvChange("POOL_SIZE", Literal(Sealed("10")), APP),
+        EnvChange("POOL_SIZE", LiteralValue(SecretText("10")), APP),
     ],
 )
 def test_what_is_there_already_needs_no_edit_so_that_a_plan_can_be_applied_twice(change: EnvChange) -> None:
@@ -152,7 +161,7 @@ def test_the_only_container_needs_no_name() -> None:
 
 
 TWICE = template(container("app", literal("A", "1"), literal("A", "2")))
-IN_PLAN = EnvChange("A", DB_B, OneContainer("web"), at=Written("plan.yaml", 9, "spec.changes[0].env"))
+IN_PLAN = EnvChange("A", DB_B, OneContainer("web"), at=PlanPosition("plan.yaml", 9, "spec.changes[0].env"))
 NOBODY = """\
 plan.yaml:9: spec.changes[0].env.container: C012: expected a container "web" in the Rollout's template, \
 found app, proxy, migrate (init)
@@ -189,23 +198,23 @@ STALE: list[tuple[EnvChange, str]] = [
         "from: expected DATABASE_URL in container app to be secret payments-db-c/url, found secret payments-db-a/url",
     ),
     (
-        EnvChange("POOL_SIZE", Literal(Sealed("20")), APP, expects=Literal(Sealed("15"))),
+        EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=LiteralValue(SecretText("15"))),
         'from: expected POOL_SIZE in container app to be "15", found "10"',
     ),
     (
-        EnvChange("POOL_SIZE", Literal(Sealed("20")), APP, expects=Absent()),
+        EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=Absent()),
         'from: expected POOL_SIZE in container app to be absent, found "10"',
     ),
     (
-        EnvChange("NEW", Literal(Sealed("20")), APP, expects=Literal(Sealed("15"))),
+        EnvChange("NEW", LiteralValue(SecretText("20")), APP, expects=LiteralValue(SecretText("15"))),
         'from: expected NEW in container app to be "15", found absent',
     ),
     (
-        EnvChange("NEW", DB_B, APP, mode=Mode.REPLACE),
+        EnvChange("NEW", DB_B, APP, mode=EnvMode.REPLACE),
         "mode: expected NEW in container app to exist (mode: replace), found absent",
     ),
     (
-        EnvChange("POD_NAME", DB_B, APP, mode=Mode.ADD),
+        EnvChange("POD_NAME", DB_B, APP, mode=EnvMode.ADD),
         "mode: expected POD_NAME in container app not to exist (mode: add), found fieldRef metadata.name",
     ),
 ]
@@ -229,8 +238,8 @@ def test_no_message_shows_a_credential() -> None:
     live = template(container("app", literal("DB_PASSWORD", "hunter2"), literal("URL", "postgres://a:hunter3@h/d")))
     with pytest.raises(StaleError) as caught:
         edits(
-            EnvChange("DB_PASSWORD", DB_B, expects=Literal(Sealed("hunter1"))),
-            EnvChange("URL", DB_B, expects=Literal(Sealed("postgres://a:hunter4@h/d"))),
+            EnvChange("DB_PASSWORD", DB_B, expects=LiteralValue(SecretText("hunter1"))),
+            EnvChange("URL", DB_B, expects=LiteralValue(SecretText("postgres://a:hunter4@h/d"))),
             live=live,
         )
     assert "hunter" not in str(caught.value)
@@ -258,9 +267,11 @@ TEMPLATES = st.builds(
     HELD,
     HELD,
 )
-WHERE: st.SearchStrategy[Where] = st.sampled_from([OneContainer("one"), OneContainer("two"), OneContainer("init")])
+WHERE: st.SearchStrategy[ContainerChoice] = st.sampled_from(
+    [OneContainer("one"), OneContainer("two"), OneContainer("init")]
+)
 TARGETS: st.SearchStrategy[Settable] = st.one_of(
-    st.builds(Literal, st.builds(Sealed, VALUES)),
+    st.builds(LiteralValue, st.builds(SecretText, VALUES)),
     st.builds(FromSecret, st.sampled_from("st"), st.sampled_from("kl"), st.booleans()),
     st.builds(FromConfigMap, st.sampled_from("cd"), st.sampled_from("kl")),
     st.just(Absent()),
@@ -344,7 +355,7 @@ def _stripped(live: Any) -> Any:
 def test_parts_that_are_one_object_in_memory_do_not_change_together() -> None:
     env: list[Any] = []
     live = template({"name": "one", "env": env}, {"name": "two", "env": env})
-    found = edits(EnvChange("A", Literal(Sealed("1")), OneContainer("one")), live=live)
+    found = edits(EnvChange("A", LiteralValue(SecretText("1")), OneContainer("one")), live=live)
     assert found.after["spec"]["containers"] == [
         {"name": "one", "env": [literal("A", "1")]},
         {"name": "two", "env": []},
@@ -353,7 +364,7 @@ def test_parts_that_are_one_object_in_memory_do_not_change_together() -> None:
 
 def test_variables_without_a_name_in_common_are_still_compared_one_by_one() -> None:
     live = template(container("app", literal("A", "1")))
-    wanted = [EnvChange("A", Absent()), *(EnvChange(name, Literal(Sealed(name))) for name in ("B", "C", "D"))]
+    wanted = [EnvChange("A", Absent()), *(EnvChange(name, LiteralValue(SecretText(name))) for name in ("B", "C", "D"))]
     assert len(edits(*wanted, live=live).edits) == 4
 
 
@@ -367,7 +378,9 @@ def _with(change: Any) -> Any:
     return live
 
 
-TWENTY = Turn(containers(PAYMENTS)[0], "POOL_SIZE", Literal(Sealed("10")), Literal(Sealed("20")))
+TWENTY = VariableChange(
+    containers(PAYMENTS)[0], "POOL_SIZE", LiteralValue(SecretText("10")), LiteralValue(SecretText("20"))
+)
 
 
 @pytest.mark.parametrize(
@@ -390,19 +403,19 @@ TWENTY = Turn(containers(PAYMENTS)[0], "POOL_SIZE", Literal(Sealed("10")), Liter
 )
 def test_a_patch_that_does_not_do_what_it_says_is_found_out(after: Any, said: str) -> None:
     with pytest.raises(CutoverError) as caught:
-        prove((TWENTY,), PAYMENTS, after)
+        cross_check((TWENTY,), PAYMENTS, after)
     assert caught.value.outcome is Outcome.ERROR
     assert str(caught.value).startswith(f"a bug in cutover: {said}")
 
 
 def test_a_patch_that_does_what_it_says_is_proven() -> None:
-    prove((TWENTY,), PAYMENTS, _with(lambda c: c["env"][2].update(value="20")))
+    cross_check((TWENTY,), PAYMENTS, _with(lambda c: c["env"][2].update(value="20")))
 
 
 def test_a_way_back_that_leads_elsewhere_is_found_out() -> None:
-    prove_way_back(PAYMENTS, PAYMENTS)
+    cross_check_inverse(PAYMENTS, PAYMENTS)
     with pytest.raises(CutoverError, match="the inverse of the patch does not lead back to the live template"):
-        prove_way_back(PAYMENTS, {})
+        cross_check_inverse(PAYMENTS, {})
 
 
 def test_the_kinds_of_change_are_those_in_the_folder() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cutover.core.base.causes import PRECEDENCE, Course, rank, rule
+from cutover.core.base.causes import PRECEDENCE, Reaction, rank, rule
 from cutover.core.base.outcomes import DIFFERENCES_FOUND, EXIT_CODES, Attribution, Outcome
 
 
@@ -67,15 +67,15 @@ def test_what_explains_stands_above_what_it_leads_to(strong: str, weak: str) -> 
 
 
 def test_courses_follow_from_causes() -> None:
-    other = {found.code: found.course for found in PRECEDENCE if found.course is not Course.FAIL}
+    other = {found.code: found.course for found in PRECEDENCE if found.course is not Reaction.FAIL}
     assert other == {
-        "deleted": Course.YIELD,
-        "superseded": Course.YIELD,
-        "taken-over": Course.YIELD,
-        "undone": Course.YIELD,
-        "interrupted": Course.INTERRUPT,
-        "stable-sick": Course.STOP,
-        "blind": Course.BLIND,
+        "deleted": Reaction.YIELD,
+        "superseded": Reaction.YIELD,
+        "taken-over": Reaction.YIELD,
+        "undone": Reaction.YIELD,
+        "interrupted": Reaction.INTERRUPT,
+        "stable-sick": Reaction.STOP,
+        "blind": Reaction.BLIND,
     }
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from cutover.core.objects.rollout import RolloutView, rollout_view
-from cutover.core.plan.deadlines import Timing
+from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 from cutover.core.review.forecast import Forecast, NoForecast, Stage, forecast_of
 from tests.core.machine.stage import plan
 
-TIMING = Timing(60.0, 45.0, 30.0, 300.0, 6.0, 60.0)
+TIMING = Deadlines(60.0, 45.0, 30.0, 300.0, 6.0, 60.0)
 STEPS = [{"setWeight": 20}, {"pause": {}}, {"setWeight": 60}, {"pause": {"duration": "2s"}}]
 READY = "each canary pod is Ready within 45 s of its creation, or the run goes back"
 

@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.patch.edit import Edits
 from cutover.core.plan.changes import Change, EnvChange, OneContainer
-from cutover.core.plan.deadlines import Timing
-from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
+from cutover.core.plan.deadlines import Deadlines
+from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import Marks, marks_of, marks_text
 from cutover.core.writes.run_marks import marks_for
@@ -18,7 +18,7 @@ from tests.core.machine.stage import opening
 from tests.core.template.documents import PAYMENTS, container, literal, template
 from tests.core.test_edits import CHANGES, EVERYWHERE, TEMPLATES, edits, plan
 
-TIMING = Timing(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)
+TIMING = Deadlines(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)
 HASH = "rollouts-pod-template-hash"
 
 
@@ -74,8 +74,8 @@ def test_set_added_and_removed_entries_all_go_back_to_their_places() -> None:
     app = OneContainer("app")
     wanted = (
         EnvChange("OLD_FLAG", Absent(), app),
-        EnvChange("POOL_SIZE", Literal(Sealed("20")), app),
-        EnvChange("NEW", Literal(Sealed("x")), app),
+        EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), app),
+        EnvChange("NEW", LiteralValue(SecretText("x")), app),
         EnvChange("POD_NAME", Absent(), app),
         EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), OneContainer("migrate")),
     )
@@ -86,7 +86,7 @@ def test_set_added_and_removed_entries_all_go_back_to_their_places() -> None:
 
 def test_a_list_that_was_not_there_is_not_there_again() -> None:
     bare = template(container("app"))
-    wanted = EnvChange("NEW", Literal(Sealed("x")), OneContainer("app"))
+    wanted = EnvChange("NEW", LiteralValue(SecretText("x")), OneContainer("app"))
     found = edits(wanted, live=bare)
     assert "env" in found.after["spec"]["containers"][0]
     assert old_template(found.after, replicaset_of(bare), marks(found, wanted).edits) == bare
@@ -94,7 +94,7 @@ def test_a_list_that_was_not_there_is_not_there_again() -> None:
 
 def test_no_value_of_the_plan_and_none_of_before_is_in_the_marks() -> None:
     live = template(container("app", literal("TOKEN", "planted-old-value")))
-    wanted = EnvChange("TOKEN", Literal(Sealed("planted-new-value")), OneContainer("app"))
+    wanted = EnvChange("TOKEN", LiteralValue(SecretText("planted-new-value")), OneContainer("app"))
     assert "planted" not in marks_text(marks(edits(wanted, live=live), wanted))
 
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from cutover.core.base.documents import digest
 from cutover.core.base.redaction import Redactor
-from cutover.core.base.secret_text import Sealed
-from cutover.core.engine.resume import resumed_brief
+from cutover.core.base.secret_text import SecretText
+from cutover.core.engine.resume import resumed_spec
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import EnvChange, OneContainer
-from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
+from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
 from cutover.core.writes.restore_template import old_template
 from cutover.core.writes.run_annotations import Marks
 from tests.core.checks.documents import TEMPLATE, changed
@@ -85,14 +85,14 @@ def test_whatever_the_spelling_what_comes_back_is_typed_the_same(case: str) -> N
 
 def test_a_second_resume_knows_the_template_that_the_first_put_back() -> None:
     live = changed(TEMPLATE, {"spec.containers.0.env": [LIMIT]})
-    wanted = EnvChange("LIMIT", Literal(Sealed("1")), APP)
+    wanted = EnvChange("LIMIT", LiteralValue(SecretText("1")), APP)
     found = resolve(replace(plan(), changes=(wanted,)), live, Redactor(b"key"))
     noted = marks(found, wanted)
     stage = opening().replicaset(BASE, spec__template=stored(live))
 
     def order(standing: Any) -> Any:
         snapshot = stage.spec(template=standing).snapshot()
-        return resumed_brief(noted, snapshot, owner="bob@laptop/s2", timeout=60.0, follow=False).before
+        return resumed_spec(noted, snapshot, owner="bob@laptop/s2", timeout=60.0, follow=False).before
 
     first = order(found.after)
     assert order(first) == first
@@ -114,7 +114,7 @@ HELD = st.one_of(
 )
 ENVS = st.lists(HELD, unique_by=lambda entry: str(entry["name"]), max_size=5)
 TO = st.one_of(
-    st.builds(Literal, st.builds(Sealed, st.sampled_from(["", "2"]))),
+    st.builds(LiteralValue, st.builds(SecretText, st.sampled_from(["", "2"]))),
     st.builds(FromSecret, st.just("s"), st.just("k")),
     st.just(Absent()),
 )

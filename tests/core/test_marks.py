@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cutover.core.base.secret_text import Sealed
-from cutover.core.engine.run_spec import Begun, brief_of
+from cutover.core.base.secret_text import SecretText
+from cutover.core.engine.run_spec import RunStart, run_spec
 from cutover.core.plan.changes import EnvChange, OneContainer
-from cutover.core.podtemplate.compare import Way
-from cutover.core.podtemplate.env_source import Literal
+from cutover.core.podtemplate.compare import ChangeWay
+from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.writes.run_annotations import (
     ALL,
     LONGEST,
@@ -19,7 +19,7 @@ from cutover.core.writes.run_annotations import (
     PASSED,
     RUN,
     ArmedMark,
-    Deadlines,
+    DeadlineMark,
     EditMark,
     Marks,
     NoMarks,
@@ -42,14 +42,14 @@ WHOLE = Marks(
     base="6f5d8c7b9",
     base_revision="3",
     edits=(
-        EditMark(("spec", "containers", "app", "env", "DATABASE_URL"), Way.SET, shape={"name": 1, "value": ""}),
-        EditMark(("spec", "initContainers", "migrate", "env"), Way.ADD),
-        EditMark(("spec", "containers", "app", "args", 0), Way.REMOVE, 1, shape=1),
+        EditMark(("spec", "containers", "app", "env", "DATABASE_URL"), ChangeWay.SET, shape={"name": 1, "value": ""}),
+        EditMark(("spec", "initContainers", "migrate", "env"), ChangeWay.ADD),
+        EditMark(("spec", "containers", "app", "args", 0), ChangeWay.REMOVE, 1, shape=1),
     ),
     promotion="auto",
     on_failure="restore",
     point_of_no_return="none",
-    deadlines=Deadlines(60.0, 30.0, 10.0, 20.0, 6.0, 60.5),
+    deadlines=DeadlineMark(60.0, 30.0, 10.0, 20.0, 6.0, 60.5),
     began=1_795_000_000.25,
     armed=(ArmedMark(300, (900,), (False,)),),
     gates=("smoke",),
@@ -98,9 +98,9 @@ SHAPES = st.recursive(
         ),
         max_size=1,
     ).map(tuple),
-    edits=st.lists(st.builds(EditMark, PLACES, st.sampled_from(Way), st.integers(0, 999), SHAPES), max_size=4).map(
-        tuple
-    ),
+    edits=st.lists(
+        st.builds(EditMark, PLACES, st.sampled_from(ChangeWay), st.integers(0, 999), SHAPES), max_size=4
+    ).map(tuple),
     began=st.floats(0, 2e9),
 )
 def test_any_marks_are_read_back_as_they_were_written(
@@ -146,13 +146,13 @@ def test_an_owner_alone_is_no_run() -> None:
 def test_no_annotation_of_a_run_holds_a_literal_of_the_plan() -> None:
     app = OneContainer("app")
     changes = (
-        EnvChange("POOL_SIZE", Literal(Sealed("planted-new")), app),
-        EnvChange("NEW", Literal(Sealed("planted-too")), app),
+        EnvChange("POOL_SIZE", LiteralValue(SecretText("planted-new")), app),
+        EnvChange("NEW", LiteralValue(SecretText("planted-too")), app),
     )
     intent = replace(plan(), changes=changes)
     snapshot = opening().snapshot()
-    order = brief_of(
-        "run-1", intent, snapshot, edits_of(intent), timeout=60.0, follow=False, begun=Begun(US, 1_795_000_000.0)
+    order = run_spec(
+        "run-1", intent, snapshot, edits_of(intent), timeout=60.0, follow=False, begun=RunStart(US, 1_795_000_000.0)
     )
     written = [op for op in order.cutover[0].operations if op["path"].startswith("/metadata/annotations")]
     assert [op["path"].rpartition("/")[2] for op in written] == [

@@ -12,23 +12,23 @@ from hypothesis import strategies as st
 from cutover.core.base.documents import canonical
 from cutover.core.base.errors import CutoverError, StaleError
 from cutover.core.base.redaction import Redactor
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
-from cutover.core.patch.cross_check import prove
+from cutover.core.patch.cross_check import cross_check
 from cutover.core.patch.edit import Edits
-from cutover.core.patch.planned import Amendment
+from cutover.core.patch.planned import RawPatch
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.changes import Change, EnvChange, OneContainer, PatchChange, PatchOperation, Written
+from cutover.core.plan.changes import Change, EnvChange, OneContainer, PatchChange, PatchOperation, PlanPosition
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.env_source import Literal
-from cutover.core.review.describe import Meaning, described
+from cutover.core.podtemplate.env_source import LiteralValue
+from cutover.core.review.describe import Meaning, describe_edit
 from cutover.core.writes.restore_template import old_template
 from tests.core.template.documents import PAYMENTS, container, literal, template
 from tests.core.test_inverse import marks, replicaset_of
 
 REDACTOR = Redactor(b"key")
 APP, PROXY = "/spec/template/spec/containers/0", "/spec/template/spec/containers/1"
-AT = Written("plan.yaml", 11, "spec.changes[0].patch[0]")
+AT = PlanPosition("plan.yaml", 11, "spec.changes[0].patch[0]")
 LIMITS = {"limits": {"memory": "256Mi", "cpu": "500m"}}
 LIVE = template(
     container("app", literal("A", "1"), literal("B", "2"), resources=LIMITS, args=["--fast", "--token", "hunter1"]),
@@ -49,7 +49,7 @@ def edits(*changes: Change | PatchOperation, live: Any = LIVE) -> Edits:
 
 
 def told(found: Edits) -> list[tuple[str, str, str, str, str]]:
-    entries = [described(edit, REDACTOR) for edit in found.edits]
+    entries = [describe_edit(edit, REDACTOR) for edit in found.edits]
     return [(each.meaning.value, each.home, each.name, each.before, each.after) for each in entries]
 
 
@@ -110,7 +110,7 @@ def test_containers_that_a_volume_is_mounted_in_count_as_changed() -> None:
 
 
 def test_variables_are_worked_out_on_what_a_patch_makes() -> None:
-    variable = EnvChange("A", Literal(Sealed("7")), OneContainer("app"), expects=Literal(Sealed("9")))
+    variable = EnvChange("A", LiteralValue(SecretText("7")), OneContainer("app"), expects=LiteralValue(SecretText("9")))
     found = edits(variable, op("replace", f"{APP}/env/0/value", "9"))
     assert told(found) == [("Environment", "app", "A", '"1"', '"7"')]
 
@@ -162,21 +162,21 @@ def test_an_operation_that_does_not_fit_is_stale_at_its_place(operation: PatchOp
 def test_a_patch_that_reaches_past_its_operations_is_found_out() -> None:
     after = copy.deepcopy(LIVE)
     after["spec"]["containers"][0]["resources"]["limits"]["memory"] = "512Mi"
-    amendment = Amendment(({"op": "replace", "path": f"{APP}/resources/limits/memory", "value": "512Mi"},))
-    prove((amendment,), LIVE, after)
+    amendment = RawPatch(({"op": "replace", "path": f"{APP}/resources/limits/memory", "value": "512Mi"},))
+    cross_check((amendment,), LIVE, after)
     after["spec"]["containers"][1]["image"] = "other"
     with pytest.raises(CutoverError, match=r"the patch also changes spec.containers\[proxy\].image"):
-        prove((amendment,), LIVE, after)
+        cross_check((amendment,), LIVE, after)
 
 
 def test_an_operation_on_one_container_claims_nothing_of_another() -> None:
     after = copy.deepcopy(LIVE)
     after["spec"]["containers"][0]["args"][0] = "--slow"
-    amendment = Amendment(({"op": "replace", "path": f"{APP}/args/0", "value": "--slow"},))
-    prove((amendment,), LIVE, after)
+    amendment = RawPatch(({"op": "replace", "path": f"{APP}/args/0", "value": "--slow"},))
+    cross_check((amendment,), LIVE, after)
     after["spec"]["containers"][1]["image"] = "other"
     with pytest.raises(CutoverError, match=r"the patch also changes spec.containers\[proxy\].image"):
-        prove((amendment,), LIVE, after)
+        cross_check((amendment,), LIVE, after)
 
 
 def test_an_item_that_gets_another_name_is_another_item_at_its_place() -> None:
@@ -243,7 +243,7 @@ def test_any_patch_fits_or_is_stale_and_what_fits_leads_back_to_the_letter(opera
     back = jsonpatch.apply_patch(there, [dict(each) for each in found.inverse])
     assert canonical(there["spec"]["template"]) == canonical(found.after)
     assert canonical(back) == canonical(rollout)
-    noted = marks(found, EnvChange("A", Literal(Sealed("x"))))
+    noted = marks(found, EnvChange("A", LiteralValue(SecretText("x"))))
     assert canonical(old_template(found.after, replicaset_of(LIVE), noted.edits)) == canonical(LIVE)
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from cutover.core.base.instants import Instant
 from cutover.core.base.resources import WATCHED, Resource
-from cutover.core.engine.observation import Look, Observation, Wish
+from cutover.core.engine.observation import FreshRead, Observation, OperatorRequest
 from cutover.core.objects.read_results import NotSeen
 from cutover.core.objects.watch_state import World
 from cutover.core.plan.model import OnFailure, Promotion
-from cutover.core.recording.lines import Begun, Ended
+from cutover.core.recording.lines import FirstLine, LastLine
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
 from cutover.core.recording.shapes import NOT_NEEDED, hints_of
 from cutover.core.recording.tell import line_of
@@ -37,8 +37,8 @@ PLAYS: dict[str, Callable[[], Play]] = {
     "lost, stored": lambda: Play().begins().loses("cutover", stored=True).sees().sees(Stage.adopted).waits(5.0),
     "lost, not stored": lambda: Play().begins().loses("cutover").sees().waits(11.0).refuses("restore").looks(),
     "mutated": lambda: Play().begins().accepts("cutover", change=lambda s: s.spec(template=OTHERS)).restores().looks(),
-    "interrupted": lambda: Play().comes_to_the_pause().is_asked_to(Wish.ABORT).goes_back(),
-    "left": lambda: Play().starts_a_canary().is_asked_to(Wish.LEAVE, Wish.LEAVE),
+    "interrupted": lambda: Play().comes_to_the_pause().is_asked_to(OperatorRequest.ABORT).goes_back(),
+    "left": lambda: Play().starts_a_canary().is_asked_to(OperatorRequest.LEAVE, OperatorRequest.LEAVE),
     "superseded": lambda: Play().comes_to_the_pause().sees(lambda stage: stage.spec(template=OTHERS)),
     "deleted": lambda: Play().comes_to_the_pause().sees(Stage.deleted),
     "contained": lambda: Play(on_failure=OnFailure.ABORT).starts_a_canary().waits(30.0).aborts().looks(),
@@ -123,7 +123,7 @@ def test_a_look_that_could_not_list_a_kind_is_read_so() -> None:
     with recording() as recorder:
         Play().begins()
     blind = World({}, {Resource.POD: 7.0}, {Resource.ROLLOUT: "no right"})
-    looks = (Look(blind, Instant(1.0, 1.0)),)
+    looks = (FreshRead(blind, Instant(1.0, 1.0)),)
     line = line_of(replace(recorder.seen[0], looks=looks), World(), REDACTOR)
     (found,) = observations(read((recorder.lines[0], line)))
     assert isinstance(found.looks[0].world, World)
@@ -158,7 +158,7 @@ def test_what_is_not_known_is_an_error(spoil: Callable[[Any], Any], words: str) 
 def test_a_recording_without_its_end_can_be_replayed_but_not_compared() -> None:
     with recording() as recorder:
         Play().begins()
-    assert replay(recorder.lines) == Ended("", "", ("cutover",))
+    assert replay(recorder.lines) == LastLine("", "", ("cutover",))
     with pytest.raises(ValueError, match="has no end"):
         recorded(recorder.lines)
     with pytest.raises(ValueError, match="is empty"):
@@ -168,7 +168,7 @@ def test_a_recording_without_its_end_can_be_replayed_but_not_compared() -> None:
 def test_what_no_recording_can_hold_is_named() -> None:
     with recording() as recorder:
         Play().begins()
-    odd = replace(recorder.seen[0], evidence=(Ended("", ""), object()))  # type: ignore[arg-type]
+    odd = replace(recorder.seen[0], evidence=(LastLine("", ""), object()))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="cannot hold a object"):
         line_of(odd, World(), REDACTOR)
 
@@ -185,7 +185,7 @@ def reachable(hint: Any, found: set[type]) -> set[type]:
 
 
 def test_every_class_and_field_that_a_recording_can_hold_has_its_word() -> None:
-    assert reachable(Begun | Observation | Ended, set()) == set(BY_CLASS)
+    assert reachable(FirstLine | Observation | LastLine, set()) == set(BY_CLASS)
     for kind, words in BY_CLASS.items():
         left_out = set(NOT_NEEDED) if kind is Write else set()
         assert set(words.fields) == {found.name for found in fields(kind)} - left_out

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from cutover.core.base.outcomes import Ending, GoesOn
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import WATCHED
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.engine.decision import Command
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.engine.step import Advanced, advance
 from cutover.core.objects.watch_state import World
-from cutover.core.podtemplate.env_source import Literal
+from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.recording.encode import encode
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
 from cutover.core.recording.tell import ended, last_line, line_of
@@ -36,7 +36,7 @@ RECORDED: Final = settings(ATTACK, max_examples=400 if WHOLE else 25)
 COMPARED: Final = (ROLLOUT_UID, BASE, NEW, "payments-db-a", "payments-db-b", "payments:1", "localhost:8080")
 """What the machine compares, and never with a word of its own."""
 
-MASKING: Final = REDACTOR.knowing(map(Sealed, COMPARED))
+MASKING: Final = REDACTOR.knowing(map(SecretText, COMPARED))
 
 Told = tuple[list[str], list[str], Ending | GoesOn]
 """What a step decides: its facts, its commands (a write by name and occasion), the ending."""
@@ -114,10 +114,10 @@ def test_masking_what_is_compared_changes_nothing_that_is_decided(data: st.DataO
 
 
 def test_a_sealed_value_is_masked_wherever_it_stands_and_not_only_in_an_edit() -> None:
-    hidden = Literal(Sealed(f"at {ROLLOUT_UID}"))
-    shown = encode(hidden, Literal, MASKING)
+    hidden = LiteralValue(SecretText(f"at {ROLLOUT_UID}"))
+    shown = encode(hidden, LiteralValue, MASKING)
     assert ROLLOUT_UID not in str(shown)
-    assert ROLLOUT_UID in str(encode(hidden, Literal, REDACTOR)), "it was there to be masked"
+    assert ROLLOUT_UID in str(encode(hidden, LiteralValue, REDACTOR)), "it was there to be masked"
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------

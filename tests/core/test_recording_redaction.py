@@ -5,22 +5,22 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
-from cutover.adapters.kube.api_errors import Denied
+from cutover.adapters.kube.api_errors import Forbidden
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import WATCHED, Resource
-from cutover.core.base.secret_text import Sealed
-from cutover.core.engine.observation import Evidence, EvidenceKind, Look, Observation
-from cutover.core.engine.run_spec import brief_of
+from cutover.core.base.secret_text import SecretText
+from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead, Observation
+from cutover.core.engine.run_spec import run_spec
 from cutover.core.engine.state import NEVER, start
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.watch_state import World
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.containers import env_of
-from cutover.core.podtemplate.env_source import Literal
+from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.recording.replay import first_state, observations, read
 from cutover.core.recording.tell import first_line, line_of
 from cutover.core.writes.lock_state import Overdue
@@ -31,7 +31,7 @@ from tests.core.recordings import REDACTOR, recording
 
 PLANTED = "correct-horse-battery"
 APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-KNOWING = Redactor(b"a key of this run").knowing([Sealed(PLANTED)])
+KNOWING = Redactor(b"a key of this run").knowing([SecretText(PLANTED)])
 
 
 def crashed(stage: Stage) -> Stage:
@@ -89,12 +89,12 @@ def test_a_masked_literal_is_still_the_one_of_the_template() -> None:
 def _short_password() -> tuple[str, str]:
     """A run that changes a password too short to be known by its value; its old value stands in an annotation too."""
     template = changed(TEMPLATE, {"spec.containers.0.env.1": {"name": "DB_PASSWORD", "value": "hunt2"}})
-    change = EnvChange("DB_PASSWORD", Literal(Sealed("new2")), OneContainer("app"))
+    change = EnvChange("DB_PASSWORD", LiteralValue(SecretText("new2")), OneContainer("app"))
     intent = Plan("rotate", TARGET, (change,), digest="0" * 64, watch=WATCH)
     note = json.dumps({"spec": {"template": template}})
     stage = opening().spec(template=template).meta(annotations={"last-applied": note, APPLIED: note})
     edits = resolve(intent, template, REDACTOR)
-    brief = brief_of("run-1", intent, stage.snapshot(), edits, timeout=NEVER, follow=False)
+    brief = run_spec("run-1", intent, stage.snapshot(), edits, timeout=NEVER, follow=False)
     seen = Observation(Instant(1.0, 1.0), stage.world(1.0))
     assert "hunt2" in str((brief.before, seen.world.objects[Resource.ROLLOUT]["payments"].meta.annotations))
     return first_line(start(brief, 1.0), REDACTOR), line_of(seen, World(), REDACTOR)
@@ -103,7 +103,7 @@ def _short_password() -> tuple[str, str]:
 def test_a_denied_read_is_recorded_as_one_that_could_not_be_done() -> None:
     with recording() as recorder:
         Play().begins()
-    denied = Look(Denied("rollout/payments", "no right"), Instant(1.0, 1.0))
+    denied = FreshRead(Forbidden("rollout/payments", "no right"), Instant(1.0, 1.0))
     line = line_of(replace(recorder.seen[0], looks=(denied,)), World(), REDACTOR)
     (found,) = observations(read((recorder.lines[0], line)))
-    assert found.looks[0].world == Unreadable("rollout/payments", "no right")
+    assert found.looks[0].world == ReadFailed("rollout/payments", "no right")

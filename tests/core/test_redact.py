@@ -18,8 +18,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import cutover
-from cutover.core.base.known_values import MINIMUM
-from cutover.core.base.redaction import Matcher, Redactor, Sealed, matcher
+from cutover.core.base.known_values import MINIMUM, Matcher, matcher
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import SecretText
 
 KEY = b"a key of this run"
 PLAIN = Redactor(KEY)
@@ -32,14 +33,14 @@ def shape(text: str) -> str:
 
 
 def knowing(*secrets: str, public: tuple[str, ...] = ()) -> Redactor:
-    return PLAIN.knowing(map(Sealed, secrets), public)
+    return PLAIN.knowing(map(SecretText, secrets), public)
 
 
 # A sealed value.
 
 
 def test_no_way_of_printing_shows_a_sealed_value() -> None:
-    sealed = Sealed("hunter2")
+    sealed = SecretText("hunter2")
     shown = [repr(sealed), str(sealed), f"{sealed}", f"{sealed!r:>20}", f"{[sealed]}", "%s" % sealed]  # noqa: UP031 -- one of the ways
     assert "hunter2" not in " ".join(shown)
     with pytest.raises(TypeError):
@@ -49,9 +50,9 @@ def test_no_way_of_printing_shows_a_sealed_value() -> None:
 
 
 def test_a_sealed_value_is_compared_by_content_and_never_changes() -> None:
-    sealed = Sealed("a")
-    assert sealed == Sealed("a") != Sealed("b")
-    assert len({sealed, Sealed("a")}) == 1
+    sealed = SecretText("a")
+    assert sealed == SecretText("a") != SecretText("b")
+    assert len({sealed, SecretText("a")}) == 1
     assert copy.deepcopy(sealed) is sealed
     with pytest.raises(AttributeError):
         sealed._value = "b"  # noqa: SLF001 -- the attempt is the test
@@ -141,7 +142,7 @@ def test_equal_values_show_equal_tags_within_a_run_and_others_in_the_next() -> N
     text = knowing("secret one", "secret two").text("secret one, secret two, secret one")
     assert text.split(", ") == [one, two, one]
     assert one != two
-    other = Redactor(b"another key").knowing([Sealed("secret one")]).text("secret one")
+    other = Redactor(b"another key").knowing([SecretText("secret one")]).text("secret one")
     assert TAG.fullmatch(other)
     assert other != one
 
@@ -163,11 +164,11 @@ def test_a_public_name_and_a_truth_are_not_masked() -> None:
 
 
 def test_matchers_of_one_key_join_and_of_two_keys_do_not() -> None:
-    joined = matcher([Sealed("value one")], KEY).joined(matcher([Sealed("value two"), Sealed("x")], KEY))
+    joined = matcher([SecretText("value one")], KEY).joined(matcher([SecretText("value two"), SecretText("x")], KEY))
     assert shape(Redactor(KEY).matching(joined).text("value one, value two")) == "<#>, <#>"
     assert joined.skipped == 1
     with pytest.raises(ValueError, match="different keys"):
-        joined.joined(matcher([Sealed("value three")], b"other"))
+        joined.joined(matcher([SecretText("value three")], b"other"))
 
 
 def test_what_a_redactor_knows_cannot_be_read_from_it() -> None:
@@ -264,11 +265,11 @@ def test_text_that_was_redacted_before_stays_as_it_is() -> None:
     ],
 )
 def test_an_env_literal_is_plain_unless_name_or_form_look_like_a_credential(name: str, value: str, said: str) -> None:
-    assert shape(PLAIN.literal(name, Sealed(value))) == said
+    assert shape(PLAIN.literal(name, SecretText(value))) == said
 
 
 def test_an_env_literal_that_is_a_known_value_is_masked() -> None:
-    assert shape(knowing("hunter2").literal("FEATURE_X", Sealed("hunter2"))) == "<#>"
+    assert shape(knowing("hunter2").literal("FEATURE_X", SecretText("hunter2"))) == "<#>"
 
 
 def test_log_lines_are_joined_before_anything_is_looked_for() -> None:
@@ -347,7 +348,7 @@ def test_any_text_can_be_redacted(text: str, secrets: list[str]) -> None:
     redactor = knowing(*secrets)
     assert isinstance(redactor.text(text), str)
     assert "\n".join(redactor.lines(text.split("\n"))) == redactor.text(text)
-    redactor.literal(text[:10], Sealed(text))
+    redactor.literal(text[:10], SecretText(text))
 
 
 # The cost.

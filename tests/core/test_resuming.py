@@ -4,37 +4,43 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Attribution, Cause, Outcome
-from cutover.core.engine.resume import asked_by, brief_of_theirs, resumed_brief, resumed_state, state_of_theirs
+from cutover.core.engine.resume import (
+    requested_abort,
+    resumed_spec,
+    resumed_state,
+    spec_of_foreign_canary,
+    state_of_foreign_canary,
+)
 from cutover.core.engine.state import NEVER
 from cutover.core.objects.lease import LeaseView, lease_view
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, NoMarks, UnreadableMarks, marks_of
-from cutover.core.writes.stored_verdict import Noted, NothingNoted, noted_on, verdict_text
+from cutover.core.writes.stored_verdict import NoStoredVerdict, StoredVerdict, stored_verdict, verdict_text
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play
 from tests.core.machine.stage import BASE, Stage, plan
 
 DEAD, NEW_OWNER = "alice@host/s1", "bob@laptop/s2"
-LATE = Noted(Course.FAIL, Cause(Attribution.CONFIG, "deadline", "it was late"), promoted=False)
-STOPPED = replace(LATE, course=Course.INTERRUPT, cause=Cause(Attribution.PERSON, "interrupted", "stopped"))
+LATE = StoredVerdict(Reaction.FAIL, Cause(Attribution.CONFIG, "deadline", "it was late"), promoted=False)
+STOPPED = replace(LATE, course=Reaction.INTERRUPT, cause=Cause(Attribution.PERSON, "interrupted", "stopped"))
 AUTO = plan(Promotion.AUTO, OnFailure.RESTORE)
 
 
 class Rest(Play):
     """What is left of a run that died when the stage was so."""
 
-    def __init__(self, stage: Stage, noted: Noted | NothingNoted = NothingNoted()) -> None:  # noqa: B008 -- a value
+    def __init__(self, stage: Stage, noted: StoredVerdict | NoStoredVerdict = NoStoredVerdict()) -> None:  # noqa: B008 -- a value
         super().__init__()
         annotations = {**stage.rollout["metadata"]["annotations"], OWNER: NEW_OWNER}
         self.stage = stage.meta(annotations=annotations)
         marks = marks_of(annotations)
         assert not isinstance(marks, NoMarks)
         snapshot = self.stage.snapshot()
-        order = resumed_brief(marks, snapshot, owner=NEW_OWNER, timeout=NEVER, follow=False)
+        order = resumed_spec(marks, snapshot, owner=NEW_OWNER, timeout=NEVER, follow=False)
         self.state = resumed_state(order, snapshot, noted, self.now)
         self.begins()
 
@@ -156,7 +162,7 @@ def test_marks_that_nobody_can_read_mean_going_back_to_what_is_stable() -> None:
     stage = died().comes_to_the_pause().stage
     broken = stage.meta(annotations={**stage.rollout["metadata"]["annotations"], MARKS: "{"})
     assert isinstance(marks_of(broken.rollout["metadata"]["annotations"]), UnreadableMarks)
-    rest = Rest(broken, Noted(Course.FAIL, Cause(Attribution.UNKNOWN, "unknown-intent", "?"), promoted=False))
+    rest = Rest(broken, StoredVerdict(Reaction.FAIL, Cause(Attribution.UNKNOWN, "unknown-intent", "?"), promoted=False))
     rest.aborts()
     restored = rest.under_way("restore").operations[-1]["value"]
     assert restored["spec"]["containers"] == TEMPLATE["spec"]["containers"]
@@ -181,15 +187,15 @@ def lease(text: str, words: str = "") -> LeaseView:
 
 def test_a_verdict_is_read_back_with_its_words() -> None:
     text = verdict_text(LATE.course, LATE.cause, promoted=True)
-    assert noted_on(lease(text, "it was late")) == replace(LATE, promoted=True)
-    assert noted_on(Missing("lease")) == NothingNoted()
+    assert stored_verdict(lease(text, "it was late")) == replace(LATE, promoted=True)
+    assert stored_verdict(NotFound("lease")) == NoStoredVerdict()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"code": "nobody-knows"}', '{"course": "x", "code": "deadline"}'])
 def test_a_verdict_that_cannot_be_read_means_going_back(text: str) -> None:
-    noted = noted_on(lease(text))
-    assert isinstance(noted, Noted)
-    assert (noted.course, noted.cause.code) == (Course.FAIL, "unknown-intent")
+    noted = stored_verdict(lease(text))
+    assert isinstance(noted, StoredVerdict)
+    assert (noted.course, noted.cause.code) == (Reaction.FAIL, "unknown-intent")
 
 
 # -- somebody else's canary --------------------------------------------------------------------------------------------
@@ -199,8 +205,8 @@ def test_somebody_elses_canary_is_aborted_and_its_template_left() -> None:
     stage = died().comes_to_the_pause().stage
     play = Play()
     play.stage = stage
-    order = brief_of_theirs(stage.snapshot())
-    play.state = state_of_theirs(order, stage.snapshot(), asked_by("bob@laptop", "no"), play.now)
+    order = spec_of_foreign_canary(stage.snapshot())
+    play.state = state_of_foreign_canary(order, stage.snapshot(), requested_abort("bob@laptop", "no"), play.now)
     play.begins().aborts().looks()
     assert play.ending.outcome is Outcome.CONTAINED
     assert play.sent == ["abort"]

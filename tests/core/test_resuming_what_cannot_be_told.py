@@ -5,19 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.objects.lease import lease_view
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.writes.run_annotations import MARKS, PASSED, ArmedMark
-from cutover.core.writes.stored_verdict import Noted, noted_on, unknown_intent, verdict_text
+from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict, unknown_intent, verdict_text
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play
 from tests.core.machine.stage import AFTER, BASE, OTHERS, Stage, plan
 from tests.core.test_resuming import AUTO, LATE, STOPPED, Rest, died, over
 
-UNKNOWN = Noted(Course.FAIL, unknown_intent("its marks cannot be read"), promoted=False)
+UNKNOWN = StoredVerdict(Reaction.FAIL, unknown_intent("its marks cannot be read"), promoted=False)
 
 
 def unreadable(stage: Stage) -> Stage:
@@ -106,7 +106,7 @@ def test_noted_before_the_adoption_it_only_puts_the_template_back() -> None:
 
 
 @pytest.mark.parametrize("noted", [LATE, STOPPED], ids=["late", "stopped"])
-def test_the_whole_way_back_of_another_process(noted: Noted) -> None:
+def test_the_whole_way_back_of_another_process(noted: StoredVerdict) -> None:
     rest = Rest(died().comes_to_the_pause().stage, noted).goes_back()
     outcome = Outcome.HELD if noted is LATE else Outcome.INTERRUPTED
     assert (over(rest), rest.ending.spec, rest.ending.cause) == (outcome, SpecState.RESTORED, noted.cause)
@@ -140,25 +140,25 @@ def test_a_dead_man_of_another_process_goes_with_the_old_template() -> None:
 def test_past_its_point_of_no_return_a_stop_calls_a_person() -> None:
     stage = died().comes_to_the_pause().stage
     passed = stage.meta(annotations={**stage.rollout["metadata"]["annotations"], PASSED: "canaryReady"})
-    rest = Rest(passed).is_asked_to(Wish.ABORT)
+    rest = Rest(passed).is_asked_to(OperatorRequest.ABORT)
     assert (rest.ending.outcome, rest.code, rest.writes) == (Outcome.UNVERIFIED, "interrupted", [])
-    assert Rest(stage).is_asked_to(Wish.ABORT).sent == ["verdict", "abort"], "without the mark it goes back"
+    assert Rest(stage).is_asked_to(OperatorRequest.ABORT).sent == ["verdict", "abort"], "without the mark it goes back"
 
 
 # -- what is noted -----------------------------------------------------------------------------------------------------
 
-COURSES = [Course.FAIL, Course.INTERRUPT]
+COURSES = [Reaction.FAIL, Reaction.INTERRUPT]
 
 
 @pytest.mark.parametrize("course", COURSES)
 @pytest.mark.parametrize("promoted", [True, False])
-def test_a_verdict_without_its_words_is_told_by_what_its_code_means(course: Course, promoted: bool) -> None:  # noqa: FBT001 -- a case
+def test_a_verdict_without_its_words_is_told_by_what_its_code_means(course: Reaction, promoted: bool) -> None:  # noqa: FBT001 -- a case
     cause = Cause(Attribution.CONFIG, "deadline", "the words that were not sent")
     text = verdict_text(course, cause, promoted=promoted)
     assert "words" not in text
     lease = lease_view({"metadata": {"name": "l", "annotations": {"cutover.dev/verdict": text}}, "spec": {}})
     meaning = "a pod of the canary was not Ready in time"
-    assert noted_on(lease) == Noted(course, replace(cause, message=meaning), promoted=promoted)
+    assert stored_verdict(lease) == StoredVerdict(course, replace(cause, message=meaning), promoted=promoted)
 
 
 def test_an_intent_that_cannot_be_told_is_put_down_to_nobody() -> None:

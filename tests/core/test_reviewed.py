@@ -8,12 +8,12 @@ import pytest
 from cutover.core.base.errors import InvalidPlanError
 from cutover.core.base.redaction import Redactor
 from cutover.core.objects.config_object import ConfigRead, config_read
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import rollout_view
-from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.objects.snapshot import ConfigId
 from cutover.core.patch.resolve import resolve
 from cutover.core.review.reviewed_file import is_review, review_of, review_text
-from cutover.core.review.reviewed_plan import Ground, PlanText, Review, ground_of, moved
+from cutover.core.review.reviewed_plan import PlanText, Review, ReviewedState, moved, reviewed_state
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.machine.stage import opening, plan
 from tests.core.plan.texts import GOOD
@@ -33,26 +33,26 @@ def secret(name: str, *, at: str = WRITTEN, uid: str = "uid-1", label: str = "")
     return config_read("Secret", {"metadata": meta, "data": {"url": "aHVudGVyMg=="}})
 
 
-OBJECTS: dict[ConfigKey, Any] = {
+OBJECTS: dict[ConfigId, Any] = {
     ("Secret", "payments-db-a"): secret("payments-db-a"),
     ("Secret", "payments-db-b"): secret("payments-db-b"),
 }
 
 
-def ground(objects: dict[ConfigKey, Any] | None = None, key: bytes = b"one run", **changes: Any) -> Ground:
+def ground(objects: dict[ConfigId, Any] | None = None, key: bytes = b"one run", **changes: Any) -> ReviewedState:
     """What a review of the usual plan depends on; `changes` are those of the live Rollout."""
     paths = {path.replace("__", "."): value for path, value in changes.items()}
     rollout = rollout_view(changed(ROLLOUT, paths))
     snapshot = replace(opening().snapshot(), rollout=rollout, configs=objects or OBJECTS)
     redactor = Redactor(key)
-    return ground_of(snapshot, resolve(plan(), rollout.template, redactor), redactor, SALT)
+    return reviewed_state(snapshot, resolve(plan(), rollout.template, redactor), redactor, SALT)
 
 
-def review(held: Ground) -> Review:
+def review(held: ReviewedState) -> Review:
     return Review(PlanText(GOOD, "plan.yaml"), 1_795_000_000.0, 1_795_086_400.0, "5e6f7a8b", SALT, held)
 
 
-def said(then: Ground, now: Ground) -> list[str]:
+def said(then: ReviewedState, now: ReviewedState) -> list[str]:
     return [f"{problem.path}: {problem.message}" for problem in moved(then, now)]
 
 
@@ -133,8 +133,8 @@ def test_a_masked_value_that_moved_is_named_without_it() -> None:
     [
         (secret("payments-db-b", at=LATER), "found uid uid-1 with content kubectl at 2026-11-22 08:00:00 UTC"),
         (secret("payments-db-b", uid="uid-2"), "found uid uid-2 with content kubectl at 2026-11-20 10:00:00 UTC"),
-        (Missing("secret/payments-db-b"), "found no such object"),
-        (Unreadable("secret/payments-db-b", "no right"), "found one that may not be read"),
+        (NotFound("secret/payments-db-b"), "found no such object"),
+        (ReadFailed("secret/payments-db-b", "no right"), "found one that may not be read"),
     ],
 )
 def test_an_object_whose_content_moved_is_named(found: Any, told: str) -> None:

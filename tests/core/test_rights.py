@@ -13,7 +13,7 @@ from cutover.core.objects.lease import lease_view
 from cutover.core.objects.namespace_objects import AROUND
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import Need
-from cutover.core.patch.planned import Copy
+from cutover.core.patch.planned import ConfigCopy
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.writes.arming import disarm_write
@@ -47,7 +47,7 @@ PLAN: Final = load(GOOD, "plan.yaml")
 COPYING_PLAN: Final = load(changed_text("  watch:", f"{COPYING}  watch:"), "plan.yaml")
 TARGET: Final = PLAN.target
 ROLLOUT: Final = rollout_view(opening().rollout)
-CONFIG: Final = Copy("ConfigMap", "copy", "payments-config", "payments-config", (), {})
+CONFIG: Final = ConfigCopy("ConfigMap", "copy", "payments-config", "payments-config", (), {})
 LEASE: Final = lease_view(lease(US))
 WRITES: Final = (
     *(case.write for case in CASES),

@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from cutover.core.engine.facts import Fact, FactKind, Recorded
+from cutover.core.engine.facts import Fact, FactKind, RecordedFact
 from cutover.core.review.report import EvidenceLine, Exposure
 from cutover.core.review.timeline import evidence, exposure, timeline
 
 BEGAN = 1_780_000_000.0
 
 
-def at(elapsed: float, kind: FactKind, **data: Any) -> Recorded:
-    return Recorded(Fact(kind, kind.value, data), BEGAN + elapsed, elapsed)
+def at(elapsed: float, kind: FactKind, **data: Any) -> RecordedFact:
+    return RecordedFact(Fact(kind, kind.value, data), BEGAN + elapsed, elapsed)
 
 
-def pod(elapsed: float, name: str, *, ready: bool) -> Recorded:
+def pod(elapsed: float, name: str, *, ready: bool) -> RecordedFact:
     return at(elapsed, FactKind.POD, pod=name, ready=ready)
 
 
-def piece(kind: str, about: str, text: str = "", missed: str = "") -> Recorded:
+def piece(kind: str, about: str, text: str = "", missed: str = "") -> RecordedFact:
     data = {"kind": kind, "about": about, "container": "app", "text": text, "missed": missed}
-    return Recorded(Fact(FactKind.EVIDENCE, "evidence", data), BEGAN + 1, 1.0)
+    return RecordedFact(Fact(FactKind.EVIDENCE, "evidence", data), BEGAN + 1, 1.0)
 
 
 def test_the_timeline_has_the_first_of_each_kind_in_the_order_of_events() -> None:

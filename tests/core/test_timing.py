@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.plan.deadlines import slowest_start, timing_of
+from cutover.core.plan.deadlines import deadlines_of, slowest_start
 from cutover.core.plan.model import AUTO, Auto, WatchPolicy
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.stage import TARGET, opening, plan
@@ -27,12 +27,12 @@ def started_in(*seconds: int, spec: dict[str, Any] | None = None, probes: dict[s
 
 def ready_within(snapshot: Snapshot, asked: Auto | float = AUTO) -> float:
     """`readyWithin` for that application."""
-    return timing_of(plan(watch=WatchPolicy(ready_within=asked)), snapshot, APP, 0.0).ready_within
+    return deadlines_of(plan(watch=WatchPolicy(ready_within=asked)), snapshot, APP, 0.0).ready_within
 
 
 def hold(snapshot: Snapshot, asked: Auto | float = AUTO) -> float:
     """`hold` for that application."""
-    return timing_of(plan(watch=WatchPolicy(hold=asked)), snapshot, APP, 0.0).hold
+    return deadlines_of(plan(watch=WatchPolicy(hold=asked)), snapshot, APP, 0.0).hold
 
 
 # -- readyWithin -------------------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def test_ready_within_of_the_plan_is_taken_as_it_is() -> None:
 
 def test_a_startup_probe_of_a_container_that_the_plan_does_not_change_is_none_of_its_business() -> None:
     probe = {"startupProbe": {"periodSeconds": 10, "failureThreshold": 30}}
-    sidecar = timing_of(plan(watch=WatchPolicy()), started_in(2, 2, 2, 2, probes=probe), frozenset({"sidecar"}), 0.0)
+    sidecar = deadlines_of(plan(watch=WatchPolicy()), started_in(2, 2, 2, 2, probes=probe), frozenset({"sidecar"}), 0.0)
     assert sidecar.ready_within == 30.0
 
 
@@ -133,7 +133,7 @@ def test_hold_of_the_plan_is_taken_as_it_is_and_may_be_none() -> None:
     [({"periodSeconds": 1}, 6.0), ({"periodSeconds": 1, "failureThreshold": 1}, 5.0), ({"periodSeconds": 10}, 60.0)],
 )
 def test_a_lost_readiness_may_last_twice_as_long_as_it_takes_to_show(probe: dict[str, Any], seconds: float) -> None:
-    limits = timing_of(plan(), started_in(2, 2, 2, 2, probes={"readinessProbe": probe}), APP, 0.0)
+    limits = deadlines_of(plan(), started_in(2, 2, 2, 2, probes={"readinessProbe": probe}), APP, 0.0)
     assert limits.relapse_within == seconds
 
 
@@ -155,11 +155,11 @@ def test_a_verification_may_take_what_going_and_coming_pods_take(
     snapshot = started_in(*seconds)
     view = opening().spec(**spec).snapshot().rollout
     judged = Snapshot(TARGET, view, snapshot.replicasets, snapshot.pods)
-    assert timing_of(plan(), judged, APP, 0.0).verify_within == within
+    assert deadlines_of(plan(), judged, APP, 0.0).verify_within == within
 
 
 def test_what_the_plan_and_the_command_line_say_is_passed_on() -> None:
     watch = WatchPolicy(adopt_within=11.0, bake=12.0)
-    limits = timing_of(plan(watch=watch), started_in(2, 2, 2, 2), APP, 13.0)
+    limits = deadlines_of(plan(watch=watch), started_in(2, 2, 2, 2), APP, 13.0)
     assert (limits.adopt_within, limits.bake, limits.timeout) == (11.0, 12.0, 13.0)
     assert (limits.rung_within, limits.blind_after, limits.blind_ends, limits.stable_within) == (30, 30, 300, 60)

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from cutover.core.base.documents import moment
-from cutover.core.checks.check import Ground
+from cutover.core.checks.check import CheckContext
 from cutover.core.objects.config_object import ConfigView, config_view
-from cutover.core.objects.read_results import Missing, Unreadable
-from cutover.core.objects.snapshot import ConfigKey
-from cutover.core.review.rollback_readiness import way_back_of
+from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.objects.snapshot import ConfigId
+from cutover.core.review.rollback_readiness import rollback_readiness
 from tests.core.checks.documents import ground, pod, replicaset
 
 STARTED = "2026-11-20T10:00:00Z"
-OLD: ConfigKey = ("Secret", "payments-db-a")
+OLD: ConfigId = ("Secret", "payments-db-a")
 
 
 def held(written: str, *, immutable: bool = False) -> ConfigView:
@@ -22,15 +22,15 @@ def held(written: str, *, immutable: bool = False) -> ConfigView:
     return config_view("Secret", {"metadata": meta, "data": {"url": ""}, "immutable": immutable})
 
 
-def judged(found: ConfigView | Missing | Unreadable, **rollout: Any) -> Ground:
+def judged(found: ConfigView | NotFound | ReadFailed, **rollout: Any) -> CheckContext:
     """The usual ground, with that Secret under the old template, and pods that started at `STARTED`."""
     paths = {path.replace("__", "."): value for path, value in rollout.items()}
     pods = tuple(replace(pod(number), started=moment({"at": STARTED}, "at")) for number in range(4))
     return ground(rollout=paths, pods=pods, configs={OLD: found})
 
 
-def said(judge: Ground) -> list[str]:
-    return [f"{line.word}: {line.said}" for line in way_back_of(judge.snapshot, judge.edits)]
+def said(judge: CheckContext) -> list[str]:
+    return [f"{line.word}: {line.said}" for line in rollback_readiness(judge.snapshot, judge.edits)]
 
 
 def test_all_that_an_abort_leads_over_is_named() -> None:
@@ -59,16 +59,16 @@ WRITTEN_LATER = (
             WRITTEN_LATER,
         ),
         (
-            Missing("secret/payments-db-a"),
+            NotFound("secret/payments-db-a"),
             "doubt: Secret payments-db-a does not exist: a stable pod that starts anew would not start",
         ),
         (
-            Unreadable("secret/payments-db-a", "no right"),
+            ReadFailed("secret/payments-db-a", "no right"),
             "doubt: whether Secret payments-db-a is as it was is not known: no right",
         ),
     ],
 )
-def test_an_object_that_is_not_as_it_was_is_a_doubt(found: ConfigView | Missing | Unreadable, doubt: str) -> None:
+def test_an_object_that_is_not_as_it_was_is_a_doubt(found: ConfigView | NotFound | ReadFailed, doubt: str) -> None:
     told = said(judged(found))
     assert doubt in told
     assert not any("what it reads is there" in line for line in told)

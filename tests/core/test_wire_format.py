@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Attribution, Cause
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
@@ -47,7 +47,7 @@ def kept(name: str) -> str:
         ("marks_armed", marks_text(WHOLE)),
         ("marks", marks_text(UNARMED)),
         ("holder", holder_text(BOB)),
-        ("verdict", verdict_text(Course.FAIL, DEADLINE, promoted=False)),
+        ("verdict", verdict_text(Reaction.FAIL, DEADLINE, promoted=False)),
         ("lease", json.dumps(dict(take_write(Target("payments", "shop"), BOB, 1_795_000_000.25).body))),
     ],
 )

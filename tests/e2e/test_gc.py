@@ -12,7 +12,7 @@ from cutover.adapters.kube.namespace_objects import copies
 from cutover.adapters.kube.session import connect
 from cutover.adapters.kube.write import send
 from cutover.core.base.target import Target
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.workload import WORKLOADS
 from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
 from cutover.core.writes.collect import collect_write
@@ -243,7 +243,7 @@ def test_what_was_changed_or_made_anew_since_it_was_seen_stays(arena: Arena) -> 
     arena.apply(copy(arena, "changed"), copy(arena, "anew"))
     session, target = connect(str(arena.bed.kubeconfig)), Target("", arena.namespace)
     seen = copies(session, arena.namespace, "ConfigMap")
-    assert not isinstance(seen, Unreadable)
+    assert not isinstance(seen, ReadFailed)
     arena.kubectl("label", "configmap", "changed", "by=somebody")
     arena.kubectl("delete", "configmap", "anew")
     arena.apply(copy(arena, "anew"))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cutover.adapters.forked_work import Beside
+from cutover.adapters.forked_work import ForkedWork
 from cutover.core.base.errors import InvalidPlanError, Problem
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 
 
 @pytest.fixture(autouse=True)
@@ -22,21 +22,21 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_result_comes_from_another_process() -> None:
-    assert Beside(os.getpid, twice=True).result() != os.getpid()
+    assert ForkedWork(os.getpid, twice=True).result() != os.getpid()
 
 
 def test_what_may_not_run_twice_is_done_here() -> None:
-    assert Beside(os.getpid, twice=False).result() == os.getpid()
+    assert ForkedWork(os.getpid, twice=False).result() == os.getpid()
 
 
 def test_beside_other_threads_it_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading, "active_count", lambda: 2)
-    assert Beside(os.getpid, twice=True).result() == os.getpid()
+    assert ForkedWork(os.getpid, twice=True).result() == os.getpid()
 
 
 def test_on_one_core_it_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    assert Beside(os.getpid, twice=True).result() == os.getpid()
+    assert ForkedWork(os.getpid, twice=True).result() == os.getpid()
 
 
 def test_an_error_is_raised_here_in_its_own_words() -> None:
@@ -44,7 +44,7 @@ def test_an_error_is_raised_here_in_its_own_words() -> None:
         raise InvalidPlanError(Problem("expected a mapping", file="plan.yaml", line=3))
 
     with pytest.raises(InvalidPlanError, match=r"plan\.yaml:3: expected a mapping"):
-        Beside(invalid, twice=True).result()
+        ForkedWork(invalid, twice=True).result()
 
 
 def test_a_process_that_dies_is_no_loss() -> None:
@@ -55,15 +55,15 @@ def test_a_process_that_dies_is_no_loss() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return here
 
-    assert Beside(work, twice=True).result() == here
+    assert ForkedWork(work, twice=True).result() == here
 
 
 def test_what_cannot_be_sent_is_worked_out_here() -> None:
-    assert Beside(lambda: lambda: 7, twice=True).result()() == 7
+    assert ForkedWork(lambda: lambda: 7, twice=True).result()() == 7
 
 
 def test_a_sealed_value_arrives_and_stays_sealed() -> None:
-    found = Beside(lambda: (os.getpid(), {"password": Sealed("hunter2")}), twice=True).result()
+    found = ForkedWork(lambda: (os.getpid(), {"password": SecretText("hunter2")}), twice=True).result()
     assert found[0] != os.getpid()
     assert found[1]["password"].reveal() == "hunter2"
     assert "hunter2" not in repr(found)
@@ -72,7 +72,7 @@ def test_a_sealed_value_arrives_and_stays_sealed() -> None:
 def test_no_process_and_no_pipe_is_left() -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(5):
-        Beside(os.getpid, twice=True).result()
+        ForkedWork(os.getpid, twice=True).result()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
@@ -80,8 +80,8 @@ def test_no_process_and_no_pipe_is_left() -> None:
 
 def test_what_was_to_be_printed_is_printed_once() -> None:
     program = (
-        "import sys, os\nfrom cutover.adapters.forked_work import Beside\nsys.stdout.write('begun ')\n"
-        "print(Beside(os.getpid, twice=True).result() != os.getpid())"
+        "import sys, os\nfrom cutover.adapters.forked_work import ForkedWork\nsys.stdout.write('begun ')\n"
+        "print(ForkedWork(os.getpid, twice=True).result() != os.getpid())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout in {"begun True\n", "begun False\n"}, "the latter on one core"

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 import pytest
 
 from cutover.adapters.kube.session import Session
-from cutover.adapters.kube.watch import Hub
+from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight
+from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
 from tests.cluster.bed import Bed
 from tests.edge.shop import Shop, opened
 
@@ -26,13 +26,13 @@ def shop(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         yield shop
 
 
-Mailbox = queue.SimpleQueue[Sight]
+Mailbox = queue.SimpleQueue[WatchEvent]
 
 
 @contextmanager
 def _watching(shop: Shop, session: Session | None = None) -> Iterator[Mailbox]:
     mailbox: Mailbox = queue.SimpleQueue()
-    hub = Hub(session or shop.session, shop.namespace, mailbox.put)
+    hub = NamespaceWatch(session or shop.session, shop.namespace, mailbox.put)
     try:
         yield mailbox
     finally:
@@ -41,7 +41,7 @@ def _watching(shop: Shop, session: Session | None = None) -> Iterator[Mailbox]:
         assert time.monotonic() - began < 0.3
 
 
-def _until(mailbox: Mailbox, true: Callable[[Sight], bool], within: float = 30) -> Sight:
+def _until(mailbox: Mailbox, true: Callable[[WatchEvent], bool], within: float = 30) -> WatchEvent:
     ends = time.monotonic() + within
     while True:
         sight = mailbox.get(timeout=max(0.01, ends - time.monotonic()))
@@ -53,14 +53,14 @@ def _opened(mailbox: Mailbox) -> None:
     missing = set(WATCHED)
     while missing:
         sight = mailbox.get(timeout=30)
-        missing -= {sight.kind} if isinstance(sight, Alive) else set()
+        missing -= {sight.kind} if isinstance(sight, StreamAlive) else set()
 
 
 def test_every_kind_is_listed_and_then_alive(shop: Shop) -> None:
     with _watching(shop) as mailbox:
         sights = [mailbox.get(timeout=30) for _ in range(2 * len(WATCHED))]
-    assert {sight.kind for sight in sights if isinstance(sight, Listed)} == set(WATCHED)
-    assert {sight.kind for sight in sights if isinstance(sight, Alive)} == set(WATCHED)
+    assert {sight.kind for sight in sights if isinstance(sight, Synced)} == set(WATCHED)
+    assert {sight.kind for sight in sights if isinstance(sight, StreamAlive)} == set(WATCHED)
 
 
 def test_a_patch_by_somebody_arrives_at_once(shop: Shop) -> None:
@@ -73,19 +73,19 @@ def test_a_patch_by_somebody_arrives_at_once(shop: Shop) -> None:
     shop.patch({"spec": {"minReadySeconds": 0}})
 
 
-def _has(sight: Sight, seconds: int) -> bool:
-    view = sight.view if isinstance(sight, Changed) else None
+def _has(sight: WatchEvent, seconds: int) -> bool:
+    view = sight.view if isinstance(sight, Upserted) else None
     return isinstance(view, RolloutView) and view.min_ready_seconds == seconds
 
 
 def test_a_pod_that_is_deleted_is_removed_and_another_comes(shop: Shop) -> None:
     with _watching(shop) as mailbox:
-        pods = _until(mailbox, lambda sight: isinstance(sight, Listed) and sight.kind is Resource.POD)
-        assert isinstance(pods, Listed)
+        pods = _until(mailbox, lambda sight: isinstance(sight, Synced) and sight.kind is Resource.POD)
+        assert isinstance(pods, Synced)
         (pod,) = pods.views
         shop.kubectl("delete", "pod", pod.meta.name, "--wait=false", "--grace-period=1")
-        removed = _until(mailbox, lambda sight: isinstance(sight, Removed) and sight.kind is Resource.POD)
-        assert isinstance(removed, Removed)
+        removed = _until(mailbox, lambda sight: isinstance(sight, Deleted) and sight.kind is Resource.POD)
+        assert isinstance(removed, Deleted)
         assert (removed.name, removed.uid) == (pod.meta.name, pod.meta.uid)
 
 
@@ -94,16 +94,16 @@ def test_a_quiet_kind_stays_alive_because_its_watch_ends_and_is_opened_again(
 ) -> None:
     monkeypatch.setattr("cutover.adapters.kube.watch.WATCH_SECONDS", 1)
     with _watching(shop) as mailbox:
-        seen: list[Sight] = []
+        seen: list[WatchEvent] = []
         _until(mailbox, lambda sight: _quiet(seen, sight) >= 6)
     kinds = {type(sight) for sight in seen if sight.kind is Resource.ANALYSISRUN}
-    assert kinds == {Listed, Alive}
-    assert Lost not in {type(sight) for sight in seen}
+    assert kinds == {Synced, StreamAlive}
+    assert StreamLost not in {type(sight) for sight in seen}
 
 
-def _quiet(seen: list[Sight], sight: Sight) -> int:
+def _quiet(seen: list[WatchEvent], sight: WatchEvent) -> int:
     seen.append(sight)
-    return len([one for one in seen if one.kind is Resource.ANALYSISRUN and isinstance(one, Alive)])
+    return len([one for one in seen if one.kind is Resource.ANALYSISRUN and isinstance(one, StreamAlive)])
 
 
 def test_nothing_that_happens_between_two_watches_is_missed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,8 +119,8 @@ def test_nothing_that_happens_between_two_watches_is_missed(shop: Shop, monkeypa
     shop.patch({"spec": {"minReadySeconds": 0}})
 
 
-def _collected(seen: list[int], sight: Sight) -> int:
-    if isinstance(sight, Changed) and isinstance(sight.view, RolloutView):
+def _collected(seen: list[int], sight: WatchEvent) -> int:
+    if isinstance(sight, Upserted) and isinstance(sight.view, RolloutView):
         seen.append(sight.view.min_ready_seconds)
     return seen[-1] if seen else 0
 
@@ -129,10 +129,10 @@ def test_a_kind_without_the_right_is_lost_and_the_others_go_on(shop: Shop) -> No
     session = shop.person("watcher", "list,watch rollouts.argoproj.io", "list,watch pods")
     with _watching(shop, session) as mailbox:
         seen = [mailbox.get(timeout=30) for _ in range(7)]
-    lost = {sight.kind: sight.reason for sight in seen if isinstance(sight, Lost)}
+    lost = {sight.kind: sight.reason for sight in seen if isinstance(sight, StreamLost)}
     assert set(lost) == {Resource.REPLICASET, Resource.ENDPOINTSLICE, Resource.ANALYSISRUN}
     assert lost[Resource.ANALYSISRUN] == f"the right to list analysisruns in namespace {shop.namespace} is missing"
-    assert {sight.kind for sight in seen if isinstance(sight, Alive)} == {Resource.ROLLOUT, Resource.POD}
+    assert {sight.kind for sight in seen if isinstance(sight, StreamAlive)} == {Resource.ROLLOUT, Resource.POD}
 
 
 def test_a_version_that_is_too_old_is_answered_with_410(shop: Shop) -> None:

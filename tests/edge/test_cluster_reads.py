@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 
 from cutover.adapters.kube import evidence, read
-from cutover.adapters.kube.access_review import rights
+from cutover.adapters.kube.access_review import review_access
 from cutover.adapters.kube.evidence import ProbeAnswer
 from cutover.adapters.kube.request import ConnectionLost
 from cutover.adapters.kube.snapshot import look, snapshot
 from cutover.adapters.kube.write import JSON_PATCH, send
 from cutover.core.base.errors import RefusedError
-from cutover.core.base.redaction import Sealed
 from cutover.core.base.resources import Resource
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.checks.rbac import Right
 from cutover.core.objects.config_object import ConfigRead
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Accepted, Refused, Write, WriteName
 from tests.cluster.bed import Bed
@@ -41,24 +41,24 @@ def test_a_snapshot_shows_what_is_there(shop: Shop) -> None:
     found = snapshot(shop.session, shop.target, [("Secret", "planted"), ("ConfigMap", "gone")])
     stable = found.replicaset(found.rollout.status.stable_rs)
     assert found.rollout.status.phase == "Healthy"
-    assert not isinstance(stable, Missing)
+    assert not isinstance(stable, NotFound)
     assert (stable.ready, len(found.stable_pods())) == (1, 1)
     assert found.stable_pods()[0].ready
-    assert not isinstance(found.services, Unreadable)
+    assert not isinstance(found.services, ReadFailed)
     assert [service.meta.name for service in found.services] == ["payments"]
-    assert found.configs["ConfigMap", "gone"] == Missing("configmap/gone")
+    assert found.configs["ConfigMap", "gone"] == NotFound("configmap/gone")
 
 
 def test_a_secret_is_read_sealed(shop: Shop) -> None:
     found = read.config(shop.session, shop.namespace, "Secret", "planted")
     assert isinstance(found, ConfigRead)
-    assert found.values == {"url": Sealed(PLANTED)}
+    assert found.values == {"url": SecretText(PLANTED)}
     assert "planted-pass" not in repr(found)
 
 
 def test_a_look_has_every_kind(shop: Shop) -> None:
     found = look(shop.session, shop.target)
-    assert not isinstance(found, Unreadable)
+    assert not isinstance(found, ReadFailed)
     assert {listed.kind: len(listed.views) for listed in found} == {
         Resource.ROLLOUT: 1,
         Resource.REPLICASET: 1,
@@ -80,7 +80,7 @@ def test_a_right_that_is_missing_is_named(shop: Shop) -> None:
     with pytest.raises(RefusedError, match="the right to list pods in namespace"):
         snapshot(session, shop.target)
     found = read.config(session, shop.namespace, "Secret", "planted")
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ReadFailed)
     assert found.reason == f"the right to get secrets planted in namespace {shop.namespace} is missing"
     assert send(session, _write(shop, _test("/kind", "Rollout"))).__class__ is Refused
 
@@ -93,19 +93,19 @@ def test_the_application_answers_its_probe_and_its_log_and_events_are_there(shop
     log = evidence.logs(shop.session, shop.namespace, pod.meta.name, "app", tail_lines=1)
     assert isinstance(log, str)
     events = evidence.events(shop.session, shop.namespace, pod.meta.uid)
-    assert not isinstance(events, Unreadable)
+    assert not isinstance(events, ReadFailed)
     assert "Scheduled" in {event.reason for event in events}
 
 
 def test_evidence_that_cannot_be_had_says_why(shop: Shop) -> None:
     (pod,) = snapshot(shop.session, shop.target).stable_pods()
     previous = evidence.logs(shop.session, shop.namespace, pod.meta.name, "app", previous=True)
-    assert isinstance(previous, Unreadable)
+    assert isinstance(previous, ReadFailed)
     assert "previous terminated container" in previous.reason
     closed = evidence.readyz(shop.session, shop.namespace, pod.meta.name, 9, "/readyz")
-    assert isinstance(closed, Unreadable)
+    assert isinstance(closed, ReadFailed)
     assert "connection refused" in closed.reason
-    assert isinstance(evidence.readyz(shop.session, shop.namespace, "gone", 8080, "/readyz"), Unreadable)
+    assert isinstance(evidence.readyz(shop.session, shop.namespace, "gone", 8080, "/readyz"), ReadFailed)
 
 
 def _test(path: str, value: Any) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def test_a_rollout_that_is_gone_is_refused(shop: Shop) -> None:
     gone = replace(_write(shop, _test("/kind", "Rollout")), target=Target("gone", shop.namespace))
     answer = send(shop.session, gone)
     assert isinstance(answer, Refused)
-    assert (answer.status, answer.found) == (404, Missing("rollout/gone"))
+    assert (answer.status, answer.found) == (404, NotFound("rollout/gone"))
 
 
 def test_the_api_server_gives_a_write_up_when_it_is_told_to(shop: Shop) -> None:
@@ -189,8 +189,8 @@ def test_rights_are_what_the_role_says(shop: Shop) -> None:
         Right("list", Resource.REPLICASET, "", "", "a test"): False,
         Right("list", Resource.ENDPOINTSLICE, "", "", "a test"): False,
     }
-    assert rights(session, shop.namespace, wanted) == wanted
-    assert set(rights(shop.session, shop.namespace, wanted).values()) == {True}
+    assert review_access(session, shop.namespace, wanted) == wanted
+    assert set(review_access(shop.session, shop.namespace, wanted).values()) == {True}
 
 
 @pytest.mark.parametrize("resource", [each for each in Resource if each is not Resource.NAMESPACE])

@@ -8,7 +8,7 @@ from typing import Any
 from cutover.adapters.kube import evidence
 from cutover.adapters.kube.evidence import ProbeAnswer
 from cutover.adapters.kube.session import Session, connect
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from tests.edge.server import ApiServer, Call, listing
 
 PROXY = "/api/v1/namespaces/shop/pods/web-1:8080/proxy/readyz"
@@ -44,7 +44,7 @@ def test_logs_that_are_not_there_say_why(tmp_path: Path) -> None:
         lambda call: call.refuse(400, "BadRequest", message),
         lambda session: evidence.logs(session, "shop", "web-1", "app"),
     )
-    assert found == Unreadable("pod/web-1", f"the API server answered 400: {message}")
+    assert found == ReadFailed("pod/web-1", f"the API server answered 400: {message}")
 
 
 def test_a_pod_that_is_not_ready_answers_with_its_body(tmp_path: Path) -> None:
@@ -70,13 +70,13 @@ def test_a_pod_that_speaks_tls_is_asked_so(tmp_path: Path) -> None:
 def test_a_503_of_the_api_server_is_not_the_pods_answer(tmp_path: Path) -> None:
     message = "error trying to reach service: dial tcp 10.1.2.3:8080: connect: connection refused"
     found = _readyz(tmp_path, lambda call: call.refuse(503, "ServiceUnavailable", message))
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ReadFailed)
     assert "connection refused" in found.reason
 
 
 def test_a_missing_right_to_the_proxy_is_named(tmp_path: Path) -> None:
     found = _readyz(tmp_path, lambda call: call.refuse(403, "Forbidden"))
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ReadFailed)
     assert found.reason == "the right to get pods/proxy web-1 in namespace shop is missing"
 
 
@@ -98,7 +98,7 @@ def test_a_body_that_never_ends_costs_no_more_than_its_time(tmp_path: Path) -> N
 
     began = time.monotonic()
     found = _readyz(tmp_path, dripping, timeout=0.3)
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ReadFailed)
     assert time.monotonic() - began < 1.8
 
 
@@ -120,5 +120,5 @@ def test_events_that_may_not_be_read_name_the_right(tmp_path: Path) -> None:
         lambda call: call.refuse(403, "Forbidden"),
         lambda session: evidence.events(session, "shop", "uid-1"),
     )
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ReadFailed)
     assert found.reason == "the right to list events in namespace shop is missing"

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from cutover.adapters.kube.session import connect
-from cutover.adapters.kube.watch import Hub
+from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.core.base.resources import WATCHED, Resource
-from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight
+from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
 from tests.edge.server import ApiServer, Call, listing, rollout_document
 
 Answer = Callable[[Call], None]
@@ -25,19 +25,19 @@ Answer = Callable[[Call], None]
 class Watching:
     """A hub in front of a server, and what it saw of Rollouts."""
 
-    def __init__(self, hub: Hub, server: ApiServer, mailbox: "queue.SimpleQueue[Sight]") -> None:
+    def __init__(self, hub: NamespaceWatch, server: ApiServer, mailbox: "queue.SimpleQueue[WatchEvent]") -> None:
         self.hub = hub
         self.server = server
         self._mailbox = mailbox
 
-    def next(self, timeout: float = 5.0) -> Sight:
+    def next(self, timeout: float = 5.0) -> WatchEvent:
         """The next sight of a Rollout."""
         while True:
             sight = self._mailbox.get(timeout=timeout)
             if sight.kind is Resource.ROLLOUT:
                 return sight
 
-    def some(self, number: int) -> list[Sight]:
+    def some(self, number: int) -> list[WatchEvent]:
         """The next sights of Rollouts."""
         return [self.next() for _ in range(number)]
 
@@ -63,9 +63,9 @@ def _watching(folder: Path, *rounds: Answer, lists: Answer | None = None) -> Ite
         else:
             (lists if lists and rollouts else _listed)(call)
 
-    mailbox: queue.SimpleQueue[Sight] = queue.SimpleQueue()
+    mailbox: queue.SimpleQueue[WatchEvent] = queue.SimpleQueue()
     with ApiServer(answer) as server:
-        hub = Hub(connect(server.kubeconfig(folder)), "payments", mailbox.put)
+        hub = NamespaceWatch(connect(server.kubeconfig(folder)), "payments", mailbox.put)
         try:
             yield Watching(hub, server, mailbox)
         finally:
@@ -82,7 +82,7 @@ def _object(version: str) -> dict[str, Any]:
     return document | {"metadata": document["metadata"] | {"resourceVersion": version}}
 
 
-def _kinds(sights: list[Sight]) -> list[str]:
+def _kinds(sights: list[WatchEvent]) -> list[str]:
     return [type(sight).__name__ for sight in sights]
 
 
@@ -100,7 +100,7 @@ def _ends(*events: tuple[str, dict[str, Any]]) -> Answer:
 
 def test_every_kind_is_listed_and_watched(tmp_path: Path) -> None:
     with _watching(tmp_path) as watching:
-        assert _kinds(watching.some(2)) == ["Listed", "Alive"]
+        assert _kinds(watching.some(2)) == ["Synced", "StreamAlive"]
         time.sleep(0.3)
         lists = {seen.path.rsplit("/", 1)[-1] for seen in watching.server.seen if "watch" not in seen.query}
         watches = [seen for seen in watching.server.seen if "watch" in seen.query]
@@ -118,18 +118,18 @@ def test_events_become_sights(tmp_path: Path) -> None:
     events = (("ADDED", _object("11")), ("MODIFIED", _object("12")), ("DELETED", _object("13")))
     with _watching(tmp_path, _ends(*events)) as watching:
         sights = watching.some(6)
-    assert _kinds(sights) == ["Listed", "Alive", "Changed", "Changed", "Removed", "Alive"]
+    assert _kinds(sights) == ["Synced", "StreamAlive", "Upserted", "Upserted", "Deleted", "StreamAlive"]
     changed, removed = sights[3], sights[4]
-    assert isinstance(changed, Changed)
+    assert isinstance(changed, Upserted)
     assert changed.view.meta.resource_version == "12"
-    assert isinstance(removed, Removed)
+    assert isinstance(removed, Deleted)
     assert (removed.name, removed.uid) == ("payments", "uid-payments")
 
 
 def test_a_watch_that_ended_is_opened_again_where_it_stood(tmp_path: Path) -> None:
     bookmark = ("BOOKMARK", {"metadata": {"resourceVersion": "30"}})
     with _watching(tmp_path, _ends(("MODIFIED", _object("20"))), _ends(bookmark)) as watching:
-        assert _kinds(watching.some(7)) == ["Listed", "Alive", "Changed", "Alive", "Alive", "Alive", "Alive"]
+        assert _kinds(watching.some(7)) == ["Synced", "StreamAlive", "Upserted", "StreamAlive", "StreamAlive", "StreamAlive", "StreamAlive"]
         watching.next()
         assert watching.versions() == ["list", "10", "20", "30"]
 
@@ -144,19 +144,19 @@ def test_a_watch_that_ended_is_opened_again_where_it_stood(tmp_path: Path) -> No
 def test_an_expired_version_is_listed_anew_and_is_no_outage(tmp_path: Path, expired: Answer) -> None:
     with _watching(tmp_path, expired) as watching:
         sights = [watching.next()]
-        while not (isinstance(sights[-1], Alive) and len(watching.versions()) == 4):
+        while not (isinstance(sights[-1], StreamAlive) and len(watching.versions()) == 4):
             sights.append(watching.next())
         assert watching.versions() == ["list", "10", "list", "10"]
-    assert not [sight for sight in sights if isinstance(sight, Lost)]
-    assert len([sight for sight in sights if isinstance(sight, Listed)]) == 2
+    assert not [sight for sight in sights if isinstance(sight, StreamLost)]
+    assert len([sight for sight in sights if isinstance(sight, Synced)]) == 2
 
 
 def test_an_error_in_the_stream_is_told_and_listed_anew(tmp_path: Path) -> None:
     error = _ends(("ERROR", {"kind": "Status", "code": 500, "message": "cannot decode"}))
     with _watching(tmp_path, error) as watching:
         sights = watching.some(4)
-    assert _kinds(sights) == ["Listed", "Alive", "Lost", "Listed"]
-    assert isinstance(sights[2], Lost)
+    assert _kinds(sights) == ["Synced", "StreamAlive", "StreamLost", "Synced"]
+    assert isinstance(sights[2], StreamLost)
     assert sights[2].reason == "the watch failed: cannot decode"
 
 
@@ -168,7 +168,7 @@ def _cut_after_one(call: Call) -> None:
 
 def test_a_watch_that_breaks_is_told_once_and_goes_on_where_it_stood(tmp_path: Path) -> None:
     with _watching(tmp_path, _cut_after_one, Call.cut, Call.cut, Call.cut) as watching:
-        assert _kinds(watching.some(5)) == ["Listed", "Alive", "Changed", "Lost", "Alive"]
+        assert _kinds(watching.some(5)) == ["Synced", "StreamAlive", "Upserted", "StreamLost", "StreamAlive"]
         assert watching.versions() == ["list", "10", "20", "20", "20", "20"]
 
 
@@ -179,7 +179,7 @@ def test_half_an_event_is_not_believed(tmp_path: Path) -> None:
         call.end()
 
     with _watching(tmp_path, half) as watching:
-        assert _kinds(watching.some(4)) == ["Listed", "Alive", "Lost", "Alive"]
+        assert _kinds(watching.some(4)) == ["Synced", "StreamAlive", "StreamLost", "StreamAlive"]
 
 
 def test_a_list_that_fails_is_tried_until_it_works(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_list_that_fails_is_tried_until_it_works(tmp_path: Path) -> None:
         next(answers, _listed)(call)
 
     with _watching(tmp_path, lists=lists) as watching:
-        assert _kinds(watching.some(3)) == ["Lost", "Listed", "Alive"]
+        assert _kinds(watching.some(3)) == ["StreamLost", "Synced", "StreamAlive"]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_kind_that_may_not_be_read_is_lost_with_the_reason_and_tried_on(
 ) -> None:
     with _watching(tmp_path, lists=no) as watching:
         lost = watching.next()
-        assert isinstance(lost, Lost)
+        assert isinstance(lost, StreamLost)
         assert lost.reason == reason
         time.sleep(0.5)
         assert len(watching.versions()) > 1
@@ -216,7 +216,7 @@ def test_a_kind_that_may_not_be_read_is_lost_with_the_reason_and_tried_on(
 def test_a_watch_that_may_not_be_opened_is_lost_with_the_reason(tmp_path: Path) -> None:
     with _watching(tmp_path, lambda call: call.refuse(403, "Forbidden")) as watching:
         lost = watching.some(2)[1]
-    assert isinstance(lost, Lost)
+    assert isinstance(lost, StreamLost)
     assert lost.reason == "the right to watch rollouts in namespace payments is missing"
 
 
@@ -226,7 +226,7 @@ def test_a_connection_that_swallows_everything_is_noticed(tmp_path: Path, monkey
         began = time.monotonic()
         lost = watching.some(3)[2]
         assert time.monotonic() - began < 5
-    assert isinstance(lost, Lost)
+    assert isinstance(lost, StreamLost)
     assert lost.reason == "no answer in time"
 
 
@@ -242,7 +242,7 @@ def test_signs_of_life_do_not_keep_a_watch_open_for_ever(tmp_path: Path, monkeyp
 
     with _watching(tmp_path, chatty) as watching:
         began = time.monotonic()
-        while not isinstance(watching.next(), Lost):
+        while not isinstance(watching.next(), StreamLost):
             pass
         assert time.monotonic() - began < 5
 
@@ -257,7 +257,7 @@ def test_a_defect_in_a_reader_shows_as_a_kind_that_is_not_seen(tmp_path: Path, m
     monkeypatch.setattr("cutover.adapters.kube.watch.VIEWS", {})
     with _watching(tmp_path) as watching:
         lost = watching.next()
-    assert isinstance(lost, Lost)
+    assert isinstance(lost, StreamLost)
     assert lost.reason == "defect in cutover: KeyError"
 
 
@@ -277,7 +277,7 @@ def test_it_closes_at_once_and_says_nothing_more(tmp_path: Path) -> None:
 
 def test_it_closes_at_once_while_readers_wait_for_a_first_answer(tmp_path: Path) -> None:
     with ApiServer(lambda _: time.sleep(2)) as server:
-        hub = Hub(connect(server.kubeconfig(tmp_path)), "payments", lambda _: None)
+        hub = NamespaceWatch(connect(server.kubeconfig(tmp_path)), "payments", lambda _: None)
         time.sleep(0.1)
         began = time.monotonic()
         hub.close()
@@ -299,5 +299,5 @@ def test_an_event_is_handed_on_before_the_next_one_comes(tmp_path: Path) -> None
         time.sleep(3)
 
     with _watching(tmp_path, two) as watching:
-        assert _kinds(watching.some(4)) == ["Listed", "Alive", "Changed", "Changed"]
+        assert _kinds(watching.some(4)) == ["Synced", "StreamAlive", "Upserted", "Upserted"]
         assert time.monotonic() - sent[0] < 0.5

@@ -10,7 +10,7 @@ import pytest
 from cutover.adapters.recording_files import Recording
 from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
-from cutover.core.recording.lines import Ended
+from cutover.core.recording.lines import LastLine
 from cutover.core.recording.replay import recorded, replay
 from tests.core.machine.play import Play
 from tests.core.recordings import recording
@@ -36,8 +36,8 @@ def test_a_run_is_kept_in_a_private_file(tmp_path: Path, capfd: pytest.CaptureFi
     file = tmp_path / "folder" / "run.jsonl"
     recorded_in(file)
     lines = file.read_text().splitlines()
-    assert recorded(lines) == Ended("held", "", ("cutover",))
-    assert replay(lines[:-1]) == Ended("", "", ("cutover",))
+    assert recorded(lines) == LastLine("held", "", ("cutover",))
+    assert replay(lines[:-1]) == LastLine("", "", ("cutover",))
     assert len(lines) == 5
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert capfd.readouterr() == ("", "")

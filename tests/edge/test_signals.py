@@ -9,12 +9,14 @@ import time
 import pytest
 
 from cutover.adapters.os_signals import wishes_from_signals
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 
 
-def wished(monkeypatch: pytest.MonkeyPatch, *signals: tuple[float, signal.Signals], asks: bool = False) -> list[Wish]:
+def wished(
+    monkeypatch: pytest.MonkeyPatch, *signals: tuple[float, signal.Signals], asks: bool = False
+) -> list[OperatorRequest]:
     """What these signals, each at its moment, are taken for."""
-    wishes: list[Wish] = []
+    wishes: list[OperatorRequest] = []
     with wishes_from_signals(wishes.append, asks=asks):
         for moment, number in signals:
             monkeypatch.setattr(time, "monotonic", lambda moment=moment: moment)
@@ -24,27 +26,30 @@ def wished(monkeypatch: pytest.MonkeyPatch, *signals: tuple[float, signal.Signal
 
 def test_the_first_signal_is_the_wish_to_abort_and_every_other_to_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = wished(monkeypatch, (5.0, signal.SIGTERM), (5.1, signal.SIGINT), (7.0, signal.SIGTERM))
-    assert seen == [Wish.ABORT, Wish.LEAVE, Wish.LEAVE]
+    assert seen == [OperatorRequest.ABORT, OperatorRequest.LEAVE, OperatorRequest.LEAVE]
 
 
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGHUP])
 def test_one_stop_that_arrives_twice_is_one_stop(monkeypatch: pytest.MonkeyPatch, second: signal.Signals) -> None:
-    assert wished(monkeypatch, (5.0, signal.SIGHUP), (5.3, second)) == [Wish.ABORT]
+    assert wished(monkeypatch, (5.0, signal.SIGHUP), (5.3, second)) == [OperatorRequest.ABORT]
 
 
 def test_a_hang_up_never_means_to_leave(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert wished(monkeypatch, (5.0, signal.SIGTERM), (60.0, signal.SIGHUP)) == [Wish.ABORT]
+    assert wished(monkeypatch, (5.0, signal.SIGTERM), (60.0, signal.SIGHUP)) == [OperatorRequest.ABORT]
 
 
 INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 AT_A_TERMINAL = {
-    "a person asked, and wished it": ((INT, INT), [Wish.ASK, Wish.ABORT]),
-    "the connection breaks while asked": ((INT, HUP), [Wish.ASK, Wish.ABORT]),
-    "the connection breaks after it was wished": ((INT, INT, HUP), [Wish.ASK, Wish.ABORT]),
-    "a person who wants to go": ((INT, INT, INT), [Wish.ASK, Wish.ABORT, Wish.LEAVE]),
-    "told to stop while asked": ((INT, TERM), [Wish.ASK, Wish.ABORT]),
-    "nobody is asked after a stop": ((HUP, INT), [Wish.ABORT, Wish.LEAVE]),
-    "told to stop long after it was wished": ((INT, INT, TERM), [Wish.ASK, Wish.ABORT, Wish.LEAVE]),
+    "a person asked, and wished it": ((INT, INT), [OperatorRequest.ASK, OperatorRequest.ABORT]),
+    "the connection breaks while asked": ((INT, HUP), [OperatorRequest.ASK, OperatorRequest.ABORT]),
+    "the connection breaks after it was wished": ((INT, INT, HUP), [OperatorRequest.ASK, OperatorRequest.ABORT]),
+    "a person who wants to go": ((INT, INT, INT), [OperatorRequest.ASK, OperatorRequest.ABORT, OperatorRequest.LEAVE]),
+    "told to stop while asked": ((INT, TERM), [OperatorRequest.ASK, OperatorRequest.ABORT]),
+    "nobody is asked after a stop": ((HUP, INT), [OperatorRequest.ABORT, OperatorRequest.LEAVE]),
+    "told to stop long after it was wished": (
+        (INT, INT, TERM),
+        [OperatorRequest.ASK, OperatorRequest.ABORT, OperatorRequest.LEAVE],
+    ),
 }
 
 
@@ -56,11 +61,11 @@ def test_a_person_at_a_terminal_is_asked_first(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_a_signal_wakes_the_main_thread_where_it_waits() -> None:
-    wishes: queue.SimpleQueue[Wish] = queue.SimpleQueue()
+    wishes: queue.SimpleQueue[OperatorRequest] = queue.SimpleQueue()
     with wishes_from_signals(wishes.put):
         threading.Timer(0.1, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
         began = time.monotonic()
-        assert wishes.get(timeout=5) is Wish.ABORT
+        assert wishes.get(timeout=5) is OperatorRequest.ABORT
         assert time.monotonic() - began < 1
 
 

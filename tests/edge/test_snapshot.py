@@ -13,7 +13,7 @@ from cutover.core.base.errors import RefusedError, UnreachableError
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.snapshot import Snapshot
 from tests.edge.server import ApiServer, Call, listing, rollout_document
 
@@ -56,7 +56,7 @@ def test_everything_is_asked_for_side_by_side(tmp_path: Path) -> None:
     found = _snapshot(tmp_path, together)
     assert found.rollout.meta.uid == "uid-payments"
     assert isinstance(found.configs["Secret", "db"], ConfigRead)
-    assert found.configs["ConfigMap", "gone"] == Missing("configmap/gone")
+    assert found.configs["ConfigMap", "gone"] == NotFound("configmap/gone")
     assert abs(found.at - time.time()) < 60
 
 
@@ -108,8 +108,8 @@ def test_a_right_that_is_needed_is_refused_by_name(tmp_path: Path, where: str, r
 
 def test_what_may_not_be_read_but_is_not_needed_is_unreadable(tmp_path: Path) -> None:
     found = _snapshot(tmp_path, _cluster(**{"services": _no, "secrets-db": _no}))
-    assert isinstance(found.services, Unreadable)
-    assert isinstance(found.configs["Secret", "db"], Unreadable)
+    assert isinstance(found.services, ReadFailed)
+    assert isinstance(found.configs["Secret", "db"], ReadFailed)
 
 
 @pytest.mark.parametrize("where", ["rollouts-payments", "pods", "services", "secrets-db"])
@@ -123,14 +123,14 @@ def test_configs_are_read_by_name(tmp_path: Path) -> None:
     with ApiServer(_cluster()) as server:
         found = configs(connect(server.kubeconfig(tmp_path)), "payments", KEYS)
     assert isinstance(found["Secret", "db"], ConfigRead)
-    assert isinstance(found["ConfigMap", "gone"], Missing)
+    assert isinstance(found["ConfigMap", "gone"], NotFound)
 
 
 def test_a_look_is_every_kind_as_of_before_it_was_asked(tmp_path: Path) -> None:
     before = time.monotonic()
     with ApiServer(_cluster()) as server:
         found = look(connect(server.kubeconfig(tmp_path)), TARGET)
-    assert not isinstance(found, Unreadable)
+    assert not isinstance(found, ReadFailed)
     assert [listed.kind for listed in found] == list(WATCHED)
     assert all(before <= listed.at <= time.monotonic() for listed in found)
     assert not [seen for seen in server.seen if "resourceVersion" in seen.query]
@@ -140,11 +140,11 @@ def test_a_look_does_without_analysis_runs(tmp_path: Path) -> None:
     for trouble in (_no, lambda call: call.reply(404, b"404 page not found")):
         with ApiServer(_cluster(analysisruns=trouble)) as server:
             found = look(connect(server.kubeconfig(tmp_path)), TARGET)
-        assert not isinstance(found, Unreadable)
+        assert not isinstance(found, ReadFailed)
         assert Resource.ANALYSISRUN not in {listed.kind for listed in found}
 
 
 @pytest.mark.parametrize(("kind", "way"), [("pods", _no), ("pods", Call.cut), ("analysisruns", Call.cut)])
 def test_a_look_that_misses_something_is_no_look(tmp_path: Path, kind: str, way: Answer) -> None:
     with ApiServer(_cluster(**{kind: way})) as server:
-        assert isinstance(look(connect(server.kubeconfig(tmp_path)), TARGET), Unreadable)
+        assert isinstance(look(connect(server.kubeconfig(tmp_path)), TARGET), ReadFailed)

@@ -12,7 +12,7 @@ from cutover.adapters.kube.session import connect
 from cutover.adapters.kube.write import send
 from cutover.adapters.kube.write_errors import failed_guard
 from cutover.core.base.target import Target
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from tests.edge.server import ApiServer, Call, rollout_document
@@ -143,7 +143,7 @@ def test_a_lost_dry_run_proves_nothing(tmp_path: Path) -> None:
 def test_when_the_read_afterwards_fails_too_it_is_unclear(tmp_path: Path) -> None:
     answer, _ = _sent(tmp_path, Call.cut, _write(proof=_always))
     assert isinstance(answer, Unclear)
-    assert isinstance(answer.found, Unreadable)
+    assert isinstance(answer.found, ReadFailed)
 
 
 def test_a_request_that_was_never_sent_says_so(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_server_error_of_the_api_server_itself_is_a_refusal(tmp_path: Path) ->
 def test_a_rollout_that_is_gone_is_missing(tmp_path: Path) -> None:
     answer, _ = _sent(tmp_path, lambda call: call.refuse(404, "NotFound", "not found"), _write())
     assert isinstance(answer, Refused)
-    assert answer.found == Missing("rollout/payments")
+    assert answer.found == NotFound("rollout/payments")
 
 
 def test_the_guard_that_failed_is_named(tmp_path: Path) -> None:

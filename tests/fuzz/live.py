@@ -4,9 +4,9 @@ import copy
 from typing import Any, Final
 
 from cutover.commands.inputs import Supply
-from cutover.commands.load_plan import Loaded
+from cutover.commands.load_plan import LoadedPlan
 from cutover.core.base.documents import mapping
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import config_read
 from cutover.core.objects.namespace_objects import AROUND, surroundings_of
@@ -26,7 +26,7 @@ RENDERERS: Final = (
     *(diff_text.diff_text, diff_json.diff_json, diff_markdown.diff_markdown),
     *(diff_patches.diff_yaml, diff_patches.diff_patch, diff_patches.diff_kustomize),
 )
-SUPPLY: Final[Supply] = {FromEnvironment("B"): Supplied(Sealed("cGxhbnRlZA=="))}
+SUPPLY: Final[Supply] = {FromEnvironment("B"): Supplied(SecretText("cGxhbnRlZA=="))}
 
 _HEAD: Final = """\
 apiVersion: cutover.dev/v1alpha1
@@ -53,9 +53,9 @@ CHANGES: Final = (
 )
 
 
-def _loaded(*changes: str) -> Loaded:
+def _loaded(*changes: str) -> LoadedPlan:
     text = _HEAD + "".join(f"    - {change}\n" for change in changes)
-    return Loaded(load(text, "plan.yaml"), text)
+    return LoadedPlan(load(text, "plan.yaml"), text)
 
 
 PLANS: Final = (_loaded(*CHANGES), *map(_loaded, CHANGES))

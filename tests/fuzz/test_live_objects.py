@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
-from cutover.commands.diff import shown
-from cutover.commands.evaluate import judged_on
-from cutover.commands.load_plan import Loaded
+from cutover.commands.diff import reviewer_diff
+from cutover.commands.evaluate import evaluate_on
+from cutover.commands.load_plan import LoadedPlan
 from cutover.core.base.documents import parsed
 from cutover.core.base.errors import CutoverError
 from tests.fuzz.live import PLANS, RENDERERS, SUPPLY, objects, rollout, snapshot_of
@@ -26,10 +26,10 @@ SOON: Final = 2.0
 _JSON: Final = frozenset({"diff_json", "diff_patch"})
 
 
-def said(found: Any, plan: Loaded) -> str:
+def said(found: Any, plan: LoadedPlan) -> str:
     """What is shown of the plan on such objects in every way, or the error."""
     try:
-        diff = shown(judged_on(snapshot_of(found), plan, SUPPLY, "suffix"))
+        diff = reviewer_diff(evaluate_on(snapshot_of(found), plan, SUPPLY, "suffix"))
     except CutoverError as error:
         return told(error)
     texts = {render.__name__: rendered(render, diff) for render in RENDERERS}
@@ -71,7 +71,7 @@ def spent(variables: int) -> float:
     """Seconds for a template of so many variables, in text."""
     snapshot = snapshot_of({**objects(), "rollout": rollout(variables, 230), "around": {}})
     began = time.process_time()
-    assert RENDERERS[0](shown(judged_on(snapshot, PLANS[1], SUPPLY, "suffix")))
+    assert RENDERERS[0](reviewer_diff(evaluate_on(snapshot, PLANS[1], SUPPLY, "suffix")))
     return time.process_time() - began
 
 
@@ -91,7 +91,7 @@ def nested(levels: int) -> Any:
 
 @pytest.mark.parametrize("levels", [40, 60, 150, 240])
 @pytest.mark.parametrize("plan", PLANS)
-def test_a_template_that_is_nested_too_deep_is_refused_in_words(levels: int, plan: Loaded) -> None:
+def test_a_template_that_is_nested_too_deep_is_refused_in_words(levels: int, plan: LoadedPlan) -> None:
     found = objects()
     found["rollout"]["spec"]["template"]["spec"]["affinity"] = nested(levels)
     text = said(found, plan)

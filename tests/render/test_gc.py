@@ -3,13 +3,13 @@
 import json
 from typing import Final
 
-from cutover.core.review.copy_gc import Collection, CopyLine, Fate
+from cutover.core.review.copy_gc import CollectedCopy, Collection, Fate
 from cutover.render.gc import gc_json, gc_text
 
 LINES: Final = (
-    CopyLine("ConfigMap", "config-1f3a", "config", "move", "run-1", Fate.REMOVED),
-    CopyLine("Secret", "db-9499b1ac", "db", "move", "run-2", Fate.KEPT, "referenced by replicaset/payments-5c6f"),
-    CopyLine("Secret", "db-0", "db", "", "", Fate.KEPT, "not immutable: somebody else has made it what it is"),
+    CollectedCopy("ConfigMap", "config-1f3a", "config", "move", "run-1", Fate.REMOVED),
+    CollectedCopy("Secret", "db-9499b1ac", "db", "move", "run-2", Fate.KEPT, "referenced by replicaset/payments-5c6f"),
+    CollectedCopy("Secret", "db-0", "db", "", "", Fate.KEPT, "not immutable: somebody else has made it what it is"),
 )
 
 
@@ -24,7 +24,7 @@ def test_each_copy_is_a_line_and_the_last_one_counts_them() -> None:
 
 
 def test_a_dry_run_says_that_nothing_was_removed() -> None:
-    line = CopyLine("ConfigMap", "config-1f3a", "config", "move", "run-1", Fate.REMOVABLE)
+    line = CollectedCopy("ConfigMap", "config-1f3a", "config", "move", "run-1", Fate.REMOVABLE)
     assert gc_text(Collection("shop", (line,), dry_run=True)).splitlines()[-1] == (
         "planned: 1 to be removed in namespace shop; nothing was removed"
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from cutover.core.base.outcomes import Attribution, Cause, NoCause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.engine.facts import Fact, FactKind, Recorded
+from cutover.core.engine.facts import Fact, FactKind, RecordedFact
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.review.coverage import Coverage, Covered
 from cutover.core.review.report import BaseLine, EditLine, EvidenceLine, Exposure, PlanLine, PointLine, Report
@@ -44,7 +44,7 @@ HELD = Report(
     proven=("the Rollout is Healthy",),
     unproven=("4 pods of the canary are still there",),
     next=("kubectl argo rollouts get rollout payments -n payments --context prod",),
-    facts=(Recorded(Fact(FactKind.NOTE, "a note", {"key": "value"}), BEGAN + 0.5, 0.5),),
+    facts=(RecordedFact(Fact(FactKind.NOTE, "a note", {"key": "value"}), BEGAN + 0.5, 0.5),),
 )
 
 HELD_TEXT = """\
@@ -220,10 +220,10 @@ def test_a_run_without_a_cause_has_an_empty_one() -> None:
 
 def test_progress_is_one_line_per_fact_with_the_seconds_since_the_start() -> None:
     kinds = (FactKind.INTENT, FactKind.ANSWER, FactKind.SUSPECTED, FactKind.DECIDED, FactKind.STEP)
-    lines = [live_line(Recorded(Fact(kind, "words"), BEGAN, 2.345)) for kind in kinds]
+    lines = [live_line(RecordedFact(Fact(kind, "words"), BEGAN, 2.345)) for kind in kinds]
     assert lines == [f"    2.3s {mark} words" for mark in ("→", "←", "?", "!", " ")]
 
 
 def test_what_the_report_says_better_is_no_line_of_progress() -> None:
     kinds = (FactKind.EVIDENCE, FactKind.PROVEN, FactKind.UNPROVEN, FactKind.ENDED)
-    assert [live_line(Recorded(Fact(kind, "words"), BEGAN, 1.0)) for kind in kinds] == ["", "", "", ""]
+    assert [live_line(RecordedFact(Fact(kind, "words"), BEGAN, 1.0)) for kind in kinds] == ["", "", "", ""]

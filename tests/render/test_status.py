@@ -4,13 +4,13 @@ import json
 from dataclasses import replace
 
 from cutover.core.base.target import Target
-from cutover.core.objects.rollout import Phase
+from cutover.core.objects.rollout import RolloutPhase
 from cutover.core.review.status import PodLine, RevisionLine, Status
 from cutover.render.status import status_json, status_text
 
 AT_A_PAUSE = Status(
     target=Target("payments", "shop", "payments"),
-    phase=Phase("Paused", "CanaryPauseStep"),
+    phase=RolloutPhase("Paused", "CanaryPauseStep"),
     replicas=2,
     step=1,
     steps=4,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cutover.commands.connect import App
+from cutover.commands.connect import AppFlags
 from cutover.commands.gc import collect
 from cutover.core.base.errors import RefusedError, UnreachableError
 from cutover.core.objects.workload import WORKLOADS
@@ -43,7 +43,7 @@ def collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 
     def run(answer: Callable[[Call], None], *, dry_run: bool = False) -> tuple[Collection, list[Seen]]:
         with ApiServer(answer) as server:
-            app = App("shop", kubeconfig=server.kubeconfig(tmp_path))
+            app = AppFlags("shop", kubeconfig=server.kubeconfig(tmp_path))
             return collect(app, dry_run=dry_run), server.seen
 
     return run

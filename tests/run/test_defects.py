@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cutover.commands.apply import Order, apply
-from cutover.commands.connect import Where
+from cutover.commands.apply import ApplyOptions, apply
+from cutover.commands.connect import ClusterFlags
 from cutover.core.base.outcomes import Outcome
 from cutover.core.engine import step as machine
 from cutover.core.engine.judge import judge
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.cluster
 def carry_out(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> Report:
     monkeypatch.setenv("XDG_STATE_HOME", str(arena.folder / "state"))
     plan = arena.plan(arena.to_secret("payments-db-b"))
-    return apply(Order(str(plan), Where(kubeconfig=str(arena.bed.kubeconfig))))
+    return apply(ApplyOptions(str(plan), ClusterFlags(kubeconfig=str(arena.bed.kubeconfig))))
 
 
 def test_a_defect_in_judging_leads_to_the_failure_transaction(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:

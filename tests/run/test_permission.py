@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cutover.adapters.kube.session import connect
-from cutover.commands.rbac_check import ask_permission
+from cutover.commands.rbac_check import check_rights
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.checks.rbac import rights_of
 from cutover.core.plan.load import load
@@ -21,7 +21,7 @@ PLACE = "payments/rollout/payments"
 
 def asked(folder: Path, answer: Callable[[Call], None]) -> tuple[Finding, ...]:
     with ApiServer(answer) as server:
-        return ask_permission(connect(server.kubeconfig(folder)), PLAN, TEMPLATE)
+        return check_rights(connect(server.kubeconfig(folder)), PLAN, TEMPLATE)
 
 
 def question(call: Call) -> Mapping[str, Any]:

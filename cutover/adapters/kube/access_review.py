@@ -2,34 +2,34 @@
 
 from collections.abc import Iterable, Mapping
 
-from cutover.adapters.background import Later
-from cutover.adapters.kube.api_errors import Down
+from cutover.adapters.background import Background
+from cutover.adapters.kube.api_errors import ApiUnavailable
 from cutover.adapters.kube.paths import ACCESS_REVIEWS
 from cutover.adapters.kube.request import ConnectionLost
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import at
 from cutover.core.checks.rbac import Right
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 
 
-def rights(session: Session, namespace: str, wanted: Iterable[Right]) -> Mapping[Right, bool | Unreadable]:
+def review_access(session: Session, namespace: str, wanted: Iterable[Right]) -> Mapping[Right, bool | ReadFailed]:
     """Whether each of these is allowed, all asked side by side. Everybody may ask (`system:basic-user`)."""
     asked = {right: _ask(session, namespace, right) for right in wanted}
     return {right: answer.result() for right, answer in asked.items()}
 
 
-def _ask(session: Session, namespace: str, right: Right) -> Later[bool | Unreadable]:
-    return Later(lambda: allowed(session, namespace, right))
+def _ask(session: Session, namespace: str, right: Right) -> Background[bool | ReadFailed]:
+    return Background(lambda: allowed(session, namespace, right))
 
 
-def allowed(session: Session, namespace: str, right: Right) -> bool | Unreadable:
+def allowed(session: Session, namespace: str, right: Right) -> bool | ReadFailed:
     """Whether we may do that."""
     try:
         response = session.request("POST", ACCESS_REVIEWS, body=_review(namespace, right))
     except ConnectionLost as lost:
-        return Down(right.resource, lost.reason)
+        return ApiUnavailable(right.resource, lost.reason)
     if not response.ok:
-        return Down(right.resource, f"the API server answered {response.status} when asked for a right")
+        return ApiUnavailable(right.resource, f"the API server answered {response.status} when asked for a right")
     return at(response.json(), "status", "allowed") is True
 
 

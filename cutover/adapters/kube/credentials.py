@@ -15,7 +15,7 @@ from kubernetes.config.kube_config import KubeConfigLoader
 from kubernetes.utils.keepalive import tcp_keepalive_socket_options
 
 from cutover import __version__
-from cutover.adapters.kube.kubeconfig import Chosen, InCluster, choose
+from cutover.adapters.kube.kubeconfig import ChosenContext, InCluster, choose
 from cutover.adapters.kube.request import Pairs
 from cutover.adapters.kube.transport import Access
 from cutover.adapters.private_key_files import key_folder
@@ -54,7 +54,7 @@ def _inside(place: InCluster) -> Access:
     return Access("", place.namespace, configuration.host, pool, headers, time.time() + _TOKEN_FILE_SECONDS)
 
 
-def _outside(chosen: Chosen) -> Access:
+def _outside(chosen: ChosenContext) -> Access:
     configuration = Configuration()
     # The client can hand keys to TLS only as files. They live as long as it takes to load them.
     with _plugin_errors() as failures, key_folder() as folder:
@@ -70,7 +70,7 @@ def _outside(chosen: Chosen) -> Access:
     return Access(chosen.context, chosen.namespace, configuration.host, pool, headers, _renew_at(chosen, loader))
 
 
-def _loader(chosen: Chosen, folder: str) -> KubeConfigLoader:
+def _loader(chosen: ChosenContext, folder: str) -> KubeConfigLoader:
     return KubeConfigLoader(
         config_dict=chosen.merged.config,
         active_context=chosen.context,
@@ -80,7 +80,7 @@ def _loader(chosen: Chosen, folder: str) -> KubeConfigLoader:
     )
 
 
-def _renew_at(chosen: Chosen, loader: KubeConfigLoader) -> float:
+def _renew_at(chosen: ChosenContext, loader: KubeConfigLoader) -> float:
     """When to load anew: before a plugin's token ends, and when a token file may have been replaced."""
     if chosen.user.get("tokenFile") and not chosen.user.get("token"):
         return time.time() + _TOKEN_FILE_SECONDS
@@ -159,7 +159,7 @@ class _Kept(Handler):
         self.messages.append(record.getMessage().splitlines()[0][:200])
 
 
-def _unusable(chosen: Chosen, reason: str) -> Problem:
+def _unusable(chosen: ChosenContext, reason: str) -> Problem:
     return Problem(f"the credentials of context {chosen.context!r} cannot be used: {reason}")
 
 

@@ -3,8 +3,8 @@
 from dataclasses import field
 from typing import Final
 
-from cutover.adapters.kube.api_errors import Status, status_of, trouble
-from cutover.adapters.kube.paths import Place, proxy_path
+from cutover.adapters.kube.api_errors import StatusDocument, read_error, status_of
+from cutover.adapters.kube.paths import ObjectPath, proxy_path
 from cutover.adapters.kube.read import document
 from cutover.adapters.kube.request import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.session import Session
@@ -12,7 +12,7 @@ from cutover.core.base.documents import objects
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
 from cutover.core.objects.event import EventView, event_view
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 
 EVIDENCE_TIMEOUT: Final = 5.0
 """Seconds for one piece of evidence in all."""
@@ -39,13 +39,13 @@ def logs(
     tail_lines: int = 200,
     limit_bytes: int = 65536,
     timeout: float = EVIDENCE_TIMEOUT,
-) -> str | Unreadable:
+) -> str | ReadFailed:
     """The last lines of a container, or of the process before its last restart; not yet redacted."""
-    place = Place(namespace, Resource.POD, pod, "log")
+    place = ObjectPath(namespace, Resource.POD, pod, "log")
     query = (("container", container), ("tailLines", str(tail_lines)), ("limitBytes", str(limit_bytes)))
     earlier = (("previous", "true"),) if previous else ()
     response = _limited(session, place, place.path, (*query, *earlier), limit=limit_bytes, timeout=timeout)
-    if isinstance(response, Unreadable):
+    if isinstance(response, ReadFailed):
         return response
     return response.body.decode(errors="replace") if response.ok else _unreadable(response, place)
 
@@ -59,40 +59,40 @@ def readyz(
     *,
     scheme: str = "",
     timeout: float = EVIDENCE_TIMEOUT,
-) -> ProbeAnswer | Unreadable:
+) -> ProbeAnswer | ReadFailed:
     """What a pod answers on a path, asked through the API server; any status of the pod's own is an answer.
 
     A `Status` document is the API server speaking: the pod is gone, refused the connection, or a right is missing.
     """
-    place = Place(namespace, Resource.POD, pod, "proxy")
+    place = ObjectPath(namespace, Resource.POD, pod, "proxy")
     response = _limited(session, place, proxy_path(place, port, path, scheme), (), limit=BODY_LIMIT, timeout=timeout)
-    if isinstance(response, Unreadable):
+    if isinstance(response, ReadFailed):
         return response
-    if isinstance(status_of(response), Status):
+    if isinstance(status_of(response), StatusDocument):
         return _unreadable(response, place)
     return ProbeAnswer(response.status, response.body.decode(errors="replace"))
 
 
-def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] | Unreadable:
+def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] | ReadFailed:
     """The Events about one object, oldest first; their text is not yet redacted."""
-    place = Place(namespace, Resource.EVENT)
+    place = ObjectPath(namespace, Resource.EVENT)
     found = document(session, place, (("fieldSelector", f"involvedObject.uid={uid}"),), EVIDENCE_TIMEOUT)
-    if isinstance(found, Missing | Unreadable):
-        return found if isinstance(found, Unreadable) else Unreadable(str(place), "not found")
+    if isinstance(found, NotFound | ReadFailed):
+        return found if isinstance(found, ReadFailed) else ReadFailed(str(place), "not found")
     return tuple(sorted((event_view(item) for item in objects(found, "items")), key=lambda event: event.last))
 
 
 def _limited(
-    session: Session, place: Place, path: str, query: Pairs, *, limit: int, timeout: float
-) -> Response | Unreadable:
+    session: Session, place: ObjectPath, path: str, query: Pairs, *, limit: int, timeout: float
+) -> Response | ReadFailed:
     """An answer of unknown length, cut at `limit` bytes and `timeout` seconds."""
     try:
         with session.stream(path, query, timeout) as stream:
             return Response(stream.status, stream.body(limit)[:limit])
     except ConnectionLost as lost:
-        return Unreadable(str(place), lost.reason)
+        return ReadFailed(str(place), lost.reason)
 
 
-def _unreadable(response: Response, place: Place) -> Unreadable:
-    found = trouble(response, place, "get")
-    return found if isinstance(found, Unreadable) else Unreadable(found.what, "not found")
+def _unreadable(response: Response, place: ObjectPath) -> ReadFailed:
+    found = read_error(response, place, "get")
+    return found if isinstance(found, ReadFailed) else ReadFailed(found.what, "not found")

@@ -27,7 +27,7 @@ class InCluster:
 
 
 @frozen
-class Chosen:
+class ChosenContext:
     """One context of a kubeconfig; `merged` is all of its files as one. `cluster` and `user` are entries as written."""
 
     merged: KubeConfigMerger = field(repr=False)
@@ -37,7 +37,7 @@ class Chosen:
     user: Mapping[str, Any] = field(repr=False)
 
 
-def choose(kubeconfig: str, context: str) -> Chosen | InCluster:
+def choose(kubeconfig: str, context: str) -> ChosenContext | InCluster:
     """The context to use; arguments are those of `--kubeconfig` and `--context`, empty where not given.
 
     Raises:
@@ -87,13 +87,13 @@ def _merged(files: tuple[Path, ...]) -> KubeConfigMerger:
         raise UsageError(Problem("the file is not a kubeconfig", file=_names(files))) from error
 
 
-def _context(merged: KubeConfigMerger, asked: str, files: tuple[Path, ...]) -> Chosen:
+def _context(merged: KubeConfigMerger, asked: str, files: tuple[Path, ...]) -> ChosenContext:
     contexts = _entries(merged, "contexts", "context")
     name = asked or _current(merged)
     if name not in contexts:
         raise UsageError(_unknown(name, tuple(contexts), files))
     entry = contexts[name]
-    return Chosen(
+    return ChosenContext(
         merged=merged,
         context=name,
         namespace=entry.get("namespace") or "default",

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from cutover.adapters.background import Later
-from cutover.adapters.kube.api_errors import Denied, Down, trouble
-from cutover.adapters.kube.paths import Place
+from cutover.adapters.background import Background
+from cutover.adapters.kube.api_errors import ApiUnavailable, Forbidden, read_error
+from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import answer, controller_version
 from cutover.adapters.kube.request import TIMEOUT, Pairs, Response
 from cutover.adapters.kube.session import Session
@@ -14,49 +14,49 @@ from cutover.core.base.documents import Json, objects, text
 from cutover.core.base.resources import Resource, resource_of
 from cutover.core.objects.config_object import ConfigView, config_view
 from cutover.core.objects.namespace_objects import AROUND, Surroundings, surroundings_of
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.workload import WorkloadView, workload_view
 from cutover.core.patch.config_copies import COPY_OF
 
 NOT_FOUND: Final = 404
 
-Found = tuple[Json, ...] | Unreadable
+ListedObjects = tuple[Json, ...] | ReadFailed
 
 
 def surroundings(session: Session, namespace: str) -> Surroundings:
     """What is around in a namespace, all asked for side by side."""
-    controller = Later(lambda: controller_version(session))
-    reading = {resource: _later(session, Place(namespace, resource)) for resource in AROUND}
+    controller = Background(lambda: controller_version(session))
+    reading = {resource: _later(session, ObjectPath(namespace, resource)) for resource in AROUND}
     found = {resource: listed.result() for resource, listed in reading.items()}
     version = controller.result()
     return surroundings_of(
-        {resource: listed for resource, listed in found.items() if not isinstance(listed, Unreadable)},
-        {resource: _why(listed) for resource, listed in found.items() if isinstance(listed, Unreadable)},
+        {resource: listed for resource, listed in found.items() if not isinstance(listed, ReadFailed)},
+        {resource: _why(listed) for resource, listed in found.items() if isinstance(listed, ReadFailed)},
         # Most may look at their own namespace only.
-        "" if isinstance(version, Unreadable) else version,
+        "" if isinstance(version, ReadFailed) else version,
     )
 
 
-def _why(unread: Unreadable) -> str:
+def _why(unread: ReadFailed) -> str:
     """A right is missing for several resources at once: in words in which they can be told together."""
-    return "the right to list them is missing" if isinstance(unread, Denied) else unread.reason
+    return "the right to list them is missing" if isinstance(unread, Forbidden) else unread.reason
 
 
-def _later(session: Session, place: Place) -> Later[Found]:
-    return Later(lambda: _listed(session, place))
+def _later(session: Session, place: ObjectPath) -> Background[ListedObjects]:
+    return Background(lambda: _listed(session, place))
 
 
-def _listed(session: Session, place: Place) -> Found:
+def _listed(session: Session, place: ObjectPath) -> ListedObjects:
     """Every object of a resource; none where the cluster does not know it."""
     response = answer(session, place, (), TIMEOUT)
-    if isinstance(response, Unreadable):
+    if isinstance(response, ReadFailed):
         return response
     if not response.ok:
-        found = trouble(response, place, "list")
-        return found if isinstance(found, Unreadable) and response.status != NOT_FOUND else ()
+        found = read_error(response, place, "list")
+        return found if isinstance(found, ReadFailed) and response.status != NOT_FOUND else ()
     document = response.json()
     if not isinstance(document, Mapping) or not text(document, "kind").endswith("List"):
-        return Down(str(place), "the answer is not a list of Kubernetes")
+        return ApiUnavailable(str(place), "the answer is not a list of Kubernetes")
     return objects(document, "items")
 
 
@@ -66,17 +66,17 @@ def _listed(session: Session, place: Place) -> Found:
 # deleted.
 
 
-def copies(session: Session, namespace: str, kind: str) -> tuple[ConfigView, ...] | Unreadable:
+def copies(session: Session, namespace: str, kind: str) -> tuple[ConfigView, ...] | ReadFailed:
     """Every copy of a kind (as pod templates spell it), without its values."""
     # Metadata alone would spare the values the way here, but does not say whether the object is immutable.
-    found = _list_of_kind(session, Place(namespace, resource_of(kind)), (("labelSelector", COPY_OF),))
-    return found if isinstance(found, Unreadable) else tuple(_copy(kind, item) for item in found)
+    found = _list_of_kind(session, ObjectPath(namespace, resource_of(kind)), (("labelSelector", COPY_OF),))
+    return found if isinstance(found, ReadFailed) else tuple(_copy(kind, item) for item in found)
 
 
-def workloads(session: Session, namespace: str, resource: Resource) -> tuple[WorkloadView, ...] | Unreadable:
+def workloads(session: Session, namespace: str, resource: Resource) -> tuple[WorkloadView, ...] | ReadFailed:
     """Every object of one of `WORKLOADS`; none where the resource is Argo's and not installed."""
-    found = _list_of_kind(session, Place(namespace, resource))
-    return found if isinstance(found, Unreadable) else tuple(workload_view(resource, item) for item in found)
+    found = _list_of_kind(session, ObjectPath(namespace, resource))
+    return found if isinstance(found, ReadFailed) else tuple(workload_view(resource, item) for item in found)
 
 
 def _copy(kind: str, document: Json) -> ConfigView:
@@ -85,20 +85,20 @@ def _copy(kind: str, document: Json) -> ConfigView:
     return replace(view, meta=replace(view.meta, annotations={}))
 
 
-def _list_of_kind(session: Session, place: Place, query: Pairs = ()) -> tuple[Json, ...] | Unreadable:
+def _list_of_kind(session: Session, place: ObjectPath, query: Pairs = ()) -> tuple[Json, ...] | ReadFailed:
     response = answer(session, place, query, TIMEOUT)
-    if isinstance(response, Unreadable):
+    if isinstance(response, ReadFailed):
         return response
     if response.status == NOT_FOUND and place.resource.custom:
         return ()
     return _items_of(response, place)
 
 
-def _items_of(response: Response, place: Place) -> tuple[Json, ...] | Unreadable:
+def _items_of(response: Response, place: ObjectPath) -> tuple[Json, ...] | ReadFailed:
     if not response.ok:
-        found = trouble(response, place, "list")
-        return found if isinstance(found, Unreadable) else Unreadable(str(place), "not found")
+        found = read_error(response, place, "list")
+        return found if isinstance(found, ReadFailed) else ReadFailed(str(place), "not found")
     document = response.json()
     if not isinstance(document, Mapping) or not text(document, "kind").endswith("List"):
-        return Down(str(place), "the answer is not a list of Kubernetes")
+        return ApiUnavailable(str(place), "the answer is not a list of Kubernetes")
     return objects(document, "items")

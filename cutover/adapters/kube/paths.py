@@ -11,7 +11,7 @@ ACCESS_REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 
 @frozen
-class Place:
+class ObjectPath:
     """A resource in a namespace (in all where it is empty), one object of it if `name` is set, or a subresource."""
 
     namespace: str
@@ -36,9 +36,9 @@ class Place:
         return f"{self.resource.removesuffix('s')}/{self.name}" if self.name else self.resource
 
 
-def rollout_place(namespace: str, name: str, subresource: str = "") -> Place:
+def rollout_path(namespace: str, name: str, subresource: str = "") -> ObjectPath:
     """A Rollout, or its `status`."""
-    return Place(namespace, Resource.ROLLOUT, name, subresource)
+    return ObjectPath(namespace, Resource.ROLLOUT, name, subresource)
 
 
 def namespace_path(name: str) -> str:
@@ -46,7 +46,7 @@ def namespace_path(name: str) -> str:
     return f"{Resource.NAMESPACE.api_root}/{Resource.NAMESPACE}/{quote(name, safe='')}"
 
 
-def proxy_path(pod: Place, port: int, path: str, scheme: str = "") -> str:
+def proxy_path(pod: ObjectPath, port: int, path: str, scheme: str = "") -> str:
     """A path that a pod serves, asked through the API server; `scheme` is `https` where the pod speaks TLS."""
     name = f"{scheme}:{pod.name}:{port}" if scheme else f"{pod.name}:{port}"
-    return f"{Place(pod.namespace, pod.resource, name, 'proxy').path}/{path.lstrip('/')}"
+    return f"{ObjectPath(pod.namespace, pod.resource, name, 'proxy').path}/{path.lstrip('/')}"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from cutover.adapters.kube.api_errors import Down, trouble
-from cutover.adapters.kube.paths import VERSION, Place, rollout_place
+from cutover.adapters.kube.api_errors import ApiUnavailable, read_error
+from cutover.adapters.kube.paths import VERSION, ObjectPath, rollout_path
 from cutover.adapters.kube.request import TIMEOUT, ConnectionLost, Pairs, Response
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json, objects, text
@@ -18,7 +18,7 @@ from cutover.core.objects.analysisrun import analysisrun_view
 from cutover.core.objects.config_object import ConfigRead, config_read
 from cutover.core.objects.lease import LeaseView, lease_view
 from cutover.core.objects.pod import PodView, pod_view
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.objects.service import ServiceView, endpointslice_view, service_view
@@ -40,102 +40,104 @@ VIEWS: Final[Mapping[Resource, Callable[[Json], View]]] = MappingProxyType(
 """How a document of each watched kind is read."""
 
 
-def rollout(session: Session, target: Target) -> RolloutView | Missing | Unreadable:
+def rollout(session: Session, target: Target) -> RolloutView | NotFound | ReadFailed:
     """The Rollout."""
-    found = document(session, rollout_place(target.namespace, target.rollout))
-    return found if isinstance(found, Missing | Unreadable) else rollout_view(found)
+    found = document(session, rollout_path(target.namespace, target.rollout))
+    return found if isinstance(found, NotFound | ReadFailed) else rollout_view(found)
 
 
-def lease(session: Session, namespace: str, name: str) -> LeaseView | Missing | Unreadable:
+def lease(session: Session, namespace: str, name: str) -> LeaseView | NotFound | ReadFailed:
     """A Lease by name."""
-    found = document(session, Place(namespace, Resource.LEASE, name))
-    return found if isinstance(found, Missing | Unreadable) else lease_view(found)
+    found = document(session, ObjectPath(namespace, Resource.LEASE, name))
+    return found if isinstance(found, NotFound | ReadFailed) else lease_view(found)
 
 
-def rollouts(session: Session, namespace: str) -> tuple[RolloutView, ...] | Unreadable:
+def rollouts(session: Session, namespace: str) -> tuple[RolloutView, ...] | ReadFailed:
     """Every Rollout of a namespace, or of all where it is empty."""
-    return _listed(session, Place(namespace, Resource.ROLLOUT), rollout_view)
+    return _listed(session, ObjectPath(namespace, Resource.ROLLOUT), rollout_view)
 
 
-def leases(session: Session, namespace: str) -> tuple[LeaseView, ...] | Unreadable:
+def leases(session: Session, namespace: str) -> tuple[LeaseView, ...] | ReadFailed:
     """Every Lease of a namespace, or of all where it is empty."""
-    return _listed(session, Place(namespace, Resource.LEASE), lease_view)
+    return _listed(session, ObjectPath(namespace, Resource.LEASE), lease_view)
 
 
-def replicasets(session: Session, namespace: str) -> tuple[ReplicaSetView, ...] | Unreadable:
+def replicasets(session: Session, namespace: str) -> tuple[ReplicaSetView, ...] | ReadFailed:
     """Every ReplicaSet of a namespace."""
-    return _listed(session, Place(namespace, Resource.REPLICASET), replicaset_view)
+    return _listed(session, ObjectPath(namespace, Resource.REPLICASET), replicaset_view)
 
 
-def pods(session: Session, namespace: str) -> tuple[PodView, ...] | Unreadable:
+def pods(session: Session, namespace: str) -> tuple[PodView, ...] | ReadFailed:
     """Every pod of a namespace."""
-    return _listed(session, Place(namespace, Resource.POD), pod_view)
+    return _listed(session, ObjectPath(namespace, Resource.POD), pod_view)
 
 
-def services(session: Session, namespace: str) -> tuple[ServiceView, ...] | Unreadable:
+def services(session: Session, namespace: str) -> tuple[ServiceView, ...] | ReadFailed:
     """Every Service of a namespace."""
-    return _listed(session, Place(namespace, Resource.SERVICE), service_view)
+    return _listed(session, ObjectPath(namespace, Resource.SERVICE), service_view)
 
 
-def of_kind(session: Session, namespace: str, kind: Resource) -> tuple[View, ...] | Unreadable:
+def of_kind(session: Session, namespace: str, kind: Resource) -> tuple[View, ...] | ReadFailed:
     """Every object of a watched kind in a namespace."""
-    return _listed(session, Place(namespace, kind), VIEWS[kind])
+    return _listed(session, ObjectPath(namespace, kind), VIEWS[kind])
 
 
-def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead | Missing | Unreadable:
+def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead | NotFound | ReadFailed:
     """A Secret or ConfigMap (`kind` as pod templates spell it) by name."""
-    found = document(session, Place(namespace, resource_of(kind), name))
-    return found if isinstance(found, Missing | Unreadable) else config_read(kind, found)
+    found = document(session, ObjectPath(namespace, resource_of(kind), name))
+    return found if isinstance(found, NotFound | ReadFailed) else config_read(kind, found)
 
 
-def controller_version(session: Session) -> str | Unreadable:
+def controller_version(session: Session) -> str | ReadFailed:
     """The tag of the image of Argo Rollouts' controller, where it is installed as its makers install it."""
-    place = Place(CONTROLLER_NAMESPACE, Resource.DEPLOYMENT)
+    place = ObjectPath(CONTROLLER_NAMESPACE, Resource.DEPLOYMENT)
     found = document(session, place, (("labelSelector", "app.kubernetes.io/name=argo-rollouts"),))
-    if isinstance(found, Missing | Unreadable):
-        return found if isinstance(found, Unreadable) else Unreadable(str(place), "not found")
+    if isinstance(found, NotFound | ReadFailed):
+        return found if isinstance(found, ReadFailed) else ReadFailed(str(place), "not found")
     images = (
         text(container, "image")
         for item in objects(found, "items")
         for container in objects(item, "spec", "template", "spec", "containers")
     )
     tags = [image.partition("@")[0].rpartition(":")[2] for image in images if "argo-rollouts" in image]
-    return tags[0] if tags else Unreadable(str(place), f"no Deployment of it in namespace {CONTROLLER_NAMESPACE}")
+    return tags[0] if tags else ReadFailed(str(place), f"no Deployment of it in namespace {CONTROLLER_NAMESPACE}")
 
 
-def server_version(session: Session) -> str | Unreadable:
+def server_version(session: Session) -> str | ReadFailed:
     """The API server's version, such as `v1.34.12`."""
     try:
         response = session.request("GET", VERSION)
     except ConnectionLost as lost:
-        return Down("version", lost.reason)
+        return ApiUnavailable("version", lost.reason)
     version = text(response.json(), "gitVersion")
-    return version or Down("version", f"the API server answered {response.status}")
+    return version or ApiUnavailable("version", f"the API server answered {response.status}")
 
 
 def document(
-    session: Session, place: Place, query: Pairs = (), timeout: float = TIMEOUT
-) -> Json | Missing | Unreadable:
+    session: Session, place: ObjectPath, query: Pairs = (), timeout: float = TIMEOUT
+) -> Json | NotFound | ReadFailed:
     """The raw JSON of an object or list; for `adapters.kube` only, everything else gets views."""
     response = answer(session, place, query, timeout)
-    if isinstance(response, Unreadable):
+    if isinstance(response, ReadFailed):
         return response
     if not response.ok:
-        return trouble(response, place, "get" if place.name else "list")
+        return read_error(response, place, "get" if place.name else "list")
     found = response.json()
-    return found if isinstance(found, Mapping) and found else Down(str(place), "the answer is not a JSON object")
+    return (
+        found if isinstance(found, Mapping) and found else ApiUnavailable(str(place), "the answer is not a JSON object")
+    )
 
 
-def answer(session: Session, place: Place, query: Pairs, timeout: float) -> Response | Unreadable:
+def answer(session: Session, place: ObjectPath, query: Pairs, timeout: float) -> Response | ReadFailed:
     """The API server's answer, whatever it says."""
     try:
         return session.request("GET", place.path, query=query, timeout=timeout)
     except ConnectionLost as lost:
-        return Down(str(place), lost.reason)
+        return ApiUnavailable(str(place), lost.reason)
 
 
-def _listed(session: Session, place: Place, view: Callable[[Json], T]) -> tuple[T, ...] | Unreadable:
+def _listed(session: Session, place: ObjectPath, view: Callable[[Json], T]) -> tuple[T, ...] | ReadFailed:
     found = document(session, place)
-    if isinstance(found, Missing):
-        return Unreadable(str(place), "not found")
-    return found if isinstance(found, Unreadable) else tuple(view(item) for item in objects(found, "items"))
+    if isinstance(found, NotFound):
+        return ReadFailed(str(place), "not found")
+    return found if isinstance(found, ReadFailed) else tuple(view(item) for item in objects(found, "items"))

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
-from cutover.adapters.background import Later
+from cutover.adapters.background import Background
 from cutover.adapters.kube import read
-from cutover.adapters.kube.api_errors import Denied, Down
-from cutover.adapters.kube.paths import Place, namespace_path
+from cutover.adapters.kube.api_errors import ApiUnavailable, Forbidden
+from cutover.adapters.kube.paths import ObjectPath, namespace_path
 from cutover.adapters.kube.request import ConnectionLost
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import objects, text
@@ -15,18 +15,18 @@ from cutover.core.base.errors import Problem, RefusedError, UnreachableError
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.objects.snapshot import ConfigKey, Snapshot
-from cutover.core.objects.watch_state import Listed, View
+from cutover.core.objects.snapshot import ConfigId, Snapshot
+from cutover.core.objects.watch_state import Synced, View
 
 T = TypeVar("T")
 NOT_FOUND: Final = 404
 
-ConfigReads = Mapping[ConfigKey, ConfigRead | Missing | Unreadable]
+ConfigReads = Mapping[ConfigId, ConfigRead | NotFound | ReadFailed]
 
 
-def snapshot(session: Session, target: Target, keys: Iterable[ConfigKey] = ()) -> Snapshot:
+def snapshot(session: Session, target: Target, keys: Iterable[ConfigId] = ()) -> Snapshot:
     """The target and what belongs to it, all requests under way together.
 
     The values of `configs` that could be read are `ConfigRead`s, with the values sealed.
@@ -36,10 +36,10 @@ def snapshot(session: Session, target: Target, keys: Iterable[ConfigKey] = ()) -
         UnreachableError: the API server or the credentials failed.
     """
     reading = {key: _config_later(session, target.namespace, key) for key in keys}
-    rollout = Later(lambda: read.rollout(session, target))
-    replicasets = Later(lambda: read.replicasets(session, target.namespace))
-    pods = Later(lambda: read.pods(session, target.namespace))
-    services = Later(lambda: read.services(session, target.namespace))
+    rollout = Background(lambda: read.rollout(session, target))
+    replicasets = Background(lambda: read.replicasets(session, target.namespace))
+    pods = Background(lambda: read.pods(session, target.namespace))
+    services = Background(lambda: read.services(session, target.namespace))
     return Snapshot(
         target=target,
         rollout=_rollout(session, target, rollout.result()),
@@ -51,7 +51,7 @@ def snapshot(session: Session, target: Target, keys: Iterable[ConfigKey] = ()) -
     )
 
 
-def configs(session: Session, namespace: str, keys: Iterable[ConfigKey]) -> ConfigReads:
+def configs(session: Session, namespace: str, keys: Iterable[ConfigId]) -> ConfigReads:
     """Secrets and ConfigMaps by kind and name, read side by side."""
     reading = {key: _config_later(session, namespace, key) for key in keys}
     return {key: config.result() for key, config in reading.items()}
@@ -59,7 +59,7 @@ def configs(session: Session, namespace: str, keys: Iterable[ConfigKey]) -> Conf
 
 def look(
     session: Session, target: Target, clock: Callable[[], float] = time.monotonic
-) -> tuple[Listed, ...] | Unreadable:
+) -> tuple[Synced, ...] | ReadFailed:
     """Every watched kind of the target's namespace, read fresh from the quorum; `at` is when the read began.
 
     AnalysisRuns are left out where they may not be read or do not exist: no proof needs them.
@@ -68,31 +68,31 @@ def look(
     reading = {kind: _kind_later(session, target.namespace, kind) for kind in WATCHED}
     found = {kind: views.result() for kind, views in reading.items()}
     for kind, views in found.items():
-        if isinstance(views, Unreadable) and (kind is not Resource.ANALYSISRUN or isinstance(views, Down)):
+        if isinstance(views, ReadFailed) and (kind is not Resource.ANALYSISRUN or isinstance(views, ApiUnavailable)):
             return views
-    return tuple(Listed(kind, views, asked) for kind, views in found.items() if not isinstance(views, Unreadable))
+    return tuple(Synced(kind, views, asked) for kind, views in found.items() if not isinstance(views, ReadFailed))
 
 
-def _kind_later(session: Session, namespace: str, kind: Resource) -> Later[tuple[View, ...] | Unreadable]:
-    return Later(lambda: read.of_kind(session, namespace, kind))
+def _kind_later(session: Session, namespace: str, kind: Resource) -> Background[tuple[View, ...] | ReadFailed]:
+    return Background(lambda: read.of_kind(session, namespace, kind))
 
 
-def _config_later(session: Session, namespace: str, key: ConfigKey) -> Later[ConfigRead | Missing | Unreadable]:
-    return Later(lambda: read.config(session, namespace, *key))
+def _config_later(session: Session, namespace: str, key: ConfigId) -> Background[ConfigRead | NotFound | ReadFailed]:
+    return Background(lambda: read.config(session, namespace, *key))
 
 
-def _rollout(session: Session, target: Target, found: RolloutView | Missing | Unreadable) -> RolloutView:
-    if isinstance(found, Missing):
+def _rollout(session: Session, target: Target, found: RolloutView | NotFound | ReadFailed) -> RolloutView:
+    if isinstance(found, NotFound):
         raise RefusedError(_absent(session, target))
-    if isinstance(found, Unreadable) and not isinstance(found, Down | Denied):
+    if isinstance(found, ReadFailed) and not isinstance(found, ApiUnavailable | Forbidden):
         raise RefusedError(Problem(found.reason, _path(target), remedy="install Argo Rollouts in this cluster"))
     return _needed(target, found)
 
 
-def _needed(target: Target, found: T | Unreadable) -> T:
+def _needed(target: Target, found: T | ReadFailed) -> T:
     """What a run cannot do without."""
     answered = _answered(target, found)
-    if isinstance(answered, Unreadable):
+    if isinstance(answered, ReadFailed):
         raise RefusedError(Problem(answered.reason, _path(target), remedy=_granted(target)))
     return answered
 
@@ -103,7 +103,7 @@ def _granted(target: Target) -> str:
 
 def _answered(target: Target, found: T) -> T:
     """What the API server said, whatever it is; a server that does not answer ends the preparation."""
-    if isinstance(found, Down):
+    if isinstance(found, ApiUnavailable):
         raise UnreachableError(Problem(f"{found.what} could not be read: {found.reason}", _path(target)))
     return found
 
@@ -134,10 +134,10 @@ def _no_namespace(session: Session, target: Target) -> bool:
 
 
 def _names(session: Session, target: Target) -> tuple[str, ...]:
-    found = read.document(session, Place(target.namespace, Resource.ROLLOUT))
+    found = read.document(session, ObjectPath(target.namespace, Resource.ROLLOUT))
     return (
         ()
-        if isinstance(found, Missing | Unreadable)
+        if isinstance(found, NotFound | ReadFailed)
         else tuple(text(item, "metadata", "name") for item in objects(found, "items"))
     )
 

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
-from cutover.adapters.kube.api_errors import LONGEST, trouble
-from cutover.adapters.kube.paths import Place
+from cutover.adapters.kube.api_errors import LONGEST, read_error
+from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import VIEWS, document
 from cutover.adapters.kube.request import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json, mapping, objects, parsed, text, whole
-from cutover.core.objects.read_results import Missing, Unreadable
-from cutover.core.objects.watch_state import Alive, Changed, Listed, Lost, Removed, Sight
+from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
 
 if TYPE_CHECKING:
     from cutover.adapters.kube.transport import Stream
@@ -28,7 +28,7 @@ CLOSING: Final = 0.05
 """Seconds that `close` gives the readers; one that sits in a connect is left behind, it is a daemon."""
 
 
-class Hub:
+class NamespaceWatch:
     """Watches every kind of a namespace from the moment it is made.
 
     `mailbox` is called from the readers' threads, so it must be safe to call from several at once
@@ -39,11 +39,13 @@ class Hub:
         self,
         session: Session,
         namespace: str,
-        mailbox: Callable[[Sight], None],
+        mailbox: Callable[[WatchEvent], None],
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._closed = Event()
-        self._readers = tuple(Reader(session, Place(namespace, kind), mailbox, clock, self._closed) for kind in WATCHED)
+        self._readers = tuple(
+            KindWatch(session, ObjectPath(namespace, kind), mailbox, clock, self._closed) for kind in WATCHED
+        )
         self._threads = tuple(
             Thread(target=reader.run, name=f"watch {reader.kind}", daemon=True) for reader in self._readers
         )
@@ -91,14 +93,14 @@ class _Broken(Exception):  # noqa: N818 -- not handed out: it ends one attempt o
         self.news = news or reason
 
 
-class Reader:
+class KindWatch:
     """Reads one kind and hands on what it sees. `run` is for a thread of its own, `wake` for any other."""
 
     def __init__(
         self,
         session: Session,
-        place: Place,
-        mailbox: Callable[[Sight], None],
+        place: ObjectPath,
+        mailbox: Callable[[WatchEvent], None],
         clock: Callable[[], float],
         closed: Event,
     ) -> None:
@@ -143,10 +145,10 @@ class Reader:
     def _list(self) -> None:
         asked = self._clock()
         found = document(self._session, self._place)
-        if isinstance(found, Missing | Unreadable):
+        if isinstance(found, NotFound | ReadFailed):
             raise _Broken(_reason(found))
         view = VIEWS[self.kind]
-        self._tell(Listed(self.kind, tuple(view(item) for item in objects(found, "items")), asked))
+        self._tell(Synced(self.kind, tuple(view(item) for item in objects(found, "items")), asked))
         self._version = text(found, "metadata", "resourceVersion")
 
     def _watch(self) -> None:
@@ -159,7 +161,7 @@ class Reader:
                 self._take(_parsed(line))
         self._streams = ()
         if not self._closed.is_set():
-            self._tell(Alive(self.kind, self._clock()))
+            self._tell(StreamAlive(self.kind, self._clock()))
 
     def _query(self) -> Pairs:
         return (
@@ -172,24 +174,24 @@ class Reader:
     def _opened(self, stream: "Stream") -> None:
         if stream.status != _OK:
             raise _refused(Response(stream.status, stream.body()), self._place)
-        self._tell(Alive(self.kind, self._clock()))
+        self._tell(StreamAlive(self.kind, self._clock()))
 
     def _take(self, event: Any) -> None:
         """Hand on one event. After an `ERROR` the version is of no use, whatever its code (as in client-go)."""
         document, now = mapping(event, "object"), self._clock()
         match text(event, "type"):
             case "ADDED" | "MODIFIED":
-                self._tell(Changed(self.kind, VIEWS[self.kind](document), now))
+                self._tell(Upserted(self.kind, VIEWS[self.kind](document), now))
             case "DELETED":
                 name, uid = text(document, "metadata", "name"), text(document, "metadata", "uid")
-                self._tell(Removed(self.kind, name, uid, now))
+                self._tell(Deleted(self.kind, name, uid, now))
             case "BOOKMARK":
-                self._tell(Alive(self.kind, now))
+                self._tell(StreamAlive(self.kind, now))
             case "ERROR":
                 raise _failed(document)
         self._version = text(document, "metadata", "resourceVersion") or self._version
 
-    def _tell(self, sight: Sight) -> None:
+    def _tell(self, sight: WatchEvent) -> None:
         self._trouble = ""
         self._mailbox(sight)
 
@@ -202,7 +204,7 @@ class Reader:
             return
         if broken.news not in {"", self._trouble}:
             self._trouble = broken.news
-            self._mailbox(Lost(self.kind, broken.reason, self._clock()))
+            self._mailbox(StreamLost(self.kind, broken.reason, self._clock()))
         self._wait()
 
     def _wait(self) -> None:
@@ -217,10 +219,10 @@ def _parsed(line: bytes) -> Any:
         raise _Broken("the watch broke off in the middle of an event") from error
 
 
-def _refused(response: Response, place: Place) -> _Broken:
+def _refused(response: Response, place: ObjectPath) -> _Broken:
     if response.status == _GONE:
         return _Broken("", version_lost=True)
-    return _Broken(_reason(trouble(response, place, "watch")))
+    return _Broken(_reason(read_error(response, place, "watch")))
 
 
 def _failed(status: Json) -> _Broken:
@@ -230,5 +232,5 @@ def _failed(status: Json) -> _Broken:
     return _Broken(f"the watch failed: {text(status, 'message')[:LONGEST]}", version_lost=True)
 
 
-def _reason(found: Missing | Unreadable) -> str:
-    return found.reason if isinstance(found, Unreadable) else "not found"
+def _reason(found: NotFound | ReadFailed) -> str:
+    return found.reason if isinstance(found, ReadFailed) else "not found"

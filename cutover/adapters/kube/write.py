@@ -9,25 +9,25 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from cutover.adapters.kube.api_errors import NoStatus, Status, status_of
-from cutover.adapters.kube.paths import Place
+from cutover.adapters.kube.api_errors import NoStatusDocument, StatusDocument, status_of
+from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import document
 from cutover.adapters.kube.request import ConnectionLost, Pairs, Response, Sent
 from cutover.adapters.kube.session import Session
-from cutover.adapters.kube.write_errors import failed_guard, said
+from cutover.adapters.kube.write_errors import failed_guard, refusal_text
 from cutover.core.base.documents import Json, Operation, mapping
 from cutover.core.base.resources import Resource
 from cutover.core.objects.config_object import config_read
 from cutover.core.objects.lease import lease_view
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.writes.write import (
     FIELD_MANAGER,
     Accepted,
     Answer,
-    Found,
     Method,
     Refused,
+    StoredObject,
     Unclear,
     Unseen,
     Write,
@@ -54,7 +54,7 @@ _STORAGE_TROUBLE: Final = ("etcdserver", "context deadline", "timed out", "timeo
 _VERBS: Final[Mapping[Method, str]] = MappingProxyType(
     {Method.PATCH: "PATCH", Method.CREATE: "POST", Method.DELETE: "DELETE"}
 )
-_VIEWS: Final[Mapping[Resource, Callable[[Json], Found]]] = MappingProxyType(
+_VIEWS: Final[Mapping[Resource, Callable[[Json], StoredObject]]] = MappingProxyType(
     {
         Resource.ROLLOUT: rollout_view,
         Resource.LEASE: lease_view,
@@ -79,14 +79,14 @@ def send(session: Session, write: Write) -> Answer:
 
 def _may_go_again(answer: Answer) -> bool:
     """Whether only the credentials were refused, and by now a read with new ones was answered."""
-    if not isinstance(answer, Refused) or answer.status != _UNAUTHORIZED or isinstance(answer.found, Unreadable):
+    if not isinstance(answer, Refused) or answer.status != _UNAUTHORIZED or isinstance(answer.found, ReadFailed):
         return False
     return not _shows(answer.write, answer.found)
 
 
-def _shows(write: Write, found: Found) -> bool:
+def _shows(write: Write, found: StoredObject) -> bool:
     """Whether what stands proves that the write is done. A dry run changes nothing, so nothing can prove it."""
-    if write.dry_run or isinstance(found, Missing):
+    if write.dry_run or isinstance(found, NotFound):
         return not write.dry_run and write.method is Method.DELETE
     return bool(write.proof(found))
 
@@ -108,10 +108,10 @@ def _once(session: Session, write: Write) -> Answer:
     return _judge(session, write, response)
 
 
-def _place(write: Write) -> Place:
+def _place(write: Write) -> ObjectPath:
     """Where the request goes: an object that is created has no place of its own yet."""
     name = "" if write.method is Method.CREATE else write.named
-    return Place(write.target.namespace, write.resource, name, write.subresource)
+    return ObjectPath(write.target.namespace, write.resource, name, write.subresource)
 
 
 def _body(write: Write) -> Any:
@@ -128,7 +128,7 @@ def _query(write: Write) -> Pairs:
 def _stored(session: Session, write: Write, response: Response) -> Answer:
     """The answer to a write that was carried out; that to a deletion is the object, or only a word that it is done."""
     if write.method is Method.DELETE:
-        return Accepted(write, Missing(str(_place(write))))
+        return Accepted(write, NotFound(str(_place(write))))
     found, kind = response.json(), write.resource.kind
     if isinstance(found, Mapping) and found.get("kind") == kind:
         return Accepted(write, _view(write, found))
@@ -142,21 +142,21 @@ def _judge(session: Session, write: Write, response: Response) -> Answer:
     return _refused(session, write, response.status, status)
 
 
-def _undecided(code: int, status: Status | NoStatus) -> bool:
+def _undecided(code: int, status: StatusDocument | NoStatusDocument) -> bool:
     """Whether the write may have been stored all the same. A 4xx is always a no, whoever says it."""
     if code in _REFUSALS:
         return code == _REQUEST_TIMEOUT
-    if isinstance(status, NoStatus) or code == _GATEWAY_TIMEOUT:
+    if isinstance(status, NoStatusDocument) or code == _GATEWAY_TIMEOUT:
         return True
     return any(word in status.message.lower() for word in _STORAGE_TROUBLE)
 
 
-def _refused(session: Session, write: Write, code: int, status: Status | NoStatus) -> Answer:
+def _refused(session: Session, write: Write, code: int, status: StatusDocument | NoStatusDocument) -> Answer:
     found = _read_back(session, write)
-    if isinstance(found, Missing | Unreadable):
-        return Refused(write, code, said(_told(write), code, status), found)
+    if isinstance(found, NotFound | ReadFailed):
+        return Refused(write, code, refusal_text(_told(write), code, status), found)
     guard = failed_guard(write.operations, found) if code == _UNPROCESSABLE else ""
-    reason = f"the guard {guard} does not hold" if guard else said(_told(write), code, status)
+    reason = f"the guard {guard} does not hold" if guard else refusal_text(_told(write), code, status)
     return Refused(write, code, reason, _view(write, found))
 
 
@@ -170,21 +170,21 @@ def _told(write: Write) -> tuple[Operation, ...]:
 def _settle(session: Session, write: Write, reason: str) -> Answer:
     """What became of a write whose answer is lost."""
     read = _read_back(session, write)
-    if isinstance(read, Unreadable):
+    if isinstance(read, ReadFailed):
         return Unclear(write, reason, read)
-    found = read if isinstance(read, Missing) else _view(write, read)
+    found = read if isinstance(read, NotFound) else _view(write, read)
     return Accepted(write, found, lost=True) if _shows(write, found) else Unclear(write, reason, found)
 
 
-def _view(write: Write, document: Json) -> Found:
+def _view(write: Write, document: Json) -> StoredObject:
     return _VIEWS[write.resource](document)
 
 
-def _read_back(session: Session, write: Write) -> Json | Missing | Unreadable:
+def _read_back(session: Session, write: Write) -> Json | NotFound | ReadFailed:
     """The object as it stands; an Event got its name from the API server, so it cannot be read back."""
     if not write.named:
-        return Unreadable(str(write.resource), "it cannot be read back")
-    place = Place(write.target.namespace, write.resource, write.named)
+        return ReadFailed(str(write.resource), "it cannot be read back")
+    place = ObjectPath(write.target.namespace, write.resource, write.named)
     return document(session, place, timeout=READ_BACK_TIMEOUT)
 
 
@@ -192,5 +192,5 @@ def _lost(lost: ConnectionLost) -> str:
     return f"it was not sent: {lost.reason}" if lost.sent is Sent.NO else f"its answer was lost: {lost.reason}"
 
 
-def _reason(status: Status | NoStatus) -> str:
-    return f" {status.reason}" if isinstance(status, Status) else ", and not from the API server itself"
+def _reason(status: StatusDocument | NoStatusDocument) -> str:
+    return f" {status.reason}" if isinstance(status, StatusDocument) else ", and not from the API server itself"

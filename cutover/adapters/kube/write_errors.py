@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from jsonpatch import JsonPointer
 
-from cutover.adapters.kube.api_errors import LONGEST, NoStatus, Status
+from cutover.adapters.kube.api_errors import LONGEST, NoStatusDocument, StatusDocument
 from cutover.core.base.documents import Json, Operation
-from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import SecretText
 
 _LITERAL_KEYS: Final = frozenset({"value", "args", "command"})
 
@@ -19,18 +20,18 @@ def failed_guard(operations: Iterable[Operation], found: Json) -> str:
     return next((guard["path"] for guard in guards if not _holds(guard, found)), "")
 
 
-def said(operations: Iterable[Operation], code: int, status: Status | NoStatus) -> str:
+def refusal_text(operations: Iterable[Operation], code: int, status: StatusDocument | NoStatusDocument) -> str:
     """The refusal in the server's own words.
 
     A validation error (422) quotes the values that it objects to: only its paths are told. Webhooks may quote them
     too, in words of their own: the literals of the patch are masked before the message is shortened.
     """
-    if isinstance(status, NoStatus):
+    if isinstance(status, NoStatusDocument):
         return f"the answer was {code}, and not from the API server itself"
     if status.fields or status.reason == "Invalid":
         return f"{status.reason}: {', '.join(status.fields)[:LONGEST] or 'it is not said what'}"
     literals = {text for operation in operations for text in _literals(operation.get("value"), literal=True)}
-    masked = Redactor(token_bytes(16)).knowing(map(Sealed, literals)).text(status.message)
+    masked = Redactor(token_bytes(16)).knowing(map(SecretText, literals)).text(status.message)
     return f"{status.reason}: {masked[:LONGEST]}"
 
 

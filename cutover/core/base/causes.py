@@ -12,7 +12,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Attribution
 
 
-class Course(StrEnum):
+class Reaction(StrEnum):
     """What follows from a cause.
 
     `FAIL`: the failure transaction (abort, restore, verify). `INTERRUPT`: the same, wished by a person. `YIELD`:
@@ -28,51 +28,59 @@ class Course(StrEnum):
 
 
 @frozen
-class Rule:
+class CauseRule:
     """One row: the code, the usual attribution, the course, and what the code means."""
 
     code: str
     attribution: Attribution
-    course: Course
+    course: Reaction
     meaning: str
 
 
 PRECEDENCE: Final = (
-    Rule("deleted", Attribution.PERSON, Course.YIELD, "the Rollout was deleted, or deleted and made anew"),
-    Rule("superseded", Attribution.PERSON, Course.YIELD, "somebody else changed the template or the strategy"),
-    Rule("taken-over", Attribution.PERSON, Course.YIELD, "another process took the run over, or ended it"),
-    Rule("undone", Attribution.PERSON, Course.YIELD, "somebody else put the old template back"),
-    Rule("abort-asked", Attribution.PERSON, Course.FAIL, "a person asked for the abort with `cutover abort`"),
-    Rule("interrupted", Attribution.PERSON, Course.INTERRUPT, "a person or the system asked the run to stop"),
-    Rule("stable-sick", Attribution.STABLE, Course.STOP, "stable is not whole while a canary pod is Ready"),
-    Rule("stable-lost", Attribution.STABLE, Course.FAIL, "stable is not whole and no canary pod is Ready"),
-    Rule("mutated", Attribution.INFRASTRUCTURE, Course.FAIL, "the stored template is not the one that was written"),
-    Rule("answer-lost", Attribution.INFRASTRUCTURE, Course.FAIL, "the answer to the write was lost; it took no effect"),
-    Rule("invalid-spec", Attribution.CONFIG, Course.FAIL, "the controller calls the new spec invalid"),
-    Rule("replicaset-refused", Attribution.CAPACITY, Course.FAIL, "the new ReplicaSet could not be created"),
-    Rule("pod-refused", Attribution.CAPACITY, Course.FAIL, "the canary's pods could not be created"),
-    Rule("config-missing", Attribution.CONFIG, Course.FAIL, "a Secret, ConfigMap or key does not exist"),
-    Rule("image", Attribution.INFRASTRUCTURE, Course.FAIL, "the image cannot be used; the plan does not change it"),
-    Rule("crash-loop", Attribution.CONFIG, Course.FAIL, "the changed container exits again and again"),
-    Rule("relapse", Attribution.CONFIG, Course.FAIL, "a pod of the canary was Ready and is no longer"),
-    Rule("analysis", Attribution.METRIC, Course.FAIL, "an analysis of the canary failed"),
-    Rule("deadman", Attribution.CONFIG, Course.FAIL, "the dead-man that the run armed aborted the canary"),
-    Rule("progress-deadline", Attribution.CONFIG, Course.FAIL, "the Rollout's own progress deadline aborted it"),
-    Rule("aborted", Attribution.PERSON, Course.FAIL, "somebody else aborted the canary"),
-    Rule("unschedulable", Attribution.CAPACITY, Course.FAIL, "a pod of the canary found no place in time"),
-    Rule("deadline", Attribution.CONFIG, Course.FAIL, "a pod of the canary was not Ready in time"),
-    Rule("not-whole", Attribution.UNKNOWN, Course.FAIL, "the promoted revision did not reach its full size"),
-    Rule("not-adopted", Attribution.INFRASTRUCTURE, Course.FAIL, "the controller did not take up the new template"),
-    Rule("timeout", Attribution.UNKNOWN, Course.FAIL, "the time given to the whole run is over"),
-    Rule("blind", Attribution.INFRASTRUCTURE, Course.BLIND, "the cluster could not be read for too long"),
-    Rule("unknown-intent", Attribution.UNKNOWN, Course.FAIL, "what a dead run meant cannot be told"),
-    Rule("defect", Attribution.UNKNOWN, Course.FAIL, "a defect in cutover itself, after the write"),
+    CauseRule("deleted", Attribution.PERSON, Reaction.YIELD, "the Rollout was deleted, or deleted and made anew"),
+    CauseRule("superseded", Attribution.PERSON, Reaction.YIELD, "somebody else changed the template or the strategy"),
+    CauseRule("taken-over", Attribution.PERSON, Reaction.YIELD, "another process took the run over, or ended it"),
+    CauseRule("undone", Attribution.PERSON, Reaction.YIELD, "somebody else put the old template back"),
+    CauseRule("abort-asked", Attribution.PERSON, Reaction.FAIL, "a person asked for the abort with `cutover abort`"),
+    CauseRule("interrupted", Attribution.PERSON, Reaction.INTERRUPT, "a person or the system asked the run to stop"),
+    CauseRule("stable-sick", Attribution.STABLE, Reaction.STOP, "stable is not whole while a canary pod is Ready"),
+    CauseRule("stable-lost", Attribution.STABLE, Reaction.FAIL, "stable is not whole and no canary pod is Ready"),
+    CauseRule(
+        "mutated", Attribution.INFRASTRUCTURE, Reaction.FAIL, "the stored template is not the one that was written"
+    ),
+    CauseRule(
+        "answer-lost", Attribution.INFRASTRUCTURE, Reaction.FAIL, "the answer to the write was lost; it took no effect"
+    ),
+    CauseRule("invalid-spec", Attribution.CONFIG, Reaction.FAIL, "the controller calls the new spec invalid"),
+    CauseRule("replicaset-refused", Attribution.CAPACITY, Reaction.FAIL, "the new ReplicaSet could not be created"),
+    CauseRule("pod-refused", Attribution.CAPACITY, Reaction.FAIL, "the canary's pods could not be created"),
+    CauseRule("config-missing", Attribution.CONFIG, Reaction.FAIL, "a Secret, ConfigMap or key does not exist"),
+    CauseRule(
+        "image", Attribution.INFRASTRUCTURE, Reaction.FAIL, "the image cannot be used; the plan does not change it"
+    ),
+    CauseRule("crash-loop", Attribution.CONFIG, Reaction.FAIL, "the changed container exits again and again"),
+    CauseRule("relapse", Attribution.CONFIG, Reaction.FAIL, "a pod of the canary was Ready and is no longer"),
+    CauseRule("analysis", Attribution.METRIC, Reaction.FAIL, "an analysis of the canary failed"),
+    CauseRule("deadman", Attribution.CONFIG, Reaction.FAIL, "the dead-man that the run armed aborted the canary"),
+    CauseRule("progress-deadline", Attribution.CONFIG, Reaction.FAIL, "the Rollout's own progress deadline aborted it"),
+    CauseRule("aborted", Attribution.PERSON, Reaction.FAIL, "somebody else aborted the canary"),
+    CauseRule("unschedulable", Attribution.CAPACITY, Reaction.FAIL, "a pod of the canary found no place in time"),
+    CauseRule("deadline", Attribution.CONFIG, Reaction.FAIL, "a pod of the canary was not Ready in time"),
+    CauseRule("not-whole", Attribution.UNKNOWN, Reaction.FAIL, "the promoted revision did not reach its full size"),
+    CauseRule(
+        "not-adopted", Attribution.INFRASTRUCTURE, Reaction.FAIL, "the controller did not take up the new template"
+    ),
+    CauseRule("timeout", Attribution.UNKNOWN, Reaction.FAIL, "the time given to the whole run is over"),
+    CauseRule("blind", Attribution.INFRASTRUCTURE, Reaction.BLIND, "the cluster could not be read for too long"),
+    CauseRule("unknown-intent", Attribution.UNKNOWN, Reaction.FAIL, "what a dead run meant cannot be told"),
+    CauseRule("defect", Attribution.UNKNOWN, Reaction.FAIL, "a defect in cutover itself, after the write"),
 )
 
 _RANK: Final = {rule.code: rank for rank, rule in enumerate(PRECEDENCE)}
 
 
-def rule(code: str) -> Rule:
+def rule(code: str) -> CauseRule:
     """The row of a code; a code that is not in the table is a bug."""
     return PRECEDENCE[_RANK[code]]
 

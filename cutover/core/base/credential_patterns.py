@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-Part = tuple[int, int]
+SecretSpan = tuple[int, int]
 """Start and end of a secret part."""
 
 _TAG: Final = re.compile(r"<masked-[0-9a-f]{6}>")
@@ -84,21 +84,21 @@ def names_the_credential(name: str) -> bool:
     return _CREDENTIAL_ITSELF.search(name) is not None
 
 
-def secret_parts(text: str) -> Iterator[Part]:
+def secret_parts(text: str) -> Iterator[SecretSpan]:
     """Where in `text` credentials stand; the parts come in no order and may overlap."""
     found = (match.span(1) for pattern in _TABLE for match in pattern.finditer(text))
     keyed = (part for start, end in _keyed(text) for part in credential_parts(text[start:end], start))
     return (part for part in (*found, *keyed) if part[0] < part[1] and not _TAG.fullmatch(text, *part))
 
 
-def credential_parts(value: str, offset: int = 0) -> tuple[Part, ...]:
+def credential_parts(value: str, offset: int = 0) -> tuple[SecretSpan, ...]:
     """What is secret in a value that is a credential by its name: all of it, but the scheme and host of a URL."""
     url = _URL.fullmatch(value)
     parts = (url.span(1), url.span(2)) if url else ((0, len(value)),)
     return tuple((start + offset, end + offset) for start, end in parts if start < end)
 
 
-def _keyed(text: str) -> Iterator[Part]:
+def _keyed(text: str) -> Iterator[SecretSpan]:
     """The values that stand after a key that sounds like a credential. What is inside of one is not looked at again."""
     at = 0
     while key := _KEY.search(text, at):

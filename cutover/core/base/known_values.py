@@ -14,9 +14,9 @@ from urllib.parse import quote, quote_plus, unquote
 
 from cutover.core.base.credential_patterns import secret_parts
 from cutover.core.base.frozen import frozen
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 
-Key = TypeVar("Key", int, bytes)
+SieveKey = TypeVar("SieveKey", int, bytes)
 
 MINIMUM: Final = 4
 """Shorter values are not looked for: they would mask half of every log."""
@@ -36,7 +36,7 @@ def tag(value: str, key: bytes) -> str:
 
 
 @frozen
-class Span:
+class KnownSpan:
     """A stretch of a text that is a known value, and the tag that stands for it."""
 
     start: int
@@ -70,7 +70,7 @@ class Matcher:
             skipped=self.skipped + other.skipped,
         )
 
-    def spans(self, text: str) -> Iterator[Span]:
+    def spans(self, text: str) -> Iterator[KnownSpan]:
         """The longest known value at each place of `text` where one begins; they may overlap."""
         marks = self.marks
         # 16 bits of str's own hash: one line of C speed per character; what it lets through is looked at properly.
@@ -78,11 +78,11 @@ class Matcher:
         for at in places:
             yield from self._longest(text, at)
 
-    def _longest(self, text: str, at: int) -> Iterator[Span]:
+    def _longest(self, text: str, at: int) -> Iterator[KnownSpan]:
         for length in sorted(self._lengths(text, at), reverse=True):
             known = self.tags.get(_hash(text[at : at + length], self.key))
             if known is not None and at + length <= len(text):
-                yield Span(at, at + length, known)
+                yield KnownSpan(at, at + length, known)
                 return
 
     def _lengths(self, text: str, at: int) -> set[int]:
@@ -92,7 +92,7 @@ class Matcher:
         return {length for lengths in found for length in lengths}
 
 
-def matcher(values: Iterable[Sealed], key: bytes, public: Collection[str] = ()) -> Matcher:
+def matcher(values: Iterable[SecretText], key: bytes, public: Collection[str] = ()) -> Matcher:
     """A matcher for the values and the forms they take.
 
     `public` are names that stand everywhere anyway (of the application, its namespace, its containers): a value that
@@ -138,12 +138,14 @@ def _hash(text: str, key: bytes) -> bytes:
     return hashlib.blake2b(text.encode(errors="surrogatepass"), key=key, digest_size=16, person=b"value").digest()
 
 
-def _grouped(pairs: Iterable[tuple[Key, int]]) -> dict[Key, frozenset[int]]:
-    groups: dict[Key, set[int]] = {}
+def _grouped(pairs: Iterable[tuple[SieveKey, int]]) -> dict[SieveKey, frozenset[int]]:
+    groups: dict[SieveKey, set[int]] = {}
     for key, length in pairs:
         groups.setdefault(key, set()).add(length)
     return {key: frozenset(lengths) for key, lengths in groups.items()}
 
 
-def _united(one: Mapping[Key, frozenset[int]], other: Mapping[Key, frozenset[int]]) -> dict[Key, frozenset[int]]:
+def _united(
+    one: Mapping[SieveKey, frozenset[int]], other: Mapping[SieveKey, frozenset[int]]
+) -> dict[SieveKey, frozenset[int]]:
     return {key: one.get(key, frozenset()) | other.get(key, frozenset()) for key in {**one, **other}}

@@ -8,17 +8,15 @@ from dataclasses import field, replace
 from typing import Any, Final
 
 from cutover.core.base.credential_patterns import (
-    Part,
+    SecretSpan,
     credential_parts,
     is_credential_name,
     names_the_credential,
     secret_parts,
 )
 from cutover.core.base.frozen import frozen
-from cutover.core.base.known_values import Matcher, Span, matcher, tag
-from cutover.core.base.secret_text import Sealed
-
-__all__ = ["Matcher", "Redactor", "Sealed", "credentials_in", "matcher"]
+from cutover.core.base.known_values import KnownSpan, Matcher, matcher, tag
+from cutover.core.base.secret_text import SecretText
 
 _REFERENCES: Final = frozenset({"key", "secretName", "topologyKey", "secretKeyRef", "configMapKeyRef", "secretRef"})
 """Fields of a pod template that name a credential's place; the name is no secret, though the field sounds like one."""
@@ -33,7 +31,7 @@ class Redactor:
     key: bytes = field(repr=False)
     known: Matcher = field(default=Matcher(), repr=False)
 
-    def knowing(self, values: Iterable[Sealed], public: Collection[str] = ()) -> "Redactor":
+    def knowing(self, values: Iterable[SecretText], public: Collection[str] = ()) -> "Redactor":
         """A redactor that masks these values too, except names that stand everywhere anyway (see `matcher`)."""
         return self.matching(matcher(values, self.key, public))
 
@@ -50,13 +48,13 @@ class Redactor:
         """Text from anywhere, with every known value and everything that looks like a credential masked."""
         return self._masked(text, secret_parts(text))
 
-    def literal(self, name: str, value: Sealed) -> str:
+    def literal(self, name: str, value: SecretText) -> str:
         """The literal of a variable: plain, unless its name or its form looks like a credential."""
         text = value.reveal()
         named = credential_parts(text) if is_credential_name(name) else ()
         return self._masked(text, (*named, *secret_parts(text)))
 
-    def hides(self, name: str, value: Sealed) -> bool:
+    def hides(self, name: str, value: SecretText) -> bool:
         """Whether anything of the literal of a variable is masked."""
         return self.literal(name, value) != value.reveal()
 
@@ -73,7 +71,7 @@ class Redactor:
         return self._items(document) if isinstance(document, list | tuple) else document
 
     def _entry(self, entry: Mapping[str, Any]) -> dict[str, Any]:
-        named = {"value": self.literal(entry["name"], Sealed(entry["value"]))}
+        named = {"value": self.literal(entry["name"], SecretText(entry["value"]))}
         return {key: named[key] if key in named else self._member(key, value) for key, value in entry.items()}
 
     def _members(self, members: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,16 +79,16 @@ class Redactor:
 
     def _member(self, key: str, value: Any) -> Any:
         secret = isinstance(value, str) and key not in _REFERENCES
-        return self.literal(key, Sealed(value)) if secret else self.document(value)
+        return self.literal(key, SecretText(value)) if secret else self.document(value)
 
     def _items(self, items: Sequence[Any]) -> list[Any]:
         """A list, in which a flag (`--password`) gives its name to the string after it."""
         named = zip(("", *map(_flag, items)), items, strict=False)
         return [self._member(flag, item) if flag else self.document(item) for flag, item in named]
 
-    def _masked(self, text: str, parts: Iterable[Part]) -> str:
+    def _masked(self, text: str, parts: Iterable[SecretSpan]) -> str:
         """The text with the parts and every known value masked."""
-        by_pattern = (Span(start, end, tag(text[start:end], self.key)) for start, end in parts)
+        by_pattern = (KnownSpan(start, end, tag(text[start:end], self.key)) for start, end in parts)
         shown, end = [], 0
         for span in _disjoint((*self.known.spans(text), *by_pattern)):
             shown += [text[end : span.start], span.tag]
@@ -98,7 +96,7 @@ class Redactor:
         return "".join((*shown, text[end:]))
 
 
-def credentials_in(name: str, value: Sealed) -> tuple[Sealed, ...]:
+def credentials_in(name: str, value: SecretText) -> tuple[SecretText, ...]:
     """What is secret in the literal of a variable, wherever it turns up: a password, or the one inside of a URL.
 
     Shorter than `_TELLING` it may be any word (`SORT_KEY: name`): it is masked under its name only, by `literal`.
@@ -106,12 +104,12 @@ def credentials_in(name: str, value: Sealed) -> tuple[Sealed, ...]:
     text = value.reveal()
     is_one = names_the_credential(name) and len(text) >= _TELLING and "://" not in text
     whole = ((0, len(text)),) if is_one else ()
-    return tuple(Sealed(text[start:end]) for start, end in (*whole, *secret_parts(text)))
+    return tuple(SecretText(text[start:end]) for start, end in (*whole, *secret_parts(text)))
 
 
-def _disjoint(spans: Iterable[Span]) -> Iterator[Span]:
+def _disjoint(spans: Iterable[KnownSpan]) -> Iterator[KnownSpan]:
     """The spans in order; those that overlap become one, under the tag of the first and longest."""
-    merged: list[Span] = []
+    merged: list[KnownSpan] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if merged and span.start < merged[-1].end:
             merged[-1] = replace(merged[-1], end=max(merged[-1].end, span.end))

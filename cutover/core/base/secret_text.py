@@ -4,7 +4,7 @@ from typing import final
 
 
 @final
-class Sealed:
+class SecretText:
     """A string that is a secret, or may be one. No way of printing it shows it."""
 
     __slots__ = ("_value",)
@@ -24,15 +24,15 @@ class Sealed:
         return "Sealed(…)"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and self._value == other._value
+        return isinstance(other, SecretText) and self._value == other._value
 
     def __hash__(self) -> int:
         return hash(self._value)
 
-    def __copy__(self) -> "Sealed":
+    def __copy__(self) -> "SecretText":
         return self
 
-    def __deepcopy__(self, _memo: object) -> "Sealed":
+    def __deepcopy__(self, _memo: object) -> "SecretText":
         return self
 
     def __reduce__(self) -> str:

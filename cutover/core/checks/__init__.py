@@ -53,7 +53,7 @@ from cutover.core.checks import (
     update_in_flight,
     workload_ref,
 )
-from cutover.core.checks.check import Check, Ground
+from cutover.core.checks.check import Check, CheckContext
 from cutover.core.checks.finding import Finding
 
 ALL: Final[tuple[Check, ...]] = (
@@ -110,6 +110,6 @@ ALL: Final[tuple[Check, ...]] = (
 """By code. C001 and C012 to C014 are raised earlier, where a plan meets the cluster: without ground to judge on."""
 
 
-def run_all(ground: Ground) -> tuple[Finding, ...]:
+def run_all(ground: CheckContext) -> tuple[Finding, ...]:
     """What every check says, in the order of their codes; empty where all is well."""
     return tuple(finding for check in ALL for finding in check.findings(ground))

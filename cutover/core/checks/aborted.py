@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Need
@@ -10,7 +10,7 @@ from cutover.core.objects.snapshot import Need
 REVISION: Final = "rollout.argoproj.io/revision"
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     status = ground.rollout.status
     if not (status.abort or status.aborted_at):
         return ()
@@ -21,7 +21,7 @@ def _run(ground: Ground) -> tuple[Verdict, ...]:
     return (Fault(message, ground.field(field), _remedy(ground)),)
 
 
-def _remedy(ground: Ground) -> str:
+def _remedy(ground: CheckContext) -> str:
     """How to return to stable. `undo` without a revision takes the second newest, which need not be the stable one."""
     stable = ground.snapshot.replicaset(ground.rollout.status.stable_rs)
     revision = stable.meta.annotations.get(REVISION, "") if isinstance(stable, ReplicaSetView) else ""

@@ -13,7 +13,7 @@ from cutover.core.plan.model import Allowance, Plan
 UNUSED: Final = "C031"
 
 
-def objections(plan: Plan) -> tuple[Problem, ...]:
+def invalid_allowances(plan: Plan) -> tuple[Problem, ...]:
     """What is wrong with the codes that a plan allows: there is none such, or it is nothing that may be accepted."""
     return tuple(problem for allowance in plan.allow for problem in _objection(allowance, plan.file))
 

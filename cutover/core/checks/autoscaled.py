@@ -7,20 +7,20 @@ and the gate behind it is passed with nothing of the change having run. Slow can
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.autoscaler import AutoscalerView
 from cutover.core.objects.canary_steps import StepCounts, steps_table, walks_steps
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     name = ground.snapshot.target.rollout
     found = (each for each in ground.snapshot.surroundings.autoscalers if each.scales_rollout(name))
     return tuple(_fault(ground, each) for each in found if each.least != each.most)
 
 
-def _fault(ground: Ground, scaler: AutoscalerView) -> Fault:
+def _fault(ground: CheckContext, scaler: AutoscalerView) -> Fault:
     who = f"ScaledObject {scaler.keda}" if scaler.keda else f"HorizontalPodAutoscaler {scaler.meta.name}"
     message = f"{who} scales this Rollout between {scaler.least} and {scaler.most} replicas, during the run, too"
     kind = "scaledobject" if scaler.keda else "horizontalpodautoscaler"
@@ -29,7 +29,7 @@ def _fault(ground: Ground, scaler: AutoscalerView) -> Fault:
     return Fault(message + _empty(ground, scaler.least), where, remedy)
 
 
-def _empty(ground: Ground, least: int) -> str:
+def _empty(ground: CheckContext, least: int) -> str:
     """Which steps have no canary pod with that many replicas."""
     rollout = replace(ground.rollout, replicas=least)
     empty = [step for step in steps_table(rollout) if _is_empty(step)] if walks_steps(rollout) else []

@@ -6,14 +6,14 @@ either, one good answer of each pod promotes the change, and a canary that fails
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.canary_steps import FULL, StepKind, steps_table, walks_steps
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     rollout = ground.rollout
     if rollout.min_ready_seconds or not walks_steps(rollout) or _waits(rollout):
         return ()

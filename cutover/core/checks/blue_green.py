@@ -3,12 +3,12 @@
 from typing import Final
 
 from cutover.core.base.documents import at
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     if at(ground.rollout.strategy, "blueGreen") is None:
         return ()
     message = "spec.strategy.blueGreen is set; cutover works with spec.strategy.canary and its steps only"

@@ -10,7 +10,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.objects.config_object import ConfigView
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Need, Snapshot
 from cutover.core.patch.edit import Edits
@@ -20,7 +20,7 @@ from cutover.core.podtemplate.containers import Container, containers
 
 
 @frozen
-class Ground:
+class CheckContext:
     """What a plan is judged on: the cluster as read, the plan, and what the plan changes there."""
 
     snapshot: Snapshot
@@ -44,10 +44,10 @@ class Ground:
         before = frozenset(config_references(self.edits.before))
         return tuple(found for found in config_references(self.edits.after) if found not in before)
 
-    def keys_of(self, kind: str, name: str) -> frozenset[str] | Missing | Unreadable:
+    def keys_of(self, kind: str, name: str) -> frozenset[str] | NotFound | ReadFailed:
         """The keys of a Secret or ConfigMap; those of a copy that the run would make, too."""
         copies = (copy for copy in self.edits.copies if copy.key == (kind, name))
-        read = self.snapshot.configs.get((kind, name), Unreadable(f"{kind} {name}", "it was not read"))
+        read = self.snapshot.configs.get((kind, name), ReadFailed(f"{kind} {name}", "it was not read"))
         return next((copy.keys for copy in copies), read.keys if isinstance(read, ConfigView) else read)
 
     def field(self, path: str) -> str:
@@ -86,7 +86,7 @@ class Unverified:
     remedy: str = ""
 
 
-Verdict = Fault | Unverified
+CheckResult = Fault | Unverified
 
 
 @frozen
@@ -105,15 +105,15 @@ class Check:
     when: str
     remedy: str
     needs: frozenset[Need]
-    run: Callable[[Ground], tuple[Verdict, ...]]
+    run: Callable[[CheckContext], tuple[CheckResult, ...]]
     acceptable: bool = False
 
-    def findings(self, ground: Ground) -> tuple[Finding, ...]:
+    def findings(self, ground: CheckContext) -> tuple[Finding, ...]:
         """What the check says of this ground."""
         verdicts = unmet(self.needs, ground) or self.run(ground)
         return tuple(self._finding(verdict, ground.snapshot.target) for verdict in verdicts)
 
-    def _finding(self, verdict: Verdict, target: Target) -> Finding:
+    def _finding(self, verdict: CheckResult, target: Target) -> Finding:
         remedy = filled(verdict.remedy or self.remedy, target)
         match verdict:
             case Fault(message, where):
@@ -123,7 +123,7 @@ class Check:
                 return Finding(self.code, Severity.WARN, self.title, message, where, remedy, verified=False)
 
 
-def unmet(needs: frozenset[Need], ground: Ground) -> tuple[Unverified, ...]:
+def unmet(needs: frozenset[Need], ground: CheckContext) -> tuple[Unverified, ...]:
     """Why a check with these needs cannot run at all. Single Secrets and ConfigMaps are the check's own business."""
     snapshot = ground.snapshot
     where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}"
@@ -132,7 +132,7 @@ def unmet(needs: frozenset[Need], ground: Ground) -> tuple[Unverified, ...]:
     if missing:
         return (Unverified("; ".join(missing), where),)
     services = snapshot.services
-    if Need.SERVICES in needs and isinstance(services, Unreadable):
+    if Need.SERVICES in needs and isinstance(services, ReadFailed):
         where = f"{ground.snapshot.target.namespace}/services"
         return (Unverified(f"{services.what}: {services.reason}", where),)
     return ()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from cutover.core.base.documents import strings
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
@@ -26,7 +26,7 @@ STRATEGY: Final = "reloader.stakater.com/rollout-strategy"
 TRUE: Final = frozenset({"1", "t", "T", "true", "True", "TRUE"})
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     """Reloader looks at the pod template only where the Rollout itself has none of its marks."""
     own, of_pods = ground.rollout.meta.annotations, strings(ground.rollout.template, "metadata", "annotations")
     if any(name in own for name in (*SWITCHES, *LISTS)):
@@ -42,7 +42,7 @@ def _in_force(annotations: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
         yield (*switched, *listed)
 
 
-def _fault(ground: Ground, place: str, annotations: Mapping[str, str], marks: tuple[str, ...]) -> Fault:
+def _fault(ground: CheckContext, place: str, annotations: Mapping[str, str], marks: tuple[str, ...]) -> Fault:
     restarts = annotations.get(STRATEGY) == "restart"
     does = "restarts its pods, those of stable too" if restarts else "starts a rollout that replaces the canary"
     message = f"Stakater Reloader ({', '.join(marks)}) {does} when a Secret or ConfigMap that it looks at is edited"

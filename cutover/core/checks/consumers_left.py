@@ -7,20 +7,20 @@ whose pod templates refer to the same key of the same object or hold the same ol
 from collections.abc import Iterator
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Unverified, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault, Unverified
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.namespace_objects import CONSUMERS
 from cutover.core.objects.snapshot import Need
 from cutover.core.patch.consumers import consumers_of
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     if ground.edits.unchanged:
         return ()
     return (*_left(ground), *_unread(ground))
 
 
-def _left(ground: Ground) -> Iterator[Fault]:
+def _left(ground: CheckContext) -> Iterator[Fault]:
     found = consumers_of(ground.snapshot, ground.edits)
     if found:
         number = "1 other workload uses" if len(found) == 1 else f"{len(found)} other workloads use"
@@ -28,7 +28,7 @@ def _left(ground: Ground) -> Iterator[Fault]:
         yield Fault(message, ground.field("spec.template"))
 
 
-def _unread(ground: Ground) -> Iterator[Unverified]:
+def _unread(ground: CheckContext) -> Iterator[Unverified]:
     """One for all: whoever may not list Deployments may not list Jobs either."""
     unread = {of: why for of, why in ground.snapshot.surroundings.unread.items() if of in CONSUMERS}
     reasons = dict.fromkeys(unread.values())

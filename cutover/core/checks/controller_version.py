@@ -6,9 +6,9 @@ All of it is pinned by tests on one version, and known to have been otherwise in
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
-from cutover.core.checks.versions import Order, order_of
+from cutover.core.checks.versions import VersionOrder, order_of
 from cutover.core.objects.snapshot import Need
 
 TESTED: Final = "v1.10.1"
@@ -20,14 +20,14 @@ _HOLES: Final = (
 """Up to which version, that one not included, something is known to be otherwise than a run takes it to be."""
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     """A tag that is no version (`latest`) tells nothing, and so nothing is said of it."""
     tag = ground.snapshot.surroundings.controller
     version = order_of(tag)
     return () if version is None or version == order_of(TESTED) else (_fault(tag, version),)
 
 
-def _fault(tag: str, version: Order) -> Fault:
+def _fault(tag: str, version: VersionOrder) -> Fault:
     holes = [what for until, what in _HOLES if version < (order_of(until) or version)]
     known = f"; known of it: {'; '.join(holes)}" if holes else ""
     message = f"the controller is {tag}, and this tool is tested with {TESTED}{known}"

@@ -6,22 +6,22 @@ Whoever may read those objects reads it, in every revision that is kept. The lit
 from typing import Final
 
 from cutover.core.base.redaction import credentials_in
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.patch.edit import EnvEdit
-from cutover.core.podtemplate.env_source import Literal
+from cutover.core.podtemplate.env_source import LiteralValue
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     return tuple(_fault(ground, edit) for edit in ground.edits.of_variables if _holds_a_credential(edit))
 
 
 def _holds_a_credential(edit: EnvEdit) -> bool:
-    return isinstance(edit.after, Literal) and any(True for _ in credentials_in(edit.variable, edit.after.value))
+    return isinstance(edit.after, LiteralValue) and any(True for _ in credentials_in(edit.variable, edit.after.value))
 
 
-def _fault(ground: Ground, edit: EnvEdit) -> Fault:
+def _fault(ground: CheckContext, edit: EnvEdit) -> Fault:
     message = f"the new value of {edit.variable} in container {edit.container} looks like a credential"
     return Fault(message, ground.container_field(edit.container, f"env[{edit.variable}].value", init=edit.init))
 

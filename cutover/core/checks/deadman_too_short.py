@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
-from cutover.core.plan.deadlines import timing_of
+from cutover.core.plan.deadlines import deadlines_of
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     changed = ground.edits.containers
-    timing = timing_of(ground.plan, ground.snapshot, changed, float("inf"))
+    timing = deadlines_of(ground.plan, ground.snapshot, changed, float("inf"))
     by_itself = max(timing.adopt_within, timing.ready_within + timing.relapse_within)
     # Argo calls a spec invalid whose progress deadline is not longer than minReadySeconds.
     needed = max(by_itself, ground.rollout.min_ready_seconds)

@@ -6,14 +6,14 @@ Until its pods are Ready again the users stay on the canary, or on too few pods 
 from typing import Final
 
 from cutover.core.base.documents import flag
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 FIELD: Final = "spec.strategy.canary.dynamicStableScale"
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     if not flag(ground.rollout.canary, "dynamicStableScale"):
         return ()
     message = f"{FIELD} is true: stable shrinks as the canary grows, and an abort waits until it has grown back"

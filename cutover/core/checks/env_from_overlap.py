@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from cutover.core.base.documents import Json, objects, text
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.snapshot import Need
@@ -20,14 +20,14 @@ Given = Mapping[str, str]
 """The variables that `envFrom` gives, and from where each comes, in words."""
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     """Only what the plan brings about, and only from objects whose keys were read."""
     before = {(held.init, held.name): held for held in containers(ground.edits.before)}
     after = (held for held in containers(ground.edits.after) if (held.init, held.name) in before)
     return tuple(fault for held in after for fault in _faults(ground, before[held.init, held.name], held))
 
 
-def _faults(ground: Ground, before: Container, after: Container) -> Iterator[Fault]:
+def _faults(ground: CheckContext, before: Container, after: Container) -> Iterator[Fault]:
     old, new = _given(ground, before), _given(ground, after)
     twice = set(before.variables) & set(old)
     yield from (_hidden(ground, after, name, new) for name in after.variables if name in new and name not in twice)
@@ -36,13 +36,13 @@ def _faults(ground: Ground, before: Container, after: Container) -> Iterator[Fau
     yield from (_left(ground, after, name, new) for name in removed if name in new)
 
 
-def _given(ground: Ground, container: Container) -> Given:
+def _given(ground: CheckContext, container: Container) -> Given:
     """Of two sources with one key the later one counts."""
     sources = objects(container.document, "envFrom")
     return {name: origin for source in sources for name, origin in _variables(ground, source)}
 
 
-def _variables(ground: Ground, source: Json) -> Iterator[tuple[str, str]]:
+def _variables(ground: CheckContext, source: Json) -> Iterator[tuple[str, str]]:
     for kind, field in SOURCES:
         name = text(source, field, "name")
         found = ground.snapshot.configs.get((kind, name))
@@ -50,7 +50,7 @@ def _variables(ground: Ground, source: Json) -> Iterator[tuple[str, str]]:
         yield from ((text(source, "prefix") + key, f"key {key} of {kind} {name}") for key in sorted(keys))
 
 
-def _hidden(ground: Ground, container: Container, variable: str, given: Given) -> Fault:
+def _hidden(ground: CheckContext, container: Container, variable: str, given: Given) -> Fault:
     message = (
         f"{variable} of container {container.name} comes from env with the plan, and from envFrom too "
         f"({given[variable]}): env wins, and whoever edits that key later changes nothing"
@@ -58,7 +58,7 @@ def _hidden(ground: Ground, container: Container, variable: str, given: Given) -
     return Fault(message, ground.container_field(container.name, f"env[{variable}]", init=container.init))
 
 
-def _left(ground: Ground, container: Container, variable: str, given: Given) -> Fault:
+def _left(ground: CheckContext, container: Container, variable: str, given: Given) -> Fault:
     message = (
         f"the plan removes {variable} from env of container {container.name}, and envFrom still gives it "
         f"({given[variable]}): the application gets that value"

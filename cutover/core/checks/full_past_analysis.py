@@ -3,20 +3,20 @@
 from typing import Final
 
 from cutover.core.base.documents import at
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.canary_steps import StepKind, step_kind
 from cutover.core.objects.snapshot import Need
 from cutover.core.plan.model import Promotion
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     if ground.plan.promotion is not Promotion.FULL:
         return ()
     return tuple(Fault(f"{path} would be cancelled by promotion: full", ground.field(path)) for path in _gates(ground))
 
 
-def _gates(ground: Ground) -> tuple[str, ...]:
+def _gates(ground: CheckContext) -> tuple[str, ...]:
     rollout = ground.rollout
     background = ("spec.strategy.canary.analysis",) if at(rollout.canary, "analysis") is not None else ()
     gates = {StepKind.ANALYSIS, StepKind.EXPERIMENT}

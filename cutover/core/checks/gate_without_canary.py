@@ -6,13 +6,13 @@ A weight can round to zero pods, and a pause or an analysis before the first `se
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.canary_steps import NoGate, StepCounts, StepKind, first_gate, resolve_surge, walks_steps
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     if not walks_steps(ground.rollout) or ground.rollout.replicas == 0:
         return ()
     gate = first_gate(ground.rollout)
@@ -24,7 +24,7 @@ def _run(ground: Ground) -> tuple[Verdict, ...]:
     return (Fault(_why(ground, gate), ground.field(f"spec.strategy.canary.steps[{gate.index}]"), _remedy(ground)),)
 
 
-def _why(ground: Ground, gate: StepCounts) -> str:
+def _why(ground: CheckContext, gate: StepCounts) -> str:
     step = f"spec.strategy.canary.steps[{gate.index}]"
     if gate.kind is not StepKind.SET_WEIGHT:
         return f"{step} is {gate.kind} at weight {gate.weight}: no canary pod exists there yet"
@@ -34,7 +34,7 @@ def _why(ground: Ground, gate: StepCounts) -> str:
     )
 
 
-def _remedy(ground: Ground) -> str:
+def _remedy(ground: CheckContext) -> str:
     """The weight that makes one canary pod beside a full stable, which takes room for one pod more."""
     weight = max(1, 100 // (ground.rollout.replicas + 1))
     return REMEDY.replace("WEIGHT", str(weight))

@@ -7,7 +7,7 @@ promoted.
 from typing import Final
 
 from cutover.core.base.documents import Json, mapping
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.canary_steps import has_indefinite_pause_before_full, walks_steps
 from cutover.core.objects.snapshot import Need
@@ -16,7 +16,7 @@ from cutover.core.podtemplate.containers import Container
 from cutover.core.podtemplate.probes import failures_of, notices_within, period_of
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     """A hold is kept at an indefinite pause only."""
     hold, rollout = ground.plan.watch.hold, ground.rollout
     if isinstance(hold, Auto) or not walks_steps(rollout) or not has_indefinite_pause_before_full(rollout):
@@ -25,7 +25,7 @@ def _run(ground: Ground) -> tuple[Verdict, ...]:
     return tuple(_fault(ground, each, probe, hold) for each, probe in probed if probe and hold < notices_within(probe))
 
 
-def _fault(ground: Ground, container: Container, probe: Json, hold: float) -> Fault:
+def _fault(ground: CheckContext, container: Container, probe: Json, hold: float) -> Fault:
     message = (
         f"the plan's hold is {hold:g} s, and the readinessProbe of container {container.name} takes up to "
         f"{notices_within(probe)} s to notice a loss (failureThreshold {failures_of(probe)}, "

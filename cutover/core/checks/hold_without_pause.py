@@ -6,14 +6,14 @@ Ready, however it behaves afterwards.
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.canary_steps import has_indefinite_pause_before_full, walks_steps
 from cutover.core.objects.snapshot import Need
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     rollout = ground.rollout
     asks = _asks(ground.plan)
     if not asks or not walks_steps(rollout) or has_indefinite_pause_before_full(rollout):

@@ -7,38 +7,38 @@ other keys. The canary would be Ready, with the old value.
 from collections.abc import Iterator
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
-from cutover.core.patch.planned import Copy
+from cutover.core.patch.planned import ConfigCopy
 from cutover.core.podtemplate.config_references import ConfigReference, config_references
 from cutover.core.podtemplate.containers import containers
 from cutover.core.podtemplate.env_source import Absent
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     return tuple(_fault(ground, copy, key) for copy in ground.edits.copies for key in _useless(ground, copy))
 
 
-def _useless(ground: Ground, copy: Copy) -> Iterator[str]:
+def _useless(ground: CheckContext, copy: ConfigCopy) -> Iterator[str]:
     references = [ref for ref in config_references(ground.edits.after) if (ref.kind, ref.name) == copy.key]
     changed = (change.key for change in copy.changes if not isinstance(change.after, Absent))
     yield from (key for key in changed if not any(_takes(ground, ref, key) for ref in references))
 
 
-def _takes(ground: Ground, reference: ConfigReference, key: str) -> bool:
+def _takes(ground: CheckContext, reference: ConfigReference, key: str) -> bool:
     if isinstance(reference.key, str):
         return reference.key == key
     return bool(reference.volume) or not _overridden(ground, reference, key)
 
 
-def _overridden(ground: Ground, reference: ConfigReference, key: str) -> bool:
+def _overridden(ground: CheckContext, reference: ConfigReference, key: str) -> bool:
     """Whether the container's `env` has a variable of the key's name, which then decides."""
     held = (found for found in containers(ground.edits.after) if found.name == reference.container)
     return any(f"{reference.prefix}{key}" in found.variables for found in held)
 
 
-def _fault(ground: Ground, copy: Copy, key: str) -> Fault:
+def _fault(ground: CheckContext, copy: ConfigCopy, key: str) -> Fault:
     message = (
         f"key {key} of {copy.kind} {copy.base} is changed, and no container takes it: env overrides it, or no "
         "reference names it"

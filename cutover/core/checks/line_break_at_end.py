@@ -5,14 +5,14 @@ A password with a line break is a wrong password, and the difference is nowhere 
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.patch.config_copies import ends_its_only_line
-from cutover.core.patch.planned import Copy, KeyChange
+from cutover.core.patch.planned import ConfigCopy, KeyChange
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     secrets = (copy for copy in ground.edits.copies if copy.kind == "Secret")
     return tuple(
         _fault(ground, copy, change)
@@ -22,7 +22,7 @@ def _run(ground: Ground) -> tuple[Verdict, ...]:
     )
 
 
-def _fault(ground: Ground, copy: Copy, change: KeyChange) -> Fault:
+def _fault(ground: CheckContext, copy: ConfigCopy, change: KeyChange) -> Fault:
     message = f"the new value of {change.key} in Secret {copy.base} is one line with a line break at its end"
     return Fault(message, ground.place("secret", copy.base, change.key))
 

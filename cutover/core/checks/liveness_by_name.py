@@ -7,11 +7,11 @@ unready, and the loss of the old target during the move restarts every pod of st
 from typing import Final
 
 from cutover.core.base.documents import text
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.containers import Container
-from cutover.core.podtemplate.probes import asked
+from cutover.core.podtemplate.probes import http_request
 
 READY: Final = frozenset({"ready", "readyz", "readiness"})
 """Last parts of a path that stand for readiness."""
@@ -20,10 +20,10 @@ SUMS: Final = frozenset({"/actuator/health", "/q/health"})
 """Paths at which Spring Boot and Quarkus answer for everything at once, databases included."""
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     """Where liveness asks just what readiness asks, C033 has more to say."""
     found = (each for each in ground.changed_containers if _looks_at_dependencies(_path(each)))
-    other = (each for each in found if asked(each, "livenessProbe") != asked(each, "readinessProbe"))
+    other = (each for each in found if http_request(each, "livenessProbe") != http_request(each, "readinessProbe"))
     return tuple(_fault(ground, each) for each in other)
 
 
@@ -36,7 +36,7 @@ def _looks_at_dependencies(path: str) -> bool:
     return plain in SUMS or plain.rpartition("/")[2] in READY
 
 
-def _fault(ground: Ground, container: Container) -> Fault:
+def _fault(ground: CheckContext, container: Container) -> Fault:
     message = (
         f"livenessProbe of container {container.name} asks for {_path(container)}, which by its name depends on "
         "others: without them its pods are restarted, those of stable too"

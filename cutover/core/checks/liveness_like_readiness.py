@@ -7,23 +7,23 @@ restarts every pod of stable at once, and none of them comes back before it does
 from typing import Final
 
 from cutover.core.base.documents import at
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.containers import Container
-from cutover.core.podtemplate.probes import asked
+from cutover.core.podtemplate.probes import http_request
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     return tuple(_fault(ground, each) for each in ground.changed_containers if _asks_the_same(each))
 
 
 def _asks_the_same(container: Container) -> bool:
-    alive = asked(container, "livenessProbe")
-    return alive is not None and alive == asked(container, "readinessProbe")
+    alive = http_request(container, "livenessProbe")
+    return alive is not None and alive == http_request(container, "readinessProbe")
 
 
-def _fault(ground: Ground, container: Container) -> Fault:
+def _fault(ground: CheckContext, container: Container) -> Fault:
     path = at(container.document, "livenessProbe", "httpGet", "path")
     message = (
         f"livenessProbe and readinessProbe of container {container.name} both ask for {path}: "

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.writes.arming import is_armed
 from cutover.core.writes.run_annotations import MARKS, Marks, NoMarks, marks_of
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     rollout = ground.rollout
     marks = marks_of(rollout.meta.annotations)
     if isinstance(marks, NoMarks) or not rollout.settled_hash:

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
-from cutover.core.plan.deadlines import timing_of
+from cutover.core.plan.deadlines import deadlines_of
 from cutover.core.writes.arming import armed_mark
 from cutover.core.writes.run_annotations import LONGEST, too_large
 from cutover.core.writes.run_marks import marks_for
@@ -14,8 +14,8 @@ _LONGEST_OWNER: Final = "x" * 1024
 """No name of a user and a host is longer."""
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
-    timing = timing_of(ground.plan, ground.snapshot, frozenset(), float("inf"))
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
+    timing = deadlines_of(ground.plan, ground.snapshot, frozenset(), float("inf"))
     armed = tuple(armed_mark(seconds, ground.rollout) for seconds in ground.plan.deadman)
     marks = marks_for(ground.plan, ground.snapshot, ground.edits, run="x" * 64, timing=timing, armed=armed, at=0.0)
     if not too_large(marks, _LONGEST_OWNER):

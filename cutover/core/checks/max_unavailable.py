@@ -8,7 +8,7 @@ they cost is no smaller for coming later.
 from typing import Final
 
 from cutover.core.base.documents import at
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.canary_steps import Dip, dips, resolve_surge, walks_steps
 from cutover.core.objects.snapshot import Need
@@ -16,13 +16,13 @@ from cutover.core.objects.snapshot import Need
 PATH: Final = "spec.strategy.canary.maxUnavailable"
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     if not walks_steps(ground.rollout):
         return ()
     return tuple(Fault(_why(ground, dip), ground.field(PATH), _remedy(ground)) for dip in dips(ground.rollout)[:1])
 
 
-def _why(ground: Ground, dip: Dip) -> str:
+def _why(ground: CheckContext, dip: Dip) -> str:
     rollout = ground.rollout
     last = dip.index == len(rollout.steps)
     step = "at the promotion to 100 %" if last else f"at steps[{dip.index}] (setWeight: {dip.weight})"
@@ -37,7 +37,7 @@ def _spelled(value: object) -> str:
     return "is not set (Argo's default is 25%)" if value is None else f"is {value}"
 
 
-def _remedy(ground: Ground) -> str:
+def _remedy(ground: CheckContext) -> str:
     """Both at zero is invalid (`InvalidMaxSurgeMaxUnavailable`): without surge, some must be allowed."""
     enough = resolve_surge(ground.rollout).surge > 0
     fields = '"maxUnavailable":0' if enough else '"maxSurge":1,"maxUnavailable":0'

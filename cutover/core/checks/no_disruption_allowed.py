@@ -7,13 +7,13 @@ waits, holds its node without new pods meanwhile, and goes on at whatever moment
 from typing import Final
 
 from cutover.core.base.documents import strings
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.disruption_budget import BudgetView
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     labels = strings(ground.edits.after, "metadata", "labels")
     budgets = (each for each in ground.snapshot.surroundings.budgets if each.selects(labels))
     return tuple(_fault(ground, each) for each in budgets if _lets_nobody(each))
@@ -24,7 +24,7 @@ def _lets_nobody(budget: BudgetView) -> bool:
     return budget.current and budget.expected > 0 and budget.allowed == 0
 
 
-def _fault(ground: Ground, budget: BudgetView) -> Fault:
+def _fault(ground: CheckContext, budget: BudgetView) -> Fault:
     message = (
         f"PodDisruptionBudget {budget.meta.name} allows no disruption now ({budget.healthy} pods are healthy, "
         f"{budget.desired} have to be): a node that is drained during the run waits"

@@ -6,13 +6,13 @@ Init containers are left out: they have no readiness, a bad value makes them fai
 from typing import Final
 
 from cutover.core.base.documents import mapping
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.containers import Container
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     return tuple(_fault(ground, each) for each in ground.changed_containers if not _probed(each))
 
 
@@ -20,7 +20,7 @@ def _probed(container: Container) -> bool:
     return bool(mapping(container.document, "readinessProbe"))
 
 
-def _fault(ground: Ground, container: Container) -> Fault:
+def _fault(ground: CheckContext, container: Container) -> Fault:
     message = f"container {container.name} has no readinessProbe: it counts as ready whatever its new value does"
     return Fault(message, ground.container_field(container.name, "readinessProbe"))
 

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     if ground.rollout.replicas > 0:
         return ()
     message = f"spec.replicas is {ground.rollout.replicas}: the change would be promoted without one pod having run it"

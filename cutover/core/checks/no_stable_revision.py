@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     if ground.rollout.status.stable_rs:
         return ()
     message = "status.stableRS is empty: no revision has been promoted yet, so there is none to hold on to"

@@ -6,27 +6,27 @@ migrates) talks to both sides. What belongs to this very pod, plain words and nu
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.patch.old_values import OldValue, old_values
-from cutover.core.podtemplate.address_fields import Text, texts
+from cutover.core.podtemplate.address_fields import AddressText, address_texts
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     sought = old_values(ground.edits, ground.snapshot.configs)
     return tuple(
         _fault(ground, text, found)
-        for text in texts(ground.edits.after)
+        for text in address_texts(ground.edits.after)
         if (found := tuple(value for value in sought if value.stands_in(text.text))) and not _edited(ground, text)
     )
 
 
-def _edited(ground: Ground, text: Text) -> bool:
+def _edited(ground: CheckContext, text: AddressText) -> bool:
     return any(text.place[: len(place)] == place for place in ground.edits.places)
 
 
-def _fault(ground: Ground, text: Text, found: tuple[OldValue, ...]) -> Fault:
+def _fault(ground: CheckContext, text: AddressText, found: tuple[OldValue, ...]) -> Fault:
     whats = ", ".join(dict.fromkeys(value.what for value in found))
     message = f"{whats} stands here, too, and the plan leaves it as it is"
     return Fault(message, ground.field(f"spec.template.{text.words}"))

@@ -5,18 +5,18 @@ The application then takes its own default, often `localhost`, and can be Ready 
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.config_references import ConfigReference
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     return tuple(_fault(ground, reference) for reference in ground.new_references if reference.optional)
 
 
-def _fault(ground: Ground, reference: ConfigReference) -> Fault:
+def _fault(ground: CheckContext, reference: ConfigReference) -> Fault:
     what = f"key {reference.key} of " if isinstance(reference.key, str) else ""
     message = (
         f"{reference.user} refers to {what}{reference.kind} {reference.name} with optional: true, and "
@@ -29,12 +29,12 @@ def _loss(reference: ConfigReference) -> str:
     return "the variable" if reference.variable else "what stands in it"
 
 
-def _state(ground: Ground, reference: ConfigReference) -> str:
+def _state(ground: CheckContext, reference: ConfigReference) -> str:
     what = "key" if isinstance(reference.key, str) else "object"
     match ground.keys_of(reference.kind, reference.name):
-        case Missing():
+        case NotFound():
             return "the object does not exist"
-        case Unreadable(_, reason):
+        case ReadFailed(_, reason):
             return f"whether it exists is not known ({reason})"
         case keys:
             there = reference.key in keys if isinstance(reference.key, str) else True

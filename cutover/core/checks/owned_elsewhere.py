@@ -6,17 +6,17 @@ stand in Git. Where nobody syncs for a while the change stays, and is lost witho
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.checks.ownership import Owner, owners
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     return tuple(_fault(ground, owner) for owner in owners(ground.rollout.meta))
 
 
-def _fault(ground: Ground, owner: Owner) -> Fault:
+def _fault(ground: CheckContext, owner: Owner) -> Fault:
     message = (
         f"{owner.name} owns the Rollout: its next {owner.act} can undo the cutover, or the restore of a failed one"
     )

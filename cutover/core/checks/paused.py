@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     return tuple(_faults(ground))
 
 
-def _faults(ground: Ground) -> Iterator[Fault]:
+def _faults(ground: CheckContext) -> Iterator[Fault]:
     status = ground.rollout.status
     if ground.rollout.paused:
         yield Fault("spec.paused is true", ground.field("spec.paused"))

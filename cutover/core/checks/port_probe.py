@@ -7,18 +7,18 @@ what a readiness probe is for protects the users.
 from typing import Final
 
 from cutover.core.base.documents import at
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.containers import Container
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     found = ground.changed_containers
     return tuple(_fault(ground, each) for each in found if at(each.document, "readinessProbe", "tcpSocket") is not None)
 
 
-def _fault(ground: Ground, container: Container) -> Fault:
+def _fault(ground: CheckContext, container: Container) -> Fault:
     message = f"the readinessProbe of container {container.name} only asks whether a port is open"
     return Fault(message, ground.container_field(container.name, "readinessProbe.tcpSocket"))
 

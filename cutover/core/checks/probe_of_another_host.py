@@ -7,7 +7,7 @@ Without `host` the kubelet asks the pod's own address; with it, what answers the
 from typing import Final
 
 from cutover.core.base.documents import flag, text
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.containers import Container
@@ -16,7 +16,7 @@ KINDS: Final = ("httpGet", "tcpSocket")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     asked = ((each, kind) for each in ground.changed_containers for kind in KINDS)
     return tuple(_fault(ground, *one) for one in asked if _is_another(ground, _host(*one)))
 
@@ -25,12 +25,12 @@ def _host(container: Container, kind: str) -> str:
     return text(container.document, "readinessProbe", kind, "host")
 
 
-def _is_another(ground: Ground, host: str) -> bool:
+def _is_another(ground: CheckContext, host: str) -> bool:
     """A pod in the network of its node is at home on the node's loopback."""
     return bool(host) and not (host in LOOPBACK and flag(ground.edits.after, "spec", "hostNetwork"))
 
 
-def _fault(ground: Ground, container: Container, kind: str) -> Fault:
+def _fault(ground: CheckContext, container: Container, kind: str) -> Fault:
     message = (
         f"the readinessProbe of container {container.name} asks host {_host(container, kind)}, not the pod: "
         "the canary is Ready if that host answers"

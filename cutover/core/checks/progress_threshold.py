@@ -3,14 +3,14 @@
 from typing import Final
 
 from cutover.core.base.documents import at, text, whole
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 PATH: Final = "spec.strategy.canary.replicaProgressThreshold"
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     threshold = at(ground.rollout.canary, "replicaProgressThreshold")
     if threshold is None:
         return ()

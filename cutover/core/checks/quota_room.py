@@ -8,24 +8,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from cutover.core.base.units import quantity, spelled
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.canary_steps import surge_pods, walks_steps
 from cutover.core.objects.quota import QuotaView
 from cutover.core.objects.snapshot import Need
-from cutover.core.podtemplate.resource_requests import demand
+from cutover.core.podtemplate.resource_requests import requested
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     extra = surge_pods(ground.rollout) if walks_steps(ground.rollout) and not ground.edits.unchanged else 0
     quotas = (quota for quota in ground.snapshot.surroundings.quotas if not quota.scoped)
     return tuple(fault for quota in quotas for fault in _faults(ground, quota, extra)) if extra else ()
 
 
-def _faults(ground: Ground, quota: QuotaView, extra: int) -> Iterator[Fault]:
+def _faults(ground: CheckContext, quota: QuotaView, extra: int) -> Iterator[Fault]:
     for counted, hard in quota.hard.items():
         limits, takes = quantity(hard), quantity(quota.used.get(counted))
-        need = demand(ground.edits.after, counted) * extra
+        need = requested(ground.edits.after, counted) * extra
         if limits and takes and need > limits[0] - takes[0]:
             pods = "1 pod more" if extra == 1 else f"{extra} pods more"
             message = (

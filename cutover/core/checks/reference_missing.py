@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from cutover.core.base.frozen import frozen
-from cutover.core.checks.check import Check, Fault, Ground, Unverified, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault, Unverified
 from cutover.core.checks.finding import Severity
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.config_references import EveryKey
 
@@ -33,11 +33,11 @@ class _Key:
         return f"{', '.join(self.users)} would have no value"
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     return tuple(verdict for key in _wanted(ground) for verdict in _judged(ground, key))
 
 
-def _wanted(ground: Ground) -> Iterator[_Key]:
+def _wanted(ground: CheckContext) -> Iterator[_Key]:
     """Each key that the plan wants, once; optional ones may be absent, and have a check of their own."""
     needed = tuple(found for found in ground.new_references if not found.optional)
     for kind, name, key in dict.fromkeys((found.kind, found.name, found.key) for found in needed):
@@ -45,12 +45,12 @@ def _wanted(ground: Ground) -> Iterator[_Key]:
         yield _Key(kind, name, key, tuple(dict.fromkeys(users)))
 
 
-def _judged(ground: Ground, wanted: _Key) -> Iterator[Verdict]:
+def _judged(ground: CheckContext, wanted: _Key) -> Iterator[CheckResult]:
     where = ground.place(wanted.kind.lower(), wanted.name, wanted.field)
     match ground.keys_of(wanted.kind, wanted.name):
-        case Missing():
+        case NotFound():
             yield Fault(f"{wanted.thing} does not exist; {wanted.use}", where, _create(wanted))
-        case Unreadable(_, reason):
+        case ReadFailed(_, reason):
             what = (
                 f"whether {wanted.thing} has the key {wanted.key}" if wanted.field else f"whether {wanted.thing} exists"
             )

@@ -9,31 +9,31 @@ refuse where the window is too small for a hit, never the other way round.
 from typing import Final
 
 from cutover.core.base.documents import Json, mapping
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.compare import same
-from cutover.core.podtemplate.field_paths import Place, Value, copied, drop, part_at
+from cutover.core.podtemplate.field_paths import FieldPath, Value, copied, drop, part_at
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     stable = ground.snapshot.replicaset(ground.rollout.status.stable_rs)
-    if not ground.rollout.rollback_window or ground.edits.unchanged or isinstance(stable, Missing):
+    if not ground.rollout.rollback_window or ground.edits.unchanged or isinstance(stable, NotFound):
         return ()
     older = (each for each in ground.snapshot.owned_replicasets() if each.meta.created < stable.meta.created)
     return tuple(_fault(ground, each) for each in older if _is_target(ground, each, stable))
 
 
-def _is_target(ground: Ground, older: ReplicaSetView, stable: ReplicaSetView) -> bool:
+def _is_target(ground: CheckContext, older: ReplicaSetView, stable: ReplicaSetView) -> bool:
     edits = ground.edits.edits
     places = tuple(edit.place for edit in edits)
     wanted = all(edit.stands_in(older.template) for edit in edits)
     return wanted and same(_rest(older.template, places), _rest(stable.template, places))
 
 
-def _rest(template: Json, places: tuple[Place, ...]) -> Json:
+def _rest(template: Json, places: tuple[FieldPath, ...]) -> Json:
     """A pod spec without the edited places. Both sides were defaulted by the server, so the rest compares as is."""
     bare = copied({"spec": {**mapping(template, "spec"), "affinity": {}}})
     for place in places:
@@ -44,7 +44,7 @@ def _rest(template: Json, places: tuple[Place, ...]) -> Json:
     return bare
 
 
-def _fault(ground: Ground, older: ReplicaSetView) -> Fault:
+def _fault(ground: CheckContext, older: ReplicaSetView) -> Fault:
     message = (
         f"spec.rollbackWindow is set, and replicaset {older.meta.name} is an older revision with just these values: "
         "Argo would take the change for a rollback and skip every step and analysis"

@@ -2,27 +2,27 @@
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.pod import PodView
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     stable_hash = ground.rollout.status.stable_rs
     if not stable_hash:
         return ()
     match ground.snapshot.replicaset(stable_hash):
-        case Missing():
+        case NotFound():
             message = f"status.stableRS is {stable_hash}, and the Rollout owns no ReplicaSet of that hash"
             return (Fault(message, ground.field("status.stableRS")),)
         case ReplicaSetView() as stable:
             return _too_few(ground, stable) or _unready(ground)
 
 
-def _too_few(ground: Ground, stable: ReplicaSetView) -> tuple[Fault, ...]:
+def _too_few(ground: CheckContext, stable: ReplicaSetView) -> tuple[Fault, ...]:
     wanted = ground.rollout.replicas
     if stable.available >= wanted:
         return ()
@@ -31,7 +31,7 @@ def _too_few(ground: Ground, stable: ReplicaSetView) -> tuple[Fault, ...]:
     return (Fault(message + why, ground.place("replicaset", stable.meta.name, "status.availableReplicas")),)
 
 
-def _unready(ground: Ground) -> tuple[Fault, ...]:
+def _unready(ground: CheckContext) -> tuple[Fault, ...]:
     """The ReplicaSet's count may be a moment old; the pods themselves have the last word."""
     pods = [pod for pod in ground.snapshot.stable_pods() if not pod.over]
     ready = sum(pod.ready for pod in pods)

@@ -6,25 +6,25 @@ object tells: a canary that was aborted looks like one that was promoted and und
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Need
 from cutover.core.patch.edit import Edit, EnvEdit
 from cutover.core.podtemplate.field_paths import Value
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     stable = ground.snapshot.replicaset(ground.rollout.settled_hash)
-    if isinstance(stable, Missing) or ground.edits.unchanged:
+    if isinstance(stable, NotFound) or ground.edits.unchanged:
         return ()
     later = (each for each in ground.snapshot.owned_replicasets() if each.meta.created > stable.meta.created)
     found = sorted((each for each in later if _holds(ground, each)), key=lambda each: each.meta.created)
     return tuple(_fault(ground, each) for each in found[-1:])
 
 
-def _holds(ground: Ground, replicaset: ReplicaSetView) -> bool:
+def _holds(ground: CheckContext, replicaset: ReplicaSetView) -> bool:
     return all(_is_known(edit) and edit.stands_in(replicaset.template) for edit in ground.edits.edits)
 
 
@@ -33,7 +33,7 @@ def _is_known(edit: Edit) -> bool:
     return isinstance(edit, EnvEdit) or isinstance(edit.after, Value)
 
 
-def _fault(ground: Ground, replicaset: ReplicaSetView) -> Fault:
+def _fault(ground: CheckContext, replicaset: ReplicaSetView) -> Fault:
     message = (
         f"ReplicaSet {replicaset.meta.name} (revision {replicaset.meta.revision or 'unknown'}) holds all that the plan "
         "wants and is newer than the stable one: the Rollout went there once, and came back"

@@ -7,7 +7,7 @@ both take writes, somebody has to be able to merge them.
 from types import MappingProxyType
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.plan.changes import DatabaseChange, DataRelation
@@ -21,7 +21,7 @@ _WHY: Final = MappingProxyType(
 )
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     changes = (change for change in ground.plan.changes if isinstance(change, DatabaseChange))
     return tuple(_fault(change) for change in changes if ground.edits.edits and not change.relation.harmless)
 

@@ -6,7 +6,7 @@ Ready, and users are refused. Applications that take both issuers' tokens for th
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.plan.changes import OidcChange
@@ -14,7 +14,7 @@ from cutover.core.plan.changes import OidcChange
 _BOTH: Final = frozenset({"old", "new"})
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     changes = (change for change in ground.plan.changes if isinstance(change, OidcChange))
     return tuple(_fault(change) for change in changes if ground.edits.edits and set(change.accepts) != _BOTH)
 

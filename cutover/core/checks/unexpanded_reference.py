@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from cutover.core.base.documents import at
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.config_references import literal_text, variable_references
 from cutover.core.podtemplate.containers import Container, containers
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     """Only what the edits bring about, or what they are about: whatever was so before is nobody's finding."""
     before = {(held.init, held.name): held for held in containers(ground.edits.before)}
     after = (held for held in containers(ground.edits.after) if (held.init, held.name) in before)
@@ -27,7 +27,7 @@ def _run(ground: Ground) -> tuple[Verdict, ...]:
     )
 
 
-def _new(held: Container, before: Container, ground: Ground) -> Iterator[tuple[str, str]]:
+def _new(held: Container, before: Container, ground: CheckContext) -> Iterator[tuple[str, str]]:
     edited = {e.variable for e in ground.edits.of_variables if (e.init, e.container) == (held.init, held.name)}
     old = set(_unexpanded(before))
     return (pair for pair in _unexpanded(held) if pair[1] in edited or pair not in old)
@@ -43,7 +43,7 @@ def _unexpanded(container: Container) -> Iterator[tuple[str, str]]:
         seen.add(entry.name)
 
 
-def _fault(ground: Ground, container: Container, variable: str, named: str) -> Fault:
+def _fault(ground: CheckContext, container: Container, variable: str, named: str) -> Fault:
     why = "stands behind it" if named in container.variables else "is not there"
     message = (
         f"{variable} of container {container.name} names $({named}), which {why}: the application would get the text "

@@ -6,25 +6,25 @@
 from typing import Final
 
 from cutover.core.base.documents import strings, text
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.meta import POD_HASH_LABEL
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.service import ServiceView
 from cutover.core.objects.snapshot import Need
 
 PATH: Final = "spec.publishNotReadyAddresses"
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     services = ground.snapshot.services
-    if isinstance(services, Unreadable):
+    if isinstance(services, ReadFailed):
         return ()  # said once for every check that needs them: `check.unmet`
     reaching = (each for each in services if each.publish_not_ready and _reaches_canary(each, ground))
     return tuple(_fault(ground, service) for service in reaching)
 
 
-def _reaches_canary(service: ServiceView, ground: Ground) -> bool:
+def _reaches_canary(service: ServiceView, ground: CheckContext) -> bool:
     """Argo pins `stableService` and `canaryService` to a hash; only the latter will ever be pinned to the canary's."""
     labels = _canary_labels(ground)
     pinned = service.selector.get(POD_HASH_LABEL, "")
@@ -32,12 +32,12 @@ def _reaches_canary(service: ServiceView, ground: Ground) -> bool:
     return service.selects({**labels, POD_HASH_LABEL: pinned} if pinned and for_canary else labels)
 
 
-def _canary_labels(ground: Ground) -> dict[str, str]:
+def _canary_labels(ground: CheckContext) -> dict[str, str]:
     template = strings(ground.edits.after, "metadata", "labels")
     return {**template, **strings(ground.rollout.canary, "canaryMetadata", "labels")}
 
 
-def _fault(ground: Ground, service: ServiceView) -> Fault:
+def _fault(ground: CheckContext, service: ServiceView) -> Fault:
     name = service.meta.name
     message = f"{PATH} of service {name}, which selects the Rollout's pods, is true: unready canary pods get requests"
     command = (

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     found = (_unobserved, _third_revision, _promoting, _restarting)
     return tuple(Fault(message, ground.field(path)) for part in found for path, message in part(ground.rollout))
 

@@ -6,7 +6,7 @@ from typing import Final
 Release = tuple[int, int, int]
 """Major, minor and patch number."""
 
-Order = tuple[int, int, int, bool, str]
+VersionOrder = tuple[int, int, int, bool, str]
 """A version as it is compared: a release comes after its candidates."""
 
 _RELEASE: Final = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
@@ -19,7 +19,7 @@ def release_of(tag: str) -> Release | None:
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def order_of(tag: str) -> Order | None:
+def order_of(tag: str) -> VersionOrder | None:
     """The version that a tag is, for comparison; `None` for any other tag (`latest`)."""
     found = _VERSION.fullmatch(tag)
     return (int(found[1]), int(found[2]), int(found[3]), not found[4], found[4] or "") if found else None

@@ -6,12 +6,12 @@ update there (argo-rollouts `rollout/templateref.go`).
 
 from typing import Final
 
-from cutover.core.checks.check import Check, Fault, Ground, Verdict
+from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: Ground) -> tuple[Verdict, ...]:
+def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     if not ground.rollout.workload_ref:
         return ()
     message = "spec.workloadRef is set; cutover changes spec.template, which must be empty then"

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, PodMemory, State
 from cutover.core.objects.pod import ContainerView, PodView
 
@@ -16,13 +16,13 @@ KILLED_FROM_OUTSIDE: Final = frozenset({137, 143})
 GONE: Final = "gone"
 
 
-def remember_pods(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...]]:
+def notice_pods(state: State, scene: RunView) -> tuple[State, tuple[Fact, ...]]:
     """The state with every canary pod of the scene taken in, and a fact for each pod that changed."""
     pods = dict(state.pods)
     facts: list[Fact] = []
     for pod in scene.canary.pods:
         before = pods.get(pod.meta.uid, PodMemory(pod.meta.name, first_seen=scene.now))
-        after = _remember(before, pod, scene.now)
+        after = _updated(before, pod, scene.now)
         pods[pod.meta.uid] = after
         facts += [_fact(after, pod.restarts)] if after.summary != before.summary else []
     for uid, memory in _left(state, scene):
@@ -31,13 +31,13 @@ def remember_pods(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...]]:
     return replace(state, pods=MappingProxyType(pods)), tuple(facts)
 
 
-def _left(state: State, scene: Scene) -> tuple[tuple[str, PodMemory], ...]:
+def _left(state: State, scene: RunView) -> tuple[tuple[str, PodMemory], ...]:
     """The pods that ended, are going, or are not there any more: they serve nobody, and going is no relapse."""
     there = {pod.meta.uid for pod in scene.canary.pods}
     return tuple((uid, memory) for uid, memory in state.pods.items() if uid not in there and memory.summary != GONE)
 
 
-def _remember(memory: PodMemory, pod: PodView, now: float) -> PodMemory:
+def _updated(memory: PodMemory, pod: PodView, now: float) -> PodMemory:
     lost = _lost(memory, pod)
     still_lost = memory.lost_at if not pod.ready else NEVER
     return replace(

@@ -9,12 +9,12 @@ from cutover.core.writes.write import Write
 
 
 @frozen
-class TakeALook:
+class RefreshAll:
     """Read everything fresh from the API server."""
 
 
 @frozen
-class Ask:
+class CollectEvidence:
     """Read one piece of evidence; `attempt` tells the same question at different times apart (restarts so far)."""
 
     kind: EvidenceKind
@@ -26,11 +26,11 @@ class Ask:
 
 
 @frozen
-class AskPerson:
+class ConfirmStop:
     """Ask the person at the terminal whether the run is to stop; the answer comes as a wish."""
 
 
-Command = Write | TakeALook | Ask | AskPerson
+Command = Write | RefreshAll | CollectEvidence | ConfirmStop
 
 
 @frozen

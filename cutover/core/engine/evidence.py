@@ -6,10 +6,10 @@ Nothing waits for the answers. What has not come when the run ends is listed as 
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.base.causes import Course
-from cutover.core.engine.decision import Ask
+from cutover.core.base.causes import Reaction
+from cutover.core.engine.decision import CollectEvidence
 from cutover.core.engine.observation import EvidenceKind
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import State, Verdict
 from cutover.core.objects.pod import ContainerView, PodView
 
@@ -20,37 +20,42 @@ AT_THE_END: Final = 10_000
 """As `attempt`: asked because the run failed, whatever was asked before."""
 
 
-def ask_for_evidence(state: State, scene: Scene) -> tuple[State, tuple[Ask, ...]]:
+def ask_for_evidence(state: State, scene: RunView) -> tuple[State, tuple[CollectEvidence, ...]]:
     """The questions that are due and have not been asked."""
     asks = tuple(ask for ask in _due(state, scene) if _key(ask) not in state.asked)
     return replace(state, asked=state.asked | {_key(ask) for ask in asks}), asks
 
 
-def missed(state: State) -> tuple[Ask, ...]:
+def missed(state: State) -> tuple[CollectEvidence, ...]:
     """The questions that have had no answer."""
     answered = {(piece.kind, piece.about, piece.container) for piece in state.got}
     left = {(kind, about, container) for kind, about, container, _ in state.asked} - answered
-    return tuple(Ask(kind, about, container) for kind, about, container in sorted(left))
+    return tuple(CollectEvidence(kind, about, container) for kind, about, container in sorted(left))
 
 
-def _due(state: State, scene: Scene) -> tuple[Ask, ...]:
+def _due(state: State, scene: RunView) -> tuple[CollectEvidence, ...]:
     """Failing for good asks about every pod that is not Ready; a suspicion asks about its own pod."""
     pods = {pod.meta.name: pod for pod in scene.canary.pods}
-    failed = isinstance(state.verdict, Verdict) and state.verdict.course is Course.FAIL
+    failed = isinstance(state.verdict, Verdict) and state.verdict.course is Reaction.FAIL
     suspected = [pods[s.subject] for s in state.suspicions.values() if s.subject in pods]
     sick = [pod for pod in scene.canary.pods if not pod.ready] if failed else suspected
     asks = tuple(ask for pod in sick[:MOST_PODS] for ask in _about_pod(state, pod, final=failed))
-    rollout = (Ask(EvidenceKind.EVENTS, "rollout"),) if failed else ()
+    rollout = (CollectEvidence(EvidenceKind.EVENTS, "rollout"),) if failed else ()
     return (*asks, *rollout)
 
 
-def _about_pod(state: State, pod: PodView, *, final: bool) -> tuple[Ask, ...]:
+def _about_pod(state: State, pod: PodView, *, final: bool) -> tuple[CollectEvidence, ...]:
     name = pod.meta.name
     attempt = AT_THE_END if final else pod.restarts
     containers = [container for container in pod.containers if _worth_a_log(state, container)]
-    logs = (Ask(EvidenceKind.LOG, name, c.name, attempt) for c in containers if _has_run(c))
-    previous = (Ask(EvidenceKind.PREVIOUS_LOG, name, c.name, attempt) for c in containers if c.restarts)
-    return (*_readyz(state, pod, attempt), *logs, *previous, Ask(EvidenceKind.EVENTS, name, attempt=attempt))
+    logs = (CollectEvidence(EvidenceKind.LOG, name, c.name, attempt) for c in containers if _has_run(c))
+    previous = (CollectEvidence(EvidenceKind.PREVIOUS_LOG, name, c.name, attempt) for c in containers if c.restarts)
+    return (
+        *_readyz(state, pod, attempt),
+        *logs,
+        *previous,
+        CollectEvidence(EvidenceKind.EVENTS, name, attempt=attempt),
+    )
 
 
 def _worth_a_log(state: State, container: ContainerView) -> bool:
@@ -61,14 +66,14 @@ def _has_run(container: ContainerView) -> bool:
     return bool(container.running_since) or container.last_exit.happened
 
 
-def _readyz(state: State, pod: PodView, attempt: int) -> tuple[Ask, ...]:
+def _readyz(state: State, pod: PodView, attempt: int) -> tuple[CollectEvidence, ...]:
     running = {container.name for container in pod.containers if container.running_since}
     return tuple(
-        Ask(EvidenceKind.READYZ, pod.meta.name, probe.container, attempt, probe.port, probe.path)
+        CollectEvidence(EvidenceKind.READYZ, pod.meta.name, probe.container, attempt, probe.port, probe.path)
         for probe in state.brief.probes
         if probe.port and probe.container in running
     )
 
 
-def _key(ask: Ask) -> tuple[EvidenceKind, str, str, int]:
+def _key(ask: CollectEvidence) -> tuple[EvidenceKind, str, str, int]:
     return (ask.kind, ask.about, ask.container, ask.attempt)

@@ -44,7 +44,7 @@ class Fact:
 
 
 @frozen
-class Recorded:
+class RecordedFact:
     """A fact, redacted, with its time: `utc` in seconds since the epoch, `elapsed` in seconds since the run began."""
 
     fact: Fact

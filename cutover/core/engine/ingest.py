@@ -5,24 +5,24 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.base.resources import Resource
-from cutover.core.engine.canary_pods import remember_pods
+from cutover.core.engine.canary_pods import notice_pods
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.observation import Evidence, Look, Observation
-from cutover.core.engine.run_view import Scene, observed_scene
+from cutover.core.engine.observation import Evidence, FreshRead, Observation
+from cutover.core.engine.run_view import RunView, observed_run_view
 from cutover.core.engine.state import NEVER, Idle, State
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.compare import alike
-from cutover.core.writes.lock_state import Taken as Locked
+from cutover.core.writes.lock_state import TakenOver as Locked
 from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, WriteName
 
 # Taking in the answers to writes.
 
 
-Taken = tuple[State, tuple[Fact, ...]]
+Ingested = tuple[State, tuple[Fact, ...]]
 
 FORBIDDEN: Final = 403
 """The HTTP code by which the API server says that a right is missing."""
@@ -31,7 +31,7 @@ LATE_EFFECT_WITHIN: Final = 10.0
 """Seconds after which a request whose answer was lost can no longer be on its way (our own time limit for one)."""
 
 
-def take_answer(state: State, answer: Answer, now: float) -> Taken:
+def take_answer(state: State, answer: Answer, now: float) -> Ingested:
     """The state with one answer taken in; the phases judge it, this only remembers."""
     if answer.write.resource is not Resource.ROLLOUT:
         return state, ()
@@ -59,7 +59,7 @@ def may_still_land(state: State, now: float) -> bool:
     return isinstance(state.answer, Unclear) and now < state.unclear_at + LATE_EFFECT_WITHIN
 
 
-def notice_lost_write(state: State, scene: Scene) -> Taken:
+def notice_lost_write(state: State, scene: RunView) -> Ingested:
     """A cutover whose answer was lost is known to have been stored once the watch shows T1 in the spec."""
     rollout = scene.rollout
     if state.written or state.unclear_at == NEVER or not isinstance(rollout, RolloutView):
@@ -67,7 +67,7 @@ def notice_lost_write(state: State, scene: Scene) -> Taken:
     return _written(state, rollout, scene.now) if rollout.template == state.brief.after else (state, ())
 
 
-def _written(state: State, rollout: RolloutView, now: float) -> Taken:
+def _written(state: State, rollout: RolloutView, now: float) -> Ingested:
     generation = rollout.meta.generation
     fact = Fact(FactKind.WRITTEN, "the plan's values stand in the spec", {"generation": generation})
     return replace(state, standing=rollout.template, generation=generation, written_at=now), (fact,)
@@ -76,7 +76,7 @@ def _written(state: State, rollout: RolloutView, now: float) -> Taken:
 # what is seen ---------------------------------------------------------------------------------------------------------
 
 
-def remember(state: State, observation: Observation) -> tuple[State, Scene, tuple[Fact, ...]]:
+def ingest(state: State, observation: Observation) -> tuple[State, RunView, tuple[Fact, ...]]:
     """The state and scene after the observation, and facts for everything that is new."""
     facts: list[Fact] = []
     for answer in observation.answers:
@@ -85,19 +85,19 @@ def remember(state: State, observation: Observation) -> tuple[State, Scene, tupl
     state, new = _take_evidence(state, observation.evidence)
     facts += new
     for look in observation.looks:
-        state = _take_look(state, look)
+        state = _take_fresh_read(state, look)
     for notice in _NOTICES:
-        state, new = notice(state, observed_scene(state, observation))
+        state, new = notice(state, observed_run_view(state, observation))
         facts += new
-    return state, observed_scene(state, observation), tuple(facts)
+    return state, observed_run_view(state, observation), tuple(facts)
 
 
-def _take_look(state: State, look: Look) -> State:
+def _take_fresh_read(state: State, look: FreshRead) -> State:
     """A look that was begun before this phase shows what was, not what the phase has to see."""
     return replace(state, look=look, look_asked_at=NEVER) if look.at.mono >= state.entered else state
 
 
-def _take_evidence(state: State, evidence: tuple[Evidence, ...]) -> Taken:
+def _take_evidence(state: State, evidence: tuple[Evidence, ...]) -> Ingested:
     if not evidence:
         return state, ()
     facts = tuple(Fact(FactKind.EVIDENCE, _headline(piece), _as_data(piece)) for piece in evidence)
@@ -119,7 +119,7 @@ def _as_data(piece: Evidence) -> dict[str, str]:
     }
 
 
-def _notice_spelling(state: State, scene: Scene) -> Taken:
+def _notice_spelling(state: State, scene: RunView) -> Ingested:
     """The controller writes the template anew, in its own spelling, when it makes a revision of it: it is still T1."""
     rollout, after = scene.rollout, state.brief.after
     if not isinstance(rollout, RolloutView) or rollout.template in (after, state.brief.before):
@@ -130,7 +130,7 @@ def _notice_spelling(state: State, scene: Scene) -> Taken:
     return replace(state, brief=replace(state.brief, after=rollout.template), standing=standing), ()
 
 
-def _notice_adoption(state: State, scene: Scene) -> Taken:
+def _notice_adoption(state: State, scene: RunView) -> Ingested:
     """Whether the controller has made T1's ReplicaSet.
 
     It has when in one look the spec is T1, our generation is observed, the hash has left h0, and the ReplicaSet of
@@ -141,16 +141,16 @@ def _notice_adoption(state: State, scene: Scene) -> Taken:
     if state.adopted or not state.written or not isinstance(rollout, RolloutView):
         return state, ()
     new = _revision(state, scene, rollout)
-    if isinstance(new, Missing) or rollout.template != state.standing or not rollout.observed:
+    if isinstance(new, NotFound) or rollout.template != state.standing or not rollout.observed:
         return state, ()
     fact = Fact(FactKind.ADOPTED, f"the controller made revision {new.pod_hash}", {"hash": new.pod_hash})
     return replace(state, canary_hash=new.pod_hash, adopted_at=scene.now), (fact,)
 
 
-def _revision(state: State, scene: Scene, rollout: RolloutView) -> ReplicaSetView | Missing:
+def _revision(state: State, scene: RunView, rollout: RolloutView) -> ReplicaSetView | NotFound:
     hash_ = rollout.status.current_pod_hash
     owned = scene.world.replicasets(state.brief.uid) if hash_ != state.brief.base_hash else ()
-    return next((found for found in owned if found.pod_hash == hash_ and _carries(state, found)), Missing("revision"))
+    return next((found for found in owned if found.pod_hash == hash_ and _carries(state, found)), NotFound("revision"))
 
 
 def _carries(state: State, replicaset: ReplicaSetView) -> bool:
@@ -158,7 +158,7 @@ def _carries(state: State, replicaset: ReplicaSetView) -> bool:
     return all(edit.stands_in(replicaset.template) for edit in state.brief.edits)
 
 
-def _notice_promotion(state: State, scene: Scene) -> Taken:
+def _notice_promotion(state: State, scene: RunView) -> Ingested:
     rollout = scene.rollout
     if state.promoted or not state.adopted or not isinstance(rollout, RolloutView):
         return state, ()
@@ -168,7 +168,7 @@ def _notice_promotion(state: State, scene: Scene) -> Taken:
     return replace(state, promoted_at=scene.now), (fact,)
 
 
-def _notice_step(state: State, scene: Scene) -> Taken:
+def _notice_step(state: State, scene: RunView) -> Ingested:
     """The step that the controller works on."""
     rollout = scene.rollout
     if not state.adopted or state.promoted or not isinstance(rollout, RolloutView):
@@ -180,7 +180,7 @@ def _notice_step(state: State, scene: Scene) -> Taken:
     return replace(state, step=index), (Fact(FactKind.STEP, text, {"index": index, "steps": len(rollout.steps)}),)
 
 
-def _notice_asked(state: State, scene: Scene) -> Taken:
+def _notice_requested_pods(state: State, scene: RunView) -> Ingested:
     """Since when the controller waits for canary pods that it asked for.
 
     Pods that are asked for anew (the next step, an autoscaler, the replacement of an evicted one) have their own time.
@@ -199,7 +199,7 @@ def _step_text(rollout: RolloutView, index: int) -> str:
     return f"{kind} {detail}".strip()
 
 
-def _notice_stable(state: State, scene: Scene) -> Taken:
+def _notice_stable(state: State, scene: RunView) -> Ingested:
     """Since when stable lacks pods that it had, and since when it has none.
 
     Pods that an autoscaler asks for are still to come, not lost.
@@ -211,7 +211,7 @@ def _notice_stable(state: State, scene: Scene) -> Taken:
     return replace(state, stable_had=had, stable_short_since=since, stable_gone_since=gone), ()
 
 
-def _notice_owner(state: State, scene: Scene) -> Taken:
+def _notice_owner(state: State, scene: RunView) -> Ingested:
     """Whether the run is still ours: by the Lease, and by the owner that the marks name.
 
     Marks that are gone were taken away by another process that ended the run, or by a person: either way no write of
@@ -231,7 +231,7 @@ def _notice_owner(state: State, scene: Scene) -> Taken:
     return replace(state, lost=lost), ()
 
 
-def _notice_no_return(state: State, _: Scene) -> Taken:
+def _notice_point_of_no_return(state: State, _: RunView) -> Ingested:
     """Whether the point of no return was passed."""
     point = state.brief.point_of_no_return
     by_canary = point is PointOfNoReturn.CANARY_READY and any(pod.ever_ready for pod in state.pods.values())
@@ -249,9 +249,9 @@ _NOTICES: Final = (
     _notice_adoption,
     _notice_promotion,
     _notice_step,
-    _notice_asked,
-    remember_pods,
-    _notice_no_return,
+    _notice_requested_pods,
+    notice_pods,
+    _notice_point_of_no_return,
     _notice_stable,
 )
 """In this order: what is the canary is known only after the adoption."""

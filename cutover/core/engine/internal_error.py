@@ -6,15 +6,15 @@ means that the phases themselves cannot be trusted: then the old template is put
 
 from dataclasses import replace
 
-from cutover.core.base.causes import Course, rule
+from cutover.core.base.causes import Reaction, rule
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.engine.decision import Decision
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.next_commands import what_to_type
+from cutover.core.engine.next_commands import next_commands
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.phase_writes import restoring
 from cutover.core.engine.state import NEVER, Idle, State, Undecided, Verdict
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.writes.write import Unclear, Write
 
 
@@ -24,7 +24,7 @@ def after_defect(state: State, what: str, observation: Observation) -> tuple[Sta
     cause = Cause(rule("defect").attribution, "defect", f"a defect in cutover itself: {what}")
     fact = Fact(FactKind.DECIDED, cause.message, {"code": cause.code, "attribution": cause.attribution.value})
     if isinstance(state.verdict, Undecided):
-        state = replace(_without_news(state, observation), verdict=Verdict(Course.FAIL, cause, now))
+        state = replace(_without_news(state, observation), verdict=Verdict(Reaction.FAIL, cause, now))
         return state, Decision((fact,), ask_again_at=now)
     return state, Decision((fact,), ending=_lost(state, cause))
 
@@ -35,7 +35,7 @@ def _without_news(state: State, observation: Observation) -> State:
         state = replace(state, look_asked_at=NEVER)
     if isinstance(state.pending, Idle) or not observation.answers:
         return state
-    lost = Unclear(state.pending, "its answer was lost to a defect", Unreadable(str(state.brief.target), "not read"))
+    lost = Unclear(state.pending, "its answer was lost to a defect", ReadFailed(str(state.brief.target), "not read"))
     return replace(state, pending=Idle(), answer=lost, unclear_at=observation.at.mono)
 
 
@@ -50,6 +50,6 @@ def _lost(state: State, cause: Cause) -> Ending:
         cause,
         SpecState.UNKNOWN,
         unproven=("nothing could be verified: cutover itself failed twice",),
-        next=what_to_type(state.brief, Outcome.UNVERIFIED, SpecState.UNKNOWN, paused=False),
+        next=next_commands(state.brief, Outcome.UNVERIFIED, SpecState.UNKNOWN, paused=False),
         past_no_return=state.past_no_return,
     )

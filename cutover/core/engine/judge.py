@@ -5,11 +5,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from cutover.core.base.causes import Course, rank, rule
+from cutover.core.base.causes import Reaction, rank, rule
 from cutover.core.base.outcomes import Attribution
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.observation import Wish
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.observation import OperatorRequest
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals import ALL
 from cutover.core.engine.signals.sign import SOON, Sign
 from cutover.core.engine.state import FORWARD, NEVER, State, Suspicion, Undecided, Verdict
@@ -17,16 +17,16 @@ from cutover.core.engine.state import FORWARD, NEVER, State, Suspicion, Undecide
 ANSWER_WITHIN: Final = 10.0
 """Seconds that a person at a terminal has to say that a Ctrl-C was not meant."""
 
-Judged = tuple[State, tuple[Fact, ...], float]
+JudgedState = tuple[State, tuple[Fact, ...], float]
 """The state, what is new about it, and when (monotonic) a sign will become suspicious or certain."""
 
 
-def judge(state: State, scene: Scene, wishes: tuple[Wish, ...]) -> Judged:
+def judge(state: State, scene: RunView, wishes: tuple[OperatorRequest, ...]) -> JudgedState:
     """Take in what people wish, note suspicions, and set the verdict where a sign is certain.
 
     Once the verdict is set nothing changes it; what happens later is seen by the phases' own proofs.
     """
-    state = _take_wishes(state, wishes, scene.now)
+    state = _take_requests(state, wishes, scene.now)
     if not isinstance(state.verdict, Undecided) or state.phase not in FORWARD or state.watching_ended:
         return state, (), NEVER
     signs = tuple(sign for signal in ALL for sign in signal.watch(state, scene))
@@ -36,29 +36,29 @@ def judge(state: State, scene: Scene, wishes: tuple[Wish, ...]) -> Judged:
     return state, (*noted, *decided), _next_change(signs, scene.now)
 
 
-def _take_wishes(state: State, wishes: tuple[Wish, ...], now: float) -> State:
+def _take_requests(state: State, wishes: tuple[OperatorRequest, ...], now: float) -> State:
     """After promotion a stop ends only the watching, also one that nobody has answered for yet.
 
     A wish to leave ends everything that is left.
     """
     questioned_at = _questioned_at(state, wishes, now)
-    stop = Wish.ABORT in wishes or Wish.ASK in wishes or questioned_at != NEVER
+    stop = OperatorRequest.ABORT in wishes or OperatorRequest.ASK in wishes or questioned_at != NEVER
     ended = state.watching_ended or (state.promoted and not state.failing and stop)
-    leaving = state.leaving or Wish.LEAVE in wishes
+    leaving = state.leaving or OperatorRequest.LEAVE in wishes
     return replace(state, watching_ended=ended, leaving=leaving, questioned_at=questioned_at)
 
 
-def _questioned_at(state: State, wishes: tuple[Wish, ...], now: float) -> float:
-    if Wish.GO_ON in wishes:
+def _questioned_at(state: State, wishes: tuple[OperatorRequest, ...], now: float) -> float:
+    if OperatorRequest.GO_ON in wishes:
         return NEVER
-    return min(state.questioned_at, now) if Wish.ASK in wishes else state.questioned_at
+    return min(state.questioned_at, now) if OperatorRequest.ASK in wishes else state.questioned_at
 
 
-def _interruption(state: State, wishes: tuple[Wish, ...]) -> tuple[Sign, ...]:
+def _interruption(state: State, wishes: tuple[OperatorRequest, ...]) -> tuple[Sign, ...]:
     """A stop decides at once; a question decides when nobody has answered it in time."""
-    if Wish.ABORT not in wishes and state.questioned_at == NEVER:
+    if OperatorRequest.ABORT not in wishes and state.questioned_at == NEVER:
         return ()
-    certain_at = SOON if Wish.ABORT in wishes else state.questioned_at + ANSWER_WITHIN
+    certain_at = SOON if OperatorRequest.ABORT in wishes else state.questioned_at + ANSWER_WITHIN
     return (Sign("interrupted", "run", "the run was asked to stop", certain_at, suspect_at=NEVER),)
 
 
@@ -83,7 +83,7 @@ def _facts(kind: FactKind, suspicions: Iterable[Suspicion]) -> tuple[Fact, ...]:
     return tuple(Fact(kind, words + s.message, {"code": s.code, "subject": s.subject}) for s in suspicions)
 
 
-def _decide(state: State, signs: tuple[Sign, ...], scene: Scene) -> tuple[State, tuple[Fact, ...]]:
+def _decide(state: State, signs: tuple[Sign, ...], scene: RunView) -> tuple[State, tuple[Fact, ...]]:
     certain = [sign for sign in signs if sign.certain(scene.now) and _leads_back(state, sign, scene)]
     if not certain:
         return state, ()
@@ -94,30 +94,30 @@ def _decide(state: State, signs: tuple[Sign, ...], scene: Scene) -> tuple[State,
     return replace(state, verdict=Verdict(course, cause, scene.now)), (Fact(FactKind.DECIDED, text, data),)
 
 
-def _course(state: State, course: Course) -> Course:
+def _course(state: State, course: Reaction) -> Reaction:
     """Past the point of no return nothing automatic points back: whatever would, calls a human instead."""
-    points_back = course in {Course.FAIL, Course.INTERRUPT}
-    return Course.STOP if points_back and state.past_no_return else course
+    points_back = course in {Reaction.FAIL, Reaction.INTERRUPT}
+    return Reaction.STOP if points_back and state.past_no_return else course
 
 
-def _leads_back(state: State, sign: Sign, scene: Scene) -> bool:
+def _leads_back(state: State, sign: Sign, scene: RunView) -> bool:
     """After the promotion, going back is a rollout of its own, so it takes more than before.
 
     It has to be seen and not merely remembered, and to be of the plan's making: a lack of room or of an image would
     meet the old revision just as well.
     """
-    if not state.promoted or rule(sign.code).course is not Course.FAIL:
+    if not state.promoted or rule(sign.code).course is not Reaction.FAIL:
         return True
     seen = scene.blind_for() <= state.brief.timing.blind_after
     return seen and sign.cause().attribution not in {Attribution.CAPACITY, Attribution.INFRASTRUCTURE}
 
 
 _RESOLVES: Final = {
-    Course.FAIL: "the cutover failed",
-    Course.INTERRUPT: "stopping",
-    Course.YIELD: "somebody else took over",
-    Course.STOP: "stopping without touching anything",
-    Course.BLIND: "the cluster cannot be observed",
+    Reaction.FAIL: "the cutover failed",
+    Reaction.INTERRUPT: "stopping",
+    Reaction.YIELD: "somebody else took over",
+    Reaction.STOP: "stopping without touching anything",
+    Reaction.BLIND: "the cluster cannot be observed",
 }
 
 

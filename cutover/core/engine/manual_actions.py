@@ -16,7 +16,7 @@ from cutover.core.writes.retry import retry_write
 from cutover.core.writes.write import Write
 
 
-class Verb(StrEnum):
+class ActionVerb(StrEnum):
     """What is asked for."""
 
     PROMOTE = "promote"
@@ -25,7 +25,7 @@ class Verb(StrEnum):
 
 
 @frozen
-class Act:
+class ManualAction:
     """One write, what has to be seen of it, and how to say both; `event` is the reason of its Event.
 
     `spec` is what stands in the spec once it is done.
@@ -38,7 +38,7 @@ class Act:
     spec: SpecState = SpecState.UNCHANGED
 
 
-def act_of(verb: Verb, target: Target, rollout: RolloutView, shown: str) -> Act:
+def manual_action(verb: ActionVerb, target: Target, rollout: RolloutView, shown: str) -> ManualAction:
     """The act on the Rollout as it stands. `shown` is the hash that the person was shown; empty where none was named.
 
     Raises:
@@ -48,19 +48,19 @@ def act_of(verb: Verb, target: Target, rollout: RolloutView, shown: str) -> Act:
     if shown and shown != rollout.status.current_pod_hash:
         raise StaleError(_moved(target, rollout, shown))
     match verb:
-        case Verb.PROMOTE:
+        case ActionVerb.PROMOTE:
             return _pass_pause(target, rollout)
-        case Verb.PROMOTE_FULL:
+        case ActionVerb.PROMOTE_FULL:
             return _promote_full(target, rollout)
-        case Verb.RETRY:
+        case ActionVerb.RETRY:
             return _retry(target, rollout)
 
 
-def _pass_pause(target: Target, rollout: RolloutView) -> Act:
+def _pass_pause(target: Target, rollout: RolloutView) -> ManualAction:
     _demand_canary(target, rollout)
     pause = _pause(target, rollout)
     index = rollout.status.step_index
-    return Act(
+    return ManualAction(
         write=promote_pause_write(target, rollout.meta.uid, rollout.status, pause),
         took_effect=lambda found: _has_left(found, rollout, pause),
         proven=f"the pause at step {index} is passed, and the controller has gone on",
@@ -74,10 +74,10 @@ def _has_left(found: RolloutView, before: RolloutView, pause: PauseCondition) ->
     return pause not in status.pauses and (status.step_index != before.status.step_index or bool(found.settled_hash))
 
 
-def _promote_full(target: Target, rollout: RolloutView) -> Act:
+def _promote_full(target: Target, rollout: RolloutView) -> ManualAction:
     _demand_canary(target, rollout)
     current, stable = rollout.status.current_pod_hash, rollout.status.stable_rs
-    return Act(
+    return ManualAction(
         write=promote_full_write(target, rollout.meta.uid, current, stable),
         took_effect=lambda found: found.status.stable_rs == current,
         proven=f"revision {current} is the stable one",
@@ -86,10 +86,10 @@ def _promote_full(target: Target, rollout: RolloutView) -> Act:
     )
 
 
-def _retry(target: Target, rollout: RolloutView) -> Act:
+def _retry(target: Target, rollout: RolloutView) -> ManualAction:
     if not rollout.status.abort:
         raise RefusedError(_refusal(target, "the canary is not aborted: there is nothing to retry"))
-    return Act(
+    return ManualAction(
         write=retry_write(target, rollout),
         took_effect=lambda found: not found.status.abort and not found.status.aborted_at,
         proven=f"the controller has begun revision {rollout.status.current_pod_hash} anew",

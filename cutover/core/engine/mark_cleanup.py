@@ -12,8 +12,8 @@ from cutover.core.base.outcomes import Ending, Outcome
 from cutover.core.engine.decision import Command, Decision
 from cutover.core.engine.ingest import take_answer
 from cutover.core.engine.observation import Observation
-from cutover.core.engine.run_spec import Brief
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_spec import RunSpec
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import Idle, Phase, State
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.arming import disarming
@@ -37,7 +37,7 @@ def is_finished(end: Ending) -> bool:
     return end.outcome not in UNFINISHED and LEFT not in end.unproven
 
 
-def marks_to_remove(state: State, scene: Scene, end: Ending) -> tuple[Write, ...]:
+def marks_to_remove(state: State, scene: RunView, end: Ending) -> tuple[Write, ...]:
     """The write that ends the run in the cluster, where its marks are seen to be there and ours."""
     brief, rollout = state.brief, scene.rollout
     if end.outcome in UNFINISHED or not brief.owner or state.lost or not isinstance(rollout, RolloutView):
@@ -47,20 +47,22 @@ def marks_to_remove(state: State, scene: Scene, end: Ending) -> tuple[Write, ...
     return tuple(fenced(unmark_write(brief.target, rollout, *form), brief.owner) for form in _forms(brief, rollout))
 
 
-def _forms(brief: Brief, rollout: RolloutView) -> tuple[tuple[Operation, ...], ...]:
+def _forms(brief: RunSpec, rollout: RolloutView) -> tuple[tuple[Operation, ...], ...]:
     """What goes with the marks: the dead-man, where it is still as it was armed; and if that is refused, nothing."""
     there = disarming(rollout, brief.armed)
     return (there, ()) if there else ((),)
 
 
-def close(state: State, scene: Scene, end: Ending, forms: tuple[Write, ...]) -> tuple[State, tuple[Command, ...]]:
+def begin_cleanup(
+    state: State, scene: RunView, end: Ending, forms: tuple[Write, ...]
+) -> tuple[State, tuple[Command, ...]]:
     """The state that waits for the marks to be gone; of the write's forms the first goes out."""
     first, *others = forms
     closing = replace(state, phase=Phase.CLOSE, entered=scene.now, pending=first, answer=Idle(), ending=end)
     return replace(closing, left_to_try=tuple(others)), (first,)
 
 
-def closed(state: State, observation: Observation) -> tuple[State, Decision]:
+def continue_cleanup(state: State, observation: Observation) -> tuple[State, Decision]:
     """The end, once the marks are known to be gone or to stay. Who lost the lock sends no second form."""
     for answer in observation.answers:
         state, _ = take_answer(state, answer, observation.at.mono)

@@ -2,10 +2,12 @@
 
 from cutover.core.base.outcomes import Outcome, SpecState
 from cutover.core.base.target import Target
-from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.run_spec import RunSpec
 
 
-def what_to_type(brief: Brief, outcome: Outcome, spec: SpecState, *, paused: bool, canary: str = "") -> tuple[str, ...]:
+def next_commands(
+    brief: RunSpec, outcome: Outcome, spec: SpecState, *, paused: bool, canary: str = ""
+) -> tuple[str, ...]:
     """Commands for this ending, most useful first; `paused` adds how to undo `spec.paused`.
 
     Where the old template stands there is nothing to abort or undo, and its revision has another number by then; once
@@ -18,7 +20,10 @@ def what_to_type(brief: Brief, outcome: Outcome, spec: SpecState, *, paused: boo
     unpause = f"""kubectl patch rollout {_of(brief.target)} --type=merge -p '{{"spec":{{"paused":false}}}}'"""
     match outcome:
         case Outcome.HOLDING:
-            ours = (f"cutover promote {named(brief.target)}{_shown(canary)}", *_verbs(brief, "resume", "abort"))
+            ours = (
+                f"cutover promote {target_arguments(brief.target)}{_shown(canary)}",
+                *_verbs(brief, "resume", "abort"),
+            )
             return (*(ours if brief.owner else ()), f"kubectl argo rollouts promote {_of(brief.target)}", abort, back)
         case Outcome.UNVERIFIED | Outcome.UNOBSERVABLE:
             ways = {SpecState.RESTORED: (), SpecState.UNCHANGED: (), SpecState.PROMOTED: (back,)}
@@ -37,15 +42,15 @@ def back_by_hand(target: Target, revision: str) -> str:
     return f"kubectl argo rollouts undo {_of(target)} --to-revision={revision}"
 
 
-def _verbs(brief: Brief, *verbs: str) -> tuple[str, ...]:
-    return tuple(f"cutover {verb} {named(brief.target)}" for verb in verbs) if brief.owner else ()
+def _verbs(brief: RunSpec, *verbs: str) -> tuple[str, ...]:
+    return tuple(f"cutover {verb} {target_arguments(brief.target)}" for verb in verbs) if brief.owner else ()
 
 
 def _shown(canary: str) -> str:
     return f" --hash {canary}" if canary else ""
 
 
-def named(target: Target) -> str:
+def target_arguments(target: Target) -> str:
     """The target as our own commands take it: the application names the Rollout, and its namespace."""
     context = f" --context {target.context}" if target.context else ""
     return f"{target.rollout}{'' if target.namespace == target.rollout else f' -n {target.namespace}'}{context}"

@@ -5,13 +5,13 @@ from enum import StrEnum
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.instants import Instant
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.watch_state import World
 from cutover.core.writes.lock_state import HELD, Lock
 from cutover.core.writes.write import Answer
 
 
-class Wish(StrEnum):
+class OperatorRequest(StrEnum):
     """What a person or the machine that runs `cutover` wants of the run.
 
     `ASK` is a first Ctrl-C at a terminal: promote nothing and ask; `GO_ON` is the answer that it was not meant.
@@ -24,10 +24,10 @@ class Wish(StrEnum):
 
 
 @frozen
-class Look:
+class FreshRead:
     """A fresh read of everything, straight from the API server; `at` is when it was begun."""
 
-    world: World | Unreadable
+    world: World | ReadFailed
     at: Instant
 
 
@@ -64,7 +64,7 @@ class Observation:
     at: Instant
     world: World
     answers: tuple[Answer, ...] = ()
-    wishes: tuple[Wish, ...] = ()
-    looks: tuple[Look, ...] = ()
+    wishes: tuple[OperatorRequest, ...] = ()
+    looks: tuple[FreshRead, ...] = ()
     evidence: tuple[Evidence, ...] = field(default=())
     lock: Lock = HELD

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Attribution, Cause, Ending, NoCause, Outcome, SpecState
-from cutover.core.engine.next_commands import what_to_type
-from cutover.core.engine.phase_proofs import contains, looked, table_of
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.next_commands import next_commands
+from cutover.core.engine.phase_proofs import contains, fresh_views, table_of
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.explain import told_later
 from cutover.core.engine.state import Phase, State, Verdict
 from cutover.core.engine.transitions import foreign, overtaken_past_no_return, yields_at_once
 from cutover.core.engine.verification import Verification, verify
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.writes.write import Found, Refused, WriteName
+from cutover.core.writes.write import Refused, StoredObject, WriteName
 
 GUARD_FAILED = frozenset({404, 409, 422})
 """HTTP codes by which the API server says that the Rollout is not the one that was reviewed."""
@@ -25,11 +25,11 @@ class _Last:
     """The state as of the phase in which the run ended, its scene, and what that phase's look showed."""
 
     state: State
-    scene: Scene
+    scene: RunView
     verification: Verification
 
 
-def ending(state: State, scene: Scene) -> Ending:
+def ending_of(state: State, scene: RunView) -> Ending:
     """The ending of a run whose phase is OVER."""
     last = _last(state, scene)
     outcome = _outcome(last)
@@ -41,7 +41,7 @@ def ending(state: State, scene: Scene) -> Ending:
         spec=spec,
         proven=proven,
         unproven=unproven,
-        next=what_to_type(state.brief, outcome, spec, paused=paused, canary=state.canary_hash),
+        next=next_commands(state.brief, outcome, spec, paused=paused, canary=state.canary_hash),
         past_no_return=state.past_no_return,
     )
 
@@ -55,9 +55,9 @@ def _cause(state: State) -> Cause | NoCause:
     return replace(cause, message=told_later(state, cause.message)) if cause.code == "deadline" else cause
 
 
-def _last(state: State, scene: Scene) -> _Last:
+def _last(state: State, scene: RunView) -> _Last:
     final = replace(state, phase=state.came_from)
-    fresh = looked(final)
+    fresh = fresh_views(final)
     if fresh:
         return _Last(final, fresh[-1], verify(table_of(final), final, fresh[-1]))
     shown = verify(table_of(final), final, scene)
@@ -75,9 +75,9 @@ def _outcome(last: _Last) -> Outcome:
     state, complete = last.state, last.verification.complete
     if refused(state) or not state.sent:
         return _without_writing(state)
-    if state.takes(Course.BLIND):
+    if state.takes(Reaction.BLIND):
         return Outcome.UNOBSERVABLE
-    if state.takes(Course.STOP) or state.leaving or (state.failing and overtaken_past_no_return(state)):
+    if state.takes(Reaction.STOP) or state.leaving or (state.failing and overtaken_past_no_return(state)):
         return Outcome.UNVERIFIED
     if state.lost:
         return Outcome.SUPERSEDED
@@ -89,7 +89,7 @@ def _outcome(last: _Last) -> Outcome:
 
 
 def _without_writing(state: State) -> Outcome:
-    if state.takes(Course.INTERRUPT) or state.leaving:
+    if state.takes(Reaction.INTERRUPT) or state.leaving:
         return Outcome.INTERRUPTED
     return _refusal(state) if refused(state) else Outcome.STALE
 
@@ -101,7 +101,7 @@ def _refusal(state: State) -> Outcome:
     return Outcome.STALE if moved else Outcome.REFUSED
 
 
-def _as_reviewed(state: State, rollout: Found | Unreadable) -> bool:
+def _as_reviewed(state: State, rollout: StoredObject | ReadFailed) -> bool:
     brief = state.brief
     return isinstance(rollout, RolloutView) and (
         (rollout.meta.uid, rollout.template, rollout.strategy, rollout.settled_hash)
@@ -116,13 +116,13 @@ def _without_failure(state: State, *, complete: bool) -> Outcome:
 
 
 def _after_failure(state: State) -> Outcome:
-    if state.takes(Course.YIELD):
+    if state.takes(Reaction.YIELD):
         return Outcome.SUPERSEDED
     if state.phase is Phase.REVERIFY:
         return Outcome.REVERTED
     if contains(state):
         return Outcome.CONTAINED
-    return Outcome.INTERRUPTED if state.takes(Course.INTERRUPT) else Outcome.HELD
+    return Outcome.INTERRUPTED if state.takes(Reaction.INTERRUPT) else Outcome.HELD
 
 
 def _spec(last: _Last) -> SpecState:

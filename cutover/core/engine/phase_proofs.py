@@ -1,7 +1,7 @@
 """What proves each phase: the world alone, never an answer of our own."""
 
-from cutover.core.base.causes import Course
-from cutover.core.engine.run_view import Scene, scene_of
+from cutover.core.base.causes import Reaction
+from cutover.core.engine.run_view import RunView, run_view
 from cutover.core.engine.state import Idle, Phase, State
 from cutover.core.engine.verification import (
     CONTAINED_BY_ABORT,
@@ -9,7 +9,7 @@ from cutover.core.engine.verification import (
     HELD,
     HOLDING,
     PROMOTED_WHOLE,
-    Condition,
+    ProofCondition,
     verify,
 )
 from cutover.core.objects.rollout import RolloutView
@@ -18,7 +18,7 @@ from cutover.core.plan.model import OnFailure
 from cutover.core.writes.arming import is_armed
 
 
-def is_abort_acknowledged(state: State, scene: Scene) -> bool:
+def is_abort_acknowledged(state: State, scene: RunView) -> bool:
     """The controller says since when the canary is aborted."""
     rollout = scene.rollout
     if not isinstance(rollout, RolloutView):
@@ -27,13 +27,13 @@ def is_abort_acknowledged(state: State, scene: Scene) -> bool:
     return status.abort and status.aborted_at > 0 and status.current_pod_hash == state.canary_hash
 
 
-def is_restored(state: State, scene: Scene) -> bool:
+def is_restored(state: State, scene: RunView) -> bool:
     """The spec holds T0."""
     rollout = scene.rollout
     return isinstance(rollout, RolloutView) and rollout.template == state.brief.before
 
 
-def is_back_on_base(state: State, scene: Scene) -> bool:
+def is_back_on_base(state: State, scene: RunView) -> bool:
     """The spec holds T0, and the controller has taken it up."""
     rollout = scene.rollout
     return (
@@ -43,7 +43,7 @@ def is_back_on_base(state: State, scene: Scene) -> bool:
     )
 
 
-def is_taken_back(state: State, scene: Scene) -> bool:
+def is_taken_back(state: State, scene: RunView) -> bool:
     """A cutover whose answer was lost may stand where nobody looked since: its restore is sent whatever is remembered.
 
     Its guard, T1, makes it harmless where the cutover took no effect.
@@ -52,7 +52,7 @@ def is_taken_back(state: State, scene: Scene) -> bool:
     return (state.written or sent) and is_back_on_base(state, scene)
 
 
-def is_forced(state: State, scene: Scene) -> bool:
+def is_forced(state: State, scene: RunView) -> bool:
     """The full promotion of the old revision is asked for, or done."""
     rollout = scene.rollout
     if not isinstance(rollout, RolloutView):
@@ -60,23 +60,23 @@ def is_forced(state: State, scene: Scene) -> bool:
     return rollout.status.promote_full or rollout.status.stable_rs == state.brief.base_hash
 
 
-def is_disarmed(state: State, scene: Scene) -> bool:
+def is_disarmed(state: State, scene: RunView) -> bool:
     """No field holds what the dead-man set."""
     rollout = scene.rollout
     return isinstance(rollout, RolloutView) and not is_armed(rollout, state.brief.armed)
 
 
-def is_settled(state: State, scene: Scene) -> bool:
+def is_settled(state: State, scene: RunView) -> bool:
     """The promoted revision is whole and alone, or nobody waits for that any more."""
     return state.watching_ended or verify(PROMOTED_WHOLE, state, scene).complete
 
 
-def is_baked(state: State, scene: Scene) -> bool:
+def is_baked(state: State, scene: RunView) -> bool:
     """The promoted revision was watched for as long as the plan says."""
     return state.watching_ended or scene.now >= state.entered + state.brief.timing.bake
 
 
-def table_of(state: State) -> tuple[Condition, ...]:
+def table_of(state: State) -> tuple[ProofCondition, ...]:
     """What the fresh look of the state's phase has to show."""
     match state.phase:
         case Phase.HOLDING:
@@ -87,7 +87,7 @@ def table_of(state: State) -> tuple[Condition, ...]:
             return _way_back(state)
 
 
-def _way_back(state: State) -> tuple[Condition, ...]:
+def _way_back(state: State) -> tuple[ProofCondition, ...]:
     if not contains(state):
         return HELD
     return CONTAINED_BY_HOLD if state.brief.on_failure is OnFailure.HOLD else CONTAINED_BY_ABORT
@@ -100,16 +100,16 @@ def contains(state: State) -> bool:
     a template that nobody reviewed: the policy is about the plan's values, seen to stand exactly as they were reviewed.
     """
     by_policy = state.brief.on_failure is not OnFailure.RESTORE and state.standing == state.brief.after
-    return by_policy and state.takes(Course.FAIL) and not state.restoring and not state.promoted
+    return by_policy and state.takes(Reaction.FAIL) and not state.restoring and not state.promoted
 
 
-def looked(state: State) -> tuple[Scene, ...]:
+def fresh_views(state: State) -> tuple[RunView, ...]:
     """The scene of this phase's fresh look, once there is one."""
     if isinstance(state.look, Idle) or not isinstance(state.look.world, World):
         return ()
-    return (scene_of(state, state.look.world, state.look.at),)
+    return (run_view(state, state.look.world, state.look.at),)
 
 
-def is_seen(state: State, _: Scene) -> bool:
+def is_shown_fresh(state: State, _: RunView) -> bool:
     """A fresh look shows everything that the ending of this phase promises."""
-    return any(verify(table_of(state), state, scene).complete for scene in looked(state))
+    return any(verify(table_of(state), state, scene).complete for scene in fresh_views(state))

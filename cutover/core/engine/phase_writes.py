@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.base.documents import Json, Operation
 from cutover.core.engine.phase_proofs import contains, is_restored
 from cutover.core.engine.promotion_gate import open_pause, opens_at, passing_write
-from cutover.core.engine.run_spec import Brief
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_spec import RunSpec
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, State
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.plan.model import Promotion
@@ -25,12 +25,12 @@ from cutover.core.writes.write import Accepted, Write, WriteName
 DISARM_TRIES: Final = 3
 
 
-def cutover(state: State, _: Scene) -> tuple[Write, ...]:
+def cutover(state: State, _: RunView) -> tuple[Write, ...]:
     """Nothing is begun while a person is asked whether the run is to stop."""
     return state.brief.cutover if state.questioned_at == NEVER else ()
 
 
-def forward(state: State, scene: Scene) -> tuple[Write, ...]:
+def forward(state: State, scene: RunView) -> tuple[Write, ...]:
     """What takes the canary further. Nothing is promoted while the lock could not be renewed in time."""
     if not isinstance(scene.rollout, RolloutView) or not isinstance(scene.lock, Held):
         return ()
@@ -51,13 +51,13 @@ def _passage(state: State, rollout: RolloutView) -> tuple[Write, ...]:
     return (fenced(pass_write(brief.target, brief.uid, brief.point_of_no_return.value), brief.owner),)
 
 
-def abort(state: State, _: Scene) -> tuple[Write, ...]:
+def abort(state: State, _: RunView) -> tuple[Write, ...]:
     """Argo's own abort of the canary."""
     brief = state.brief
     return (fenced(abort_write(brief.target, brief.uid, state.canary_hash, brief.base_hash), brief.owner),)
 
 
-def restore(state: State, scene: Scene) -> tuple[Write, ...]:
+def restore(state: State, scene: RunView) -> tuple[Write, ...]:
     """Also where our own write is not known to stand: then T1 as computed is the guard.
 
     A dead-man that still is as it was armed goes in the same patch. Should somebody change it in that very moment, the
@@ -73,19 +73,19 @@ def restore(state: State, scene: Scene) -> tuple[Write, ...]:
     )
 
 
-def restoring(brief: Brief, standing: Json, disarming_too: tuple[Operation, ...] = ()) -> Write:
+def restoring(brief: RunSpec, standing: Json, disarming_too: tuple[Operation, ...] = ()) -> Write:
     """The restore of a run, as guarded as it can be."""
     write = restore_write(brief.target, brief.uid, standing or brief.after, brief.before, disarming_too)
     return fenced(write, brief.owner)
 
 
-def force(state: State, _: Scene) -> tuple[Write, ...]:
+def force(state: State, _: RunView) -> tuple[Write, ...]:
     """The old revision, promoted past its steps: it served before."""
     brief = state.brief
     return (fenced(promote_full_write(brief.target, brief.uid, brief.base_hash, state.canary_hash), brief.owner),)
 
 
-def disarm(state: State, scene: Scene) -> tuple[Write, ...]:
+def disarm(state: State, scene: RunView) -> tuple[Write, ...]:
     """What was armed is put back, and tried again: it leads nowhere, and a guard keeps it from what others set."""
     brief, rollout = state.brief, scene.rollout
     if not isinstance(rollout, RolloutView) or not is_armed(rollout, brief.armed):
@@ -97,10 +97,10 @@ def disarm(state: State, scene: Scene) -> tuple[Write, ...]:
     return (fenced(replace(write, occasion=f"try {tries + 1}"), brief.owner),)
 
 
-def disarm_what_is_left(state: State, scene: Scene) -> tuple[Write, ...]:
+def disarm_what_is_left(state: State, scene: RunView) -> tuple[Write, ...]:
     """Where by policy the plan's value stays in the spec, nothing else of the run stays; nor where T0 went back alone.
 
     Who yields to somebody else writes nothing more.
     """
-    ours = contains(state) or (is_restored(state, scene) and not state.takes(Course.YIELD))
+    ours = contains(state) or (is_restored(state, scene) and not state.takes(Reaction.YIELD))
     return disarm(state, scene) if ours else ()

@@ -15,7 +15,7 @@ from typing import Final
 from cutover.core.base.frozen import frozen
 from cutover.core.engine import phase_proofs, phase_writes
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, Phase, State
 from cutover.core.writes.write import Refused, Unclear, Write
 
@@ -24,15 +24,15 @@ DENIED_WITHIN: Final = 3.0
 
 
 @frozen
-class Row:
+class PhaseRow:
     """One phase. `want` gives the write to send, keyed so that none is sent twice; `proof` reads the world alone.
 
     A `persistent` phase is not left because a write of its own was refused: its proof may come without.
     """
 
-    proof: Callable[[State, Scene], bool]
+    proof: Callable[[State, RunView], bool]
     then: Phase
-    want: Callable[[State, Scene], tuple[Write, ...]] = lambda _state, _scene: ()
+    want: Callable[[State, RunView], tuple[Write, ...]] = lambda _state, _scene: ()
     within: Callable[[State], float] = lambda _state: NEVER
     otherwise: Phase = Phase.OVER
     looks: bool = False
@@ -60,23 +60,23 @@ def _reverification(state: State) -> float:
     return DENIED_WITHIN if state.denied else state.brief.timing.verify_within + state.brief.timing.ready_within
 
 
-PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
+PHASES: Final[Mapping[Phase, PhaseRow]] = MappingProxyType(
     {
-        Phase.WRITE: Row(want=phase_writes.cutover, proof=lambda s, _: s.written, then=Phase.ADOPT),
-        Phase.ADOPT: Row(proof=lambda s, _: s.adopted, then=Phase.CANARY),
-        Phase.CANARY: Row(
+        Phase.WRITE: PhaseRow(want=phase_writes.cutover, proof=lambda s, _: s.written, then=Phase.ADOPT),
+        Phase.ADOPT: PhaseRow(proof=lambda s, _: s.adopted, then=Phase.CANARY),
+        Phase.CANARY: PhaseRow(
             want=phase_writes.forward, proof=lambda s, _: s.promoted, then=Phase.DISARM, otherwise=Phase.HOLDING
         ),
-        Phase.HOLDING: Row(
+        Phase.HOLDING: PhaseRow(
             want=phase_writes.disarm,
-            proof=phase_proofs.is_seen,
+            proof=phase_proofs.is_shown_fresh,
             then=Phase.OVER,
             within=_rung,
             looks=True,
             otherwise=Phase.CANARY,
             persistent=True,
         ),
-        Phase.DISARM: Row(
+        Phase.DISARM: PhaseRow(
             want=phase_writes.disarm,
             proof=phase_proofs.is_disarmed,
             within=_rung,
@@ -84,56 +84,60 @@ PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
             otherwise=Phase.SETTLE,
             persistent=True,
         ),
-        Phase.SETTLE: Row(proof=phase_proofs.is_settled, within=_reverification, then=Phase.BAKE, otherwise=Phase.BAKE),
-        Phase.BAKE: Row(proof=phase_proofs.is_baked, then=Phase.CONFIRM),
-        Phase.CONFIRM: Row(
+        Phase.SETTLE: PhaseRow(
+            proof=phase_proofs.is_settled, within=_reverification, then=Phase.BAKE, otherwise=Phase.BAKE
+        ),
+        Phase.BAKE: PhaseRow(proof=phase_proofs.is_baked, then=Phase.CONFIRM),
+        Phase.CONFIRM: PhaseRow(
             want=phase_writes.disarm,
-            proof=phase_proofs.is_seen,
+            proof=phase_proofs.is_shown_fresh,
             then=Phase.OVER,
             within=_rung,
             looks=True,
             persistent=True,
         ),
-        Phase.ABORT: Row(
+        Phase.ABORT: PhaseRow(
             want=phase_writes.abort,
             proof=phase_proofs.is_abort_acknowledged,
             within=_rung,
             then=Phase.RESTORE,
             otherwise=Phase.RESTORE,
         ),
-        Phase.RESTORE: Row(
+        Phase.RESTORE: PhaseRow(
             want=phase_writes.restore,
             proof=phase_proofs.is_taken_back,
             within=_rung,
             then=Phase.VERIFY,
             otherwise=Phase.VERIFY,
         ),
-        Phase.VERIFY: Row(
+        Phase.VERIFY: PhaseRow(
             want=phase_writes.disarm_what_is_left,
-            proof=phase_proofs.is_seen,
+            proof=phase_proofs.is_shown_fresh,
             within=_verification,
             then=Phase.OVER,
             looks=True,
             persistent=True,
         ),
-        Phase.REVERT: Row(
+        Phase.REVERT: PhaseRow(
             want=phase_writes.restore,
             proof=phase_proofs.is_restored,
             within=_rung,
             then=Phase.READOPT,
             otherwise=Phase.REVERIFY,
         ),
-        Phase.READOPT: Row(
+        Phase.READOPT: PhaseRow(
             proof=phase_proofs.is_back_on_base, within=_adoption, then=Phase.FORCE, otherwise=Phase.REVERIFY
         ),
-        Phase.FORCE: Row(
+        Phase.FORCE: PhaseRow(
             want=phase_writes.force,
             proof=phase_proofs.is_forced,
             within=_rung,
             then=Phase.REVERIFY,
             otherwise=Phase.REVERIFY,
         ),
-        Phase.REVERIFY: Row(proof=phase_proofs.is_seen, within=_reverification, then=Phase.OVER, looks=True),
+        Phase.REVERIFY: PhaseRow(
+            proof=phase_proofs.is_shown_fresh, within=_reverification, then=Phase.OVER, looks=True
+        ),
     }
 )
 
@@ -144,7 +148,7 @@ PHASES: Final[Mapping[Phase, Row]] = MappingProxyType(
 # What is told when a phase is left: proven, refused, or late.
 
 
-def told_proven(state: State) -> tuple[Fact, ...]:
+def proven_facts(state: State) -> tuple[Fact, ...]:
     """The fact that the phase has come to what it is for, if that is worth one."""
     match state.phase:
         case Phase.ABORT:
@@ -157,13 +161,13 @@ def told_proven(state: State) -> tuple[Fact, ...]:
             return ()
 
 
-def told_failed(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
+def failed_facts(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
     """The fact that a write of the phase did not come to anything."""
     said = f"refused ({answer.status}): {answer.reason}" if isinstance(answer, Refused) else f"unclear: {answer.reason}"
     return (Fact(FactKind.NOTE, f"{answer.write.title}: {said}", {"phase": state.phase.value}),)
 
 
-def told_late(state: State, row: Row) -> tuple[Fact, ...]:
+def late_facts(state: State, row: PhaseRow) -> tuple[Fact, ...]:
     """The fact that the phase took too long."""
     sent = any(key.startswith(f"{state.phase}:") for key in state.sent)
     text = f"{state.phase} {'had no effect' if sent else 'was not complete'} within {row.within(state):g} s"

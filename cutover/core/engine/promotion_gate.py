@@ -6,7 +6,7 @@ and nothing is suspected: what is only remembered, for too long, is a suspicion 
 
 from dataclasses import replace
 
-from cutover.core.engine.run_view import Scene, Side
+from cutover.core.engine.run_view import RevisionView, RunView
 from cutover.core.engine.state import NEVER, State
 from cutover.core.objects.canary_steps import FULL, steps_table, weight_at
 from cutover.core.objects.replicaset import ReplicaSetView
@@ -17,7 +17,7 @@ from cutover.core.writes.promote import CANARY_PAUSE, promote_full_write, promot
 from cutover.core.writes.write import Write
 
 
-def notice_steady(state: State, scene: Scene) -> State:
+def notice_steady(state: State, scene: RunView) -> State:
     """Since when the gate's conditions have held without a break."""
     since = min(state.steady_since, scene.now) if _steady(state, scene) else NEVER
     return replace(state, steady_since=since)
@@ -50,7 +50,7 @@ def _indefinite(rollout: RolloutView) -> bool:
     return any(step.indefinite for step in steps_table(rollout) if step.index == rollout.status.step_index)
 
 
-def _steady(state: State, scene: Scene) -> bool:
+def _steady(state: State, scene: RunView) -> bool:
     rollout = scene.rollout
     if not isinstance(rollout, RolloutView) or not open_pause(state, rollout):
         return False
@@ -59,7 +59,7 @@ def _steady(state: State, scene: Scene) -> bool:
     return not rollout.restarting and scene.canary.whole and has_what_is_granted(scene.stable, rollout)
 
 
-def has_what_is_granted(stable: Side, rollout: RolloutView) -> bool:
+def has_what_is_granted(stable: RevisionView, rollout: RolloutView) -> bool:
     """Whether stable has every pod that its ReplicaSet should hold; at a weight of 100 that is none."""
     none_left = isinstance(stable.replicaset, ReplicaSetView) and stable.desired == 0
     return stable.whole or (none_left and weight_at(rollout.steps, rollout.status.step_index) == FULL)

@@ -8,39 +8,39 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.base.causes import Course, rule
+from cutover.core.base.causes import Reaction, rule
 from cutover.core.base.documents import Json, digest
 from cutover.core.base.outcomes import Cause
-from cutover.core.engine.run_spec import Brief, start_exits
+from cutover.core.engine.run_spec import RunSpec, start_exits
 from cutover.core.engine.state import Phase, PodMemory, State, Verdict, start
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit, edits_at
-from cutover.core.plan.deadlines import Timing, slowest_start, verification_of
+from cutover.core.plan.deadlines import Deadlines, slowest_start, verification_deadline
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.podtemplate.compare import common
 from cutover.core.podtemplate.probes import probes
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import PASSED, Marks, UnreadableMarks
-from cutover.core.writes.stored_verdict import Noted, NothingNoted
+from cutover.core.writes.stored_verdict import NoStoredVerdict, StoredVerdict
 
-_BLIND_LIMITS: Final = Timing(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
+_BLIND_LIMITS: Final = Deadlines(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
 """The limits of a run whose marks cannot be read; it only goes back."""
 
 
-def resumed_brief(
+def resumed_spec(
     marks: Marks | UnreadableMarks, snapshot: Snapshot, *, owner: str, timeout: float, follow: bool
-) -> Brief:
+) -> RunSpec:
     """The order of the rest of a run."""
     if isinstance(marks, UnreadableMarks):
-        return _order_to_restore(marks, snapshot, owner)
+        return _spec_to_restore(marks, snapshot, owner)
     rollout = snapshot.rollout
     before, after = _templates(marks, snapshot)
     edits = _edits(marks, before, after or _newest_other(snapshot, marks.base))
     changed = frozenset(name for edit in edits for name in edit.containers)
     stable = snapshot.stable_pods()
-    return Brief(
+    return RunSpec(
         run=marks.run,
         target=snapshot.target,
         uid=rollout.meta.uid,
@@ -89,13 +89,13 @@ def _base_template(snapshot: Snapshot, base: str) -> Json:
     return found.template if isinstance(found, ReplicaSetView) else {}
 
 
-def _order_to_restore(marks: UnreadableMarks, snapshot: Snapshot, owner: str) -> Brief:
+def _spec_to_restore(marks: UnreadableMarks, snapshot: Snapshot, owner: str) -> RunSpec:
     """The order to go back to what is stable, for whatever stands was written by a run that nobody can read."""
     rollout = snapshot.rollout
     stable = rollout.status.stable_rs
     settled = bool(rollout.settled_hash)
     before = rollout.template if settled else template_of_base(_base_template(snapshot, stable))
-    return Brief(
+    return RunSpec(
         run=marks.run or "unknown",
         target=snapshot.target,
         uid=rollout.meta.uid,
@@ -109,21 +109,21 @@ def _order_to_restore(marks: UnreadableMarks, snapshot: Snapshot, owner: str) ->
         promotion=Promotion.STEPS,
         on_failure=OnFailure.RESTORE,
         timing=replace(
-            _BLIND_LIMITS, verify_within=verification_of(rollout, slowest_start(rollout, snapshot.stable_pods()))
+            _BLIND_LIMITS, verify_within=verification_deadline(rollout, slowest_start(rollout, snapshot.stable_pods()))
         ),
         owner=owner,
     )
 
 
-def _timing(marks: Marks, timeout: float) -> Timing:
+def _timing(marks: Marks, timeout: float) -> Deadlines:
     limits = marks.deadlines
-    return Timing(limits.adopt, limits.ready, limits.hold, limits.bake, limits.relapse, limits.verify, timeout)
+    return Deadlines(limits.adopt, limits.ready, limits.hold, limits.bake, limits.relapse, limits.verify, timeout)
 
 
 # -- the state ---------------------------------------------------------------------------------------------------------
 
 
-def resumed_state(brief: Brief, snapshot: Snapshot, noted: Noted | NothingNoted, now: float) -> State:
+def resumed_state(brief: RunSpec, snapshot: Snapshot, noted: StoredVerdict | NoStoredVerdict, now: float) -> State:
     """The state in which the rest of a run begins, `now` in monotonic seconds: as if it had never been away."""
     rollout, marks_passed = snapshot.rollout, PASSED in snapshot.rollout.meta.annotations
     restored = rollout.template == brief.before != {}
@@ -138,13 +138,13 @@ def resumed_state(brief: Brief, snapshot: Snapshot, noted: Noted | NothingNoted,
         pods=_seen_ready(brief, snapshot, now),
     )
     state = _promoted(written, snapshot, now)
-    if isinstance(noted, NothingNoted):
+    if isinstance(noted, NoStoredVerdict):
         return state
     condemned = replace(state, verdict=Verdict(noted.course, noted.cause, now), restoring=restored)
     return replace(condemned, phase=_phase(condemned, noted, restored=restored))
 
 
-def _seen_ready(brief: Brief, snapshot: Snapshot, now: float) -> Mapping[str, PodMemory]:
+def _seen_ready(brief: RunSpec, snapshot: Snapshot, now: float) -> Mapping[str, PodMemory]:
     """The canary's pods that were Ready while nobody watched: what is not any more has relapsed, it is not late."""
     others = {found.meta.uid for found in snapshot.owned_replicasets() if found.pod_hash != brief.base_hash}
     ready = (pod for pod in snapshot.pods if pod.meta.owner_uid in others and pod.was_ready)
@@ -155,14 +155,14 @@ def _promoted(state: State, snapshot: Snapshot, now: float) -> State:
     """Whether the plan's revision was stable already: the stable one is not the base."""
     stable, current = snapshot.rollout.status.stable_rs, snapshot.rollout.status.current_pod_hash
     canary = stable if stable != state.brief.base_hash else current
-    if canary == state.brief.base_hash or isinstance(snapshot.replicaset(canary), Missing):
+    if canary == state.brief.base_hash or isinstance(snapshot.replicaset(canary), NotFound):
         return state
     if state.standing == {}:  # the spec is restored: only a revision that was promoted is still the plan's
         return replace(state, canary_hash=canary, adopted_at=now, promoted_at=now) if canary == stable else state
     return state
 
 
-def _phase(state: State, noted: Noted, *, restored: bool) -> Phase:
+def _phase(state: State, noted: StoredVerdict, *, restored: bool) -> Phase:
     """Where the way back goes on; where the new template still stands it begins, so that its first phase decides."""
     if not restored:
         return Phase.ADOPT
@@ -181,17 +181,17 @@ _UNUSED: Final = 60.0
 """A limit of a phase that an abort never enters."""
 
 
-def asked_by(who: str, reason: str) -> Cause:
+def requested_abort(who: str, reason: str) -> Cause:
     """The cause of an abort that a person asked for."""
     why = f": {reason}" if reason else ""
     return Cause(rule("abort-asked").attribution, "abort-asked", f"{who} asked for the abort{why}")
 
 
-def brief_of_theirs(snapshot: Snapshot) -> Brief:
+def spec_of_foreign_canary(snapshot: Snapshot) -> RunSpec:
     """The order to abort a canary that no run of ours began: what it came from is not known, so its value stays."""
     rollout = snapshot.rollout
-    verify = verification_of(rollout, slowest_start(rollout, snapshot.stable_pods()))
-    return Brief(
+    verify = verification_deadline(rollout, slowest_start(rollout, snapshot.stable_pods()))
+    return RunSpec(
         run="",
         target=snapshot.target,
         uid=rollout.meta.uid,
@@ -204,11 +204,11 @@ def brief_of_theirs(snapshot: Snapshot) -> Brief:
         cutover=(),
         promotion=Promotion.STEPS,
         on_failure=OnFailure.ABORT,
-        timing=Timing(_UNUSED, _UNUSED, _UNUSED, _UNUSED, _UNUSED, verify),
+        timing=Deadlines(_UNUSED, _UNUSED, _UNUSED, _UNUSED, _UNUSED, verify),
     )
 
 
-def state_of_theirs(brief: Brief, snapshot: Snapshot, cause: Cause, now: float) -> State:
+def state_of_foreign_canary(brief: RunSpec, snapshot: Snapshot, cause: Cause, now: float) -> State:
     """The state in which the abort of somebody else's canary begins, `now` in monotonic seconds."""
     rollout = snapshot.rollout
     return replace(
@@ -220,5 +220,5 @@ def state_of_theirs(brief: Brief, snapshot: Snapshot, cause: Cause, now: float) 
         adopted_at=now,
         canary_hash=rollout.status.current_pod_hash,
         sent=frozenset({"begun by somebody else"}),
-        verdict=Verdict(Course.FAIL, cause, now),
+        verdict=Verdict(Reaction.FAIL, cause, now),
     )

@@ -9,9 +9,9 @@ from cutover.core.base.target import Target
 from cutover.core.objects.pod import PodView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit, Edits
-from cutover.core.plan.deadlines import Timing, timing_of
+from cutover.core.plan.deadlines import Deadlines, deadlines_of
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
-from cutover.core.podtemplate.field_paths import Place
+from cutover.core.podtemplate.field_paths import FieldPath
 from cutover.core.podtemplate.probes import Probe, probes
 from cutover.core.writes.arming import armed_mark
 from cutover.core.writes.cutover import UNMARKED, cutover_write
@@ -30,7 +30,7 @@ class StablePod:
 
 
 @frozen
-class Brief:
+class RunSpec:
     """The run's order.
 
     `before` and `after` are T0 and T1; `base_hash` is h0, which is also s0, and `base_revision` Argo's number for it.
@@ -51,7 +51,7 @@ class Brief:
     cutover: tuple[Write, ...]
     promotion: Promotion
     on_failure: OnFailure
-    timing: Timing
+    timing: Deadlines
     stable_pods: tuple[StablePod, ...] = ()
     start_exits: int = 0
     probes: tuple[Probe, ...] = ()
@@ -71,7 +71,7 @@ class Brief:
         return frozenset(name for edit in self.edits for name in edit.containers)
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[FieldPath, ...]:
         """The places of the template that the run changes."""
         return tuple(edit.place for edit in self.edits)
 
@@ -88,17 +88,17 @@ class Brief:
 
 
 @frozen
-class Begun:
+class RunStart:
     """Who begins the run (the name in marks and Lease), and when (seconds since the epoch); nobody leaves no marks."""
 
     owner: str = ""
     at: float = 0.0
 
 
-NOBODY: Final = Begun()
+NOBODY: Final = RunStart()
 
 
-def brief_of(
+def run_spec(
     run: str,
     plan: Plan,
     snapshot: Snapshot,
@@ -106,16 +106,16 @@ def brief_of(
     *,
     timeout: float,
     follow: bool,
-    begun: Begun = NOBODY,
-) -> Brief:
+    begun: RunStart = NOBODY,
+) -> RunSpec:
     """The order of a run: everything that it has to know and that does not change."""
     rollout = snapshot.rollout
     changed = edits.containers
-    stable, timing = snapshot.stable_pods(), timing_of(plan, snapshot, changed, timeout)
+    stable, timing = snapshot.stable_pods(), deadlines_of(plan, snapshot, changed, timeout)
     armed = tuple(armed_mark(seconds, rollout) for seconds in plan.deadman)
     marks = marks_for(plan, snapshot, edits, run=run, timing=timing, armed=armed, at=begun.at)
     noted = annotations_of(marks, begun.owner) if begun.owner else UNMARKED
-    return Brief(
+    return RunSpec(
         run=run,
         target=snapshot.target,
         uid=rollout.meta.uid,

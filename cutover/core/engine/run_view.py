@@ -9,7 +9,7 @@ from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.objects.analysisrun import AnalysisRunView
 from cutover.core.objects.pod import PodView
-from cutover.core.objects.read_results import Missing, NotSeen
+from cutover.core.objects.read_results import NotFound, NotSeen
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.watch_state import World
@@ -17,10 +17,10 @@ from cutover.core.writes.lock_state import HELD, Lock
 
 
 @frozen
-class Side:
+class RevisionView:
     """One revision: its ReplicaSet and those of its pods that have neither ended nor are going."""
 
-    replicaset: ReplicaSetView | Missing
+    replicaset: ReplicaSetView | NotFound
     pods: tuple[PodView, ...] = ()
 
     @property
@@ -50,14 +50,14 @@ class Side:
 
 
 @frozen
-class Scene:
+class RunView:
     """The world at one instant, read for one run."""
 
     at: Instant
     world: World
-    rollout: RolloutView | Missing | NotSeen
-    stable: Side
-    canary: Side
+    rollout: RolloutView | NotFound | NotSeen
+    stable: RevisionView
+    canary: RevisionView
     runs: tuple[AnalysisRunView, ...] = ()
     lock: Lock = HELD
 
@@ -71,22 +71,22 @@ class Scene:
         return max(self.world.age(kind, self.now) for kind in (Resource.ROLLOUT, Resource.REPLICASET, Resource.POD))
 
 
-def scene_of(state: State, world: World, at: Instant) -> Scene:
+def run_view(state: State, world: World, at: Instant) -> RunView:
     """The scene: h0 is stable, h1 the canary, whatever the controller currently calls them."""
     brief = state.brief
     hash_ = state.canary_hash
     rollout = _current(world.rollout(brief.target.rollout), state)
-    return Scene(
+    return RunView(
         at=at,
         world=world,
         rollout=rollout,
-        stable=side_of(world, brief.uid, brief.base_hash),
-        canary=side_of(world, brief.uid, hash_) if hash_ else Side(Missing("canary")),
+        stable=revision_view(world, brief.uid, brief.base_hash),
+        canary=revision_view(world, brief.uid, hash_) if hash_ else RevisionView(NotFound("canary")),
         runs=tuple(run for run in world.analysisruns(brief.uid) if hash_ and _judges(run, hash_, rollout)),
     )
 
 
-def _judges(run: AnalysisRunView, hash_: str, rollout: RolloutView | Missing | NotSeen) -> bool:
+def _judges(run: AnalysisRunView, hash_: str, rollout: RolloutView | NotFound | NotSeen) -> bool:
     """Whether the run judges this rollout: an earlier one of the same template had the same hash, not the same number.
 
     Source: argo-rollouts v1.10.1 `rollout/analysis.go: newAnalysisRunFromRollout`.
@@ -95,7 +95,7 @@ def _judges(run: AnalysisRunView, hash_: str, rollout: RolloutView | Missing | N
     return run.pod_hash == hash_ and run.meta.revision in {"", number}
 
 
-def _current(rollout: RolloutView | Missing | NotSeen, state: State) -> RolloutView | Missing | NotSeen:
+def _current(rollout: RolloutView | NotFound | NotSeen, state: State) -> RolloutView | NotFound | NotSeen:
     """A Rollout from before our last write is a late echo of the stream, not what stands now.
 
     One of another uid is no echo: it was made anew, and its generation begins at 1.
@@ -105,15 +105,15 @@ def _current(rollout: RolloutView | Missing | NotSeen, state: State) -> RolloutV
     return rollout
 
 
-def observed_scene(state: State, observation: Observation) -> Scene:
+def observed_run_view(state: State, observation: Observation) -> RunView:
     """The scene of an observation."""
-    return replace(scene_of(state, observation.world, observation.at), lock=observation.lock)
+    return replace(run_view(state, observation.world, observation.at), lock=observation.lock)
 
 
-def side_of(world: World, uid: str, pod_hash: str) -> Side:
+def revision_view(world: World, uid: str, pod_hash: str) -> RevisionView:
     """The side of the revision `pod_hash` of the Rollout `uid`."""
     owned = (found for found in world.replicasets(uid) if found.pod_hash == pod_hash)
-    replicaset = next(owned, Missing(f"replicaset {pod_hash}"))
-    if isinstance(replicaset, Missing):
-        return Side(replicaset)
-    return Side(replicaset, tuple(pod for pod in world.pods(replicaset.meta.uid) if not pod.over))
+    replicaset = next(owned, NotFound(f"replicaset {pod_hash}"))
+    if isinstance(replicaset, NotFound):
+        return RevisionView(replicaset)
+    return RevisionView(replicaset, tuple(pod for pod in world.pods(replicaset.meta.uid) if not pod.over))

@@ -5,12 +5,12 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import GOES_ON, Cause, Ending, GoesOn
-from cutover.core.engine.observation import Evidence, EvidenceKind, Look
-from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead
+from cutover.core.engine.run_spec import RunSpec
 from cutover.core.writes.write import Answer, Write
 
 NEVER: Final = float("inf")
@@ -63,7 +63,7 @@ class Undecided:
 class Verdict:
     """Why the run does not go on, and what follows. Set once, never changed. `at` is monotonic."""
 
-    course: Course
+    course: Reaction
     cause: Cause
     at: float
 
@@ -117,7 +117,7 @@ class State:
     `denied`: the old template may not be put back, a right is missing.
     """
 
-    brief: Brief
+    brief: RunSpec
     started: float
     entered: float
     phase: Phase = Phase.WRITE
@@ -147,7 +147,7 @@ class State:
     asked: frozenset[tuple[EvidenceKind, str, str, int]] = frozenset()
     got: tuple[Evidence, ...] = ()
     look_asked_at: float = NEVER
-    look: Look | Idle = Idle()
+    look: FreshRead | Idle = Idle()
     restoring: bool = False
     ending: Ending | GoesOn = GOES_ON
     left_to_try: tuple[Write, ...] = ()
@@ -176,11 +176,11 @@ class State:
         """Whether the verdict is set."""
         return isinstance(self.verdict, Verdict)
 
-    def takes(self, course: Course) -> bool:
+    def takes(self, course: Reaction) -> bool:
         """Whether the verdict is set and means this course."""
         return isinstance(self.verdict, Verdict) and self.verdict.course is course
 
 
-def start(brief: Brief, now: float) -> State:
+def start(brief: RunSpec, now: float) -> State:
     """The state in which a run begins, right before its write; `now` in monotonic seconds."""
     return State(brief=brief, started=now, entered=now)

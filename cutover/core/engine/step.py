@@ -5,18 +5,18 @@ No exception, callback or clock decides anything here; what is decided is carrie
 """
 
 from cutover.core.base.outcomes import Ending, GoesOn, NoCause
-from cutover.core.engine.decision import AskPerson, Command, Decision
+from cutover.core.engine.decision import Command, ConfirmStop, Decision
 from cutover.core.engine.evidence import ask_for_evidence, missed
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.ingest import remember
+from cutover.core.engine.ingest import ingest
 from cutover.core.engine.judge import judge
-from cutover.core.engine.mark_cleanup import WITHIN, close, closed, marks_to_remove
-from cutover.core.engine.observation import Observation, Wish
-from cutover.core.engine.outcome import ending
+from cutover.core.engine.mark_cleanup import WITHIN, begin_cleanup, continue_cleanup, marks_to_remove
+from cutover.core.engine.observation import Observation, OperatorRequest
+from cutover.core.engine.outcome import ending_of
 from cutover.core.engine.promotion_gate import notice_steady
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, Phase, State
-from cutover.core.engine.transitions import turn, wake_at
+from cutover.core.engine.transitions import transition, wake_at
 
 Advanced = tuple[State, Decision]
 
@@ -26,8 +26,8 @@ def advance(state: State, observation: Observation) -> Advanced:
     if state.phase is Phase.OVER:
         return state, Decision()
     if state.phase is Phase.CLOSE:
-        return closed(state, observation)
-    state, scene, seen = remember(state, observation)
+        return continue_cleanup(state, observation)
+    state, scene, seen = ingest(state, observation)
     state, judged, sign_at = judge(notice_steady(state, scene), scene, observation.wishes)
     state, asks = ask_for_evidence(state, scene)
     state, turned, commands = _turn_until_still(state, scene)
@@ -37,30 +37,30 @@ def advance(state: State, observation: Observation) -> Advanced:
     return state, Decision(facts, (*commands, *asks, *question), min(sign_at, wake_at(state, scene.now)))
 
 
-def _question(state: State, observation: Observation) -> tuple[AskPerson, ...]:
+def _question(state: State, observation: Observation) -> tuple[ConfirmStop, ...]:
     """Whoever pressed Ctrl-C is asked, as long as there is something to decide."""
-    asked = Wish.ASK in observation.wishes and state.questioned_at != NEVER
-    return (AskPerson(),) if asked and not state.failing and not state.watching_ended else ()
+    asked = OperatorRequest.ASK in observation.wishes and state.questioned_at != NEVER
+    return (ConfirmStop(),) if asked and not state.failing and not state.watching_ended else ()
 
 
-def _turn_until_still(state: State, scene: Scene) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:
+def _turn_until_still(state: State, scene: RunView) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:
     """Every phase is entered at most once per observation, so this ends."""
     facts: tuple[Fact, ...] = ()
     commands: tuple[Command, ...] = ()
     for _ in Phase:
-        step = turn(notice_steady(state, scene), scene)
+        step = transition(notice_steady(state, scene), scene)
         state, facts, commands = step.state, (*facts, *step.facts), (*commands, *step.commands)
         if not step.moved:
             break
     return state, facts, commands
 
 
-def _over(state: State, scene: Scene, facts: tuple[Fact, ...], commands: tuple[Command, ...]) -> Advanced:
+def _over(state: State, scene: RunView, facts: tuple[Fact, ...], commands: tuple[Command, ...]) -> Advanced:
     """The ending; where the run's marks stand, they are taken away first."""
-    end = ending(state, scene)
+    end = ending_of(state, scene)
     told = (*facts, *_missed(state), *_closing(end))
     if forms := marks_to_remove(state, scene, end):
-        closing, last = close(state, scene, end, forms)
+        closing, last = begin_cleanup(state, scene, end, forms)
         return closing, Decision(told, (*commands, *last), scene.now + WITHIN)
     return state, Decision(told, commands, ending=end)
 

@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.base.frozen import frozen
-from cutover.core.engine.decision import Command, TakeALook
+from cutover.core.engine.decision import Command, RefreshAll
 from cutover.core.engine.facts import Fact
 from cutover.core.engine.ingest import LATE_EFFECT_WITHIN, may_still_land
 from cutover.core.engine.phase_proofs import contains, table_of
-from cutover.core.engine.phases import PHASES, Row, told_failed, told_late, told_proven
+from cutover.core.engine.phases import PHASES, PhaseRow, failed_facts, late_facts, proven_facts
 from cutover.core.engine.promotion_gate import open_pause, opens_at, passing_write
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import FORWARD, NEVER, Idle, Phase, State, Verdict
 from cutover.core.engine.verification import verify
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.writes.lease import verdict_write
@@ -34,7 +34,7 @@ LAST_LOOK_BEFORE = 3.0
 
 
 @frozen
-class Turn:
+class Transition:
     """What one turn brought; `moved` says that the phase changed and another turn is due at once."""
 
     state: State
@@ -43,14 +43,14 @@ class Turn:
     moved: bool = False
 
 
-def turn(state: State, scene: Scene) -> Turn:
+def transition(state: State, scene: RunView) -> Transition:
     """Ordered guards; the first that applies is the turn."""
     if state.phase is Phase.OVER or not isinstance(state.pending, Idle) or isinstance(scene.lock, Unsure):
-        return Turn(state)
+        return Transition(state)
     if state.leaving or _nothing_left_to_do(state, scene):
         return _enter(state, Phase.OVER, scene)
     if state.failing and state.phase in FORWARD:
-        return Turn(state) if _waits_for_the_write(state, scene) else _turn_back(state, scene)
+        return Transition(state) if _waits_for_the_write(state, scene) else _turn_back(state, scene)
     if _has_moved_on(state, scene):
         return _enter(state, Phase.CANARY, scene)
     if _taken_back_by_somebody(state, scene):
@@ -83,10 +83,10 @@ def _moments(state: State) -> tuple[float, ...]:
 # -- guards ------------------------------------------------------------------------------------------------------------
 
 
-def _nothing_left_to_do(state: State, scene: Scene) -> bool:
+def _nothing_left_to_do(state: State, scene: RunView) -> bool:
     """The write was refused; the object is gone or somebody else's; or the course forbids every further write."""
     refused = isinstance(state.answer, Refused) and state.answer.write.name is WriteName.CUTOVER
-    stopped = state.takes(Course.STOP) or state.takes(Course.BLIND) or yields_at_once(state)
+    stopped = state.takes(Reaction.STOP) or state.takes(Reaction.BLIND) or yields_at_once(state)
     if state.lost or (state.failing and overtaken_past_no_return(state)):
         return True
     return refused or stopped or (state.failing and (not state.sent or foreign(state, scene)))
@@ -104,24 +104,24 @@ def yields_at_once(state: State) -> bool:
     rollout of theirs, with steps and pauses that are theirs to wait for.
     """
     undone = isinstance(state.verdict, Verdict) and state.verdict.cause.code == "undone"
-    return state.takes(Course.YIELD) and (state.promoted or not undone)
+    return state.takes(Reaction.YIELD) and (state.promoted or not undone)
 
 
-def foreign(state: State, scene: Scene) -> bool:
+def foreign(state: State, scene: RunView) -> bool:
     """Whether the Rollout is gone, another one, or holds a template that is neither T0 nor what we wrote."""
     rollout = scene.rollout
     if isinstance(rollout, RolloutView):
         ours = (state.brief.before, state.brief.after, state.standing)
         return rollout.meta.uid != state.brief.uid or rollout.template not in ours
-    return isinstance(rollout, Missing)
+    return isinstance(rollout, NotFound)
 
 
-def _waits_for_the_write(state: State, scene: Scene) -> bool:
+def _waits_for_the_write(state: State, scene: RunView) -> bool:
     """A cutover that may still land must not find the run over: there would be nobody to take it back."""
     return state.phase is Phase.WRITE and not state.written and may_still_land(state, scene.now)
 
 
-def _has_moved_on(state: State, scene: Scene) -> bool:
+def _has_moved_on(state: State, scene: RunView) -> bool:
     """The Rollout left the pause at which the run holds: somebody promoted it, or a write whose answer was lost did.
 
     So does a run that a person may want to stop: it does not end by itself while the question is open.
@@ -139,7 +139,7 @@ def _by_steps(state: State) -> bool:
     return state.brief.promotion is Promotion.STEPS
 
 
-def _turn_back(state: State, scene: Scene) -> Turn:
+def _turn_back(state: State, scene: RunView) -> Transition:
     """The way back begins: the verdict is noted first, so that whoever finishes the run knows it."""
     turned = _enter(state, _way_back(state), scene)
     return replace(turned, commands=_noted(state))
@@ -148,7 +148,7 @@ def _turn_back(state: State, scene: Scene) -> Turn:
 def _noted(state: State) -> tuple[Command, ...]:
     """The write that notes the verdict on the Lease. It goes out before the abort, which does not wait for it."""
     verdict, brief = state.verdict, state.brief
-    if not brief.owner or not isinstance(verdict, Verdict) or verdict.course not in {Course.FAIL, Course.INTERRUPT}:
+    if not brief.owner or not isinstance(verdict, Verdict) or verdict.course not in {Reaction.FAIL, Reaction.INTERRUPT}:
         return ()
     text = verdict_text(verdict.course, verdict.cause, promoted=state.promoted)
     return (verdict_write(brief.target, brief.owner, text, verdict.cause.message),)
@@ -156,7 +156,7 @@ def _noted(state: State) -> tuple[Command, ...]:
 
 def _way_back(state: State) -> Phase:
     """Where the failure transaction begins. An abort before adoption would be dropped by the controller."""
-    if state.takes(Course.YIELD):
+    if state.takes(Reaction.YIELD):
         return Phase.VERIFY
     if state.promoted:
         return Phase.REVERT
@@ -165,19 +165,19 @@ def _way_back(state: State) -> Phase:
     return Phase.ABORT if state.adopted else Phase.RESTORE
 
 
-def _taken_back_by_somebody(state: State, scene: Scene) -> bool:
+def _taken_back_by_somebody(state: State, scene: RunView) -> bool:
     """Nothing is left to abort, nor to leave in the spec by policy: what is to be verified is the old template."""
     rollout = scene.rollout
     waits = state.phase is Phase.ABORT or (state.phase is Phase.VERIFY and contains(state))
     return waits and isinstance(rollout, RolloutView) and rollout.template == state.brief.before
 
 
-def _overtaken_by_promotion(state: State, scene: Scene) -> tuple[Phase, ...]:
+def _overtaken_by_promotion(state: State, scene: RunView) -> tuple[Phase, ...]:
     """The controller promoted the canary before our abort or restore reached it: go back by a new rollout."""
     rollout = scene.rollout
     if state.phase not in {Phase.ABORT, Phase.RESTORE, Phase.VERIFY} or not state.promoted:
         return ()
-    if state.takes(Course.YIELD) or not isinstance(rollout, RolloutView):
+    if state.takes(Reaction.YIELD) or not isinstance(rollout, RolloutView):
         return ()
     return (Phase.READOPT,) if rollout.template == state.brief.before else (Phase.REVERT,)
 
@@ -185,25 +185,25 @@ def _overtaken_by_promotion(state: State, scene: Scene) -> tuple[Phase, ...]:
 # -- following the table -----------------------------------------------------------------------------------------------
 
 
-def _follow_row(state: State, scene: Scene, row: Row) -> Turn:
+def _follow_row(state: State, scene: RunView, row: PhaseRow) -> Transition:
     if row.proof(state, scene):
-        return _enter(state, _next(state, row), scene, told_proven(state))
+        return _enter(state, _next(state, row), scene, proven_facts(state))
     if isinstance(state.answer, Refused | Unclear) and not _is_open(state, scene) and not row.persistent:
         wanted = _unsent(state, scene, row) if _may_take_another_form(state) else ()
         if wanted:
             return _send(state, wanted[0])
-        return _enter(state, row.otherwise, scene, told_failed(state, state.answer))
+        return _enter(state, row.otherwise, scene, failed_facts(state, state.answer))
     if scene.now >= state.entered + row.within(state):
-        return _enter(state, _otherwise(state, row), scene, told_late(state, row))
+        return _enter(state, _otherwise(state, row), scene, late_facts(state, row))
     if _stops_for_a_person(state, scene):
         return _enter(state, Phase.HOLDING, scene)
     wanted = _unsent(state, scene, row)
     if wanted:
         return _send(state, wanted[0])
-    return _look(state, scene) if row.looks else Turn(state)
+    return _look(state, scene) if row.looks else Transition(state)
 
 
-def _otherwise(state: State, row: Row) -> Phase:
+def _otherwise(state: State, row: PhaseRow) -> Phase:
     """What follows where the proof did not come in time.
 
     A canary that proved itself is watched on; but a dead-man that could not be disarmed then is for a person.
@@ -221,24 +221,24 @@ def _may_take_another_form(state: State) -> bool:
             return False
 
 
-def _is_open(state: State, scene: Scene) -> bool:
+def _is_open(state: State, scene: RunView) -> bool:
     """A signal tells when the cutover is lost; a promotion may still land, while the way back waits for nothing."""
     return state.phase is Phase.WRITE or (state.phase is Phase.CANARY and may_still_land(state, scene.now))
 
 
-def _next(state: State, row: Row) -> Phase:
+def _next(state: State, row: PhaseRow) -> Phase:
     """An abort is followed by the restore, unless the plan's policy is to leave the value in the spec."""
     return Phase.VERIFY if state.phase is Phase.ABORT and contains(state) else row.then
 
 
-def _stops_for_a_person(state: State, scene: Scene) -> bool:
+def _stops_for_a_person(state: State, scene: RunView) -> bool:
     """`promotion: steps` ends at the first indefinite pause that the canary has proven itself at."""
     stops = _by_steps(state) and not state.brief.follow
     at_pause = isinstance(scene.rollout, RolloutView) and bool(open_pause(state, scene.rollout))
     return state.phase is Phase.CANARY and stops and at_pause and scene.now >= opens_at(state)
 
 
-def _unsent(state: State, scene: Scene, row: Row) -> tuple[Write, ...]:
+def _unsent(state: State, scene: RunView, row: PhaseRow) -> tuple[Write, ...]:
     """What the phase wants to be written and has not sent; of several forms of one write only the first is sent."""
     wanted = row.want(state, scene)
     if state.phase in _ONE_OF and not _may_take_another_form(state):
@@ -246,31 +246,31 @@ def _unsent(state: State, scene: Scene, row: Row) -> tuple[Write, ...]:
     return tuple(write for write in wanted if _key(state.phase, write) not in state.sent)
 
 
-def _send(state: State, write: Write) -> Turn:
+def _send(state: State, write: Write) -> Transition:
     sent = state.sent | {_key(state.phase, write)}
-    return Turn(replace(state, sent=sent, pending=write, answer=Idle()), commands=(write,))
+    return Transition(replace(state, sent=sent, pending=write, answer=Idle()), commands=(write,))
 
 
 def _key(phase: Phase, write: Write) -> str:
     return f"{phase}:{write.name}:{write.occasion}"
 
 
-def _look(state: State, scene: Scene) -> Turn:
+def _look(state: State, scene: RunView) -> Transition:
     """Look afresh when the watch shows what is to be seen, and once more shortly before the time is over."""
     under_way = state.look_asked_at != NEVER
     seen = state.watching_ended or verify(table_of(state), state, scene).complete
     last_chance = scene.now >= state.entered + PHASES[state.phase].within(state) - LAST_LOOK_BEFORE
     too_soon = scene.now < _looked_at(state) + LOOK_AGAIN_AFTER
     if under_way or too_soon or not (seen or last_chance):
-        return Turn(state)
-    return Turn(replace(state, look_asked_at=scene.now), commands=(TakeALook(),))
+        return Transition(state)
+    return Transition(replace(state, look_asked_at=scene.now), commands=(RefreshAll(),))
 
 
 def _looked_at(state: State) -> float:
     return -NEVER if isinstance(state.look, Idle) else state.look.at.mono
 
 
-def _enter(state: State, phase: Phase, scene: Scene, facts: tuple[Fact, ...] = ()) -> Turn:
+def _enter(state: State, phase: Phase, scene: RunView, facts: tuple[Fact, ...] = ()) -> Transition:
     entered = replace(
         state,
         phase=phase,
@@ -282,4 +282,4 @@ def _enter(state: State, phase: Phase, scene: Scene, facts: tuple[Fact, ...] = (
         steady_since=NEVER,
         restoring=state.restoring or phase in {Phase.RESTORE, Phase.REVERT},
     )
-    return Turn(entered, facts, moved=True)
+    return Transition(entered, facts, moved=True)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.base.frozen import frozen
 from cutover.core.engine.promotion_gate import has_what_is_granted, open_pause
-from cutover.core.engine.run_view import Scene, Side, side_of
+from cutover.core.engine.run_view import RevisionView, RunView, revision_view
 from cutover.core.engine.state import State
 from cutover.core.objects.pod import PodView
 from cutover.core.objects.rollout import RolloutView, phase_of
@@ -19,52 +19,52 @@ from cutover.core.writes.arming import is_armed
 
 
 @frozen
-class Condition:
+class ProofCondition:
     """One thing to be seen, and how to say that it was or was not; `applies` where it is no question of this run."""
 
-    holds: Callable[[State, Scene, RolloutView], bool]
-    proven: Callable[[State, Scene, RolloutView], str]
-    unproven: Callable[[State, Scene, RolloutView], str]
+    holds: Callable[[State, RunView, RolloutView], bool]
+    proven: Callable[[State, RunView, RolloutView], str]
+    unproven: Callable[[State, RunView, RolloutView], str]
     applies: Callable[[State], bool] = lambda _state: True
 
 
-def _spec_is_old(state: State, _: Scene, rollout: RolloutView) -> bool:
+def _spec_is_old(state: State, _: RunView, rollout: RolloutView) -> bool:
     return rollout.template == state.brief.before
 
 
-def _settled_on_base(state: State, _: Scene, rollout: RolloutView) -> bool:
+def _settled_on_base(state: State, _: RunView, rollout: RolloutView) -> bool:
     return rollout.observed and rollout.settled_hash == state.brief.base_hash
 
 
-def _full(side: Side, wanted: int) -> bool:
+def _full(side: RevisionView, wanted: int) -> bool:
     return side.available >= wanted and side.ready >= wanted
 
 
-def serving(scene: Scene, pods: tuple[PodView, ...]) -> frozenset[str]:
+def serving(scene: RunView, pods: tuple[PodView, ...]) -> frozenset[str]:
     """The names of those of the pods that some Service currently sends traffic to."""
     uids = {pod.meta.uid for pod in pods}
     endpoints = (endpoint for slice_ in scene.world.endpointslices() for endpoint in slice_.endpoints)
     return frozenset(e.pod_name for e in endpoints if e.ready and not e.terminating and e.pod_uid in uids)
 
 
-def routed(scene: Scene) -> bool:
+def routed(scene: RunView) -> bool:
     """Whether any EndpointSlice knows a pod of this Rollout: workers without a Service have none."""
     uids = {pod.meta.uid for side in (scene.stable, scene.canary) for pod in side.pods}
     return any(e.pod_uid in uids for slice_ in scene.world.endpointslices() for e in slice_.endpoints)
 
 
-def _all_serve(scene: Scene, side: Side) -> bool:
+def _all_serve(scene: RunView, side: RevisionView) -> bool:
     return not routed(scene) or len(serving(scene, side.pods)) >= len(side.pods)
 
 
 FOUND: Final = "the template is as it was found; whether it holds the plan's values cannot be told"
 
-SPEC_RESTORED: Final = Condition(
+SPEC_RESTORED: Final = ProofCondition(
     _spec_is_old,
     lambda s, _c, _r: "the spec holds the old template again" if s.brief.changes else FOUND,
     lambda _s, _c, _r: "the spec does not hold the old template",
 )
-SETTLED: Final = Condition(
+SETTLED: Final = ProofCondition(
     _settled_on_base,
     lambda s, _c, _r: f"the controller has observed it, and revision {s.brief.base_hash} is both current and stable",
     lambda _s, _c, r: (
@@ -72,19 +72,19 @@ SETTLED: Final = Condition(
         f" {r.meta.generation}, current {r.status.current_pod_hash or 'none'}, stable {r.status.stable_rs or 'none'})"
     ),
 )
-HEALTHY: Final = Condition(
+HEALTHY: Final = ProofCondition(
     lambda _s, _c, r: phase_of(r).name == "Healthy",
     lambda _s, _c, _r: "the Rollout is Healthy",
     lambda _s, _c, r: f"the Rollout is {phase_of(r).name}: {phase_of(r).message}",
 )
-STABLE_WHOLE: Final = Condition(
+STABLE_WHOLE: Final = ProofCondition(
     lambda _s, c, r: _full(c.stable, r.replicas),
     lambda _s, c, r: f"stable is whole: {c.stable.ready} of {r.replicas} pods are Ready and available",
     lambda _s, c, r: (
         f"stable is not whole: {c.stable.ready} of {r.replicas} pods are Ready, {c.stable.available} available"
     ),
 )
-STABLE_SERVES: Final = Condition(
+STABLE_SERVES: Final = ProofCondition(
     lambda _s, c, _r: _all_serve(c, c.stable),
     lambda _s, c, _r: (
         f"{len(serving(c, c.stable.pods))} stable pods receive traffic"
@@ -95,7 +95,7 @@ STABLE_SERVES: Final = Condition(
 )
 
 
-def _left(state: State, scene: Scene) -> int:
+def _left(state: State, scene: RunView) -> int:
     """How many pods other revisions than the old one have or should have.
 
     All of them, for a canary that was taken up after the run stopped watching for it has a hash that nobody noted.
@@ -106,31 +106,31 @@ def _left(state: State, scene: Scene) -> int:
     return sum(sizes)
 
 
-def _traffic(scene: Scene, pod_hash: str, uid: str) -> frozenset[str]:
-    return serving(scene, side_of(scene.world, uid, pod_hash).pods)
+def _traffic(scene: RunView, pod_hash: str, uid: str) -> frozenset[str]:
+    return serving(scene, revision_view(scene.world, uid, pod_hash).pods)
 
 
-CANARY_GONE: Final = Condition(
+CANARY_GONE: Final = ProofCondition(
     lambda s, c, _r: _left(s, c) == 0,
     lambda s, _c, _r: "no pod of the canary is left" if s.adopted else "no pod of another revision is there",
     lambda s, c, _r: f"{_left(s, c)} pods of the canary are still there",
 )
-CANARY_SILENT: Final = Condition(
+CANARY_SILENT: Final = ProofCondition(
     lambda _s, c, _r: not serving(c, c.canary.pods),
     lambda _s, _c, _r: "no pod of the canary receives traffic",
     lambda _s, c, _r: f"{len(serving(c, c.canary.pods))} pods of the canary receive traffic",
 )
-ABORTED: Final = Condition(
+ABORTED: Final = ProofCondition(
     lambda s, _c, r: r.status.abort and r.status.aborted_at > 0 and r.status.stable_rs == s.brief.base_hash,
     lambda _s, _c, _r: "the controller has acknowledged the abort",
     lambda _s, _c, _r: "the controller has not acknowledged the abort",
 )
-NOT_PROMOTED: Final = Condition(
+NOT_PROMOTED: Final = ProofCondition(
     lambda s, _c, r: r.status.stable_rs == s.brief.base_hash,
     lambda s, _c, _r: f"revision {s.brief.base_hash} is still the stable one",
     lambda _s, _c, r: f"the stable revision is {r.status.stable_rs or 'unknown'}",
 )
-STABLE_GRANTED: Final = Condition(
+STABLE_GRANTED: Final = ProofCondition(
     lambda _s, c, r: has_what_is_granted(c.stable, r),
     lambda _s, c, _r: f"stable has the {c.stable.desired} pods that the step grants it, all Ready",
     lambda _s, c, _r: f"stable has {c.stable.ready} Ready pods of the {c.stable.desired} that the step grants it",
@@ -138,29 +138,29 @@ STABLE_GRANTED: Final = Condition(
 STABLE_STANDS: Final = replace(STABLE_GRANTED, holds=lambda _s, c, _r: c.stable.whole)
 """The same where stable has to serve: at a weight of 100 the step grants it nothing to serve with."""
 
-CANARY_READY: Final = Condition(
+CANARY_READY: Final = ProofCondition(
     lambda _s, c, _r: c.canary.whole,
     lambda _s, c, _r: f"all {c.canary.desired} canary pods of the step are Ready",
     lambda _s, c, _r: f"{c.canary.ready} of {c.canary.desired} canary pods of the step are Ready",
 )
-SPEC_NEW: Final = Condition(
+SPEC_NEW: Final = ProofCondition(
     lambda s, _c, r: r.template == s.standing,
     lambda s, _c, _r: "the spec holds the plan's values" if s.brief.edits else "the template is what it was",
     lambda _s, _c, _r: "the spec does not hold the plan's values",
 )
-PROMOTED: Final = Condition(
+PROMOTED: Final = ProofCondition(
     lambda s, _c, r: r.observed and r.settled_hash == s.canary_hash,
     lambda s, _c, _r: f"revision {s.canary_hash} is both current and stable",
     lambda _s, _c, r: f"current is {r.status.current_pod_hash or 'none'}, stable {r.status.stable_rs or 'none'}",
 )
-NEW_WHOLE: Final = Condition(
+NEW_WHOLE: Final = ProofCondition(
     lambda _s, c, r: _full(c.canary, r.replicas),
     lambda _s, c, r: f"it is whole: {c.canary.ready} of {r.replicas} pods are Ready and available",
     lambda _s, c, r: (
         f"it is not whole: {c.canary.ready} of {r.replicas} pods are Ready, {c.canary.available} available"
     ),
 )
-NEW_SERVES: Final = Condition(
+NEW_SERVES: Final = ProofCondition(
     lambda _s, c, _r: _all_serve(c, c.canary),
     lambda _s, c, _r: (
         f"{len(serving(c, c.canary.pods))} of its pods receive traffic"
@@ -169,26 +169,26 @@ NEW_SERVES: Final = Condition(
     ),
     lambda _s, c, _r: f"only {len(serving(c, c.canary.pods))} of its {len(c.canary.pods)} pods receive traffic",
 )
-OLD_SILENT: Final = Condition(
+OLD_SILENT: Final = ProofCondition(
     lambda _s, c, _r: c.stable.existing == 0 and not serving(c, c.stable.pods),
     lambda _s, _c, _r: "no pod of the old revision serves",
     lambda _s, c, _r: f"{c.stable.existing} pods of the old revision are still there",
 )
 
-AT_PAUSE: Final = Condition(
+AT_PAUSE: Final = ProofCondition(
     lambda s, _c, r: bool(open_pause(s, r)),
     lambda _s, _c, r: f"the Rollout waits at step {r.status.step_index}, an indefinite pause",
     lambda _s, _c, _r: "the Rollout does not stand at an indefinite pause",
 )
 
-DISARMED: Final = Condition(
+DISARMED: Final = ProofCondition(
     lambda s, _c, r: not is_armed(r, s.brief.armed),
     lambda _s, _c, _r: "the progress deadline is what it was before the run",
     lambda _s, _c, r: (
         f"the dead-man is still armed: progressDeadlineSeconds is {r.progress_deadline_seconds},"
         f" progressDeadlineAbort is {str(r.progress_deadline_abort).lower()}"
     ),
-    applies=lambda s: bool(s.brief.armed) and not s.takes(Course.YIELD),
+    applies=lambda s: bool(s.brief.armed) and not s.takes(Reaction.YIELD),
 )
 
 HELD: Final = (SPEC_RESTORED, SETTLED, HEALTHY, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE, DISARMED)
@@ -211,7 +211,7 @@ class Verification:
         return not self.unproven
 
 
-def verify(table: tuple[Condition, ...], state: State, scene: Scene) -> Verification:
+def verify(table: tuple[ProofCondition, ...], state: State, scene: RunView) -> Verification:
     """Judge every condition of the table on one scene."""
     rollout = scene.rollout
     if not isinstance(rollout, RolloutView):

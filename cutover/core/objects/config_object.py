@@ -7,7 +7,7 @@ from dataclasses import field, replace
 
 from cutover.core.base.documents import Json, flag, mapping, strings, text
 from cutover.core.base.frozen import frozen
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.meta import Meta, meta_view
 
 
@@ -29,8 +29,8 @@ class ConfigRead(ConfigView):
     that are no text. `type` is a Secret's.
     """
 
-    values: Mapping[str, Sealed] = field(default_factory=dict, repr=False)
-    contents: Mapping[str, Sealed] = field(default_factory=dict, repr=False)
+    values: Mapping[str, SecretText] = field(default_factory=dict, repr=False)
+    contents: Mapping[str, SecretText] = field(default_factory=dict, repr=False)
     binary: frozenset[str] = frozenset()
     type: str = ""
 
@@ -49,8 +49,8 @@ def config_read(kind: str, document: Json) -> ConfigRead:
         meta=_without_copies(view.meta),
         keys=view.keys,
         immutable=view.immutable,
-        values={key: Sealed(text_of(value)) for key, value in contents.items()},
-        contents={key: Sealed(value) for key, value in contents.items()},
+        values={key: SecretText(text_of(value)) for key, value in contents.items()},
+        contents={key: SecretText(value) for key, value in contents.items()},
         binary=_binary(kind, document, contents),
         type=text(document, "type"),
     )

@@ -9,7 +9,7 @@ from cutover.core.base.documents import Json, mapping, objects, strings, text
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.config_object import ConfigRead, config_read
 from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, Surroundings, surroundings_of
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Need
 
 _KINDS: Final = ((Need.REPLICASETS, "ReplicaSet"), (Need.PODS, "Pod"), (Need.SERVICES, "Service"))
@@ -34,10 +34,10 @@ class Manifests:
         """The objects of that kind and name; where a name stands twice, all."""
         return tuple(document for document in self.of(kind) if text(document, "metadata", "name") == name)
 
-    def config(self, kind: str, name: str) -> ConfigRead | Missing:
+    def config(self, kind: str, name: str) -> ConfigRead | NotFound:
         """A ConfigMap or Secret."""
         found = (config_read(kind, _encoded(document)) for document in self.named(kind, name))
-        return next(found, Missing(f"{kind.lower()}/{name}"))
+        return next(found, NotFound(f"{kind.lower()}/{name}"))
 
     def unread(self, *, has_status: bool) -> Mapping[str, str]:
         """The parts of a cluster that are in none of the files, and so are not known."""

@@ -4,14 +4,14 @@ from cutover.core.base.frozen import frozen
 
 
 @frozen
-class Missing:
+class NotFound:
     """The API server said that the object does not exist."""
 
     what: str
 
 
 @frozen
-class Unreadable:
+class ReadFailed:
     """The object could not be read, and why; it may or may not exist."""
 
     what: str

@@ -176,14 +176,14 @@ def _status(status: Json) -> RolloutStatus:
 
 
 @frozen
-class Phase:
+class RolloutPhase:
     """What `kubectl argo rollouts status` would print: the phase and its message."""
 
     name: str
     message: str = ""
 
 
-def phase_of(rollout: RolloutView) -> Phase:
+def phase_of(rollout: RolloutView) -> RolloutPhase:
     """The phase as Argo's own clients see it; first rule that matches wins.
 
     Source: argo-rollouts v1.10.1 `utils/rollout/rolloututil.go: GetRolloutPhase`. A Rollout without `status.phase`
@@ -191,7 +191,7 @@ def phase_of(rollout: RolloutView) -> Phase:
     """
     status = rollout.status
     if not rollout.observed or not status.phase:
-        return Phase("Progressing", "waiting for rollout spec update to be observed")
+        return RolloutPhase("Progressing", "waiting for rollout spec update to be observed")
     if status.controller_pause and not status.pauses:
-        return Phase("Progressing", "waiting for rollout to unpause")
-    return Phase(status.phase, status.message)
+        return RolloutPhase("Progressing", "waiting for rollout to unpause")
+    return RolloutPhase(status.phase, status.message)

@@ -10,12 +10,12 @@ from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.namespace_objects import NOT_ASKED, Surroundings
 from cutover.core.objects.pod import PodView
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.service import ServiceView
 
-ConfigKey = tuple[str, str]
+ConfigId = tuple[str, str]
 """Kind (`Secret` or `ConfigMap`) and name."""
 
 
@@ -32,8 +32,8 @@ class Snapshot:
     rollout: RolloutView
     replicasets: tuple[ReplicaSetView, ...] = ()
     pods: tuple[PodView, ...] = ()
-    services: tuple[ServiceView, ...] | Unreadable = ()
-    configs: Mapping[ConfigKey, ConfigView | Missing | Unreadable] = field(default_factory=dict)
+    services: tuple[ServiceView, ...] | ReadFailed = ()
+    configs: Mapping[ConfigId, ConfigView | NotFound | ReadFailed] = field(default_factory=dict)
     at: float = 0.0
     unread: Mapping[str, str] = field(default_factory=dict)
     surroundings: Surroundings = NOT_ASKED
@@ -42,10 +42,10 @@ class Snapshot:
         """The Rollout's own ReplicaSets."""
         return tuple(view for view in self.replicasets if view.meta.owner_uid == self.rollout.meta.uid)
 
-    def replicaset(self, pod_hash: str) -> ReplicaSetView | Missing:
+    def replicaset(self, pod_hash: str) -> ReplicaSetView | NotFound:
         """The Rollout's own ReplicaSet of that revision."""
         found = (view for view in self.owned_replicasets() if view.pod_hash == pod_hash)
-        return next(found, Missing(f"replicaset of {pod_hash or 'no hash'}"))
+        return next(found, NotFound(f"replicaset of {pod_hash or 'no hash'}"))
 
     def stable_pods(self) -> tuple[PodView, ...]:
         """The pods of the stable ReplicaSet."""

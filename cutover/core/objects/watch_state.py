@@ -12,7 +12,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
 from cutover.core.objects.analysisrun import AnalysisRunView
 from cutover.core.objects.pod import PodView
-from cutover.core.objects.read_results import Missing, NotSeen
+from cutover.core.objects.read_results import NotFound, NotSeen
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.service import EndpointSliceView
@@ -21,7 +21,7 @@ View = RolloutView | ReplicaSetView | PodView | EndpointSliceView | AnalysisRunV
 
 
 @frozen
-class Listed:
+class Synced:
     """Every object of a kind in the namespace, at one instant."""
 
     kind: Resource
@@ -30,7 +30,7 @@ class Listed:
 
 
 @frozen
-class Changed:
+class Upserted:
     """One object was added or modified."""
 
     kind: Resource
@@ -39,7 +39,7 @@ class Changed:
 
 
 @frozen
-class Removed:
+class Deleted:
     """One object was deleted."""
 
     kind: Resource
@@ -49,7 +49,7 @@ class Removed:
 
 
 @frozen
-class Alive:
+class StreamAlive:
     """The stream of a kind is known to be good: what was known of it is still true at `at`."""
 
     kind: Resource
@@ -57,7 +57,7 @@ class Alive:
 
 
 @frozen
-class Lost:
+class StreamLost:
     """The stream of a kind broke; it is being reopened. What was known of the kind grows old from here."""
 
     kind: Resource
@@ -65,7 +65,7 @@ class Lost:
     at: float
 
 
-Sight = Listed | Changed | Removed | Alive | Lost
+WatchEvent = Synced | Upserted | Deleted | StreamAlive | StreamLost
 """One thing that the hub saw. `at` is monotonic local time in seconds, as everywhere in a world."""
 
 _NOTHING: Final[Mapping[str, View]] = MappingProxyType({})
@@ -83,27 +83,27 @@ class World:
     seen: Mapping[Resource, float] = field(default_factory=dict)
     trouble: Mapping[Resource, str] = field(default_factory=dict)
 
-    def after(self, sight: Sight) -> "World":
+    def after(self, sight: WatchEvent) -> "World":
         """The world once `sight` is taken in."""
         match sight:
-            case Listed(kind, views, at):
+            case Synced(kind, views, at):
                 return self._known(kind, {view.meta.name: view for view in views}, at)
-            case Changed(kind, view, at):
+            case Upserted(kind, view, at):
                 return self._known(kind, {**self._of(kind), view.meta.name: view}, at)
-            case Removed(kind, name, uid, at):
+            case Deleted(kind, name, uid, at):
                 left = {key: view for key, view in self._of(kind).items() if (key, view.meta.uid) != (name, uid)}
                 return self._known(kind, left, at)
-            case Alive(kind, at):
+            case StreamAlive(kind, at):
                 return self._known(kind, self._of(kind), at) if kind in self.seen else self
-            case Lost(kind, reason, _):
+            case StreamLost(kind, reason, _):
                 return replace(self, trouble={**self.trouble, kind: reason})
 
-    def rollout(self, name: str) -> RolloutView | Missing | NotSeen:
+    def rollout(self, name: str) -> RolloutView | NotFound | NotSeen:
         """The Rollout of that name, known absence, or "not seen yet"."""
         view = self._of(Resource.ROLLOUT).get(name)
         if isinstance(view, RolloutView):
             return view
-        return Missing(f"rollout/{name}") if Resource.ROLLOUT in self.seen else NotSeen()
+        return NotFound(f"rollout/{name}") if Resource.ROLLOUT in self.seen else NotSeen()
 
     def replicasets(self, owner_uid: str) -> tuple[ReplicaSetView, ...]:
         """The ReplicaSets that the Rollout of that uid owns."""

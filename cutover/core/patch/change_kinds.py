@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from cutover.core.patch.config_copies import found
-from cutover.core.patch.env_changes import turns
-from cutover.core.patch.planned import ChangeKind, Live, Objection, Turn
-from cutover.core.patch.raw_patch import amendments
+from cutover.core.patch.config_copies import config_changes
+from cutover.core.patch.env_changes import variable_changes
+from cutover.core.patch.planned import ChangeKind, Rejection, ResolveContext, VariableChange
+from cutover.core.patch.raw_patch import raw_patches
 from cutover.core.plan.changes import (
     ConfigMapChange,
     DatabaseChange,
@@ -16,16 +16,18 @@ from cutover.core.plan.changes import (
 )
 
 
-def _of_its_variable(change: DatabaseChange | OidcChange, live: Live) -> tuple[Turn | Objection, ...]:
+def _of_its_variable(
+    change: DatabaseChange | OidcChange, live: ResolveContext
+) -> tuple[VariableChange | Rejection, ...]:
     """What becomes of the variable that holds the address."""
-    return turns(change.env, live)
+    return variable_changes(change.env, live)
 
 
 ALL: Final = (
-    ChangeKind("env", EnvChange, turns),
-    ChangeKind("configMap", ConfigMapChange, found),
-    ChangeKind("secret", SecretChange, found),
+    ChangeKind("env", EnvChange, variable_changes),
+    ChangeKind("configMap", ConfigMapChange, config_changes),
+    ChangeKind("secret", SecretChange, config_changes),
     ChangeKind("database", DatabaseChange, _of_its_variable),
     ChangeKind("oidc", OidcChange, _of_its_variable),
-    ChangeKind("patch", PatchChange, amendments),
+    ChangeKind("patch", PatchChange, raw_patches),
 )

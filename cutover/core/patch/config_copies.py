@@ -13,14 +13,14 @@ from typing import Any, Final
 from cutover.core.base.documents import digest
 from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import Outcome
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.config_object import ConfigRead, text_of
-from cutover.core.objects.read_results import Missing, Unreadable
-from cutover.core.objects.snapshot import ConfigKey
-from cutover.core.patch.planned import Copy, KeyChange, Live, Objection, Supplied, Switch
-from cutover.core.plan.changes import ConfigMapChange, SecretChange, Source
+from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.objects.snapshot import ConfigId
+from cutover.core.patch.planned import ConfigCopy, KeyChange, ReferenceChange, Rejection, ResolveContext, Supplied
+from cutover.core.plan.changes import ConfigMapChange, SecretChange, ValueSource
 from cutover.core.podtemplate.config_references import Mention, mentions
-from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
+from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
 
 COPY_OF: Final = "cutover.dev/copy-of"
 """Label of a copy: the name of the object whose place it takes."""
@@ -36,12 +36,12 @@ _LONGEST_LABEL: Final = 63
 _HASH: Final = 10
 
 
-def hashed_name(base: str, contents: Mapping[str, Sealed]) -> str:
+def hashed_name(base: str, contents: Mapping[str, SecretText]) -> str:
     """The name of a ConfigMap's copy: equal content, equal name."""
     return suffixed_name(base, content_digest(contents)[:_HASH])
 
 
-def content_digest(contents: Mapping[str, Sealed]) -> str:
+def content_digest(contents: Mapping[str, SecretText]) -> str:
     """What tells the content of a ConfigMap from any other, in hexadecimal."""
     return digest({key: value.reveal() for key, value in contents.items()})
 
@@ -56,33 +56,33 @@ def label_of(name: str) -> str:
     return name if len(name) <= _LONGEST_LABEL else sha256(name.encode()).hexdigest()[:_LONGEST_LABEL]
 
 
-def encoded(text: Sealed) -> Sealed:
+def encoded(text: SecretText) -> SecretText:
     """Text as the API spells a Secret's."""
-    return Sealed(b64encode(text.reveal().encode()).decode())
+    return SecretText(b64encode(text.reveal().encode()).decode())
 
 
-def decoded(contents: Sealed) -> Sealed:
+def decoded(contents: SecretText) -> SecretText:
     """The text that a value in base64 stands for."""
-    return Sealed(text_of(contents.reveal()))
+    return SecretText(text_of(contents.reveal()))
 
 
-def changes_between(before: Mapping[str, Sealed], after: Mapping[str, Sealed]) -> tuple[KeyChange, ...]:
+def changes_between(before: Mapping[str, SecretText], after: Mapping[str, SecretText]) -> tuple[KeyChange, ...]:
     """The keys that are not the same, by their content in base64."""
     keys = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     return tuple(KeyChange(key, _literal(before, key), _literal(after, key)) for key in keys)
 
 
-def _literal(contents: Mapping[str, Sealed], key: str) -> Literal | Absent:
-    return Literal(decoded(contents[key])) if key in contents else Absent()
+def _literal(contents: Mapping[str, SecretText], key: str) -> LiteralValue | Absent:
+    return LiteralValue(decoded(contents[key])) if key in contents else Absent()
 
 
-def ends_its_only_line(held: Literal | Absent) -> bool:
+def ends_its_only_line(held: LiteralValue | Absent) -> bool:
     """Whether a value is one line with a line break at its end: the usual way in which a file spells one word."""
-    text = held.value.reveal() if isinstance(held, Literal) else ""
+    text = held.value.reveal() if isinstance(held, LiteralValue) else ""
     return text.endswith("\n") and text.count("\n") == 1 and text.strip() != ""
 
 
-def body_of(copy: Copy, plan: str, run: str) -> dict[str, Any]:
+def body_of(copy: ConfigCopy, plan: str, run: str) -> dict[str, Any]:
     """The object as it is made: one of the places where sealed values are opened."""
     labels = {COPY_OF: label_of(copy.base), PLAN: label_of(plan), RUN: label_of(run)}
     body = {
@@ -94,7 +94,7 @@ def body_of(copy: Copy, plan: str, run: str) -> dict[str, Any]:
     return {**body, **_data(copy)}
 
 
-def _data(copy: Copy) -> dict[str, Any]:
+def _data(copy: ConfigCopy) -> dict[str, Any]:
     opened = {key: value.reveal() for key, value in copy.contents.items()}
     if copy.kind == "Secret":
         return {"data": opened, **({"type": copy.type} if copy.type else {})}
@@ -109,21 +109,25 @@ def _data(copy: Copy) -> dict[str, Any]:
 # Changes of config objects: which copy takes whose place, and every reference to it in the template.
 
 
-Change = ConfigMapChange | SecretChange
+ObjectChangeKind = ConfigMapChange | SecretChange
 
 NOT_REFERENCED: Final = "C070"
 NOT_COPYABLE: Final = "C071"
 
 
-def found(change: Change, live: Live) -> tuple[Copy | Switch | Objection, ...]:
+def config_changes(
+    change: ObjectChangeKind, live: ResolveContext
+) -> tuple[ConfigCopy | ReferenceChange | Rejection, ...]:
     """The copies that are to be made and the references that are to be switched; nothing where all is so already."""
     held = tuple(mention for mention in mentions(live.template) if _is_meant(change, mention, live))
     if not held:
-        return (_objection(change, NOT_REFERENCED, *_no_reference(change, live)),)
-    return tuple(each for name in dict.fromkeys(mention.name for mention in held) for each in _of(change, name, live))
+        return (_rejection(change, NOT_REFERENCED, *_no_reference(change, live)),)
+    return tuple(
+        each for name in dict.fromkeys(mention.name for mention in held) for each in _changes_of(change, name, live)
+    )
 
 
-def _is_meant(change: Change, mention: Mention, live: Live) -> bool:
+def _is_meant(change: ObjectChangeKind, mention: Mention, live: ResolveContext) -> bool:
     """Whether a reference is to the object that the change names, or to a copy that took its place before."""
     if mention.kind != change.kind:
         return False
@@ -132,14 +136,16 @@ def _is_meant(change: Change, mention: Mention, live: Live) -> bool:
     return mention.name == change.name or labels.get(COPY_OF) == label_of(change.name)
 
 
-def _of(change: Change, name: str, live: Live) -> Iterator[Copy | Switch | Objection]:
+def _changes_of(
+    change: ObjectChangeKind, name: str, live: ResolveContext
+) -> Iterator[ConfigCopy | ReferenceChange | Rejection]:
     """What is to be done about the object of that name."""
-    stands = live.stock.objects.get((change.kind, name), Unreadable(name, "it was not read"))
+    stands = live.stock.objects.get((change.kind, name), ReadFailed(name, "it was not read"))
     if not isinstance(stands, ConfigRead):
-        yield _objection(change, NOT_COPYABLE, *_not_there(change, name, stands))
+        yield _rejection(change, NOT_COPYABLE, *_not_there(change, name, stands))
         return
     content = _content(change, stands, live)
-    objections = [value for value in content.values() if isinstance(value, Objection)]
+    objections = [value for value in content.values() if isinstance(value, Rejection)]
     yield from objections
     supplied = {key: value for key, value in content.items() if isinstance(value, Supplied)}
     if not objections and {key: value.contents for key, value in supplied.items()} != dict(stands.contents):
@@ -148,24 +154,24 @@ def _of(change: Change, name: str, live: Live) -> Iterator[Copy | Switch | Objec
         yield from _switches(copy, live)
 
 
-def _switches(copy: Copy, live: Live) -> Iterator[Switch]:
+def _switches(copy: ConfigCopy, live: ResolveContext) -> Iterator[ReferenceChange]:
     held = (mention for mention in mentions(live.template) if (mention.kind, mention.name) == (copy.kind, copy.source))
-    yield from (Switch(mention.place, copy.source, copy.name) for mention in held)
+    yield from (ReferenceChange(mention.place, copy.source, copy.name) for mention in held)
 
 
 # -- the content of the copy -------------------------------------------------------------------------------------------
 
 
-def _content(change: Change, stands: ConfigRead, live: Live) -> Mapping[str, Supplied | Objection]:
+def _content(change: ObjectChangeKind, stands: ConfigRead, live: ResolveContext) -> Mapping[str, Supplied | Rejection]:
     """Every key of the copy."""
     kept = {key: value for key, value in stands.contents.items() if key not in change.removed}
     before = {key: Supplied(value, key in stands.binary) for key, value in kept.items()}
     return {**before, **{key: _supplied(change, source, live) for key, source in change.to}}
 
 
-def _supplied(change: Change, source: Source, live: Live) -> Supplied | Objection:
+def _supplied(change: ObjectChangeKind, source: ValueSource, live: ResolveContext) -> Supplied | Rejection:
     match source:
-        case Literal(value):
+        case LiteralValue(value):
             return Supplied(encoded(value))
         case FromSecret(name, key, _):
             return _from_secret(change, name, key, live)
@@ -173,21 +179,23 @@ def _supplied(change: Change, source: Source, live: Live) -> Supplied | Objectio
             return live.stock.supplied[source]
 
 
-def _from_secret(change: Change, name: str, key: str, live: Live) -> Supplied | Objection:
-    stands = live.stock.objects.get(("Secret", name), Unreadable(name, "it was not read"))
+def _from_secret(change: ObjectChangeKind, name: str, key: str, live: ResolveContext) -> Supplied | Rejection:
+    stands = live.stock.objects.get(("Secret", name), ReadFailed(name, "it was not read"))
     if not isinstance(stands, ConfigRead):
-        return _objection(change, NOT_COPYABLE, *_not_there(change, name, stands, kind="Secret"))
+        return _rejection(change, NOT_COPYABLE, *_not_there(change, name, stands, kind="Secret"))
     if key not in stands.contents:
         there = ", ".join(sorted(stands.keys)) or "none"
-        return _objection(change, NOT_COPYABLE, f"Secret {name} has no key {key} (it has: {there})", "correct the key")
+        return _rejection(change, NOT_COPYABLE, f"Secret {name} has no key {key} (it has: {there})", "correct the key")
     return Supplied(stands.contents[key], key in stands.binary)
 
 
-def _copy(change: Change, stands: ConfigRead, content: Mapping[str, Supplied], live: Live) -> Copy:
+def _copy(
+    change: ObjectChangeKind, stands: ConfigRead, content: Mapping[str, Supplied], live: ResolveContext
+) -> ConfigCopy:
     contents = {key: value.contents for key, value in content.items()}
     secret = change.kind == "Secret"
     name = suffixed_name(change.name, live.stock.suffix) if secret else hashed_name(change.name, contents)
-    return Copy(
+    return ConfigCopy(
         kind=change.kind,
         name=name,
         base=change.name,
@@ -202,27 +210,27 @@ def _copy(change: Change, stands: ConfigRead, content: Mapping[str, Supplied], l
 # -- what stands against it --------------------------------------------------------------------------------------------
 
 
-def _no_reference(change: Change, live: Live) -> tuple[str, str]:
+def _no_reference(change: ObjectChangeKind, live: ResolveContext) -> tuple[str, str]:
     others = sorted({mention.name for mention in mentions(live.template) if mention.kind == change.kind})
     there = f"it refers to: {', '.join(others)}" if others else "it refers to none"
     return f"the template does not refer to {change.kind} {change.name} ({there})", "correct the name in the plan"
 
 
-def _not_there(change: Change, name: str, stands: Missing | Unreadable, kind: str = "") -> tuple[str, str]:
+def _not_there(change: ObjectChangeKind, name: str, stands: NotFound | ReadFailed, kind: str = "") -> tuple[str, str]:
     thing = f"{kind or change.kind} {name}"
-    if isinstance(stands, Missing):
+    if isinstance(stands, NotFound):
         return f"{thing} does not exist", "correct the name in the plan, or create the object"
     resource = (kind or change.kind).lower() + "s"
     return f"{thing} cannot be copied: {stands.reason}", f"`kubectl auth can-i get {resource}` tells"
 
 
-def _objection(change: Change, code: str, message: str, remedy: str) -> Objection:
+def _rejection(change: ObjectChangeKind, code: str, message: str, remedy: str) -> Rejection:
     at = change.at
     problem = Problem(f"{code}: {message}", path=at.path, file=at.file, line=at.line, remedy=remedy)
-    return Objection(Outcome.REFUSED, problem)
+    return Rejection(Outcome.REFUSED, problem)
 
 
-def objects_of(change: Change) -> tuple[ConfigKey, ...]:
+def objects_of(change: ObjectChangeKind) -> tuple[ConfigId, ...]:
     """The config objects that a change names itself."""
     sources = (source for _, source in change.to if isinstance(source, FromSecret))
     return ((change.kind, change.name), *(("Secret", source.name) for source in sources))

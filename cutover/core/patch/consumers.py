@@ -13,10 +13,10 @@ from cutover.core.objects.snapshot import Snapshot
 from cutover.core.objects.workload import WorkloadView
 from cutover.core.patch.edit import Edits
 from cutover.core.patch.old_values import OldValue, old_values
-from cutover.core.podtemplate.address_fields import texts
+from cutover.core.podtemplate.address_fields import address_texts
 from cutover.core.podtemplate.config_references import ConfigReference, EveryKey, config_references
 
-Key = tuple[str, str, str | EveryKey]
+UsedKey = tuple[str, str, str | EveryKey]
 """Kind and name of a config object, and the key in it."""
 
 
@@ -48,14 +48,14 @@ def _is_target(held: WorkloadView, snapshot: Snapshot) -> bool:
     return (held.resource, held.meta.name) == (Resource.ROLLOUT, snapshot.target.rollout)
 
 
-def _uses(held: WorkloadView, left: tuple[Key, ...], values: tuple[OldValue, ...]) -> tuple[str, ...]:
+def _uses(held: WorkloadView, left: tuple[UsedKey, ...], values: tuple[OldValue, ...]) -> tuple[str, ...]:
     found = (
         use for template in held.templates for use in (*_of_objects(template, left), *_of_values(template, values))
     )
     return tuple(dict.fromkeys(found))
 
 
-def _of_objects(template: Json, left: tuple[Key, ...]) -> Iterator[str]:
+def _of_objects(template: Json, left: tuple[UsedKey, ...]) -> Iterator[str]:
     references = config_references(template)
     for kind, name, key in left:
         if any((found.kind, found.name) == (kind, name) and _meet(found.key, key) for found in references):
@@ -67,21 +67,21 @@ def _meet(one: str | EveryKey, other: str | EveryKey) -> bool:
 
 
 def _of_values(template: Json, values: tuple[OldValue, ...]) -> Iterator[str]:
-    held = texts(template)
+    held = address_texts(template)
     yield from (value.what for value in values if any(value.stands_in(found.text) for found in held))
 
 
 # -- what the plan moves away from -------------------------------------------------------------------------------------
 
 
-def keys_left(edits: Edits) -> tuple[Key, ...]:
+def keys_left(edits: Edits) -> tuple[UsedKey, ...]:
     """The keys that the template takes before the plan, at a place where it takes another afterwards."""
     after = frozenset(config_references(edits.after))
     gone = (found for found in config_references(edits.before) if found not in after)
     return tuple(dict.fromkeys(key for found in gone for key in _keys(found, edits)))
 
 
-def _keys(reference: ConfigReference, edits: Edits) -> Iterator[Key]:
+def _keys(reference: ConfigReference, edits: Edits) -> Iterator[UsedKey]:
     """Of an object that is copied, only the keys that become others: the rest is the same in the copy."""
     kind, name, key = reference.kind, reference.name, reference.key
     copies = [copy for copy in edits.copies if (copy.kind, copy.source) == (kind, name)]

@@ -7,9 +7,9 @@ from typing import Any, Final
 from cutover.core.base.documents import Json, canonical, text
 from cutover.core.base.errors import CutoverError, Problem
 from cutover.core.patch.edit import env_place
-from cutover.core.patch.planned import Amendment, Copy, Found, Objection, Switch, Turn
+from cutover.core.patch.planned import ConfigCopy, PlannedChange, RawPatch, ReferenceChange, Rejection, VariableChange
 from cutover.core.podtemplate.containers import containers, env_of
-from cutover.core.podtemplate.field_paths import Place, Value, is_list, names_in, part_at, words_of
+from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, names_in, part_at, path_text
 
 ORDER: Final = "\0order"
 """Where the order of a list's named items is compared. No key of a template reads so."""
@@ -17,7 +17,7 @@ ORDER: Final = "\0order"
 _ITEMS: Final = "\0items"
 
 
-def prove(found: tuple[Found, ...], before: Json, after: Json) -> None:
+def cross_check(found: tuple[PlannedChange, ...], before: Json, after: Json) -> None:
     """That `after` holds all that was found to be done, and that nothing else differs from `before`.
 
     Raises:
@@ -26,7 +26,7 @@ def prove(found: tuple[Found, ...], before: Json, after: Json) -> None:
     _demand((*_lost(found, after), *_strays(found, before, after), *_orders(found, before, after)))
 
 
-def prove_way_back(before: Json, undone: Json) -> None:
+def cross_check_inverse(before: Json, undone: Json) -> None:
     """That what the inverse leads to is T0 again.
 
     Raises:
@@ -41,7 +41,7 @@ def _demand(faults: tuple[str, ...]) -> None:
         raise CutoverError(*(Problem(f"a bug in cutover: {fault}", remedy="report it") for fault in faults))
 
 
-def differences(before: Json, after: Json) -> frozenset[Place]:
+def differences(before: Json, after: Json) -> frozenset[FieldPath]:
     """Where two templates differ, entries of lists named by their `name`. Two equal templates differ nowhere."""
     # 60 ms of import, which only a bug has to pay: what is right is proven without it.
     from deepdiff import DeepDiff  # noqa: PLC0415 - see above
@@ -67,39 +67,39 @@ def _apart(before: Any, after: Any) -> tuple[Any, Any]:
     )
 
 
-def _place(path: Sequence[Any]) -> Place:
+def _place(path: Sequence[Any]) -> FieldPath:
     """The place that a path of the comparison means; the order of a list is one of its own."""
     known = tuple(takewhile(lambda step: step != ORDER, path))
     order = (ORDER,) if len(known) < len(path) else ()
     return (*(step for step in known if step != _ITEMS), *order)
 
 
-def _lost(found: tuple[Found, ...], after: Json) -> Iterator[str]:
+def _lost(found: tuple[PlannedChange, ...], after: Json) -> Iterator[str]:
     """What was to be done and was not."""
     for each in found:
         match each:
-            case Turn(container, variable, _, wanted) if env_of(after, container.name, variable) != wanted:
+            case VariableChange(container, variable, _, wanted) if env_of(after, container.name, variable) != wanted:
                 yield f"the patch does not set {variable} in container {container.name}"
-            case Switch(place, _, wanted) if part_at(after, place) != Value(wanted):
-                yield f"the patch does not set {words_of(place)}"
+            case ReferenceChange(place, _, wanted) if part_at(after, place) != Value(wanted):
+                yield f"the patch does not set {path_text(place)}"
 
 
-def _strays(found: tuple[Found, ...], before: Json, after: Json) -> Iterator[str]:
+def _strays(found: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
     """Differences that nothing claims. The order of an `env` is judged apart: `$(VAR)` depends on it."""
     claims = tuple(claim for each in found for claim in _claims(each, before))
     if _unclaimed(before, claims) == _unclaimed(after, claims):
         return  # nothing is left to be named
     for place in sorted(differences(before, after), key=str):
         if not any(place[: len(claim)] == claim for claim in claims):
-            yield f"the patch also changes {words_of(place)}"
+            yield f"the patch also changes {path_text(place)}"
 
 
-def _unclaimed(document: Json, claims: tuple[Place, ...]) -> str:
+def _unclaimed(document: Json, claims: tuple[FieldPath, ...]) -> str:
     """Everything that nothing claims, spelled out."""
     return canonical(_rest(_by_name(document), claims))
 
 
-def _rest(part: Any, claims: tuple[Place, ...]) -> Any:
+def _rest(part: Any, claims: tuple[FieldPath, ...]) -> Any:
     """A part, its lists by name, without the claimed places; those begin at the part."""
     if not claims or not isinstance(part, dict):
         return part if () not in claims else ""
@@ -109,30 +109,30 @@ def _rest(part: Any, claims: tuple[Place, ...]) -> Any:
     return {key: _rest(value, inner[key]) for key, value in part.items() if () not in inner[key]}
 
 
-def _claims(each: Found, before: Json) -> Iterator[Place]:
+def _claims(each: PlannedChange, before: Json) -> Iterator[FieldPath]:
     """The places that may differ because of it."""
     match each:
-        case Turn(container, variable):
+        case VariableChange(container, variable):
             place = env_place(container.name, variable, init=container.init)
             yield place
             yield (*place[:-1], ORDER)
             # A list that is new, or in which a name stands twice, has no places by name; `_orders` judges it.
             yield from (place[:-1],) if not container.variables or not container.told_apart else ()
-        case Switch(place):
+        case ReferenceChange(place):
             yield _by_names(before, place)
-        case Amendment(operations):
+        case RawPatch(operations):
             yield from (_claimed(before, operation["path"]) for operation in operations)
-        case Copy() | Objection():
+        case ConfigCopy() | Rejection():
             pass
 
 
-def _claimed(before: Json, pointer: str) -> Place:
+def _claimed(before: Json, pointer: str) -> FieldPath:
     """The place that an operation of the plan's own is about.
 
     In a list it is the whole of it: the rest moves up, and another name makes another item.
     """
     steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[3:])
-    place: Place = ()
+    place: FieldPath = ()
     for index, step in enumerate(steps):
         around = part_at(before, place)
         listed = isinstance(around, Value) and is_list(around.document)
@@ -142,9 +142,9 @@ def _claimed(before: Json, pointer: str) -> Place:
     return _by_names(before, place)
 
 
-def _by_names(document: Json, place: Place) -> Place:
+def _by_names(document: Json, place: FieldPath) -> FieldPath:
     """The place with names instead of indices, where the items have names."""
-    named: Place = ()
+    named: FieldPath = ()
     for step in place:
         around = part_at(document, named)
         names = names_in(around.document) if isinstance(around, Value) else ()
@@ -152,9 +152,9 @@ def _by_names(document: Json, place: Place) -> Place:
     return named
 
 
-def _orders(found: tuple[Found, ...], before: Json, after: Json) -> Iterator[str]:
+def _orders(found: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
     """Containers whose variables do not stand in the order that the turns lead to, or whose other ones differ."""
-    turns = tuple(each for each in found if isinstance(each, Turn))
+    turns = tuple(each for each in found if isinstance(each, VariableChange))
     for container in {turn.container.name for turn in turns}:
         mine = frozenset(turn.variable for turn in turns if turn.container.name == container)
         if _names(after, container) != _expected(turns, before, container):
@@ -163,7 +163,7 @@ def _orders(found: tuple[Found, ...], before: Json, after: Json) -> Iterator[str
             yield f"the patch also changes other variables of container {container}"
 
 
-def _expected(turns: tuple[Turn, ...], before: Json, container: str) -> tuple[str, ...]:
+def _expected(turns: tuple[VariableChange, ...], before: Json, container: str) -> tuple[str, ...]:
     """The names in `env` as they have to be: what stays in its order, then what is new."""
     mine = [turn for turn in turns if turn.container.name == container]
     removed = {turn.variable for turn in mine if turn.removes}

@@ -6,11 +6,11 @@ from typing import Final
 
 from cutover.core.base.documents import Json, Operation
 from cutover.core.base.frozen import frozen
-from cutover.core.patch.planned import Copy
+from cutover.core.patch.planned import ConfigCopy
 from cutover.core.podtemplate.compare import Difference, differing, holds, is_env_entry, is_env_list
 from cutover.core.podtemplate.containers import Container, containers, env_of, mounting
 from cutover.core.podtemplate.env_source import EnvSource
-from cutover.core.podtemplate.field_paths import Nowhere, Part, Place, part_at, pointer_of, words_of
+from cutover.core.podtemplate.field_paths import FieldPath, Nowhere, Part, part_at, path_text, pointer_of
 
 TEMPLATE: Final = "/spec/template"
 """Where a pod template stands in a Rollout."""
@@ -36,7 +36,7 @@ class EnvEdit:
         return self.variable
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FieldPath:
         """The place of the variable in the template."""
         return env_place(self.container, self.variable, init=self.init)
 
@@ -61,7 +61,7 @@ class FieldEdit:
     `pointer` is its place in the Rollout: in T1, or in T0 where the edit removes it.
     """
 
-    place: Place
+    place: FieldPath
     pointer: str
     before: Part
     after: Part
@@ -70,7 +70,7 @@ class FieldEdit:
     @property
     def name(self) -> str:
         """What is changed, in words: the field."""
-        return words_of(self.place)
+        return path_text(self.place)
 
     def written_in(self, template: Json) -> bool:
         """Whether a Rollout's template holds exactly what the edit wants."""
@@ -98,7 +98,7 @@ class Edits:
     inverse: tuple[Operation, ...] = field(repr=False)
     before: Json = field(repr=False)
     after: Json = field(repr=False)
-    copies: tuple[Copy, ...] = ()
+    copies: tuple[ConfigCopy, ...] = ()
 
     @property
     def containers(self) -> frozenset[str]:
@@ -106,7 +106,7 @@ class Edits:
         return frozenset(name for edit in self.edits for name in edit.containers)
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[FieldPath, ...]:
         """The places that differ."""
         return tuple(edit.place for edit in self.edits)
 
@@ -121,7 +121,7 @@ class Edits:
         return not self.edits
 
 
-def env_place(container: str, variable: str, *, init: bool) -> Place:
+def env_place(container: str, variable: str, *, init: bool) -> FieldPath:
     """The place of a variable."""
     return ("spec", "initContainers" if init else "containers", container, "env", variable)
 
@@ -146,7 +146,7 @@ def _edits(found: Difference, before: Json, after: Json) -> Iterator[Edit]:
     yield from variables or (_field_edit(place, before, after),)
 
 
-def _variables(place: Place, before: Json, after: Json) -> Iterator[EnvEdit]:
+def _variables(place: FieldPath, before: Json, after: Json) -> Iterator[EnvEdit]:
     """The edits of a list `env` that begins, ends, or holds a name twice: every variable that is not what it was."""
     init = place[1] == "initContainers"
     held = [_container(template, place) for template in (before, after)]
@@ -155,7 +155,7 @@ def _variables(place: Place, before: Json, after: Json) -> Iterator[EnvEdit]:
     yield from (edit for edit in edits if edit.before != edit.after)
 
 
-def _container(template: Json, place: Place) -> tuple[Container, ...]:
+def _container(template: Json, place: FieldPath) -> tuple[Container, ...]:
     init = place[1] == "initContainers"
     return tuple(found for found in containers(template) if (found.name, found.init) == (place[2], init))[:1]
 
@@ -173,21 +173,21 @@ def _env_edit(container: str, variable: str, before: Json, after: Json, *, init:
     )
 
 
-def _entry_pointer(template: Json, place: Place) -> str:
+def _entry_pointer(template: Json, place: FieldPath) -> str:
     """The pointer to the entry that counts: of two of one name the last."""
     found = _container(template, place)
     listed = pointer_of(template, place[:4])
     return f"{listed}/{found[0].entry(str(place[4])).index}" if found else pointer_of(template, place)
 
 
-def _field_edit(place: Place, before: Json, after: Json) -> FieldEdit:
+def _field_edit(place: FieldPath, before: Json, after: Json) -> FieldEdit:
     old, new = part_at(before, place), part_at(after, place)
     home = before if isinstance(new, Nowhere) else after
     pointer = f"{TEMPLATE}{pointer_of(home, place)}"
     return FieldEdit(place, pointer, old, new, containers=_touched(place, home))
 
 
-def _touched(place: Place, template: Json) -> tuple[str, ...]:
+def _touched(place: FieldPath, template: Json) -> tuple[str, ...]:
     """The containers that a place is about: the one that it is in, those that mount its volume, or all of the pod."""
     names = tuple(dict.fromkeys(found.name for found in containers(template)))
     match place:

@@ -6,25 +6,25 @@ from typing import Final
 from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor
-from cutover.core.patch.planned import Live, Objection, Turn
-from cutover.core.plan.changes import Anything, EnvChange, EveryContainer, Mode, OneContainer, OnlyContainer
+from cutover.core.patch.planned import Rejection, ResolveContext, VariableChange
+from cutover.core.plan.changes import AnyOldValue, EnvChange, EnvMode, EveryContainer, OneContainer, OnlyContainer
 from cutover.core.podtemplate.containers import Container, EnvEntry, containers
-from cutover.core.podtemplate.env_source import Absent, words
+from cutover.core.podtemplate.env_source import Absent, describe_source
 
 MISSING_CONTAINER: Final = "C012"
 AMBIGUOUS_CONTAINER: Final = "C013"
 DUPLICATE_VARIABLE: Final = "C014"
 
 
-def turns(change: EnvChange, live: Live) -> tuple[Turn | Objection, ...]:
+def variable_changes(change: EnvChange, live: ResolveContext) -> tuple[VariableChange | Rejection, ...]:
     """What the change does to this template; nothing where it is there already."""
     chosen = _chosen(change, containers(live.template))
-    if isinstance(chosen, Objection):
+    if isinstance(chosen, Rejection):
         return (chosen,)
-    return tuple(found for container in chosen for found in _turn(change, container, live.redactor))
+    return tuple(found for container in chosen for found in _variable_change(change, container, live.redactor))
 
 
-def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Container, ...] | Objection:
+def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Container, ...] | Rejection:
     """The containers that the change is about."""
     if isinstance(change.where, EveryContainer):
         return present or _no_container(change, present)
@@ -35,7 +35,9 @@ def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Containe
     return named if len(named) == 1 else _several(change, named)
 
 
-def _turn(change: EnvChange, container: Container, redactor: Redactor) -> Iterator[Turn | Objection]:
+def _variable_change(
+    change: EnvChange, container: Container, redactor: Redactor
+) -> Iterator[VariableChange | Rejection]:
     """The guards in their order.
 
     A change that is there already needs nothing, whatever the plan says of the old value: it can be applied twice.
@@ -46,50 +48,50 @@ def _turn(change: EnvChange, container: Container, redactor: Redactor) -> Iterat
     entry = container.entry(change.variable)
     if entry.source == change.to:
         return
-    found = words(change.variable, entry.source, redactor)
+    found = describe_source(change.variable, entry.source, redactor)
     unmet = tuple(_unmet(change, entry, redactor))
     yield from (_stale(change, container, field, wanted, found) for field, wanted in unmet)
     if not unmet:
-        yield Turn(container, change.variable, entry.source, change.to)
+        yield VariableChange(container, change.variable, entry.source, change.to)
 
 
 def _unmet(change: EnvChange, entry: EnvEntry, redactor: Redactor) -> Iterator[tuple[str, str]]:
     """What the plan demands of the old value and does not find: the plan's field, and the demand in words."""
     absent = isinstance(entry.source, Absent)
-    if change.mode is Mode.REPLACE and absent:
+    if change.mode is EnvMode.REPLACE and absent:
         yield "mode", "to exist (mode: replace)"
-    if change.mode is Mode.ADD and not absent:
+    if change.mode is EnvMode.ADD and not absent:
         yield "mode", "not to exist (mode: add)"
-    if not isinstance(change.expects, Anything) and entry.source != change.expects:
-        yield "from", f"to be {words(change.variable, change.expects, redactor)}"
+    if not isinstance(change.expects, AnyOldValue) and entry.source != change.expects:
+        yield "from", f"to be {describe_source(change.variable, change.expects, redactor)}"
 
 
-def _stale(change: EnvChange, container: Container, field: str, wanted: str, found: str) -> Objection:
+def _stale(change: EnvChange, container: Container, field: str, wanted: str, found: str) -> Rejection:
     message = f"expected {change.variable} in container {container.name} {wanted}, found {found}"
     remedy = "look at what changed it (cutover diff shows the live values), then correct the plan"
-    return Objection(Outcome.STALE, _problem(change, field, message, remedy))
+    return Rejection(Outcome.STALE, _problem(change, field, message, remedy))
 
 
-def _no_container(change: EnvChange, present: tuple[Container, ...]) -> Objection:
+def _no_container(change: EnvChange, present: tuple[Container, ...]) -> Rejection:
     message = f"{MISSING_CONTAINER}: expected {_wanted(change)} in the Rollout's template, found {_names(present)}"
     remedy = f"set container to one of: {_names(present)}" if present else "put a pod template into the Rollout's spec"
-    return Objection(Outcome.REFUSED, _problem(change, "container", message, remedy))
+    return Rejection(Outcome.REFUSED, _problem(change, "container", message, remedy))
 
 
-def _several(change: EnvChange, present: tuple[Container, ...]) -> Objection:
+def _several(change: EnvChange, present: tuple[Container, ...]) -> Rejection:
     message = f"{AMBIGUOUS_CONTAINER}: expected {_wanted(change)}, found {len(present)}: {_names(present)}"
     remedy = f"set container to one of: {_names(present)}; or set allContainers: true"
-    return Objection(Outcome.REFUSED, _problem(change, "container", message, remedy))
+    return Rejection(Outcome.REFUSED, _problem(change, "container", message, remedy))
 
 
-def _duplicates(change: EnvChange, container: Container) -> Objection:
+def _duplicates(change: EnvChange, container: Container) -> Rejection:
     times = sum(entry.name == change.variable for entry in container.env)
     message = (
         f"{DUPLICATE_VARIABLE}: expected {change.variable} at most once in the env of container {container.name}, "
         f"found it {times} times; the last one wins"
     )
     remedy = "remove the entries without effect from the Rollout first"
-    return Objection(Outcome.REFUSED, _problem(change, "name", message, remedy))
+    return Rejection(Outcome.REFUSED, _problem(change, "name", message, remedy))
 
 
 def _wanted(change: EnvChange) -> str:

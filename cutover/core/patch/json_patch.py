@@ -14,26 +14,26 @@ import jsonpatch
 from cutover.core.base.documents import Json, Operation
 from cutover.core.base.frozen import frozen
 from cutover.core.patch.edit import TEMPLATE
-from cutover.core.patch.planned import Amendment, Found, Switch, Turn
+from cutover.core.patch.planned import PlannedChange, RawPatch, ReferenceChange, VariableChange
 from cutover.core.podtemplate.containers import Container
 from cutover.core.podtemplate.env_source import Absent, Settable, entry_of
 from cutover.core.podtemplate.field_paths import copied, pointer_of
 
 
 @frozen
-class Step:
+class PatchStep:
     """Operations that make one small change, and those that undo it."""
 
     there: tuple[Operation, ...]
     back: tuple[Operation, ...]
 
 
-def steps(template: Json, found: Iterable[Found]) -> tuple[Step, ...]:
+def steps(template: Json, found: Iterable[PlannedChange]) -> tuple[PatchStep, ...]:
     """The steps for all that is to be done to this template, in the order in which they are to be carried out."""
     each = tuple(found)
-    turns = tuple(one for one in each if isinstance(one, Turn))
-    switches = (_switch(template, one) for one in each if isinstance(one, Switch))
-    amendments = (_amend(template, one) for one in each if isinstance(one, Amendment))
+    turns = tuple(one for one in each if isinstance(one, VariableChange))
+    switches = (_switch(template, one) for one in each if isinstance(one, ReferenceChange))
+    amendments = (_amend(template, one) for one in each if isinstance(one, RawPatch))
     return (*_of_variables(turns), *switches, *amendments)
 
 
@@ -44,28 +44,28 @@ def applied(template: Json, operations: Iterable[Operation]) -> Json:
     return changed
 
 
-def _switch(template: Json, switch: Switch) -> Step:
+def _switch(template: Json, switch: ReferenceChange) -> PatchStep:
     place = f"{TEMPLATE}{pointer_of(template, switch.place)}"
     old, new = _operation("test", place, switch.before), _operation("test", place, switch.after)
-    return Step(
+    return PatchStep(
         (old, _operation("replace", place, switch.after)),
         (new, _operation("replace", place, switch.before)),
     )
 
 
-def _amend(template: Json, amendment: Amendment) -> Step:
+def _amend(template: Json, amendment: RawPatch) -> PatchStep:
     """The operations as the plan has them; what they may do has no inverse but the old template as a whole."""
-    return Step(amendment.operations, (_operation("replace", TEMPLATE, template),))
+    return PatchStep(amendment.operations, (_operation("replace", TEMPLATE, template),))
 
 
-def _of_variables(turns: Iterable[Turn]) -> tuple[Step, ...]:
+def _of_variables(turns: Iterable[VariableChange]) -> tuple[PatchStep, ...]:
     """The steps for variables, container by container."""
     ordered = sorted(turns, key=lambda turn: turn.container.pointer)
     grouped = groupby(ordered, key=lambda turn: turn.container.pointer)
     return tuple(step for _, group in grouped for step in _of_one_container(tuple(group)))
 
 
-def _of_one_container(turns: tuple[Turn, ...]) -> Iterator[Step]:
+def _of_one_container(turns: tuple[VariableChange, ...]) -> Iterator[PatchStep]:
     container = turns[0].container
     removed = sorted((turn for turn in turns if turn.removes), key=lambda turn: turn.index, reverse=True)
     added = tuple(turn for turn in turns if turn.adds)
@@ -76,40 +76,44 @@ def _of_one_container(turns: tuple[Turn, ...]) -> Iterator[Step]:
     yield from (_add(turn, container.length - len(removed) + number) for number, turn in enumerate(added))
 
 
-def _same_container(container: Container) -> Step:
+def _same_container(container: Container) -> PatchStep:
     """A test only: the index still leads to the container of that name."""
     here = _operation("test", f"{TEMPLATE}{container.pointer}/name", container.name)
-    return Step((here,), (here,))
+    return PatchStep((here,), (here,))
 
 
-def _replace(turn: Turn) -> Step:
+def _replace(turn: VariableChange) -> PatchStep:
     place, old, new = _place(turn.container, turn.index), _entry_now(turn), _entry(turn.variable, turn.after)
-    return Step(
+    return PatchStep(
         (_operation("test", place, old), _operation("replace", place, new)),
         (_operation("test", place, new), _operation("replace", place, old)),
     )
 
 
-def _remove(turn: Turn) -> Step:
+def _remove(turn: VariableChange) -> PatchStep:
     place, old = _place(turn.container, turn.index), _entry_now(turn)
-    return Step((_operation("test", place, old), {"op": "remove", "path": place}), (_operation("add", place, old),))
+    return PatchStep(
+        (_operation("test", place, old), {"op": "remove", "path": place}), (_operation("add", place, old),)
+    )
 
 
-def _add(turn: Turn, index: int) -> Step:
+def _add(turn: VariableChange, index: int) -> PatchStep:
     place, new = _place(turn.container, index), _entry(turn.variable, turn.after)
-    return Step((_operation("add", place, new),), (_operation("test", place, new), {"op": "remove", "path": place}))
+    return PatchStep(
+        (_operation("add", place, new),), (_operation("test", place, new), {"op": "remove", "path": place})
+    )
 
 
-def _begin_list(container: Container) -> tuple[Step, ...]:
+def _begin_list(container: Container) -> tuple[PatchStep, ...]:
     """An empty `env` where there is none to add to."""
     if isinstance(container.document.get("env"), list):
         return ()
     place = f"{TEMPLATE}{container.pointer}/env"
     undo = _operation("add", place, container.document["env"]) if "env" in container.document else _removal(place)
-    return (Step((_operation("add", place, []),), (undo,)),)
+    return (PatchStep((_operation("add", place, []),), (undo,)),)
 
 
-def _entry_now(turn: Turn) -> Any:
+def _entry_now(turn: VariableChange) -> Any:
     """The entry exactly as the API gave it, odd fields included."""
     return turn.container.document["env"][turn.index]
 

@@ -10,11 +10,11 @@ from dataclasses import field
 from typing import Final
 
 from cutover.core.base.frozen import frozen
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.config_object import ConfigRead
-from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.objects.snapshot import ConfigId
 from cutover.core.patch.edit import Edit, Edits, EnvEdit
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, LiteralValue
 from cutover.core.podtemplate.field_paths import Value
 
 SHORTEST: Final = 6
@@ -27,7 +27,7 @@ _PORT: Final = re.compile(r":[0-9]{1,5}$")
 _OWN: Final = re.compile(r"localhost|127(\.[0-9]+){3}|0\.0\.0\.0", re.IGNORECASE)
 _WORD_OR_NUMBER: Final = re.compile(r"[A-Za-z]+|[0-9]+(\.[0-9]+)?[A-Za-z%]{0,3}")
 
-Configs = Mapping[ConfigKey, object]
+ReadConfigs = Mapping[ConfigId, object]
 
 
 @frozen
@@ -42,7 +42,7 @@ class OldValue:
         return self._found_by.search(text) is not None
 
 
-def old_values(edits: Edits, configs: Configs) -> tuple[OldValue, ...]:
+def old_values(edits: Edits, configs: ReadConfigs) -> tuple[OldValue, ...]:
     """What can be looked for of each edit, and of each key that a copy changes."""
     sought = (*(_of_edit(edit, configs) for edit in edits.edits), *_of_copies(edits))
     return tuple(found for name, old, new in sought for found in _found(name, old, new))
@@ -56,27 +56,27 @@ _Sought = tuple[str, "_Text", "_Text"]
 class _Text:
     """The text behind a place, empty where there is none. Of one that is `held` elsewhere only the host is sought."""
 
-    text: Sealed
+    text: SecretText
     held: bool = False
 
 
-_NONE: Final = _Text(Sealed(""))
+_NONE: Final = _Text(SecretText(""))
 
 
-def _of_edit(edit: Edit, configs: Configs) -> _Sought:
+def _of_edit(edit: Edit, configs: ReadConfigs) -> _Sought:
     if isinstance(edit, EnvEdit):
         where = f"{edit.variable} of container {edit.container}"
         return where, _of_source(edit.before, configs), _of_source(edit.after, configs)
     before, after = (
-        _Text(Sealed(part.document)) if isinstance(part, Value) and isinstance(part.document, str) else _NONE
+        _Text(SecretText(part.document)) if isinstance(part, Value) and isinstance(part.document, str) else _NONE
         for part in (edit.before, edit.after)
     )
     return edit.name, before, after
 
 
-def _of_source(source: EnvSource, configs: Configs) -> _Text:
+def _of_source(source: EnvSource, configs: ReadConfigs) -> _Text:
     match source:
-        case Literal(value):
+        case LiteralValue(value):
             return _Text(value)
         case FromSecret(name, key):
             return _of_object(configs.get(("Secret", name)), key)

@@ -9,14 +9,14 @@ from cutover.core.base.errors import Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.config_object import ConfigRead
-from cutover.core.objects.read_results import Missing, Unreadable
-from cutover.core.objects.snapshot import ConfigKey
-from cutover.core.plan.changes import Change, Source
+from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.objects.snapshot import ConfigId
+from cutover.core.plan.changes import Change, ValueSource
 from cutover.core.podtemplate.containers import Container
-from cutover.core.podtemplate.env_source import Absent, EnvSource, Literal, Settable
-from cutover.core.podtemplate.field_paths import Place
+from cutover.core.podtemplate.env_source import Absent, EnvSource, LiteralValue, Settable
+from cutover.core.podtemplate.field_paths import FieldPath
 
 
 @frozen
@@ -24,12 +24,12 @@ class KeyChange:
     """One key of a config object: what it holds, and what it is to hold."""
 
     key: str
-    before: Literal | Absent
-    after: Literal | Absent
+    before: LiteralValue | Absent
+    after: LiteralValue | Absent
 
 
 @frozen
-class Copy:
+class ConfigCopy:
     """A config object that is to be made. `base` is the name in the plan, `source` that of the object it is made from.
 
     `contents` holds every key in base64, `binary` the keys that are no text. `type` is a Secret's.
@@ -40,12 +40,12 @@ class Copy:
     base: str
     source: str
     changes: tuple[KeyChange, ...]
-    contents: Mapping[str, Sealed] = field(repr=False)
+    contents: Mapping[str, SecretText] = field(repr=False)
     binary: frozenset[str] = frozenset()
     type: str = ""
 
     @property
-    def key(self) -> ConfigKey:
+    def key(self) -> ConfigId:
         """Kind and name."""
         return self.kind, self.name
 
@@ -56,7 +56,7 @@ class Copy:
 
 
 @frozen
-class Turn:
+class VariableChange:
     """One variable of one container: what it is, and what it becomes."""
 
     container: Container
@@ -81,30 +81,30 @@ class Turn:
 
 
 @frozen
-class Switch:
+class ReferenceChange:
     """The name of a config object at one place of the template turns into another; `place` leads to the name."""
 
-    place: Place
+    place: FieldPath
     before: str
     after: str
 
 
 @frozen
-class Amendment:
+class RawPatch:
     """Operations that the plan spells out itself, with pointers into the Rollout."""
 
     operations: tuple[Operation, ...] = field(repr=False)
 
 
 @frozen
-class Objection:
+class Rejection:
     """Why a change cannot be made: `refused`, or `stale` where the live value is not the expected one."""
 
     outcome: Outcome
     problem: Problem
 
 
-Found = Turn | Switch | Amendment | Copy | Objection
+PlannedChange = VariableChange | ReferenceChange | RawPatch | ConfigCopy | Rejection
 """What comes of a change."""
 
 
@@ -112,32 +112,32 @@ Found = Turn | Switch | Amendment | Copy | Objection
 class Supplied:
     """A value for a config object from outside of the plan, in base64; `binary` where it is no text."""
 
-    contents: Sealed
+    contents: SecretText
     binary: bool = False
 
 
 @frozen
-class Stock:
+class ResolveInputs:
     """What changes are made of besides the template: config objects as they were read, and values from outside.
 
     `suffix` ends the names of copied Secrets.
     """
 
-    objects: Mapping[ConfigKey, ConfigRead | Missing | Unreadable] = field(default_factory=dict)
-    supplied: Mapping[Source, Supplied] = field(default_factory=dict)
+    objects: Mapping[ConfigId, ConfigRead | NotFound | ReadFailed] = field(default_factory=dict)
+    supplied: Mapping[ValueSource, Supplied] = field(default_factory=dict)
     suffix: str = "random"
 
 
-NO_STOCK: Final = Stock()
+NO_INPUTS: Final = ResolveInputs()
 
 
 @frozen
-class Live:
+class ResolveContext:
     """What a change is resolved against. `template` has what earlier changes of the plan make of it."""
 
     template: Json = field(repr=False)
     redactor: Redactor
-    stock: Stock = NO_STOCK
+    stock: ResolveInputs = NO_INPUTS
 
 
 @frozen
@@ -149,4 +149,4 @@ class ChangeKind:
 
     name: str
     model: type[Change]
-    found: Callable[[Any, Live], tuple[Found, ...]]
+    found: Callable[[Any, ResolveContext], tuple[PlannedChange, ...]]

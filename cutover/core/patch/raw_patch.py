@@ -9,22 +9,22 @@ import jsonpointer
 from cutover.core.base.documents import Operation
 from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import Outcome
-from cutover.core.patch.planned import Amendment, Live, Objection
+from cutover.core.patch.planned import RawPatch, Rejection, ResolveContext
 from cutover.core.plan.changes import PatchChange, PatchOperation
 from cutover.core.podtemplate.compare import respelled, same
 from cutover.core.podtemplate.field_paths import copied
 
 
-def amendments(change: PatchChange, live: Live) -> tuple[Amendment | Objection, ...]:
+def raw_patches(change: PatchChange, live: ResolveContext) -> tuple[RawPatch | Rejection, ...]:
     """What the operations do to this template; nothing where all of them have been carried out already."""
     rollout = copied({"spec": {"template": live.template}})
     if all(_is_done(operation, rollout) for operation in change.operations if operation.op != "test"):
         return ()
-    objections = tuple(_objections(change, rollout))
-    return objections or (Amendment(tuple(map(_spelled, change.operations))),)
+    objections = tuple(_rejections(change, rollout))
+    return objections or (RawPatch(tuple(map(_spelled, change.operations))),)
 
 
-def _objections(change: PatchChange, rollout: dict[str, Any]) -> Iterator[Objection]:
+def _rejections(change: PatchChange, rollout: dict[str, Any]) -> Iterator[Rejection]:
     """The first operation that does not fit; the ones after it stand on what it would have made."""
     for operation in change.operations:
         try:
@@ -58,7 +58,7 @@ def _at(rollout: dict[str, Any], path: str) -> tuple[Any, ...]:
         return ()
 
 
-def _stale(operation: PatchOperation) -> Objection:
+def _stale(operation: PatchOperation) -> Rejection:
     expected = {
         "test": f"what the plan says at {operation.path}",
         "add": f"a place to add to around {operation.path}",
@@ -66,7 +66,7 @@ def _stale(operation: PatchOperation) -> Objection:
     found = "something else" if operation.op == "test" else "nothing"
     at = operation.at
     remedy = "look at the live template (kubectl get rollout NAME -o yaml), then correct the plan"
-    return Objection(
+    return Rejection(
         Outcome.STALE,
         Problem(f"expected {expected}, found {found}", path=at.path, file=at.file, line=at.line, remedy=remedy),
     )

@@ -13,10 +13,18 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor
 from cutover.core.patch.change_kinds import ALL
-from cutover.core.patch.cross_check import prove, prove_way_back
+from cutover.core.patch.cross_check import cross_check, cross_check_inverse
 from cutover.core.patch.edit import Edits, edits_between
-from cutover.core.patch.json_patch import Step, applied, steps
-from cutover.core.patch.planned import NO_STOCK, Copy, Found, Live, Objection, Stock, Turn
+from cutover.core.patch.json_patch import PatchStep, applied, steps
+from cutover.core.patch.planned import (
+    NO_INPUTS,
+    ConfigCopy,
+    PlannedChange,
+    Rejection,
+    ResolveContext,
+    ResolveInputs,
+    VariableChange,
+)
 from cutover.core.plan.changes import Change, ConfigMapChange, PatchChange, SecretChange
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.containers import LISTS
@@ -28,8 +36,8 @@ class _Work:
     """A template, and what has led to it."""
 
     template: Json
-    found: tuple[Found, ...] = ()
-    done: tuple[Step, ...] = ()
+    found: tuple[PlannedChange, ...] = ()
+    done: tuple[PatchStep, ...] = ()
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -40,7 +48,7 @@ class _Work:
         return tuple(operation for step in reversed(self.done) for operation in step.back)
 
 
-def resolve(plan: Plan, template: Json, redactor: Redactor, stock: Stock = NO_STOCK) -> Edits:
+def resolve(plan: Plan, template: Json, redactor: Redactor, stock: ResolveInputs = NO_INPUTS) -> Edits:
     """The edits that take `template` to what the plan wants.
 
     Raises:
@@ -51,9 +59,9 @@ def resolve(plan: Plan, template: Json, redactor: Redactor, stock: Stock = NO_ST
     _demand_names(plan, template)
     work = _Work(template)
     for stage in _stages(plan):
-        live = Live(work.template, redactor, stock)
+        live = ResolveContext(work.template, redactor, stock)
         work = _carried_on(work, tuple(each for change in stage for each in _found(change, live)))
-    _object(tuple(each for each in work.found if isinstance(each, Objection)))
+    _object(tuple(each for each in work.found if isinstance(each, Rejection)))
     return _edits_of(template, work)
 
 
@@ -78,7 +86,7 @@ def _demand_names(plan: Plan, template: Json) -> None:
             raise RefusedError(Problem(found, path=str(plan.target), remedy="mend the Rollout's template first"))
 
 
-def edits_of(template: Json, turns: tuple[Turn, ...]) -> Edits:
+def edits_of(template: Json, turns: tuple[VariableChange, ...]) -> Edits:
     """The edits for these turns of `template`, which is not changed; proven."""
     return _edits_of(template, _carried_on(_Work(template), turns))
 
@@ -94,34 +102,34 @@ def _stages(plan: Plan) -> Iterator[tuple[Change, ...]]:
     yield objects
 
 
-def _found(change: Change, live: Live) -> tuple[Found, ...]:
+def _found(change: Change, live: ResolveContext) -> tuple[PlannedChange, ...]:
     kind = next(kind for kind in ALL if isinstance(change, kind.model))
     return kind.found(change, live)
 
 
-def _carried_on(work: _Work, found: tuple[Found, ...]) -> _Work:
+def _carried_on(work: _Work, found: tuple[PlannedChange, ...]) -> _Work:
     """The work with one stage more, which has been proven to do what it says and nothing else."""
     done = steps(work.template, found)
     after = applied(work.template, (operation for step in done for operation in step.there))
     if done:
-        prove(found, work.template, after)
+        cross_check(found, work.template, after)
     return replace(work, template=after, found=(*work.found, *found), done=(*work.done, *done))
 
 
 def _edits_of(template: Json, work: _Work) -> Edits:
     operations, inverse = work.operations, work.inverse
-    prove_way_back(template, applied(work.template, inverse))
+    cross_check_inverse(template, applied(work.template, inverse))
     return Edits(
         edits=edits_between(template, work.template),
         operations=operations,
         inverse=inverse,
         before=template,
         after=work.template,
-        copies=tuple(each for each in work.found if isinstance(each, Copy)),
+        copies=tuple(each for each in work.found if isinstance(each, ConfigCopy)),
     )
 
 
-def _object(objections: tuple[Objection, ...]) -> None:
+def _object(objections: tuple[Rejection, ...]) -> None:
     """End the command with every objection at once; one refusal makes the whole a refusal."""
     problems = tuple(objection.problem for objection in objections)
     if any(objection.outcome is Outcome.REFUSED for objection in objections):

@@ -6,18 +6,18 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, JsonValue
 
 from cutover.core.plan.field_types import (
-    ConfigKey,
+    ConfigKeyName,
     ConfigValue,
-    Label,
-    Line,
-    Only,
-    Part,
+    DataRelationWord,
+    DnsLabel,
+    DocumentPart,
+    IssuerUrl,
+    OneLine,
+    OnlyTrue,
     Pointer,
-    Relation,
     Subdomain,
-    Url,
-    Value,
-    Variable,
+    TextValue,
+    VariableName,
     YesOrNo,
 )
 from cutover.core.plan.yaml_events import Unquoted
@@ -41,19 +41,19 @@ NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,30})?([eE][-+]?[0-
 """A number as JSON spells it, of a size that every reader takes."""
 
 
-class KeyRefDocument(Part):
+class KeyRefDocument(DocumentPart):
     """`secretKeyRef`, `configMapKeyRef`."""
 
     name: Subdomain
-    key: ConfigKey
+    key: ConfigKeyName
     optional: YesOrNo = False
 
 
-class SecretKeyDocument(Part):
+class SecretKeyDocument(DocumentPart):
     """`secretKeyRef` as the source of a value: the key has to be there."""
 
     name: Subdomain
-    key: ConfigKey
+    key: ConfigKeyName
 
 
 def _apart(*keys: str) -> dict[str, JsonValue]:
@@ -67,73 +67,73 @@ def _exactly_one(keys: tuple[str, ...], *apart: str) -> ConfigDict:
     return ConfigDict(json_schema_extra=rule | (_apart(*apart) if apart else {}))
 
 
-class OldDocument(Part):
+class OldDocument(DocumentPart):
     """`from`: exactly one of its keys, as `core.plan.rules` has it."""
 
     model_config = _exactly_one(OLD_VALUES)
 
-    value: Value | None = None
+    value: TextValue | None = None
     secret_key_ref: KeyRefDocument | None = None
     config_map_key_ref: KeyRefDocument | None = None
-    absent: Only | None = None
+    absent: OnlyTrue | None = None
 
 
-class EnvDocument(Part):
+class EnvDocument(DocumentPart):
     """`env`: exactly one of `value`, `secretKeyRef`, `configMapKeyRef`, `remove`, as `core.plan.rules` has it."""
 
     model_config = _exactly_one(NEW_VALUES, "container", "allContainers")
 
-    name: Variable
-    container: Label | None = None
-    all_containers: Only | None = None
-    value: Value | None = None
+    name: VariableName
+    container: DnsLabel | None = None
+    all_containers: OnlyTrue | None = None
+    value: TextValue | None = None
     secret_key_ref: KeyRefDocument | None = None
     config_map_key_ref: KeyRefDocument | None = None
-    remove: Only | None = None
+    remove: OnlyTrue | None = None
     expects: OldDocument | None = Field(default=None, alias="from")
     mode: Annotated[Literal["set", "replace", "add"], Field(description="set, replace or add")] = "set"
 
 
-class NewDatabaseDocument(Part):
+class NewDatabaseDocument(DocumentPart):
     """`database.to`: exactly one of its keys."""
 
     model_config = _exactly_one(ADDRESSES)
 
-    value: Value | None = None
+    value: TextValue | None = None
     secret_key_ref: KeyRefDocument | None = None
     config_map_key_ref: KeyRefDocument | None = None
 
 
-class DatabaseDocument(Part):
+class DatabaseDocument(DocumentPart):
     """`database`: the variable that holds a database's address."""
 
     model_config = ConfigDict(json_schema_extra=_apart("container", "allContainers"))
 
     engine: Annotated[Literal["postgres", "mysql"], Field(description="postgres or mysql")]
-    env: Variable
-    container: Label | None = None
-    all_containers: Only | None = None
+    env: VariableName
+    container: DnsLabel | None = None
+    all_containers: OnlyTrue | None = None
     to: NewDatabaseDocument
     expects: OldDocument | None = Field(default=None, alias="from")
-    data_relation: Relation
+    data_relation: DataRelationWord
 
 
-class NewIssuerDocument(Part):
+class NewIssuerDocument(DocumentPart):
     """`oidc.to`."""
 
-    issuer: Url
-    client_id: Line | None = None
+    issuer: IssuerUrl
+    client_id: OneLine | None = None
 
 
-class OidcDocument(Part):
+class OidcDocument(DocumentPart):
     """`oidc`: the variable that holds an identity provider's issuer."""
 
     model_config = ConfigDict(json_schema_extra=_apart("container", "allContainers"))
 
     provider: Annotated[Literal["keycloak", "other"], Field(description="keycloak or other")] = "keycloak"
-    env: Variable
-    container: Label | None = None
-    all_containers: Only | None = None
+    env: VariableName
+    container: DnsLabel | None = None
+    all_containers: OnlyTrue | None = None
     to: NewIssuerDocument
     expects: OldDocument | None = Field(default=None, alias="from")
     accepts: list[Annotated[Literal["old", "new"], Field(description="old or new")]] = Field(
@@ -141,37 +141,37 @@ class OidcDocument(Part):
     )
 
 
-class ConfigMapDocument(Part):
+class ConfigMapDocument(DocumentPart):
     """`configMap`: keys that are set in a copy of it, and keys that go."""
 
     name: Subdomain
-    to: Annotated[dict[ConfigKey, ConfigValue], Field(min_length=1, description="keys and their values")] | None = (
+    to: Annotated[dict[ConfigKeyName, ConfigValue], Field(min_length=1, description="keys and their values")] | None = (
         Field(default=None, alias="set")
     )
-    removed: Annotated[list[ConfigKey], Field(min_length=1, description="a list of keys")] | None = Field(
+    removed: Annotated[list[ConfigKeyName], Field(min_length=1, description="a list of keys")] | None = Field(
         default=None, alias="remove"
     )
 
 
-class SourceDocument(Part):
+class SourceDocument(DocumentPart):
     """Where the value of a Secret's key comes from: exactly one of its keys."""
 
     model_config = _exactly_one(SOURCES)
 
-    from_file: Annotated[Line, Field(description="the path of a file, seen from where the plan lies")] | None = None
-    from_env: Variable | None = None
-    from_stdin: Only | None = None
+    from_file: Annotated[OneLine, Field(description="the path of a file, seen from where the plan lies")] | None = None
+    from_env: VariableName | None = None
+    from_stdin: OnlyTrue | None = None
     secret_key_ref: SecretKeyDocument | None = None
 
 
-class SecretDocument(Part):
+class SecretDocument(DocumentPart):
     """`secret`: keys that are set in a copy of it, and keys that go."""
 
     name: Subdomain
-    to: Annotated[dict[ConfigKey, SourceDocument], Field(min_length=1, description="keys and their sources")] | None = (
-        Field(default=None, alias="set")
-    )
-    removed: Annotated[list[ConfigKey], Field(min_length=1, description="a list of keys")] | None = Field(
+    to: (
+        Annotated[dict[ConfigKeyName, SourceDocument], Field(min_length=1, description="keys and their sources")] | None
+    ) = Field(default=None, alias="set")
+    removed: Annotated[list[ConfigKeyName], Field(min_length=1, description="a list of keys")] | None = Field(
         default=None, alias="remove"
     )
 
@@ -191,7 +191,7 @@ def _json(written: object) -> object:
             return written
 
 
-class OperationDocument(Part):
+class OperationDocument(DocumentPart):
     """An entry of `patch`: an operation of RFC 6902. All but `remove` have a value."""
 
     op: Annotated[Literal["add", "replace", "remove", "test"], Field(description="add, replace, remove or test")]
@@ -199,7 +199,7 @@ class OperationDocument(Part):
     value: Annotated[Any, BeforeValidator(_json), Field(description="a value of JSON; numbers as in JSON")] = None
 
 
-class ChangeDocument(Part):
+class ChangeDocument(DocumentPart):
     """An entry of `changes`: one key, the kind of change."""
 
     model_config = _exactly_one(KINDS)

@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from cutover.core.base.frozen import frozen
-from cutover.core.base.secret_text import Sealed
-from cutover.core.podtemplate.env_source import EnvSource, FromSecret, Literal, Settable
+from cutover.core.base.secret_text import SecretText
+from cutover.core.podtemplate.env_source import EnvSource, FromSecret, LiteralValue, Settable
 
 
-class Mode(StrEnum):
+class EnvMode(StrEnum):
     """What a change demands of the variable as it is: nothing, that it exists, or that it does not."""
 
     SET = "set"
@@ -49,16 +49,16 @@ class EveryContainer:
     """`allContainers: true`: every container, init containers included."""
 
 
-Where = OneContainer | OnlyContainer | EveryContainer
+ContainerChoice = OneContainer | OnlyContainer | EveryContainer
 
 
 @frozen
-class Anything:
+class AnyOldValue:
     """The plan says nothing about the old value."""
 
 
 @frozen
-class Written:
+class PlanPosition:
     """Where in which plan a change stands, for messages."""
 
     file: str = ""
@@ -66,7 +66,7 @@ class Written:
     path: str = ""
 
 
-UNWRITTEN: Final = Written()
+NO_POSITION: Final = PlanPosition()
 
 
 @frozen
@@ -75,10 +75,10 @@ class EnvChange:
 
     variable: str
     to: Settable
-    where: Where = OnlyContainer()
-    expects: Anything | EnvSource = Anything()
-    mode: Mode = Mode.SET
-    at: Written = field(default=UNWRITTEN, compare=False)
+    where: ContainerChoice = OnlyContainer()
+    expects: AnyOldValue | EnvSource = AnyOldValue()
+    mode: EnvMode = EnvMode.SET
+    at: PlanPosition = field(default=NO_POSITION, compare=False)
 
     def __post_init__(self) -> None:
         if not self.variable or "=" in self.variable:
@@ -133,7 +133,7 @@ class FromStdin:
     """What comes from standard input."""
 
 
-Source = Literal | FromFile | FromEnvironment | FromStdin | FromSecret
+ValueSource = LiteralValue | FromFile | FromEnvironment | FromStdin | FromSecret
 """Where the new value of a config object's key comes from."""
 
 
@@ -143,9 +143,9 @@ class ObjectChange:
 
     kind: str
     name: str
-    to: tuple[tuple[str, Source], ...] = ()
+    to: tuple[tuple[str, ValueSource], ...] = ()
     removed: tuple[str, ...] = ()
-    at: Written = field(default=UNWRITTEN, compare=False)
+    at: PlanPosition = field(default=NO_POSITION, compare=False)
 
     def __post_init__(self) -> None:
         if not self.to and not self.removed:
@@ -169,7 +169,7 @@ class PatchOperation:
     op: str
     path: str
     value: tuple[Any, ...] = field(default=(), repr=False)
-    at: Written = field(default=UNWRITTEN, compare=False)
+    at: PlanPosition = field(default=NO_POSITION, compare=False)
 
 
 @frozen
@@ -177,24 +177,24 @@ class PatchChange:
     """Operations that no kind of change covers."""
 
     operations: tuple[PatchOperation, ...]
-    at: Written = field(default=UNWRITTEN, compare=False)
+    at: PlanPosition = field(default=NO_POSITION, compare=False)
 
 
 Change = EnvChange | DatabaseChange | OidcChange | ConfigMapChange | SecretChange | PatchChange
 
-Variable = EnvChange | DatabaseChange | OidcChange
+VariableKind = EnvChange | DatabaseChange | OidcChange
 """Changes of a variable."""
 
 
-def literals_of(change: Change) -> tuple[tuple[str, Sealed], ...]:
+def literals_of(change: Change) -> tuple[tuple[str, SecretText], ...]:
     """The values that a change spells out, new and old, by the name of their variable or key."""
     match change:
         case EnvChange():
             sources = ((change.variable, source) for source in (change.to, change.expects))
-            return tuple((name, source.value) for name, source in sources if isinstance(source, Literal))
+            return tuple((name, source.value) for name, source in sources if isinstance(source, LiteralValue))
         case DatabaseChange() | OidcChange():
             return literals_of(change.env)
         case ConfigMapChange() | SecretChange():
-            return tuple((key, source.value) for key, source in change.to if isinstance(source, Literal))
+            return tuple((key, source.value) for key, source in change.to if isinstance(source, LiteralValue))
         case PatchChange():
             return ()

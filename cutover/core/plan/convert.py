@@ -3,7 +3,7 @@
 from typing import Any
 
 from cutover.core.base.documents import digest
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.base.units import seconds_of
 from cutover.core.plan.change_documents import (
@@ -20,32 +20,32 @@ from cutover.core.plan.change_documents import (
     SourceDocument,
 )
 from cutover.core.plan.changes import (
-    Anything,
+    AnyOldValue,
     Change,
     ConfigMapChange,
+    ContainerChoice,
     DatabaseChange,
     DataRelation,
     EnvChange,
+    EnvMode,
     EveryContainer,
     FromEnvironment,
     FromFile,
     FromStdin,
-    Mode,
     OidcChange,
     OneContainer,
     OnlyContainer,
     PatchChange,
     PatchOperation,
+    PlanPosition,
     SecretChange,
-    Source,
-    Where,
-    Written,
+    ValueSource,
 )
 from cutover.core.plan.document import AllowDocument, PlanDocument, TargetDocument, WatchDocument
 from cutover.core.plan.model import AUTO, Allowance, Auto, OnFailure, Plan, PointOfNoReturn, Promotion, WatchPolicy
 from cutover.core.plan.yaml_events import Unquoted
-from cutover.core.plan.yaml_tree import Path, Tree, spelled
-from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, Literal, Settable
+from cutover.core.plan.yaml_tree import PlanPath, Tree, spelled_path
+from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, LiteralValue, Settable
 
 
 def plan_of(document: PlanDocument, tree: Tree) -> Plan:
@@ -113,8 +113,8 @@ def _wait(text: str) -> Auto | float:
 
 
 def _allowance(entry: AllowDocument, tree: Tree, index: int) -> Allowance:
-    path: Path = ("spec", "allow", index)
-    return Allowance(entry.code, entry.reason, line=tree.line((*path, "code")), path=spelled((*path, "code")))
+    path: PlanPath = ("spec", "allow", index)
+    return Allowance(entry.code, entry.reason, line=tree.line((*path, "code")), path=spelled_path((*path, "code")))
 
 
 # changes -------------------------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def _allowance(entry: AllowDocument, tree: Tree, index: int) -> Allowance:
 
 def change_of(change: ChangeDocument, tree: Tree, index: int) -> Change:
     """The change of a document that keeps every rule, the `index`-th of its plan."""
-    path: Path = ("spec", "changes", index)
+    path: PlanPath = ("spec", "changes", index)
     match change:
         case ChangeDocument(env=EnvDocument() as env):
             return _env_change(env, tree, (*path, "env"))
@@ -141,22 +141,22 @@ def change_of(change: ChangeDocument, tree: Tree, index: int) -> Change:
             return _patch_change(change.patch or [], tree, (*path, "patch"))
 
 
-def _written(tree: Tree, path: Path, key: str | int) -> Written:
-    return Written(tree.file, tree.line((*path, key)), spelled(path))
+def _written(tree: Tree, path: PlanPath, key: str | int) -> PlanPosition:
+    return PlanPosition(tree.file, tree.line((*path, key)), spelled_path(path))
 
 
-def _env_change(env: EnvDocument, tree: Tree, path: Path) -> EnvChange:
+def _env_change(env: EnvDocument, tree: Tree, path: PlanPath) -> EnvChange:
     return EnvChange(
         variable=env.name,
         to=_source(env),
         where=_where(env),
         expects=_expected(env),
-        mode=Mode(env.mode),
+        mode=EnvMode(env.mode),
         at=_written(tree, path, "name"),
     )
 
 
-def _database_change(database: DatabaseDocument, tree: Tree, path: Path) -> DatabaseChange:
+def _database_change(database: DatabaseDocument, tree: Tree, path: PlanPath) -> DatabaseChange:
     return DatabaseChange(
         engine=database.engine,
         relation=DataRelation(database.data_relation),
@@ -170,13 +170,13 @@ def _database_change(database: DatabaseDocument, tree: Tree, path: Path) -> Data
     )
 
 
-def _oidc_change(oidc: OidcDocument, tree: Tree, path: Path) -> OidcChange:
+def _oidc_change(oidc: OidcDocument, tree: Tree, path: PlanPath) -> OidcChange:
     return OidcChange(
         provider=oidc.provider,
         issuer=oidc.to.issuer,
         env=EnvChange(
             variable=oidc.env,
-            to=Literal(Sealed(oidc.to.issuer)),
+            to=LiteralValue(SecretText(oidc.to.issuer)),
             where=_where(oidc),
             expects=_expected(oidc),
             at=_written(tree, path, "env"),
@@ -186,17 +186,17 @@ def _oidc_change(oidc: OidcDocument, tree: Tree, path: Path) -> OidcChange:
     )
 
 
-def _config_map_change(held: ConfigMapDocument, at: Written) -> ConfigMapChange:
-    to = tuple((key, Literal(Sealed(value))) for key, value in (held.to or {}).items())
+def _config_map_change(held: ConfigMapDocument, at: PlanPosition) -> ConfigMapChange:
+    to = tuple((key, LiteralValue(SecretText(value))) for key, value in (held.to or {}).items())
     return ConfigMapChange("ConfigMap", held.name, to, tuple(held.removed or ()), at)
 
 
-def _secret_change(held: SecretDocument, at: Written) -> SecretChange:
+def _secret_change(held: SecretDocument, at: PlanPosition) -> SecretChange:
     to = tuple((key, _supply(source)) for key, source in (held.to or {}).items())
     return SecretChange("Secret", held.name, to, tuple(held.removed or ()), at)
 
 
-def _supply(source: SourceDocument) -> Source:
+def _supply(source: SourceDocument) -> ValueSource:
     if source.from_file is not None:
         return FromFile(source.from_file)
     if source.from_env is not None:
@@ -206,30 +206,30 @@ def _supply(source: SourceDocument) -> Source:
     return FromStdin()
 
 
-def _patch_change(operations: list[OperationDocument], tree: Tree, path: Path) -> PatchChange:
+def _patch_change(operations: list[OperationDocument], tree: Tree, path: PlanPath) -> PatchChange:
     made = (_operation(operation, tree, (*path, index)) for index, operation in enumerate(operations))
     return PatchChange(tuple(made), _written(tree, path, 0))
 
 
-def _operation(written: OperationDocument, tree: Tree, path: Path) -> PatchOperation:
+def _operation(written: OperationDocument, tree: Tree, path: PlanPath) -> PatchOperation:
     value = () if written.op == "remove" else (written.value,)
     return PatchOperation(written.op, written.path, value, _written(tree, path, "path"))
 
 
-def _where(written: EnvDocument | DatabaseDocument | OidcDocument) -> Where:
+def _where(written: EnvDocument | DatabaseDocument | OidcDocument) -> ContainerChoice:
     if written.all_containers:
         return EveryContainer()
     return OneContainer(written.container) if written.container else OnlyContainer()
 
 
-def _expected(written: EnvDocument | DatabaseDocument | OidcDocument) -> Anything | Settable:
-    return _source(written.expects) if written.expects else Anything()
+def _expected(written: EnvDocument | DatabaseDocument | OidcDocument) -> AnyOldValue | Settable:
+    return _source(written.expects) if written.expects else AnyOldValue()
 
 
 def _source(written: EnvDocument | OldDocument | NewDatabaseDocument) -> Settable:
     """The one source that is written; `remove` and `absent`, which are what is left, both mean no variable."""
     if written.value is not None:
-        return Literal(Sealed(written.value))
+        return LiteralValue(SecretText(written.value))
     if written.secret_key_ref:
         return FromSecret(*_reference(written.secret_key_ref))
     if written.config_map_key_ref:

@@ -18,7 +18,7 @@ from cutover.core.podtemplate.probes import DEFAULT_FAILURES, DEFAULT_PERIOD, no
 
 
 @frozen
-class Timing:
+class Deadlines:
     """How long what may take, all in seconds.
 
     `timeout` is for the whole run, infinite where none was given; `relapse_within` is how long a pod that was Ready
@@ -48,18 +48,18 @@ DEFAULT_GRACE: Final = 30
 """Kubernetes' default of `terminationGracePeriodSeconds`."""
 
 
-def timing_of(plan: Plan, snapshot: Snapshot, changed: frozenset[str], timeout: float) -> Timing:
+def deadlines_of(plan: Plan, snapshot: Snapshot, changed: frozenset[str], timeout: float) -> Deadlines:
     """The limits for this plan on this Rollout; `changed` names the containers that the plan edits."""
     rollout, watch = snapshot.rollout, plan.watch
     to_notice = _seconds_to_notice(rollout.template, changed)
     slowest = slowest_start(rollout, snapshot.stable_pods())
-    return Timing(
+    return Deadlines(
         adopt_within=watch.adopt_within,
         ready_within=_ready(rollout, changed, slowest) if isinstance(watch.ready_within, Auto) else watch.ready_within,
         hold=_hold(rollout, to_notice) if isinstance(watch.hold, Auto) else watch.hold,
         bake=watch.bake,
         relapse_within=max(SHORTEST_RELAPSE, to_notice),
-        verify_within=verification_of(rollout, slowest),
+        verify_within=verification_deadline(rollout, slowest),
         timeout=timeout,
     )
 
@@ -82,7 +82,7 @@ def _hold(rollout: RolloutView, to_notice: float) -> float:
     return max(SHORTEST_HOLD, to_notice) + rollout.min_ready_seconds
 
 
-def verification_of(rollout: RolloutView, slowest: float) -> float:
+def verification_deadline(rollout: RolloutView, slowest: float) -> float:
     """Seconds that stable may take to be whole.
 
     A pod of it may have to start anew while one of the canary still takes its grace period to go.

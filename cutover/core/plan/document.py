@@ -10,39 +10,39 @@ from pydantic import BeforeValidator, Field
 from cutover.core.base.documents import API_VERSION
 from cutover.core.plan.change_documents import ChangeDocument
 from cutover.core.plan.field_types import (
-    Code,
-    Context,
-    Label,
-    Part,
-    Reason,
-    Span,
-    SpanOrAuto,
+    ContextName,
+    DnsLabel,
+    DocumentPart,
+    Duration,
+    DurationOrAuto,
+    FindingCode,
+    PositiveDuration,
+    PositiveDurationOrAuto,
+    ReasonText,
     Subdomain,
-    Value,
-    Wait,
-    WaitOrAuto,
+    TextValue,
 )
 from cutover.core.plan.yaml_events import Unquoted
 
 KIND: Final = "CutoverPlan"
 
 
-class TargetDocument(Part):
+class TargetDocument(DocumentPart):
     """`target`: the Rollout and its namespace are named after the app where they are not given."""
 
-    app: Label
+    app: DnsLabel
     rollout: Subdomain | None = None
-    namespace: Label | None = None
-    context: Context | None = None
+    namespace: DnsLabel | None = None
+    context: ContextName | None = None
 
 
-class WatchDocument(Part):
+class WatchDocument(DocumentPart):
     """`watch`."""
 
-    ready_within: WaitOrAuto = "auto"
-    adopt_within: Wait = "60s"
-    hold: SpanOrAuto = "auto"
-    bake: Span = "5m"
+    ready_within: PositiveDurationOrAuto = "auto"
+    adopt_within: PositiveDuration = "60s"
+    hold: DurationOrAuto = "auto"
+    bake: Duration = "5m"
 
 
 def _number(written: object) -> object:
@@ -57,20 +57,20 @@ Seconds = Annotated[
 ]
 
 
-class DeadmanDocument(Part):
+class DeadmanDocument(DocumentPart):
     """`deadman`."""
 
     seconds: Seconds
 
 
-class AllowDocument(Part):
+class AllowDocument(DocumentPart):
     """An entry of `allow`."""
 
-    code: Code
-    reason: Reason
+    code: FindingCode
+    reason: ReasonText
 
 
-class SpecDocument(Part):
+class SpecDocument(DocumentPart):
     """`spec`."""
 
     target: TargetDocument
@@ -86,14 +86,14 @@ class SpecDocument(Part):
     allow: list[AllowDocument] = Field(default=[], description="a list of findings to accept")
 
 
-class MetadataDocument(Part):
+class MetadataDocument(DocumentPart):
     """`metadata`."""
 
-    name: Label
-    description: Value = ""
+    name: DnsLabel
+    description: TextValue = ""
 
 
-class PlanDocument(Part):
+class PlanDocument(DocumentPart):
     """The whole plan."""
 
     api_version: Annotated[Literal["cutover.dev/v1alpha1"], Field(description=API_VERSION)]

@@ -8,11 +8,11 @@ from pydantic.fields import FieldInfo
 
 from cutover.core.base.frozen import frozen
 from cutover.core.plan.document import PlanDocument
-from cutover.core.plan.yaml_tree import Path
+from cutover.core.plan.yaml_tree import PlanPath
 
 
 @frozen
-class Spot:
+class Expectation:
     """A place of the document: what is expected in words, a mapping's possible keys, a word's possible values."""
 
     words: str
@@ -25,14 +25,14 @@ class Spot:
         return self.words or f"a mapping (keys: {', '.join(self.keys)})"
 
 
-def spot(path: Path) -> Spot:
+def expectation(path: PlanPath) -> Expectation:
     """What is expected at `path`, every part of which but the last is known to the model."""
     kind: Any = PlanDocument
     words = ""
     for part in path:
         kind, words = _within(kind, part)
     words = words or next(_words(kind), "")
-    return Spot(words, tuple(_fields(_model(kind))), tuple(_choices(kind)))
+    return Expectation(words, tuple(_fields(_model(kind))), tuple(_choices(kind)))
 
 
 def _within(kind: Any, part: str | int) -> tuple[Any, str]:

@@ -28,7 +28,7 @@ def _more_than_zero(text: str) -> str:
     return text
 
 
-Label = Annotated[
+DnsLabel = Annotated[
     str,
     StringConstraints(pattern=_LABEL, max_length=63),
     Field(description="a DNS label (lower-case letters, digits and '-', at most 63 characters)"),
@@ -38,72 +38,72 @@ Subdomain = Annotated[
     StringConstraints(pattern=_SUBDOMAIN, max_length=253),
     Field(description="the name of an object (lower-case letters, digits, '-' and '.', at most 253 characters)"),
 ]
-ConfigKey = Annotated[
+ConfigKeyName = Annotated[
     str,
     # A key must not be "." nor begin with "..": it becomes a file name where it is mounted.
     StringConstraints(pattern=r"^([-_a-zA-Z0-9]|\.[-_a-zA-Z0-9])[-._a-zA-Z0-9]*$", max_length=253),
     Field(description="a key of a Secret or ConfigMap (letters, digits, '-', '_' and '.')"),
 ]
-Variable = Annotated[
+VariableName = Annotated[
     str,
     StringConstraints(pattern=r"^[ -<>-~]+$", max_length=1024),
     Field(description="the name of an environment variable (printable ASCII without '=')"),
 ]
-Context = Annotated[
+ContextName = Annotated[
     str,
     StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=1024),
     Field(description="the name of a context of the kubeconfig"),
 ]
-Value = Annotated[str, Field(description="a string")]
-Code = Annotated[
+TextValue = Annotated[str, Field(description="a string")]
+FindingCode = Annotated[
     str, StringConstraints(pattern=r"^C[0-9]{3}$"), Field(description="the code of a finding (C and three digits)")
 ]
-Reason = Annotated[
+ReasonText = Annotated[
     str,
     StringConstraints(pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$", max_length=500),
     Field(description="one line of text, at most 500 characters"),
 ]
-Only = Annotated[Literal[True], Field(description="true, or nothing")]
+OnlyTrue = Annotated[Literal[True], Field(description="true, or nothing")]
 YesOrNo = Annotated[bool, Field(description="true or false")]
-Wait = Annotated[
+PositiveDuration = Annotated[
     str,
     StringConstraints(pattern=_DURATION, max_length=64),
     AfterValidator(_at_most_a_day),
     AfterValidator(_more_than_zero),
     Field(description="a duration like 90s or 1m30s, more than zero and at most 24h"),
 ]
-WaitOrAuto = Annotated[
+PositiveDurationOrAuto = Annotated[
     str,
     StringConstraints(pattern=_DURATION_OR_AUTO, max_length=64),
     AfterValidator(_at_most_a_day),
     AfterValidator(_more_than_zero),
     Field(description="auto, or a duration like 90s or 1m30s, more than zero and at most 24h"),
 ]
-Span = Annotated[
+Duration = Annotated[
     str,
     StringConstraints(pattern=_DURATION, max_length=64),
     AfterValidator(_at_most_a_day),
     Field(description="a duration like 0s, 90s or 1m30s, at most 24h"),
 ]
-SpanOrAuto = Annotated[
+DurationOrAuto = Annotated[
     str,
     StringConstraints(pattern=_DURATION_OR_AUTO, max_length=64),
     AfterValidator(_at_most_a_day),
     Field(description="auto, or a duration like 0s, 90s or 1m30s, at most 24h"),
 ]
-Relation = Annotated[
+DataRelationWord = Annotated[
     Literal["same", "independent", "replica", "bidirectional", "dualWrite"],
     Field(
         description="same, independent, replica, bidirectional or dualWrite: what the data behind the new database is "
         "to that behind the old one"
     ),
 ]
-Url = Annotated[
+IssuerUrl = Annotated[
     str,
     StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", max_length=1024),
     Field(description="the URL of an issuer (http:// or https://, without user, query and fragment)"),
 ]
-Line = Annotated[
+OneLine = Annotated[
     str,
     StringConstraints(pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$", max_length=1024),
     Field(description="one line of text"),
@@ -116,7 +116,7 @@ Pointer = Annotated[
 ConfigValue = Annotated[str, Field(description="the value of a key of a ConfigMap, a string")]
 
 
-class Part(BaseModel):
+class DocumentPart(BaseModel):
     """A mapping of the document: strict types, no unknown keys, unchangeable."""
 
     # Each part would be compiled for itself, and then once more as a part of the whole.

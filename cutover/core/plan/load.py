@@ -7,8 +7,8 @@ from cutover.core.base.errors import InvalidPlanError, Problem
 from cutover.core.plan.convert import plan_of
 from cutover.core.plan.document import PlanDocument
 from cutover.core.plan.model import Plan
-from cutover.core.plan.rules import relations_of
-from cutover.core.plan.schema_errors import MANY, shape_of
+from cutover.core.plan.rules import rule_violations
+from cutover.core.plan.schema_errors import MANY, document_of
 from cutover.core.plan.yaml_tree import MAX_LENGTH, tree_of
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -39,8 +39,8 @@ def load(text: str, file: str) -> Plan:
         InvalidPlanError: with everything that is wrong.
     """
     tree = tree_of(text, file)
-    shape = shape_of(tree)
-    others = (*tree.problems, *relations_of(tree))
+    shape = document_of(tree)
+    others = (*tree.problems, *rule_violations(tree))
     if isinstance(shape, PlanDocument) and not others:
         return plan_of(shape, tree)
     raise _all((*others, *(() if isinstance(shape, PlanDocument) else shape)))

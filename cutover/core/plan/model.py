@@ -7,7 +7,7 @@ from typing import Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor, credentials_in
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.plan.changes import (
     Change,
@@ -15,7 +15,7 @@ from cutover.core.plan.changes import (
     EnvChange,
     PatchChange,
     SecretChange,
-    Variable,
+    VariableKind,
     literals_of,
 )
 
@@ -118,7 +118,7 @@ class Plan:
     @property
     def variables(self) -> tuple[EnvChange, ...]:
         """What the plan does to variables, whatever the kind of change."""
-        return tuple(variable_of(change) for change in self.changes if isinstance(change, Variable))
+        return tuple(variable_of(change) for change in self.changes if isinstance(change, VariableKind))
 
     @property
     def objects(self) -> tuple[ConfigMapChange | SecretChange, ...]:
@@ -130,7 +130,7 @@ class Plan:
         return len({(change.kind, change.name) for change in self.objects}) < len(self.objects)
 
 
-def variable_of(change: Variable) -> EnvChange:
+def variable_of(change: VariableKind) -> EnvChange:
     """The change of a variable that a typed change is."""
     return change if isinstance(change, EnvChange) else change.env
 
@@ -167,7 +167,7 @@ def spells_out_a_secret(plan: Plan, redactor: Redactor) -> bool:
     )
 
 
-def plan_credentials(plan: Plan) -> tuple[Sealed, ...]:
+def plan_credentials(plan: Plan) -> tuple[SecretText, ...]:
     """What is secret in the plan's own literals, new and old: those under a telling name, passwords inside of URLs."""
     literals = (literal for change in plan.changes for literal in literals_of(change))
     return tuple(part for name, value in literals for part in credentials_in(name, value))

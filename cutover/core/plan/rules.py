@@ -10,9 +10,9 @@ from typing import Any, Final
 from cutover.core.base.errors import Problem
 from cutover.core.plan.change_documents import ADDRESSES, KINDS, NEW_VALUES, OLD_VALUES, SOURCES
 from cutover.core.plan.changes import DataRelation
-from cutover.core.plan.expectations import spot
+from cutover.core.plan.expectations import expectation
 from cutover.core.plan.model import clashes
-from cutover.core.plan.yaml_tree import Path, Tree, shortened
+from cutover.core.plan.yaml_tree import PlanPath, Tree, shortened
 
 APART: Final = tuple(relation.value for relation in DataRelation if not relation.harmless)
 """The relations of data with which a canary that has served may not be taken back."""
@@ -23,7 +23,7 @@ VALUED: Final = ("add", "replace", "test")
 OBJECTS: Final = ("configMap", "secret")
 
 
-def relations_of(tree: Tree) -> tuple[Problem, ...]:
+def rule_violations(tree: Tree) -> tuple[Problem, ...]:
     """Every rule that the changes break, each change for itself and two changes with one another."""
     alone = (problem for path, change in _changes(tree.data) for problem in _alone(tree, path, change))
     clashing = (*_clashes(tree), *_objects_twice(tree), *_stdin_twice(tree))
@@ -56,7 +56,7 @@ def _allowed_twice(tree: Tree) -> Iterator[Problem]:
         seen.update([code] if isinstance(code, str) else [])
 
 
-def _changes(data: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _changes(data: Any) -> Iterator[tuple[PlanPath, Mapping[str, Any]]]:
     """The changes, as far as they are mappings."""
     for index, change in _entries(data, "changes"):
         if isinstance(change, dict):
@@ -67,7 +67,7 @@ def _holds(change: Mapping[str, Any], kind: str) -> bool:
     return isinstance(change.get(kind), dict)
 
 
-def _variables(data: Any) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
+def _variables(data: Any) -> Iterator[tuple[PlanPath, str, Mapping[str, Any]]]:
     """Where a variable is changed, by which key it is named, and how."""
     for path, change in _changes(data):
         for kind, key in (("env", "name"), ("database", "env"), ("oidc", "env")):
@@ -87,7 +87,7 @@ def _entries(data: Any, key: str) -> Iterator[tuple[int, Any]]:
     return enumerate(listed if isinstance(listed, list) else [])
 
 
-def _alone(tree: Tree, path: Path, change: Mapping[str, Any]) -> Iterator[Problem]:
+def _alone(tree: Tree, path: PlanPath, change: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _exactly_one(tree, path, change, KINDS)
     for kind, rules in _RULES.items():
         if _holds(change, kind):
@@ -96,7 +96,7 @@ def _alone(tree: Tree, path: Path, change: Mapping[str, Any]) -> Iterator[Proble
         yield from _operation(tree, (*path, "patch", index), operation)
 
 
-def _env(tree: Tree, path: Path, env: Mapping[str, Any]) -> Iterator[Problem]:
+def _env(tree: Tree, path: PlanPath, env: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _exactly_one(tree, path, env, NEW_VALUES)
     yield from _old(tree, path, env)
     for contradicts, place, message, remedy in _CONTRADICTIONS:
@@ -104,7 +104,7 @@ def _env(tree: Tree, path: Path, env: Mapping[str, Any]) -> Iterator[Problem]:
             yield tree.problem((*path, place), message, remedy)
 
 
-def _typed(tree: Tree, path: Path, typed: Mapping[str, Any]) -> Iterator[Problem]:
+def _typed(tree: Tree, path: PlanPath, typed: Mapping[str, Any]) -> Iterator[Problem]:
     """What `database` and `oidc` have in common."""
     yield from _old(tree, path, typed)
     if path[-1] == "database" and _holds(typed, "to"):
@@ -114,12 +114,12 @@ def _typed(tree: Tree, path: Path, typed: Mapping[str, Any]) -> Iterator[Problem
         yield tree.problem((*path, place), message, remedy)
 
 
-def _old(tree: Tree, path: Path, mapping: Mapping[str, Any]) -> Iterator[Problem]:
+def _old(tree: Tree, path: PlanPath, mapping: Mapping[str, Any]) -> Iterator[Problem]:
     if _holds(mapping, "from"):
         yield from _exactly_one(tree, (*path, "from"), mapping["from"], OLD_VALUES)
 
 
-def _object(tree: Tree, path: Path, held: Mapping[str, Any]) -> Iterator[Problem]:
+def _object(tree: Tree, path: PlanPath, held: Mapping[str, Any]) -> Iterator[Problem]:
     """A change of a ConfigMap or Secret does something, and one thing with each key."""
     if not {"set", "remove"} & held.keys() and not held.keys() - {"name"}:
         yield tree.problem(path, "expected set or remove, found neither", "say which keys are to change")
@@ -134,12 +134,12 @@ def _object(tree: Tree, path: Path, held: Mapping[str, Any]) -> Iterator[Problem
             yield from _source(tree, (*path, "set", key), source)
 
 
-def _source(tree: Tree, path: Path, source: Any) -> Iterator[Problem]:
+def _source(tree: Tree, path: PlanPath, source: Any) -> Iterator[Problem]:
     if isinstance(source, dict):
         yield from _exactly_one(tree, path, source, SOURCES)
 
 
-def _operation(tree: Tree, path: Path, operation: Any) -> Iterator[Problem]:
+def _operation(tree: Tree, path: PlanPath, operation: Any) -> Iterator[Problem]:
     op, valued = (operation.get("op"), "value" in operation) if isinstance(operation, dict) else ("", False)
     if op == "remove" and valued:
         yield tree.problem((*path, "value"), "expected no value with op: remove, found one", "remove it")
@@ -147,14 +147,16 @@ def _operation(tree: Tree, path: Path, operation: Any) -> Iterator[Problem]:
         yield tree.problem(path, f"expected a value with op: {op}, found nothing", "add it")
 
 
-_RULES: Final[Mapping[str, Callable[[Tree, Path, Mapping[str, Any]], Iterator[Problem]]]] = MappingProxyType(
+_RULES: Final[Mapping[str, Callable[[Tree, PlanPath, Mapping[str, Any]], Iterator[Problem]]]] = MappingProxyType(
     {"env": _env, "database": _typed, "oidc": _typed, "configMap": _object, "secret": _object}
 )
 
 
-def _exactly_one(tree: Tree, path: Path, mapping: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Problem]:
+def _exactly_one(tree: Tree, path: PlanPath, mapping: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Problem]:
     found = [key for key in keys if key in mapping]
-    misspelt = not found and any(key not in spot(path).keys for key in mapping)  # named as an unknown key already
+    misspelt = not found and any(
+        key not in expectation(path).keys for key in mapping
+    )  # named as an unknown key already
     if len(found) != 1 and not misspelt:
         place = (*path, found[1]) if found else path
         words = ", ".join(found) or "none"

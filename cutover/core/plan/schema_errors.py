@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from cutover.core.base.errors import Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.plan.document import KIND, PlanDocument
-from cutover.core.plan.expectations import Spot, spot
+from cutover.core.plan.expectations import Expectation, expectation
 from cutover.core.plan.yaml_events import NOTHING, Unquoted
-from cutover.core.plan.yaml_tree import Path, Tree, kind_of, shortened
+from cutover.core.plan.yaml_tree import PlanPath, Tree, kind_of, shortened
 
 MANY: Final = 100
 """So many problems are put into words; who has more has another problem."""
@@ -36,11 +36,11 @@ _CONFIG_KEY: Final = "a key of a Secret or ConfigMap (letters, digits, '-', '_' 
 class Complaint:
     """One thing that pydantic says: the place, and whether a key is missing, unknown, or holds something wrong."""
 
-    path: Path
+    path: PlanPath
     type: str
 
 
-def shape_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
+def document_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
     """The document, or everything that is wrong with its shape."""
     kind = tree.data.get("kind") if isinstance(tree.data, dict) else ""
     if kind in _LATER_KINDS:
@@ -52,7 +52,7 @@ def shape_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
         return tuple(_problems(tree, [_complaint(tuple(entry["loc"]), entry["type"]) for entry in found]))
 
 
-def _complaint(path: Path, kind: str) -> Complaint:
+def _complaint(path: PlanPath, kind: str) -> Complaint:
     """Pydantic speaks of a key of a free mapping as of `[key]` below it."""
     return Complaint(path[:-1], _KEY) if path[-1:] == ("[key]",) else Complaint(path, kind)
 
@@ -65,14 +65,14 @@ def _problems(tree: Tree, complaints: list[Complaint]) -> Iterator[Problem]:
     yield from (_problem(tree, found) for found in first if found.type != _MISSING or found.path not in meant)
 
 
-def _meant(path: Path) -> tuple[str, ...]:
+def _meant(path: PlanPath) -> tuple[str, ...]:
     """The keys that an unknown key stands for."""
-    return () if _is_later(path) else _near(str(path[-1]), spot(path[:-1]).keys)
+    return () if _is_later(path) else _near(str(path[-1]), expectation(path[:-1]).keys)
 
 
 def _problem(tree: Tree, found: Complaint) -> Problem:
     if found.type == _MISSING:
-        message = f"expected {spot(found.path).expected}, found nothing"
+        message = f"expected {expectation(found.path).expected}, found nothing"
         return tree.problem(found.path, message, f"add the key {found.path[-1]}")
     if found.type == _KEY:
         message = f"expected {_CONFIG_KEY}, found {shortened(str(found.path[-1]))}"
@@ -80,8 +80,8 @@ def _problem(tree: Tree, found: Complaint) -> Problem:
     return _unknown_key(tree, found.path) if found.type == _UNKNOWN else _wrong_value(tree, found.path)
 
 
-def _unknown_key(tree: Tree, path: Path) -> Problem:
-    key, known = shortened(str(path[-1])), spot(path[:-1]).keys
+def _unknown_key(tree: Tree, path: PlanPath) -> Problem:
+    key, known = shortened(str(path[-1])), expectation(path[:-1]).keys
     if _is_later(path):
         return tree.problem(path, f"{key} is not supported by this version yet", "remove it")
     near = _near(key, known)
@@ -89,14 +89,14 @@ def _unknown_key(tree: Tree, path: Path) -> Problem:
     return tree.problem(path, message, f"did you mean {near[0]}?" if near else "remove it")
 
 
-def _wrong_value(tree: Tree, path: Path) -> Problem:
-    place, value = spot(path), _value_at(tree.data, path)
+def _wrong_value(tree: Tree, path: PlanPath) -> Problem:
+    place, value = expectation(path), _value_at(tree.data, path)
     secret = path[-1:] == ("value",) or "value" in path or "set" in path or bool(place.keys)
     message = f"expected {place.expected}, found {_found(value, secret=secret)}"
     return tree.problem(path, message, _remedy(place, value))
 
 
-def _is_later(path: Path) -> bool:
+def _is_later(path: PlanPath) -> bool:
     home = ".".join(part for part in path[:-1] if isinstance(part, str))
     return path[-1] in _LATER.get(home, ())
 
@@ -114,7 +114,7 @@ def _found(value: Any, *, secret: bool) -> str:
             return kind_of(value)
 
 
-def _remedy(place: Spot, value: Any) -> str:
+def _remedy(place: Expectation, value: Any) -> str:
     expected = place.expected
     match value:
         case Unquoted(text, kind) if not text or kind == NOTHING:
@@ -133,7 +133,7 @@ def _remedy(place: Spot, value: Any) -> str:
             return "correct it"
 
 
-def _value_at(data: Any, path: Path) -> Any:
+def _value_at(data: Any, path: PlanPath) -> Any:
     for part in path:
         data = data[part]
     return data

@@ -10,7 +10,7 @@ import yaml
 from cutover.core.base.frozen import frozen
 
 
-class Sort(Enum):
+class EventSort(Enum):
     """What an event begins or is."""
 
     SCALAR = auto()
@@ -23,10 +23,10 @@ class Sort(Enum):
 
 
 @frozen
-class Event:
+class YamlEvent:
     """One event. `text` is a scalar's text or an alias' name; `quoted` is true for every style but the plain one."""
 
-    sort: Sort
+    sort: EventSort
     line: int
     text: str = ""
     quoted: bool = False
@@ -35,48 +35,48 @@ class Event:
 
 
 _SORTS: Final = {
-    yaml.ScalarEvent: Sort.SCALAR,
-    yaml.AliasEvent: Sort.ALIAS,
-    yaml.SequenceStartEvent: Sort.LIST,
-    yaml.MappingStartEvent: Sort.MAPPING,
-    yaml.SequenceEndEvent: Sort.CLOSE,
-    yaml.MappingEndEvent: Sort.CLOSE,
-    yaml.DocumentEndEvent: Sort.CLOSE,
-    yaml.DocumentStartEvent: Sort.DOCUMENT,
-    yaml.StreamStartEvent: Sort.CLOSE,
-    yaml.StreamEndEvent: Sort.END,
+    yaml.ScalarEvent: EventSort.SCALAR,
+    yaml.AliasEvent: EventSort.ALIAS,
+    yaml.SequenceStartEvent: EventSort.LIST,
+    yaml.MappingStartEvent: EventSort.MAPPING,
+    yaml.SequenceEndEvent: EventSort.CLOSE,
+    yaml.MappingEndEvent: EventSort.CLOSE,
+    yaml.DocumentEndEvent: EventSort.CLOSE,
+    yaml.DocumentStartEvent: EventSort.DOCUMENT,
+    yaml.StreamStartEvent: EventSort.CLOSE,
+    yaml.StreamEndEvent: EventSort.END,
 }
 
 
-class Events:
+class YamlEvents:
     """The events of a text, with a look at the next one. Raises PyYAML's errors where the text is no YAML."""
 
     _events: Iterator[Any]
 
     def __init__(self, text: str) -> None:
         self._events = yaml.parse(text, Loader=yaml.SafeLoader)
-        self._ahead: list[Event] = []
+        self._ahead: list[YamlEvent] = []
         self.line = 1
 
-    def peek(self) -> Event:
+    def peek(self) -> YamlEvent:
         """The next event; it stays the next one."""
         if not self._ahead:
             self._ahead.append(_event(next(self._events)))
             self.line = self._ahead[0].line
         return self._ahead[0]
 
-    def next(self) -> Event:
+    def next(self) -> YamlEvent:
         """The next event, taken."""
         event = self.peek()
         self._ahead.clear()
         return event
 
 
-def _event(event: Any) -> Event:
+def _event(event: Any) -> YamlEvent:
     is_scalar = isinstance(event, yaml.ScalarEvent)
     is_alias = isinstance(event, yaml.AliasEvent)
     anchor, tag = getattr(event, "anchor", None) or "", getattr(event, "tag", None) or ""
-    return Event(
+    return YamlEvent(
         sort=_SORTS[type(event)],
         line=event.start_mark.line + 1,
         text=event.value if is_scalar else anchor if is_alias else "",
@@ -118,7 +118,7 @@ _KINDS: Final = (
 )
 
 
-def plain(text: str) -> str | bool | Unquoted:
+def unquoted_word(text: str) -> str | bool | Unquoted:
     """What an unquoted word is: a string, a boolean, or something that has to be quoted to be a string."""
     if text in _TRUTHS:
         return _TRUTHS[text]

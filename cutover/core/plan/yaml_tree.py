@@ -13,18 +13,18 @@ import yaml
 
 from cutover.core.base.errors import InvalidPlanError, Problem
 from cutover.core.base.frozen import frozen
-from cutover.core.plan.yaml_events import NOTHING, Event, Events, Sort, Unquoted, plain
+from cutover.core.plan.yaml_events import NOTHING, EventSort, Unquoted, YamlEvent, YamlEvents, unquoted_word
 
 # Places in a plan, and how messages spell them and what stands there.
 
 
-Path = tuple[str | int, ...]
+PlanPath = tuple[str | int, ...]
 """A place in the document: keys and indices from the top."""
 
 _LIMIT: Final = 60
 
 
-def spelled(path: Path) -> str:
+def spelled_path(path: PlanPath) -> str:
     """The path as messages spell it: `spec.changes[0].env.name`."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{shortened(part)}" for part in path)
     return "".join(parts).removeprefix(".")
@@ -72,16 +72,16 @@ class Tree:
 
     file: str
     data: Any = field(repr=False)
-    lines: Mapping[Path, int] = field(repr=False)
+    lines: Mapping[PlanPath, int] = field(repr=False)
     problems: tuple[Problem, ...] = ()
 
-    def line(self, path: Path) -> int:
+    def line(self, path: PlanPath) -> int:
         """The line of a place, or of the nearest thing around it that has one."""
         return next((self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines), 1)
 
-    def problem(self, path: Path, message: str, remedy: str) -> Problem:
+    def problem(self, path: PlanPath, message: str, remedy: str) -> Problem:
         """A problem at a place of this document."""
-        return Problem(message, path=spelled(path), file=self.file, line=self.line(path), remedy=remedy)
+        return Problem(message, path=spelled_path(path), file=self.file, line=self.line(path), remedy=remedy)
 
 
 def tree_of(text: str, file: str) -> Tree:
@@ -133,10 +133,10 @@ class _Composer:
     """Builds the data from events; `lines` and `problems` grow as it goes."""
 
     def __init__(self, text: str, file: str) -> None:
-        self._events = Events(text)
+        self._events = YamlEvents(text)
         self._file = file
         self._parts = 0
-        self.lines: dict[Path, int] = {}
+        self.lines: dict[PlanPath, int] = {}
         self.problems: list[Problem] = []
 
     @property
@@ -147,40 +147,40 @@ class _Composer:
     def document(self) -> Any:
         """The data of the one document."""
         self._events.next()
-        if self._events.next().sort is Sort.END:
+        if self._events.next().sort is EventSort.END:
             return Unquoted("", NOTHING)
         data = self._part((), 0)
         self._events.next()
         after = self._events.next()
-        if after.sort is not Sort.END:
+        if after.sort is not EventSort.END:
             self._object((), after, "expected one document, found a second one", "put each plan into a file of its own")
         return data
 
-    def _part(self, path: Path, depth: int) -> Any:
+    def _part(self, path: PlanPath, depth: int) -> Any:
         event = self._events.next()
         self.lines.setdefault(path, event.line)
         self._refuse_bomb(path, event, depth)
         self._refuse_marks(path, event)
         match event.sort:
-            case Sort.LIST:
+            case EventSort.LIST:
                 return self._list(path, depth)
-            case Sort.MAPPING:
+            case EventSort.MAPPING:
                 return self._mapping(path, depth)
-            case Sort.SCALAR:
+            case EventSort.SCALAR:
                 return self._scalar(path, event)
             case _:
                 return _ALIASED
 
-    def _list(self, path: Path, depth: int) -> list[Any]:
+    def _list(self, path: PlanPath, depth: int) -> list[Any]:
         items: list[Any] = []
-        while self._events.peek().sort is not Sort.CLOSE:
+        while self._events.peek().sort is not EventSort.CLOSE:
             items.append(self._part((*path, len(items)), depth + 1))
         self._events.next()
         return items
 
-    def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
+    def _mapping(self, path: PlanPath, depth: int) -> dict[str, Any]:
         members: dict[str, Any] = {}
-        while self._events.peek().sort is not Sort.CLOSE:
+        while self._events.peek().sort is not EventSort.CLOSE:
             event = self._events.peek()
             key = self._key(path, depth)
             self._refuse_duplicate((*path, key), event, members)
@@ -190,7 +190,7 @@ class _Composer:
         self._events.next()
         return members
 
-    def _key(self, path: Path, depth: int) -> str:
+    def _key(self, path: PlanPath, depth: int) -> str:
         """The next key; the empty string, and a problem, where it is none that a plan can have."""
         event = self._events.peek()
         key = self._part((*path, _KEY), depth + 1)
@@ -201,21 +201,21 @@ class _Composer:
         self._object(path, event, f"expected a word as key, found {found}", "write the key as a word")
         return ""
 
-    def _scalar(self, path: Path, event: Event) -> str | bool | Unquoted:
+    def _scalar(self, path: PlanPath, event: YamlEvent) -> str | bool | Unquoted:
         text = _PAIR.sub(_joined, event.text)
         if _IMPOSSIBLE.search(text):
             found = "expected text, found a character that no text can hold (NUL, or half of a surrogate pair)"
             self._object(path, event, found, "remove the escape")
         text = _IMPOSSIBLE.sub("?", text)
-        return text if event.quoted else plain(text)
+        return text if event.quoted else unquoted_word(text)
 
-    def _refuse_duplicate(self, path: Path, event: Event, members: Mapping[str, Any]) -> None:
+    def _refuse_duplicate(self, path: PlanPath, event: YamlEvent, members: Mapping[str, Any]) -> None:
         key = str(path[-1])
         if key in members:
             found = f"expected each key once, found {shortened(key)} in line {self.lines[path]} already"
             self._object(path, event, found, "keep one of the two")
 
-    def _refuse_bomb(self, path: Path, event: Event, depth: int) -> None:
+    def _refuse_bomb(self, path: PlanPath, event: YamlEvent, depth: int) -> None:
         self._parts += 1
         if depth <= MAX_DEPTH and self._parts <= MAX_PARTS:
             return
@@ -223,16 +223,16 @@ class _Composer:
         self._object(path[:4], event, f"expected at most {limit}, found more", "a plan is small; nothing more was read")
         raise InvalidPlanError(*self.problems)
 
-    def _refuse_marks(self, path: Path, event: Event) -> None:
+    def _refuse_marks(self, path: PlanPath, event: YamlEvent) -> None:
         """Aliases, anchors and tags: what they stand for is not what a reviewer reads."""
-        aliases = (("alias", event.text),) if event.sort is Sort.ALIAS else ()
+        aliases = (("alias", event.text),) if event.sort is EventSort.ALIAS else ()
         for kind, name in (*aliases, ("anchor", event.anchor), ("tag", event.tag)):
             if name:
                 found = f"expected a value as it is, found the {kind} {shortened(name)}"
                 self._object(path, event, found, "write the value itself, without it")
 
-    def _object(self, path: Path, event: Event, message: str, remedy: str) -> None:
-        place = spelled(tuple(part for part in path if part not in (_KEY, "")))
+    def _object(self, path: PlanPath, event: YamlEvent, message: str, remedy: str) -> None:
+        place = spelled_path(tuple(part for part in path if part not in (_KEY, "")))
         self.problems.append(Problem(message, place, self._file, event.line, remedy))
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
 from cutover.core.podtemplate.containers import LISTS
-from cutover.core.podtemplate.field_paths import Place, Value, is_list, names_in, part_at, words_of
+from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, names_in, part_at, path_text
 
 _FIELDS: Final = ("command", "args", "env", "lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 _ANNOTATIONS: Final = ("metadata", "annotations")
@@ -18,10 +18,10 @@ _NAMES: Final = frozenset({"name", "valueFrom", "path", "scheme"})
 
 
 @frozen
-class Text:
+class AddressText:
     """One string of a template."""
 
-    place: Place
+    place: FieldPath
     text: str = field(repr=False)
 
     @property
@@ -29,15 +29,15 @@ class Text:
         """The place as people read it; an annotation in brackets, for its name has dots."""
         if self.place[:2] == _ANNOTATIONS:
             return f"metadata.annotations[{self.place[2]}]"
-        return words_of(self.place)
+        return path_text(self.place)
 
 
-def texts(template: Json) -> tuple[Text, ...]:
+def address_texts(template: Json) -> tuple[AddressText, ...]:
     """All of them."""
     return tuple(text for place in _places(template) for text in _below(template, place))
 
 
-def _places(template: Json) -> Iterator[Place]:
+def _places(template: Json) -> Iterator[FieldPath]:
     yield _ANNOTATIONS
     yield ("spec", "hostAliases")
     for listed, _ in LISTS:
@@ -46,15 +46,15 @@ def _places(template: Json) -> Iterator[Place]:
         yield from (("spec", listed, name, found) for name in names for found in _FIELDS)
 
 
-def _below(template: Json, place: Place) -> Iterator[Text]:
+def _below(template: Json, place: FieldPath) -> Iterator[AddressText]:
     part = part_at(template, place)
     if isinstance(part, Value):
         yield from _of(part.document, place)
 
 
-def _of(document: Any, place: Place) -> Iterator[Text]:
+def _of(document: Any, place: FieldPath) -> Iterator[AddressText]:
     if isinstance(document, str):
-        yield Text(place, document)
+        yield AddressText(place, document)
     elif isinstance(document, Mapping):
         for key, value in document.items():
             if key not in _NAMES or place == _ANNOTATIONS:

@@ -11,9 +11,9 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.units import quantity
 from cutover.core.podtemplate.containers import LISTS
 from cutover.core.podtemplate.field_paths import (
+    FieldPath,
     Nowhere,
     Part,
-    Place,
     Value,
     copied,
     drop,
@@ -25,7 +25,7 @@ from cutover.core.podtemplate.field_paths import (
 )
 
 
-class Way(StrEnum):
+class ChangeWay(StrEnum):
     """What happens to a place."""
 
     SET = "set"
@@ -37,8 +37,8 @@ class Way(StrEnum):
 class Difference:
     """One place that is not the same. `index` is where in its list an item stands that is there in one only."""
 
-    place: Place
-    way: Way
+    place: FieldPath
+    way: ChangeWay
     index: int = 0
 
 
@@ -47,17 +47,17 @@ _ENV_ENTRY: Final = 5
 """Steps to an entry of `env`: `spec`, the list of containers, the container, `env`, the variable."""
 
 
-def is_env_list(place: Place) -> bool:
+def is_env_list(place: FieldPath) -> bool:
     """Whether a place is a container's `env`."""
     return len(place) == _ENV_ENTRY - 1 and place[0] == "spec" and place[1] in _LISTS and place[3] == "env"
 
 
-def is_env_entry(place: Place) -> bool:
+def is_env_entry(place: FieldPath) -> bool:
     """Whether a place is one variable of a container."""
     return len(place) == _ENV_ENTRY and is_env_list(place[:-1]) and isinstance(place[-1], str)
 
 
-def differing(before: Any, after: Any, place: Place = ()) -> tuple[Difference, ...]:
+def differing(before: Any, after: Any, place: FieldPath = ()) -> tuple[Difference, ...]:
     """What leads from one document to the other.
 
     An entry of `env` counts as one thing: with one of its fields old and one new it would be invalid.
@@ -65,13 +65,13 @@ def differing(before: Any, after: Any, place: Place = ()) -> tuple[Difference, .
     return tuple(_differing(before, after, place))
 
 
-def _differing(before: Any, after: Any, place: Place) -> Iterator[Difference]:
+def _differing(before: Any, after: Any, place: FieldPath) -> Iterator[Difference]:
     if isinstance(before, Mapping) and isinstance(after, Mapping) and not is_env_entry(place):
         yield from _of_mappings(before, after, place)
     elif is_list(before) and is_list(after):
         yield from _of_lists(before, after, place)
     elif not same(before, after):
-        yield Difference(place, Way.SET)
+        yield Difference(place, ChangeWay.SET)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -83,17 +83,17 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def _of_mappings(before: Mapping[str, Any], after: Mapping[str, Any], place: Place) -> Iterator[Difference]:
+def _of_mappings(before: Mapping[str, Any], after: Mapping[str, Any], place: FieldPath) -> Iterator[Difference]:
     for key in sorted(before.keys() | after.keys()):
         if key not in after:
-            yield Difference((*place, key), Way.REMOVE)
+            yield Difference((*place, key), ChangeWay.REMOVE)
         elif key not in before:
-            yield Difference((*place, key), Way.ADD)
+            yield Difference((*place, key), ChangeWay.ADD)
         else:
             yield from _differing(before[key], after[key], (*place, key))
 
 
-def _of_lists(before: Sequence[Any], after: Sequence[Any], place: Place) -> Iterator[Difference]:
+def _of_lists(before: Sequence[Any], after: Sequence[Any], place: FieldPath) -> Iterator[Difference]:
     """Items by name; mappings without one by index, where none came or went; else the list as a whole.
 
     Words of a command line are one thing: what is a credential among them only the word before tells.
@@ -104,7 +104,7 @@ def _of_lists(before: Sequence[Any], after: Sequence[Any], place: Place) -> Iter
         pairs = enumerate(zip(before, after, strict=True))
         yield from (found for index, pair in pairs for found in _differing(*pair, (*place, index)))
     elif not same(before, after):
-        yield Difference(place, Way.SET)
+        yield Difference(place, ChangeWay.SET)
 
 
 def _same_order(before: Sequence[str], after: Sequence[str]) -> bool:
@@ -112,12 +112,14 @@ def _same_order(before: Sequence[str], after: Sequence[str]) -> bool:
     return [name for name in before if name in both] == [name for name in after if name in both]
 
 
-def _of_named(before: Sequence[Any], after: Sequence[Any], place: Place) -> Iterator[Difference]:
+def _of_named(before: Sequence[Any], after: Sequence[Any], place: FieldPath) -> Iterator[Difference]:
     old, new = (dict(zip(names_in(listed), listed, strict=True)) for listed in (before, after))
     for name in (name for name in old if name in new):
         yield from _differing(old[name], new[name], (*place, name))
-    yield from (Difference((*place, name), Way.ADD, index) for index, name in enumerate(new) if name not in old)
-    yield from (Difference((*place, name), Way.REMOVE, index) for index, name in enumerate(old) if name not in new)
+    yield from (Difference((*place, name), ChangeWay.ADD, index) for index, name in enumerate(new) if name not in old)
+    yield from (
+        Difference((*place, name), ChangeWay.REMOVE, index) for index, name in enumerate(old) if name not in new
+    )
 
 
 # whether a typed object holds what was written -----------------------------------------------------------------------
@@ -182,7 +184,7 @@ _QUANTITIES: Final = frozenset({"limits", "requests", "sizeLimit", "divisor"})
 """Fields whose values are quantities, or hold them."""
 
 
-def common(template: Json, places: Iterable[Place]) -> Json:
+def common(template: Json, places: Iterable[FieldPath]) -> Json:
     """The template with the parts at these places in the common spelling."""
     copy = copied(template)
     for place in places:
@@ -192,7 +194,7 @@ def common(template: Json, places: Iterable[Place]) -> Json:
     return copy
 
 
-def alike(one: Json, other: Json, places: Iterable[Place]) -> bool:
+def alike(one: Json, other: Json, places: Iterable[FieldPath]) -> bool:
     """Whether two templates are the same but for the spelling of what stands at these places."""
     kept = tuple(places)
     return same(one, other) or same(common(one, kept), common(other, kept))
@@ -203,7 +205,7 @@ def respelled(value: Any, place: Iterable[str | int]) -> Any:
     return _spelled(value, counted=any(step in _QUANTITIES for step in place))
 
 
-def _respell(template: dict[str, Any], place: Place, value: Any) -> None:
+def _respell(template: dict[str, Any], place: FieldPath, value: Any) -> None:
     spelled = respelled(value, place)
     if _is_zero(spelled):
         drop(template, place)

@@ -7,10 +7,10 @@ from typing import Any, Final
 from cutover.core.base.documents import Json, at, flag, mapping, objects, text
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import credentials_in
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.podtemplate.containers import Container, EnvEntry, containers
-from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal
-from cutover.core.podtemplate.field_paths import Place, Value, part_at
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue
+from cutover.core.podtemplate.field_paths import FieldPath, Value, part_at
 
 # `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it stands for the text `$(NAME)`.
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
@@ -79,10 +79,10 @@ def arguments_naming(container: Container, variable: str) -> tuple[str, ...]:
     return tuple(field for field, given in named if any(variable in variable_references(word) for word in given))
 
 
-def credential_literals(template: Json) -> tuple[Sealed, ...]:
+def credential_literals(template: Json) -> tuple[SecretText, ...]:
     """The credentials that stand in the template itself: literals under a telling name, passwords inside of URLs."""
     entries = (entry for held in containers(template) for entry in held.env)
-    literals = ((entry.name, entry.source.value) for entry in entries if isinstance(entry.source, Literal))
+    literals = ((entry.name, entry.source.value) for entry in entries if isinstance(entry.source, LiteralValue))
     return tuple(part for name, value in literals for part in credentials_in(name, value))
 
 
@@ -155,7 +155,7 @@ class Mention:
 
     kind: str
     name: str
-    place: Place
+    place: FieldPath
 
 
 def mentions(template: Json) -> tuple[Mention, ...]:
@@ -175,14 +175,14 @@ def _mentions(template: Json) -> Iterator[Mention]:
             yield from _mentioned(template, source, _PROJECTED_NAMES)
 
 
-def _item_places(template: Json, place: Place) -> Iterator[Place]:
+def _item_places(template: Json, place: FieldPath) -> Iterator[FieldPath]:
     """The places of a list's items, by index: an odd list may hold a name twice."""
     found = part_at(template, place)
     listed: Any = found.document if isinstance(found, Value) else ()
     yield from ((*place, index) for index in range(len(listed) if isinstance(listed, list | tuple) else 0))
 
 
-def _mentioned(template: Json, place: Place, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[Mention]:
+def _mentioned(template: Json, place: FieldPath, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[Mention]:
     for kind, path in paths:
         found = part_at(template, (*place, *path))
         name = text({"name": found.document}, "name") if isinstance(found, Value) else ""

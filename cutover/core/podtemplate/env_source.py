@@ -6,14 +6,14 @@ from typing import Any, Final
 from cutover.core.base.documents import Json, at, flag, mapping, text
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 
 
 @frozen
-class Literal:
+class LiteralValue:
     """The value stands in the template itself; it may be a credential all the same."""
 
-    value: Sealed
+    value: SecretText
 
 
 @frozen
@@ -46,10 +46,10 @@ class Absent:
     """The container has no such variable in its `env`."""
 
 
-EnvSource = Literal | FromSecret | FromConfigMap | FromOther | Absent
+EnvSource = LiteralValue | FromSecret | FromConfigMap | FromOther | Absent
 """What stands behind a variable's name in one container."""
 
-Settable = Literal | FromSecret | FromConfigMap | Absent
+Settable = LiteralValue | FromSecret | FromConfigMap | Absent
 """What a plan can put there; `Absent` removes the variable."""
 
 _BOTH: Final = "value and valueFrom at once"
@@ -65,10 +65,10 @@ def source_of(entry: Json) -> EnvSource:
     return _reference(reference)
 
 
-def entry_of(variable: str, source: Literal | FromSecret | FromConfigMap) -> dict[str, Any]:
+def entry_of(variable: str, source: LiteralValue | FromSecret | FromConfigMap) -> dict[str, Any]:
     """The entry of `env` that spells `source`: one of the two places where a sealed value is opened."""
     match source:
-        case Literal(value):
+        case LiteralValue(value):
             return {"name": variable, "value": value.reveal()}
         case FromSecret():
             return {"name": variable, "valueFrom": {"secretKeyRef": _selector(source)}}
@@ -79,8 +79,8 @@ def entry_of(variable: str, source: Literal | FromSecret | FromConfigMap) -> dic
 def _literal(entry: Json) -> EnvSource:
     value = at(entry, "value")
     if value is None:
-        return Literal(Sealed(""))
-    return Literal(Sealed(value)) if isinstance(value, str) else FromOther("a value that is not a string")
+        return LiteralValue(SecretText(""))
+    return LiteralValue(SecretText(value)) if isinstance(value, str) else FromOther("a value that is not a string")
 
 
 def _reference(reference: Any) -> EnvSource:
@@ -113,10 +113,10 @@ def _selector(source: FromSecret | FromConfigMap) -> dict[str, Any]:
 # An env source in words, as messages and diffs show it.
 
 
-def words(variable: str, source: EnvSource, redactor: Redactor) -> str:
+def describe_source(variable: str, source: EnvSource, redactor: Redactor) -> str:
     """The source of a variable on one line: `secret payments-db/url`, `"on"`, `absent`. Literals are redacted."""
     match source:
-        case Literal(value):
+        case LiteralValue(value):
             return _quoted(redactor.literal(variable, value))
         case FromSecret(name, key, optional):
             return _described_reference("secret", name, key, optional=optional)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
 
-Place = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
 """From the template's top. In a list a string is the `name` of an item, an integer its index."""
 
 
@@ -32,7 +32,7 @@ Part = Value | Nowhere
 NOWHERE: Final = Nowhere()
 
 
-def part_at(document: Any, place: Place) -> Part:
+def part_at(document: Any, place: FieldPath) -> Part:
     """What stands at a place of a document."""
     for step in place:
         held = _within(document, step)
@@ -42,7 +42,7 @@ def part_at(document: Any, place: Place) -> Part:
     return Value(document)
 
 
-def pointer_of(document: Any, place: Place) -> str:
+def pointer_of(document: Any, place: FieldPath) -> str:
     """The JSON pointer (RFC 6901) of a place; a name that is not there counts as the one after the last."""
     steps = []
     for step in place:
@@ -71,7 +71,7 @@ def is_list(value: Any) -> bool:
     return isinstance(value, list | tuple)
 
 
-def put(document: Any, place: Place, value: Any) -> None:
+def put(document: Any, place: FieldPath, value: Any) -> None:
     """Set what stands at a place of a document that may be changed; the place around it has to be there."""
     home, step = _home(document, place)
     if isinstance(home, dict):
@@ -80,7 +80,7 @@ def put(document: Any, place: Place, value: Any) -> None:
         home[_index(home, step)] = value
 
 
-def insert(document: Any, place: Place, index: int, value: Any) -> None:
+def insert(document: Any, place: FieldPath, index: int, value: Any) -> None:
     """Put an item into a list at an index, or a member into a mapping."""
     home, _ = _home(document, place)
     if isinstance(home, list):
@@ -89,7 +89,7 @@ def insert(document: Any, place: Place, index: int, value: Any) -> None:
         put(document, place, value)
 
 
-def drop(document: Any, place: Place) -> None:
+def drop(document: Any, place: FieldPath) -> None:
     """Take away what stands at a place."""
     home, step = _home(document, place)
     if isinstance(home, dict):
@@ -98,7 +98,7 @@ def drop(document: Any, place: Place) -> None:
         del home[index]
 
 
-def words_of(place: Place) -> str:
+def path_text(place: FieldPath) -> str:
     """The place as people read it: `spec.containers[app].resources.limits.cpu`, `…args[0]`."""
     said = ""
     for before, step in zip(("", *place), place, strict=False):
@@ -141,7 +141,7 @@ def _step(document: Any, step: str | int) -> str:
     return str(_index(document, step)) if is_list(document) else str(step)
 
 
-def _home(document: Any, place: Place) -> tuple[Any, str | int]:
+def _home(document: Any, place: FieldPath) -> tuple[Any, str | int]:
     """What a place stands in, and its last step."""
     around = part_at(document, place[:-1])
     return (around.document if isinstance(around, Value) else NOWHERE), place[-1]

@@ -10,11 +10,11 @@ DEFAULT_PERIOD: Final = 10
 DEFAULT_FAILURES: Final = 3
 """Kubernetes' defaults of a probe's `periodSeconds` and `failureThreshold`."""
 
-Asked = tuple[object, object]
+HttpRequest = tuple[object, object]
 """Path and port of a request."""
 
 
-def asked(container: Container, probe: str) -> Asked | None:
+def http_request(container: Container, probe: str) -> HttpRequest | None:
     """What the container's probe of that name asks for over HTTP, as it is spelled; nothing where it does not."""
     request = at(container.document, probe, "httpGet")
     return None if request is None else (at(request, "path"), at(request, "port"))

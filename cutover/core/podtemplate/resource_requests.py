@@ -17,7 +17,7 @@ _PODS: Final = frozenset({"pods", "count/pods"})
 _ZERO: Final = Decimal(0)
 
 
-def demand(template: Json, counted: str) -> Decimal:
+def requested(template: Json, counted: str) -> Decimal:
     """What one pod adds to `counted`, a name in `hard` of a ResourceQuota; 0 of what pods do not add to."""
     if counted in _PODS:
         return Decimal(1)

@@ -11,7 +11,7 @@ from typing import Final
 from cutover.core.base.redaction import Redactor
 from cutover.core.podtemplate.config_references import literal_text, variable_references
 from cutover.core.podtemplate.containers import Container, EnvEntry
-from cutover.core.podtemplate.env_source import Absent, Literal, words
+from cutover.core.podtemplate.env_source import Absent, LiteralValue, describe_source
 
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
 
@@ -33,13 +33,13 @@ def expanded(container: Container, redactor: Redactor) -> Mapping[str, str]:
 
 def _shown(entry: EnvEntry, known: Mapping[str, str], redactor: Redactor) -> str:
     match entry.source:
-        case Literal(value):
+        case LiteralValue(value):
             # Redacted before it is expanded: what is put in has been through the redactor already.
             return _REFERENCE.sub(lambda found: _put_in(found, known), redactor.literal(entry.name, value))
         case Absent():
             return ""
         case source:
-            return f"<{words(entry.name, source, redactor)}>"
+            return f"<{describe_source(entry.name, source, redactor)}>"
 
 
 def _put_in(found: re.Match[str], known: Mapping[str, str]) -> str:

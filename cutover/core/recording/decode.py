@@ -5,7 +5,7 @@ from dataclasses import is_dataclass
 from enum import Enum
 from typing import Any, get_args, get_origin
 
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.recording.shapes import CLASS, NOT_NEEDED, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.words import BY_CLASS
 from cutover.core.writes.write import Write
@@ -67,8 +67,8 @@ def _decoded_mapping(document: Any, keys: Any, values: Any) -> Any:
 def _decoded_scalar(document: Any, hint: Any) -> Any:
     if issubclass(hint, Enum):
         return hint(document)
-    if hint is Sealed:
-        return Sealed(demand(document, str))
+    if hint is SecretText:
+        return SecretText(demand(document, str))
     if hint is float:
         return document if type(document) is int else demand(document, float)
     return demand(document, hint)

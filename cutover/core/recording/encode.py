@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, get_args, get_origin
 
 from cutover.core.base.redaction import Redactor
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.recording.masking import by_place
 from cutover.core.recording.shapes import CLASS, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.words import BY_CLASS
@@ -74,7 +74,7 @@ def _scalar(value: Any, redactor: Redactor) -> Any:
     match value:
         case Enum():
             return value.value
-        case Sealed():
+        case SecretText():
             return redactor.literal("", value)
         case str():
             return redactor.text(value)

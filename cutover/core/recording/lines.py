@@ -10,7 +10,7 @@ FORMAT: Final = 1
 
 
 @frozen
-class Begun:
+class FirstLine:
     """The state in which the run began."""
 
     format: int
@@ -18,7 +18,7 @@ class Begun:
 
 
 @frozen
-class Ended:
+class LastLine:
     """How a run ended: the one that was recorded, or its replay.
 
     `outcome` is empty where the run goes on, `code` where it has no cause. `writes` are the names of the writes that

@@ -12,7 +12,7 @@ from typing import Any, Final
 from cutover.core.base.redaction import Redactor
 from cutover.core.objects.meta import Meta
 from cutover.core.patch.edit import EnvEdit
-from cutover.core.podtemplate.env_source import Literal
+from cutover.core.podtemplate.env_source import LiteralValue
 
 _APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 """A copy of the whole object, with every literal of its template: it decides nothing and is left out."""
@@ -32,7 +32,7 @@ def by_place(value: Any, told: dict[str, Any], redactor: Redactor) -> dict[str, 
 
 def _literals(edit: EnvEdit, told: dict[str, Any], redactor: Redactor) -> Iterator[tuple[str, Any]]:
     for name, source in (("before", edit.before), ("after", edit.after)):
-        if isinstance(source, Literal):
+        if isinstance(source, LiteralValue):
             yield name, {**told[name], "value": redactor.literal(edit.variable, source.value)}
 
 

@@ -6,31 +6,31 @@ from dataclasses import replace
 from typing import Any
 
 from cutover.core.base.instants import Instant
-from cutover.core.engine.observation import Look, Observation
+from cutover.core.engine.observation import FreshRead, Observation
 from cutover.core.engine.state import State
 from cutover.core.engine.step import advance
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.watch_state import World
 from cutover.core.recording.decode import decode, demand
-from cutover.core.recording.lines import FORMAT, Begun, Ended
+from cutover.core.recording.lines import FORMAT, FirstLine, LastLine
 from cutover.core.recording.shapes import CLASS
 from cutover.core.recording.tell import ended
 from cutover.core.recording.words import name_of
 from cutover.core.recording.worlds import world_of
-from cutover.core.writes.write import Answer, Found, Unseen, Write
+from cutover.core.writes.write import Answer, StoredObject, Unseen, Write
 
-Documents = tuple[Mapping[str, Any], ...]
+RecordedLines = tuple[Mapping[str, Any], ...]
 """The lines of a recording, parsed."""
 
 
-def replay(lines: Iterable[str]) -> Ended:
+def replay(lines: Iterable[str]) -> LastLine:
     """What the machine of today decides, given what the run was shown.
 
     Raises:
         ValueError: the lines are no recording.
     """
     documents = read(lines)
-    state, writes, ending = first_state(documents), list[str](), Ended("", "")
+    state, writes, ending = first_state(documents), list[str](), LastLine("", "")
     for observation in observations(documents):
         state, decision = advance(state, observation)
         writes += [command.name.value for command in decision.commands if isinstance(command, Write)]
@@ -40,20 +40,20 @@ def replay(lines: Iterable[str]) -> Ended:
     return ending
 
 
-def recorded(lines: Iterable[str]) -> Ended:
+def recorded(lines: Iterable[str]) -> LastLine:
     """How the run that was recorded ended.
 
     Raises:
         ValueError: the lines are no recording, or its end was never written.
     """
     last = read(lines)[-1]
-    if last.get(CLASS) != name_of(Ended):
+    if last.get(CLASS) != name_of(LastLine):
         raise ValueError("the recording has no end: the run was killed, or is still under way")
-    found: Ended = decode(last, Ended)
+    found: LastLine = decode(last, LastLine)
     return found
 
 
-def read(lines: Iterable[str]) -> Documents:
+def read(lines: Iterable[str]) -> RecordedLines:
     """The lines, parsed; there is at least one.
 
     Raises:
@@ -65,19 +65,19 @@ def read(lines: Iterable[str]) -> Documents:
     return documents
 
 
-def first_state(documents: Documents) -> State:
+def first_state(documents: RecordedLines) -> State:
     """The state in which the run began.
 
     Raises:
         ValueError: the first line tells of none, or in another format.
     """
-    begun: Begun = decode(documents[0], Begun)
+    begun: FirstLine = decode(documents[0], FirstLine)
     if begun.format != FORMAT:
         raise ValueError(f"the recording has format {begun.format}, not {FORMAT}")
     return begun.state
 
 
-def observations(documents: Documents) -> Iterator[Observation]:
+def observations(documents: RecordedLines) -> Iterator[Observation]:
     """What the run was shown.
 
     Raises:
@@ -85,7 +85,7 @@ def observations(documents: Documents) -> Iterator[Observation]:
     """
     world = World()
     for document in documents[1:]:
-        if document.get(CLASS) == name_of(Ended):
+        if document.get(CLASS) == name_of(LastLine):
             return
         world = world_of(world, document.get("world"))
         looks = tuple(_look(look, world) for look in demand(document.get("looks", []), list))
@@ -98,13 +98,13 @@ def observations(documents: Documents) -> Iterator[Observation]:
 def _answer(document: Any, world: World) -> Answer:
     told = demand(document, dict)
     answer: Answer = decode({**told, "found": {CLASS: name_of(Unseen)}}, Answer)
-    found = decode(told.get("found"), Found | Unreadable, world.rollout(answer.write.target.rollout))
+    found = decode(told.get("found"), StoredObject | ReadFailed, world.rollout(answer.write.target.rollout))
     return replace(answer, found=found)
 
 
-def _look(document: Any, world: World) -> Look:
+def _look(document: Any, world: World) -> FreshRead:
     told = demand(document, dict)
     at: Instant = decode(told.get("at"), Instant)
     if "unreadable" in told:
-        return Look(decode(told["unreadable"], Unreadable), at)
-    return Look(world_of(world, told.get("world")), at)
+        return FreshRead(decode(told["unreadable"], ReadFailed), at)
+    return FreshRead(world_of(world, told.get("world")), at)

@@ -9,14 +9,14 @@ from cutover.core.base.documents import Json
 from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Cause, Ending, GoesOn
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.observation import Look, Observation
+from cutover.core.engine.observation import FreshRead, Observation
 from cutover.core.engine.state import State
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.watch_state import World
 from cutover.core.recording.encode import encode
-from cutover.core.recording.lines import FORMAT, Begun, Ended
+from cutover.core.recording.lines import FORMAT, FirstLine, LastLine
 from cutover.core.recording.worlds import document_of
-from cutover.core.writes.write import Answer, Found, Unseen
+from cutover.core.writes.write import Answer, StoredObject, Unseen
 
 
 def first_line(state: State, redactor: Redactor) -> str:
@@ -25,7 +25,7 @@ def first_line(state: State, redactor: Redactor) -> str:
     Raises:
         ValueError: it holds something that no recording can hold.
     """
-    return _line(encode(Begun(FORMAT, state), Begun, redactor))
+    return _line(encode(FirstLine(FORMAT, state), FirstLine, redactor))
 
 
 def line_of(observation: Observation, before: World, redactor: Redactor) -> str:
@@ -42,31 +42,31 @@ def line_of(observation: Observation, before: World, redactor: Redactor) -> str:
     return _line({**rest, "world": document_of(before, world, redactor), **more})
 
 
-def last_line(ending: Ended, redactor: Redactor) -> str:
+def last_line(ending: LastLine, redactor: Redactor) -> str:
     """The line of a run that is over."""
-    return _line(encode(ending, Ended, redactor))
+    return _line(encode(ending, LastLine, redactor))
 
 
-def ended(ending: Ending | GoesOn, writes: Iterable[str]) -> Ended:
+def ended(ending: Ending | GoesOn, writes: Iterable[str]) -> LastLine:
     """How a run ended that sent these writes."""
     if isinstance(ending, GoesOn):
-        return Ended("", "", tuple(writes))
+        return LastLine("", "", tuple(writes))
     code = ending.cause.code if isinstance(ending.cause, Cause) else ""
-    return Ended(ending.outcome.value, code, tuple(writes))
+    return LastLine(ending.outcome.value, code, tuple(writes))
 
 
 def _answer(answer: Answer, world: World, redactor: Redactor) -> Json:
     """An answer; what it found is told against what the world shows of it."""
     told = encode(replace(answer, found=Unseen()), Answer, redactor)
     shown = world.rollout(answer.write.target.rollout)
-    return {**told, "found": encode(answer.found, Found | Unreadable, redactor, shown)}
+    return {**told, "found": encode(answer.found, StoredObject | ReadFailed, redactor, shown)}
 
 
-def _look(look: Look, world: World, redactor: Redactor) -> Json:
+def _look(look: FreshRead, world: World, redactor: Redactor) -> Json:
     """A fresh look; its world is told against the one with which it came."""
     at = encode(look.at, Instant, redactor)
-    if isinstance(look.world, Unreadable):
-        return {"at": at, "unreadable": encode(look.world, Unreadable, redactor)}
+    if isinstance(look.world, ReadFailed):
+        return {"at": at, "unreadable": encode(look.world, ReadFailed, redactor)}
     return {"at": at, "world": document_of(world, look.world, redactor)}
 
 

@@ -13,26 +13,26 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Cause, Ending, GoesOn, NoCause
 from cutover.core.base.target import Target
-from cutover.core.engine.observation import Evidence, Look, Observation
-from cutover.core.engine.run_spec import Brief, StablePod
+from cutover.core.engine.observation import Evidence, FreshRead, Observation
+from cutover.core.engine.run_spec import RunSpec, StablePod
 from cutover.core.engine.state import Idle, PodMemory, State, Suspicion, Undecided, Verdict
 from cutover.core.objects.analysisrun import AnalysisRunView, MetricView
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.meta import FieldManager, Meta
 from cutover.core.objects.pod import ContainerView, Exit, PodView
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import Condition, PauseCondition, RolloutStatus, RolloutView
 from cutover.core.objects.service import Endpoint, EndpointSliceView
 from cutover.core.objects.watch_state import World
 from cutover.core.patch.edit import EnvEdit, FieldEdit
-from cutover.core.plan.deadlines import Timing
-from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromOther, FromSecret, Literal
+from cutover.core.plan.deadlines import Deadlines
+from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromOther, FromSecret, LiteralValue
 from cutover.core.podtemplate.field_paths import Nowhere, Value
 from cutover.core.podtemplate.probes import Probe
-from cutover.core.recording.lines import Begun, Ended
-from cutover.core.writes.lock_state import Held, Overdue, Taken, Unsure
+from cutover.core.recording.lines import FirstLine, LastLine
+from cutover.core.writes.lock_state import Held, Overdue, TakenOver, Unsure
 from cutover.core.writes.run_annotations import ArmedMark
 from cutover.core.writes.write import Accepted, Refused, Unclear, Unseen, Write
 
@@ -56,9 +56,9 @@ _TABLE: Final = (
     _words(Accepted, "Accepted", "write found lost"),
     _words(AnalysisRunView, "AnalysisRunView", "meta phase message terminated metrics"),
     _words(ArmedMark, "ArmedMark", "seconds previous_seconds previous_abort"),
-    _words(Begun, "Begun", "format state"),
+    _words(FirstLine, "Begun", "format state"),
     _words(
-        Brief,
+        RunSpec,
         "Brief",
         "run target uid base_hash base_revision before after strategy edits cutover promotion on_failure timing "
         "stable_pods start_exits probes follow owner armed point_of_no_return",
@@ -67,7 +67,7 @@ _TABLE: Final = (
     _words(Condition, "Condition", "type status reason message"),
     _words(ConfigRead, "ConfigRead", "kind meta keys immutable values contents binary type"),
     _words(ContainerView, "ContainerView", "name ready restarts waiting waiting_message running_since last_exit init"),
-    _words(Ended, "Ended", "outcome code writes"),
+    _words(LastLine, "Ended", "outcome code writes"),
     _words(Ending, "Ending", "outcome cause spec proven unproven next past_no_return"),
     _words(Endpoint, "Endpoint", "pod_uid pod_name ready terminating"),
     _words(EndpointSliceView, "EndpointSliceView", "meta service endpoints"),
@@ -84,15 +84,15 @@ _TABLE: Final = (
     _words(Idle, "Idle"),
     _words(Instant, "Instant", "mono utc"),
     _words(LeaseView, "LeaseView", "meta holder seconds renewed transitions"),
-    _words(Literal, "Literal", "value"),
-    _words(Look, "Look", "world at"),
+    _words(LiteralValue, "Literal", "value"),
+    _words(FreshRead, "Look", "world at"),
     _words(
         Meta,
         "Meta",
         "uid name namespace resource_version generation created deleting owner_uid labels annotations managers",
     ),
     _words(MetricView, "MetricView", "name phase message successful failed errors dry_run"),
-    _words(Missing, "Missing", "what"),
+    _words(NotFound, "Missing", "what"),
     _words(NoCause, "NoCause"),
     _words(Nowhere, "Nowhere"),
     _words(Observation, "Observation", "at world answers wishes looks evidence lock"),
@@ -132,17 +132,17 @@ _TABLE: Final = (
         "restoring ending left_to_try lost past_no_return denied came_from",
     ),
     _words(Suspicion, "Suspicion", "code subject since message"),
-    _words(Taken, "Taken", "by"),
+    _words(TakenOver, "Taken", "by"),
     _words(Target, "Target", "rollout namespace app context"),
     _words(
-        Timing,
+        Deadlines,
         "Timing",
         "adopt_within ready_within hold bake relapse_within verify_within timeout stable_within rung_within "
         "blind_after blind_ends",
     ),
     _words(Unclear, "Unclear", "write reason found"),
     _words(Undecided, "Undecided"),
-    _words(Unreadable, "Unreadable", "what reason"),
+    _words(ReadFailed, "Unreadable", "what reason"),
     _words(Unseen, "Unseen"),
     _words(Unsure, "Unsure"),
     _words(Value, "Value", "document"),

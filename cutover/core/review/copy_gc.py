@@ -15,7 +15,7 @@ from cutover.core.base.outcomes import EXIT_CODES, Outcome
 from cutover.core.base.resources import Resource
 from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.lease import LeaseView
-from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.objects.snapshot import ConfigId
 from cutover.core.objects.workload import WorkloadView
 from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
 from cutover.core.podtemplate.config_references import mentions
@@ -41,7 +41,7 @@ class Fate(StrEnum):
 
 
 @frozen
-class CopyLine:
+class CollectedCopy:
     """One copy, what becomes of it and why. `copy_of` and `plan` are as the labels have them: long names as a hash."""
 
     kind: str
@@ -54,16 +54,16 @@ class CopyLine:
 
 
 @dataclass(frozen=True)
-class Ground:
+class NamespaceUse:
     """What copies are judged on: the Leases of the namespace, read after the copies, then all that holds templates."""
 
     leases: tuple[LeaseView, ...]
     workloads: tuple[WorkloadView, ...]
 
     @cached_property
-    def references(self) -> Mapping[ConfigKey, tuple[str, ...]]:
+    def references(self) -> Mapping[ConfigId, tuple[str, ...]]:
         """Who refers to each ConfigMap and Secret."""
-        found: dict[ConfigKey, dict[str, None]] = {}
+        found: dict[ConfigId, dict[str, None]] = {}
         for workload in self.workloads:
             for template in workload.templates:
                 for mention in mentions(template):
@@ -91,10 +91,10 @@ class Ground:
 # -- what is to become of each -----------------------------------------------------------------------------------------
 
 
-def line_of(copy: ConfigView, ground: Ground) -> CopyLine:
+def line_of(copy: ConfigView, ground: NamespaceUse) -> CollectedCopy:
     """What is to become of a copy: kept for the first reason that there is, or removable."""
     labels, reason = copy.meta.labels, next(_reasons(copy, ground), "")
-    return CopyLine(
+    return CollectedCopy(
         kind=copy.kind,
         name=copy.meta.name,
         copy_of=labels.get(COPY_OF, ""),
@@ -105,7 +105,7 @@ def line_of(copy: ConfigView, ground: Ground) -> CopyLine:
     )
 
 
-def _reasons(copy: ConfigView, ground: Ground) -> Iterator[str]:
+def _reasons(copy: ConfigView, ground: NamespaceUse) -> Iterator[str]:
     if copy.meta.deleting:
         yield "it is being deleted already"
     if not copy.immutable:
@@ -116,7 +116,7 @@ def _reasons(copy: ConfigView, ground: Ground) -> Iterator[str]:
         yield from _claims(copy, lease, ground)
 
 
-def _claims(copy: ConfigView, lease: LeaseView, ground: Ground) -> Iterator[str]:
+def _claims(copy: ConfigView, lease: LeaseView, ground: NamespaceUse) -> Iterator[str]:
     """Why a run may still need the copy.
 
     Not only its maker's: a run takes up what is there, a ConfigMap of the same content or a copy that its plan names,
@@ -132,7 +132,7 @@ def _claims(copy: ConfigView, lease: LeaseView, ground: Ground) -> Iterator[str]
 # -- what became of it -------------------------------------------------------------------------------------------------
 
 
-def answered(line: CopyLine, answer: Answer) -> CopyLine:
+def answered(line: CollectedCopy, answer: Answer) -> CollectedCopy:
     """What became of a copy whose removal was asked for."""
     match answer:
         case Accepted():
@@ -161,7 +161,7 @@ class Collection:
     """All copies of a namespace and what became of each."""
 
     namespace: str
-    lines: tuple[CopyLine, ...]
+    lines: tuple[CollectedCopy, ...]
     dry_run: bool = False
 
     @property
@@ -175,11 +175,11 @@ class Collection:
         """The exit code of that outcome."""
         return EXIT_CODES[self.outcome]
 
-    def of(self, *fates: Fate) -> tuple[CopyLine, ...]:
+    def of(self, *fates: Fate) -> tuple[CollectedCopy, ...]:
         """The copies of which just this became."""
         return tuple(line for line in self.lines if line.fate in fates)
 
 
-def lines_of(copies: Iterable[ConfigView], ground: Ground) -> tuple[CopyLine, ...]:
+def lines_of(copies: Iterable[ConfigView], ground: NamespaceUse) -> tuple[CollectedCopy, ...]:
     """What is to become of each copy."""
     return tuple(line_of(copy, ground) for copy in copies)

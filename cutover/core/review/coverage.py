@@ -9,7 +9,7 @@ from typing import Final
 from cutover.core.base.documents import Json, at, mapping, objects
 from cutover.core.base.frozen import frozen
 from cutover.core.checks.versions import release_of
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.podtemplate.probes import Probe
 from cutover.core.writes.run_annotations import ArmedMark
 
@@ -112,7 +112,7 @@ _SUBSET_VERSIONS: Final = (((1, 8, 0), (1, 8, 2)), ((1, 9, 0), (99, 0, 0)))
 _LATE_UNTIL: Final = (1, 9, 99)
 
 
-def coverage_of_deadman(armed: tuple[ArmedMark, ...], controller: str | Unreadable) -> tuple[str, ...]:
+def coverage_of_deadman(armed: tuple[ArmedMark, ...], controller: str | ReadFailed) -> tuple[str, ...]:
     """Sentences about the dead-man of a run; none for a run that armed none. `controller` is its image's tag."""
     return tuple(
         sentence
@@ -125,10 +125,10 @@ def coverage_of_deadman(armed: tuple[ArmedMark, ...], controller: str | Unreadab
     )
 
 
-def _of_version(controller: str | Unreadable) -> tuple[str, ...]:
+def _of_version(controller: str | ReadFailed) -> tuple[str, ...]:
     version = release_of(controller) if isinstance(controller, str) else None
     if version is None:
-        why = controller.reason if isinstance(controller, Unreadable) else f"its image's tag is {controller!r}"
+        why = controller.reason if isinstance(controller, ReadFailed) else f"its image's tag is {controller!r}"
         return (f"the controller's version is not known ({why}); of some versions it is also true:", *_ALL_HOLES)
     subsets = (_SUBSETS,) if any(low <= version <= high for low, high in _SUBSET_VERSIONS) else ()
     late = (_LATE,) if version <= _LATE_UNTIL else ()

@@ -8,15 +8,22 @@ from typing import Any, Final
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
 from cutover.core.patch.edit import Edit, EnvEdit, FieldEdit
-from cutover.core.patch.planned import Copy, KeyChange
+from cutover.core.patch.planned import ConfigCopy, KeyChange
 from cutover.core.plan.changes import Change, DatabaseChange, OidcChange
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, Literal, words
+from cutover.core.podtemplate.env_source import (
+    Absent,
+    EnvSource,
+    FromConfigMap,
+    FromSecret,
+    LiteralValue,
+    describe_source,
+)
 from cutover.core.podtemplate.field_paths import Nowhere, Part
 
 _WIDEST: Final = 160
 
 
-class Act(StrEnum):
+class EditAct(StrEnum):
     """What happens to a place."""
 
     CHANGED = "changed"
@@ -39,7 +46,7 @@ class Entry:
     """One edit in words. `variable` is empty where it is of another field, which `field` names."""
 
     meaning: Meaning
-    act: Act
+    act: EditAct
     container: str
     init: bool
     variable: str
@@ -64,7 +71,7 @@ class KeyLine:
     """One key of a copy in words; a Secret's value has none."""
 
     key: str
-    act: Act
+    act: EditAct
     before: str
     after: str
 
@@ -74,7 +81,7 @@ class KeyLine:
 
 
 @frozen
-class CopyLine:
+class CopyEntry:
     """A copy that a run makes, in words: the object whose place it takes, and the keys that are other in it."""
 
     kind: str
@@ -95,12 +102,14 @@ class CopyLine:
         return head, *map(str, self.keys)
 
 
-def described(edit: Edit, redactor: Redactor, changes: tuple[Change, ...] = (), copies: tuple[Copy, ...] = ()) -> Entry:
+def describe_edit(
+    edit: Edit, redactor: Redactor, changes: tuple[Change, ...] = (), copies: tuple[ConfigCopy, ...] = ()
+) -> Entry:
     """An edit in words. By the plan's changes and the copies it is told what it is about."""
     meaning = _meaning(edit, changes, copies)
     match edit:
         case EnvEdit(container, init, variable, pointer, before, after):
-            told = (words(variable, before, redactor), words(variable, after, redactor))
+            told = (describe_source(variable, before, redactor), describe_source(variable, after, redactor))
             return Entry(meaning, _act(edit), container, init, variable, pointer, *told)
         case FieldEdit(_, pointer, before, after):
             told = (_part(edit, before, redactor), _part(edit, after, redactor))
@@ -117,10 +126,10 @@ def _home(edit: FieldEdit) -> tuple[str, bool]:
             return "", False
 
 
-def _act(edit: Edit) -> Act:
+def _act(edit: Edit) -> EditAct:
     if isinstance(edit.before, Absent | Nowhere):
-        return Act.ADDED
-    return Act.REMOVED if isinstance(edit.after, Absent | Nowhere) else Act.CHANGED
+        return EditAct.ADDED
+    return EditAct.REMOVED if isinstance(edit.after, Absent | Nowhere) else EditAct.CHANGED
 
 
 def _part(edit: FieldEdit, part: Part, redactor: Redactor) -> str:
@@ -139,7 +148,7 @@ def _cleaned(key: str, value: Any, redactor: Redactor) -> Any:
 # -- what an edit is about ---------------------------------------------------------------------------------------------
 
 
-def _meaning(edit: Edit, changes: tuple[Change, ...], copies: tuple[Copy, ...]) -> Meaning:
+def _meaning(edit: Edit, changes: tuple[Change, ...], copies: tuple[ConfigCopy, ...]) -> Meaning:
     if isinstance(edit, EnvEdit) and (typed := tuple(_typed(edit, changes))):
         return typed[0]
     if any(_switches(edit, copy) for copy in copies):
@@ -158,18 +167,18 @@ def _is_of(edit: EnvEdit, change: DatabaseChange | OidcChange) -> bool:
     return edit.variable == change.env.variable and change.env.container in ("", edit.container)
 
 
-def _switches(edit: Edit, copy: Copy) -> bool:
+def _switches(edit: Edit, copy: ConfigCopy) -> bool:
     """Whether the edit is no more than a reference to the copy in place of that to its source."""
     return (_named(edit.before, copy), _named(edit.after, copy)) == (copy.source, copy.name)
 
 
-def _named(found: EnvSource | Part, copy: Copy) -> str:
+def _named(found: EnvSource | Part, copy: ConfigCopy) -> str:
     match found:
         case FromSecret(name) if copy.kind == "Secret":
             return name
         case FromConfigMap(name) if copy.kind == "ConfigMap":
             return name
-        case Literal() | FromSecret() | FromConfigMap() | Absent() | Nowhere():
+        case LiteralValue() | FromSecret() | FromConfigMap() | Absent() | Nowhere():
             return ""
         case _:
             return str(getattr(found, "document", ""))
@@ -178,16 +187,16 @@ def _named(found: EnvSource | Part, copy: Copy) -> str:
 # -- copies ------------------------------------------------------------------------------------------------------------
 
 
-def copy_line(copy: Copy, redactor: Redactor) -> CopyLine:
+def copy_entry(copy: ConfigCopy, redactor: Redactor) -> CopyEntry:
     """A copy in words."""
-    return CopyLine(copy.kind, copy.name, copy.source, tuple(_key(change, copy, redactor) for change in copy.changes))
+    return CopyEntry(copy.kind, copy.name, copy.source, tuple(_key(change, copy, redactor) for change in copy.changes))
 
 
-def _key(change: KeyChange, copy: Copy, redactor: Redactor) -> KeyLine:
-    act = Act.ADDED if isinstance(change.before, Absent) else Act.CHANGED
-    act = Act.REMOVED if isinstance(change.after, Absent) else act
+def _key(change: KeyChange, copy: ConfigCopy, redactor: Redactor) -> KeyLine:
+    act = EditAct.ADDED if isinstance(change.before, Absent) else EditAct.CHANGED
+    act = EditAct.REMOVED if isinstance(change.after, Absent) else act
     shown = () if copy.kind == "Secret" else (change.before, change.after)
-    told = tuple(words(change.key, source, redactor) for source in shown)
+    told = tuple(describe_source(change.key, source, redactor) for source in shown)
     short = told if all(len(each) <= _WIDEST for each in told) else ()
     before, after = short or ("", "")
     return KeyLine(change.key, act, before, after)

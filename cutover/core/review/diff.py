@@ -15,20 +15,20 @@ from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.patch.consumers import Consumer
 from cutover.core.patch.edit import Edits
-from cutover.core.patch.planned import Copy
+from cutover.core.patch.planned import ConfigCopy
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.env_source import Absent, Literal
-from cutover.core.podtemplate.field_paths import Place, Value, is_list, part_at
+from cutover.core.podtemplate.env_source import Absent, LiteralValue
+from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, part_at
 from cutover.core.review.coverage import Coverage
-from cutover.core.review.describe import Act, CopyLine, Entry, Meaning, copy_line, described
+from cutover.core.review.describe import CopyEntry, EditAct, Entry, Meaning, copy_entry, describe_edit
 from cutover.core.review.forecast import Forecast, NoForecast
-from cutover.core.review.reviewer_notes import missed_removals, notes_of
-from cutover.core.review.rollback_readiness import BackLine
+from cutover.core.review.reviewer_notes import missed_removals, reviewer_notes
+from cutover.core.review.rollback_readiness import ReadinessLine
 
 # The parts of a template and of config objects that a plan changes, before and after, for people to read.
 
 
-Documents = tuple[Any, ...]
+PartDocuments = tuple[Any, ...]
 """One document, or none where the part is not."""
 
 
@@ -47,7 +47,7 @@ def changed_parts(edits: Edits, redactor: Redactor) -> tuple[ChangedPart, ...]:
     return tuple(_changed(place, edits, redactor) for place in places)
 
 
-def _part_of(place: Place) -> Place:
+def _part_of(place: FieldPath) -> FieldPath:
     """A field of a container, or of the pod: enough around a change to see what it is about."""
     match place:
         case ("spec", "containers" | "initContainers", *_):
@@ -56,19 +56,21 @@ def _part_of(place: Place) -> Place:
             return place[:2]
 
 
-def _changed(place: Place, edits: Edits, redactor: Redactor) -> ChangedPart:
+def _changed(place: FieldPath, edits: Edits, redactor: Redactor) -> ChangedPart:
     before, after = (tuple(_documents(template, place)) for template in (edits.before, edits.after))
     before, after = _redacted(str(place[-1]), before, after, redactor)
     return ChangedPart("/".join(map(str, place[1:] if place[0] == "spec" else place)), before, after)
 
 
-def _documents(template: Json, place: Place) -> Iterator[Any]:
+def _documents(template: Json, place: FieldPath) -> Iterator[Any]:
     found = part_at(template, place)
     if isinstance(found, Value) and found.document:
         yield found.document
 
 
-def _redacted(key: str, before: Documents, after: Documents, redactor: Redactor) -> tuple[Documents, Documents]:
+def _redacted(
+    key: str, before: PartDocuments, after: PartDocuments, redactor: Redactor
+) -> tuple[PartDocuments, PartDocuments]:
     """Both redacted; what both lists begin and end with only once, for a megabyte of it takes a second."""
     cleaned = tuple(redactor.document({key: each})[key] for each in before)
     lists = [each for each in (*before, *after) if is_list(each) and all(isinstance(item, Mapping) for item in each)]
@@ -86,7 +88,7 @@ def _alike(one: list[str], other: list[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def copied_parts(copies: tuple[Copy, ...], redactor: Redactor) -> Iterator[ChangedPart]:
+def copied_parts(copies: tuple[ConfigCopy, ...], redactor: Redactor) -> Iterator[ChangedPart]:
     """The keys of copied objects that are other than in their source; of a Secret the names only."""
     for copy in copies:
         pairs = [{change.key: getattr(change, side) for change in copy.changes} for side in ("before", "after")]
@@ -95,7 +97,7 @@ def copied_parts(copies: tuple[Copy, ...], redactor: Redactor) -> Iterator[Chang
         yield ChangedPart(f"{copy.kind.lower()}/{' → '.join(names)}", _there(before), _there(after))
 
 
-def _told(copy: Copy, key: str, held: Literal | Absent, redactor: Redactor) -> str | Absent:
+def _told(copy: ConfigCopy, key: str, held: LiteralValue | Absent, redactor: Redactor) -> str | Absent:
     if isinstance(held, Absent):
         return held
     return "(a value)" if copy.kind == "Secret" else redactor.literal(key, held.value)
@@ -125,12 +127,12 @@ class Diff:
     plan: Plan
     target: Target
     entries: tuple[Entry, ...]
-    copies: tuple[CopyLine, ...]
+    copies: tuple[CopyEntry, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
     forecast: Forecast | NoForecast
     coverage: tuple[Coverage, ...]
-    way_back: tuple[BackLine, ...]
+    way_back: tuple[ReadinessLine, ...]
     masked: bool
     patch: Sequence[Json] = field(repr=False)
     parts: tuple[ChangedPart, ...] = field(repr=False)
@@ -160,7 +162,7 @@ class Diff:
     @property
     def counts(self) -> str:
         """How many places are changed, added and removed, in words."""
-        told = ", ".join(f"{self.count(act)} {act}" for act in Act)
+        told = ", ".join(f"{self.count(act)} {act}" for act in EditAct)
         made = f", {len(self.copies)} config {'object' if len(self.copies) == 1 else 'objects'} copied"
         return f"{told}, 0 other fields{made if self.copies else ''}"
 
@@ -168,7 +170,7 @@ class Diff:
         """The edits of that meaning."""
         return tuple(entry for entry in self.entries if entry.meaning is meaning)
 
-    def count(self, act: Act) -> int:
+    def count(self, act: EditAct) -> int:
         """How many places are changed, added, or removed."""
         return sum(entry.act is act for entry in self.entries)
 
@@ -182,7 +184,7 @@ def diff_of(
     *,
     forecast: Forecast | NoForecast = UNASKED,
     coverage: tuple[Coverage, ...] = (),
-    way_back: tuple[BackLine, ...] = (),
+    way_back: tuple[ReadinessLine, ...] = (),
     consumers: tuple[Consumer, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Diff:
@@ -191,10 +193,10 @@ def diff_of(
     return Diff(
         plan=plan,
         target=target,
-        entries=tuple(described(edit, redactor, plan.changes, edits.copies) for edit in edits.edits),
-        copies=tuple(copy_line(copy, redactor) for copy in edits.copies),
+        entries=tuple(describe_edit(edit, redactor, plan.changes, edits.copies) for edit in edits.edits),
+        copies=tuple(copy_entry(copy, redactor) for copy in edits.copies),
         findings=tuple(finding.cleaned(redactor.text) for finding in findings),
-        notes=tuple(dict.fromkeys((*notes_of(edits, redactor), *missed_removals(plan, edits), *notes))),
+        notes=tuple(dict.fromkeys((*reviewer_notes(edits, redactor), *missed_removals(plan, edits), *notes))),
         forecast=forecast if edits.edits else UNCHANGED,
         coverage=coverage if edits.edits else (),
         way_back=tuple(replace(line, said=redactor.text(line.said)) for line in way_back if edits.edits),

@@ -11,7 +11,7 @@ from typing import Final
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.canary_steps import FULL, StepCounts, StepKind, dips, steps_table, walks_steps
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.plan.deadlines import Timing
+from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 
 
@@ -56,7 +56,7 @@ class NoForecast:
     reason: str
 
 
-def forecast_of(plan: Plan, rollout: RolloutView, timing: Timing) -> Forecast | NoForecast:
+def forecast_of(plan: Plan, rollout: RolloutView, timing: Deadlines) -> Forecast | NoForecast:
     """What the plan will do on this Rollout within these limits."""
     if not walks_steps(rollout):
         return NoForecast("the Rollout is not a canary of steps without a traffic router")
@@ -76,7 +76,7 @@ def _stage(step: StepCounts, then: str) -> Stage:
     return Stage(_name(step), step.weight, step.canary, step.stable, then)
 
 
-def _promotion(rollout: RolloutView, timing: Timing) -> Stage:
+def _promotion(rollout: RolloutView, timing: Deadlines) -> Stage:
     return Stage("promotion", FULL, rollout.replicas, 0, f"every pod is the plan's; watched for {timing.bake:g} s more")
 
 
@@ -90,7 +90,7 @@ def _name(step: StepCounts) -> str:
             return step.kind.value
 
 
-def _then(step: StepCounts, plan: Plan, timing: Timing, table: tuple[StepCounts, ...]) -> str:
+def _then(step: StepCounts, plan: Plan, timing: Deadlines, table: tuple[StepCounts, ...]) -> str:
     before = [earlier for earlier in table[: step.index] if _waits_for_a_person(earlier)]
     if before and plan.promotion is Promotion.FULL:
         return "skipped: the run promotes all the way at the first pause"

@@ -10,7 +10,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import FactKind
 from cutover.core.plan.yaml_tree import shortened
-from cutover.core.podtemplate.field_paths import Place, is_list
+from cutover.core.podtemplate.field_paths import FieldPath, is_list
 
 _MANY: Final = 5
 _TEXTS: Final = (("outcome",), ("plan", "name"), ("target", "rollout"), ("target", "namespace"))
@@ -18,7 +18,7 @@ _OBJECTS: Final = ("base", "pointOfNoReturn")
 
 
 @frozen
-class Kept:
+class KeptReport:
     """What a report tells. `base` is the hash of the revision before, `base_revision` Argo's number for it.
 
     `revision` is the hash of the revision that the run made, empty where the report does not know; `point` is the
@@ -33,12 +33,12 @@ class Kept:
     base: str
     base_revision: str
     revision: str
-    places: tuple[Place, ...]
+    places: tuple[FieldPath, ...]
     point: str
     passed: bool
 
 
-def kept_of(run: str, document: Any) -> Kept:
+def kept_report(run: str, document: Any) -> KeptReport:
     """What the report of that run tells.
 
     Raises:
@@ -48,7 +48,7 @@ def kept_of(run: str, document: Any) -> Kept:
         message = f"the report of run {run} lacks {', '.join(lacking)}: another version of cutover wrote it"
         raise UsageError(Problem(message, remedy="write the way back by hand: `cutover init APP` makes a plan"))
     words = {key: text(document, "target", key) for key in ("rollout", "namespace", "app", "context")}
-    return Kept(
+    return KeptReport(
         run=run,
         plan=text(document, "plan", "name"),
         file=text(document, "plan", "file"),

@@ -10,35 +10,35 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.plan.deadlines import timing_of
+from cutover.core.plan.deadlines import deadlines_of
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.review.forecast import forecast_of
-from cutover.core.review.new_plan_changes import Placed, placed
-from cutover.core.review.new_plan_flags import Asked
-from cutover.core.review.new_plan_text import page
+from cutover.core.review.new_plan_changes import PlacedChange, placed_changes
+from cutover.core.review.new_plan_flags import NewPlanRequest
+from cutover.core.review.new_plan_text import plan_text
 
 
 @frozen
-class Draft:
+class NewPlan:
     """A plan that nobody has reviewed yet, and its text."""
 
     plan: Plan
     text: str = field(repr=False)
 
 
-def draft(asked: Asked, snapshot: Snapshot, redactor: Redactor, file: str) -> Draft:
+def new_plan(asked: NewPlanRequest, snapshot: Snapshot, redactor: Redactor, file: str) -> NewPlan:
     """The plan for this Rollout; `file` is where it will stand, for the commands that it names.
 
     Raises:
         RefusedError: the Rollout has no containers of its own.
         UsageError: a container is missing or ambiguous, or no plan can hold what is asked for.
     """
-    changes = placed(asked, snapshot.rollout.template, redactor)
+    changes = placed_changes(asked, snapshot.rollout.template, redactor)
     plan = Plan(asked.name, asked.target, tuple(one.change for one in changes), digest="", file=file)
     homes = frozenset(change.container for change in plan.variables)
     about = f"A plan for {place_of(snapshot.target)}, made from what stood there. Nothing was written to it."
-    return written(plan, snapshot, changes, homes, (about,))
+    return written_plan(plan, snapshot, changes, homes, (about,))
 
 
 def place_of(target: Target) -> str:
@@ -46,17 +46,17 @@ def place_of(target: Target) -> str:
     return f"rollout {target}{f' in context {target.context}' if target.context else ''}"
 
 
-def written(
-    plan: Plan, snapshot: Snapshot, changes: tuple[Placed, ...], homes: frozenset[str], about: tuple[str, ...]
-) -> Draft:
+def written_plan(
+    plan: Plan, snapshot: Snapshot, changes: tuple[PlacedChange, ...], homes: frozenset[str], about: tuple[str, ...]
+) -> NewPlan:
     """The plan, whose changes are these, as a text; `homes` are the containers that it changes.
 
     Raises:
         UsageError: no plan can hold it.
     """
-    timing = timing_of(plan, snapshot, homes, timeout=float("inf"))
-    text = page(plan, about, changes, timing, forecast_of(plan, snapshot.rollout, timing))
-    return Draft(_read_back(plan, text), text)
+    timing = deadlines_of(plan, snapshot, homes, timeout=float("inf"))
+    text = plan_text(plan, about, changes, timing, forecast_of(plan, snapshot.rollout, timing))
+    return NewPlan(_read_back(plan, text), text)
 
 
 def _read_back(plan: Plan, text: str) -> Plan:

@@ -7,23 +7,24 @@ from typing import Any
 from cutover.core.base.documents import Json
 from cutover.core.base.errors import Problem, RefusedError, UsageError
 from cutover.core.base.frozen import frozen
-from cutover.core.base.redaction import Redactor, Sealed
-from cutover.core.plan.changes import Anything, EnvChange, OneContainer, PatchChange
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import SecretText
+from cutover.core.plan.changes import AnyOldValue, EnvChange, OneContainer, PatchChange
 from cutover.core.podtemplate.containers import Container, containers
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromOther, Literal, Settable, entry_of
+from cutover.core.podtemplate.env_source import Absent, EnvSource, FromOther, LiteralValue, Settable, entry_of
 from cutover.core.podtemplate.similar_names import near_names
-from cutover.core.review.new_plan_flags import Asked, holdable, unfit_env
+from cutover.core.review.new_plan_flags import NewPlanRequest, holdable, unfit_env
 
 
 @frozen
-class Placed:
+class PlacedChange:
     """A change with its container and its guard, and sentences about it."""
 
     change: EnvChange | PatchChange
     notes: tuple[str, ...]
 
 
-def placed(asked: Asked, template: Json, redactor: Redactor) -> tuple[Placed, ...]:
+def placed_changes(asked: NewPlanRequest, template: Json, redactor: Redactor) -> tuple[PlacedChange, ...]:
     """Every change that is asked for, at its place in the live template.
 
     Raises:
@@ -58,25 +59,27 @@ def _ambiguous(variable: str, holders: tuple[Container, ...], present: tuple[Con
     return Problem(f"{variable} {which}", "--container", remedy=f"name the one with --container{meant}")
 
 
-def _placed(change: EnvChange, home: Container, present: tuple[Container, ...], redactor: Redactor) -> Placed:
+def _placed(change: EnvChange, home: Container, present: tuple[Container, ...], redactor: Redactor) -> PlacedChange:
     source = home.entry(change.variable).source
     one = guarded(replace(change, where=OneContainer(home.name)), source, redactor)
     return replace(one, notes=(*one.notes, *_notes(change, source, home, present)))
 
 
-def guarded(change: EnvChange, stands: EnvSource, redactor: Redactor) -> Placed:
+def guarded(change: EnvChange, stands: EnvSource, redactor: Redactor) -> PlacedChange:
     """The change with what stands there now as its guard; with a sentence instead where a plan cannot name that."""
     guard = _guard(change, stands, redactor)
-    return Placed(change, (guard,)) if isinstance(guard, str) else Placed(replace(change, expects=guard), ())
+    return (
+        PlacedChange(change, (guard,)) if isinstance(guard, str) else PlacedChange(replace(change, expects=guard), ())
+    )
 
 
-def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> Anything | Settable | str:
+def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> AnyOldValue | Settable | str:
     """What the plan demands of the old value; why nothing, where something stands there that it cannot name."""
     variable = change.variable
     match source:
         case Absent():
-            return Anything() if isinstance(change.to, Absent) else source
-        case Literal(value) if is_masked(variable, value, redactor):
+            return AnyOldValue() if isinstance(change.to, Absent) else source
+        case LiteralValue(value) if is_masked(variable, value, redactor):
             return "No `from`: what stands there now looks like a credential, which belongs into no file."
         case FromOther(what):
             return f"No `from`: a plan cannot name what stands there now ({redactor.text(what)})."
@@ -84,9 +87,9 @@ def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> Anything
             return source if fits(variable, source) else "No `from`: a plan cannot name what stands there now."
 
 
-def is_masked(variable: str, value: Sealed, redactor: Redactor) -> bool:
+def is_masked(variable: str, value: SecretText, redactor: Redactor) -> bool:
     """Whether the literal of a variable looks like a credential, or is one that is known."""
-    return Sealed(redactor.literal(variable, value)) != value
+    return SecretText(redactor.literal(variable, value)) != value
 
 
 def fits(variable: str, source: Settable) -> bool:

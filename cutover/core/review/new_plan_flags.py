@@ -10,13 +10,14 @@ from pydantic import ValidationError
 
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
-from cutover.core.base.redaction import Sealed, credentials_in
+from cutover.core.base.redaction import credentials_in
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.plan.changes import EnvChange
 from cutover.core.plan.document import PlanDocument
-from cutover.core.plan.expectations import spot
+from cutover.core.plan.expectations import expectation
 from cutover.core.plan.yaml_tree import shortened
-from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, Literal, Settable
+from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, LiteralValue, Settable
 
 SETS: Final = "--set"
 SECRETS: Final = "--set-secret"
@@ -28,7 +29,7 @@ _LONGEST: Final = 63
 
 
 @frozen
-class Flags:
+class NewPlanFlags:
     """The command line as it was typed; empty is what was not given. A text in it may be a secret, typed by mistake."""
 
     app: str
@@ -42,7 +43,7 @@ class Flags:
 
 
 @frozen
-class Asked:
+class NewPlanRequest:
     """The plan to write, but for what only the live Rollout can tell. `container` is empty where none was named."""
 
     name: str
@@ -51,7 +52,7 @@ class Asked:
     changes: tuple[EnvChange, ...]
 
 
-def asked_for(flags: Flags) -> Asked:
+def new_plan_request(flags: NewPlanFlags) -> NewPlanRequest:
     """What the flags ask for.
 
     Raises:
@@ -64,7 +65,9 @@ def asked_for(flags: Flags) -> Asked:
     if problems:
         raise UsageError(*problems)
     target = Target(flags.app, flags.namespace or flags.app, label(flags.app))
-    return Asked(flags.name or f"{label(flags.app, _LONGEST - len(_NAME))}{_NAME}", target, flags.container, changes)
+    return NewPlanRequest(
+        flags.name or f"{label(flags.app, _LONGEST - len(_NAME))}{_NAME}", target, flags.container, changes
+    )
 
 
 def label(name: str, longest: int = _LONGEST) -> str:
@@ -72,7 +75,7 @@ def label(name: str, longest: int = _LONGEST) -> str:
     return re.sub(r"[^a-z0-9-]", "-", name)[:longest].strip("-")
 
 
-def _given(flags: Flags) -> Iterator[EnvChange | Problem]:
+def _given(flags: NewPlanFlags) -> Iterator[EnvChange | Problem]:
     yield from (_set(text) for text in flags.sets)
     yield from (_reference(SECRETS, "SECRET/KEY", text) for text in flags.secrets)
     yield from (_reference(CONFIGS, "CONFIGMAP/KEY", text) for text in flags.configs)
@@ -83,10 +86,10 @@ def _set(text: str) -> EnvChange | Problem:
     name, equals, value = text.partition("=")
     if not equals:
         return Problem("expected NAME=VALUE, found no '='", SETS)
-    change = _change(SETS, name, Literal(Sealed(value)))
+    change = _change(SETS, name, LiteralValue(SecretText(value)))
     if isinstance(change, EnvChange) and not holdable(value):
         return Problem("expected text, found a character that no text can hold", f"{SETS} {name}")
-    if isinstance(change, EnvChange) and credentials_in(name, Sealed(value)):
+    if isinstance(change, EnvChange) and credentials_in(name, SecretText(value)):
         message = "the value looks like a credential: in a plan, whoever may read the plan or the Rollout reads it"
         return Problem(message, f"{SETS} {name}", remedy=f"put it into a Secret, then: {SECRETS} {name}=SECRET/KEY")
     return change
@@ -119,7 +122,7 @@ def _twice(changes: tuple[EnvChange, ...]) -> Iterator[Problem]:
             yield Problem(f"expected {name} once, found it {times} times", remedy="keep the one that you mean")
 
 
-def _misnamed(flags: Flags) -> Iterator[Problem]:
+def _misnamed(flags: NewPlanFlags) -> Iterator[Problem]:
     """Names that no plan can hold."""
     names = (
         ("APP", flags.app, {"spec": {"target": {"rollout": flags.app}}}),
@@ -149,7 +152,7 @@ def unfit(part: dict[str, Any]) -> tuple[str, ...]:
         PlanDocument.model_validate(part)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        return tuple(spot(entry["loc"]).expected for entry in found if entry["type"] != "missing")
+        return tuple(expectation(entry["loc"]).expected for entry in found if entry["type"] != "missing")
     return ()
 
 

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from cutover.core.base.documents import API_VERSION
 from cutover.core.base.target import Target
-from cutover.core.plan.changes import Anything, EnvChange, PatchOperation
-from cutover.core.plan.deadlines import Timing
+from cutover.core.plan.changes import AnyOldValue, EnvChange, PatchOperation
+from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.document import KIND, WatchDocument
 from cutover.core.plan.model import Plan
-from cutover.core.plan.yaml_events import plain
+from cutover.core.plan.yaml_events import unquoted_word
 from cutover.core.podtemplate.env_source import FromOther
 from cutover.core.review.forecast import Forecast, NoForecast
-from cutover.core.review.new_plan_changes import Placed, source_keys
+from cutover.core.review.new_plan_changes import PlacedChange, source_keys
 
 _CHANGES: Final = """\
   # What changes. `from` is what stands there now; should it be something else by then, nothing is written (exit 4).
@@ -41,8 +41,12 @@ _FAILURE: Final = """\
 _MORE: Final = "  # A plan can say more (pointOfNoReturn, deadman, allow): cutover schema prints every key."
 
 
-def page(
-    plan: Plan, about: tuple[str, ...], changes: tuple[Placed, ...], timing: Timing, ahead: Forecast | NoForecast
+def plan_text(
+    plan: Plan,
+    about: tuple[str, ...],
+    changes: tuple[PlacedChange, ...],
+    timing: Deadlines,
+    ahead: Forecast | NoForecast,
 ) -> str:
     """The text of the plan, with a line break at its end. `about` are sentences on what it was made from."""
     lines = (
@@ -79,7 +83,7 @@ def _target(target: Target) -> Iterator[str]:
     yield from (f"    context: {word(target.context)}" for _ in target.context[:1])
 
 
-def _change(placed: Placed) -> Iterator[str]:
+def _change(placed: PlacedChange) -> Iterator[str]:
     yield from (line for note in placed.notes for line in comment(note, 4))
     yield from _env(placed.change) if isinstance(placed.change, EnvChange) else _patch(placed.change.operations)
 
@@ -99,11 +103,11 @@ def _env(change: EnvChange) -> Iterator[str]:
 
 
 def _guard(change: EnvChange) -> Iterator[str]:
-    if not isinstance(change.expects, Anything | FromOther):
+    if not isinstance(change.expects, AnyOldValue | FromOther):
         yield flow("from", source_keys(change.variable, change.expects, "absent"))
 
 
-def _watch(timing: Timing) -> Iterator[str]:
+def _watch(timing: Deadlines) -> Iterator[str]:
     defaults = WatchDocument()
     here = f"{timing.ready_within:g} s here: ", f"{timing.hold:g} s here: "
     rows = (
@@ -146,7 +150,7 @@ def quoted(text: str) -> str:
 
 def word(text: str) -> str:
     """The text without quotes where nobody can take it for something else than this string."""
-    return text if _WORD.fullmatch(text) and plain(text) == text else quoted(text)
+    return text if _WORD.fullmatch(text) and unquoted_word(text) == text else quoted(text)
 
 
 def flow(key: str, value: Any) -> str:

@@ -10,11 +10,11 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import EXIT_CODES, Cause, NoCause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
-from cutover.core.engine.facts import Recorded
+from cutover.core.engine.facts import RecordedFact
 from cutover.core.plan.model import PointOfNoReturn
-from cutover.core.podtemplate.field_paths import Place
+from cutover.core.podtemplate.field_paths import FieldPath
 from cutover.core.review.coverage import Coverage
-from cutover.core.review.describe import CopyLine
+from cutover.core.review.describe import CopyEntry
 
 
 @frozen
@@ -35,7 +35,7 @@ class EditLine:
     variable: str
     before: str
     after: str
-    place: Place = ()
+    place: FieldPath = ()
 
 
 @frozen
@@ -95,7 +95,7 @@ class Report:
     ended: float
     findings: tuple[Finding, ...] = ()
     edits: tuple[EditLine, ...] = ()
-    copies: tuple[CopyLine, ...] = ()
+    copies: tuple[CopyEntry, ...] = ()
     base: tuple[BaseLine, ...] = ()
     point: tuple[PointLine, ...] = ()
     timeline: Mapping[str, float] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class Report:
     proven: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
-    facts: tuple[Recorded, ...] = ()
+    facts: tuple[RecordedFact, ...] = ()
 
     @property
     def failed(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cutover.core.base.documents import API_VERSION, at, mapping, moment, objects, text
 from cutover.core.base.errors import InvalidPlanError, Problem
-from cutover.core.review.reviewed_plan import KIND, Ground, PlanText, Review, ReviewedObject
+from cutover.core.review.reviewed_plan import KIND, PlanText, Review, ReviewedObject, ReviewedState
 
 _VERSION: Final = 1
 
@@ -68,7 +68,7 @@ def _review(document: Any) -> Review:
         expires=moment(document, "expires"),
         suffix=text(document, "suffix"),
         salt=text(document, "salt"),
-        ground=Ground(
+        ground=ReviewedState(
             uid=text(ground, "uid"),
             stable=text(ground, "stable"),
             template=mapping(ground, "template"),

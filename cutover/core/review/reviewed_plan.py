@@ -17,13 +17,13 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
 from cutover.core.checks.ownership import owners_of
 from cutover.core.objects.config_object import ConfigRead, ConfigView
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.config_copies import content_digest
 from cutover.core.patch.edit import Edits
 from cutover.core.podtemplate.compare import differing
 from cutover.core.podtemplate.config_references import config_references
-from cutover.core.podtemplate.field_paths import words_of
+from cutover.core.podtemplate.field_paths import path_text
 
 KIND: Final = "ReviewedPlan"
 
@@ -55,7 +55,7 @@ class ReviewedObject:
 
 
 @frozen
-class Ground:
+class ReviewedState:
     """Everything that the outcome of a plan depends on, masked; digests are slow and salted (scrypt)."""
 
     uid: str
@@ -77,7 +77,7 @@ class Review:
     expires: float
     suffix: str
     salt: str
-    ground: Ground
+    ground: ReviewedState
 
     def expired(self, now: float) -> tuple[Problem, ...]:
         """That the review is too old, if it is."""
@@ -94,10 +94,10 @@ def _spelled(moment: float) -> str:
 # -- the ground --------------------------------------------------------------------------------------------------------
 
 
-def ground_of(snapshot: Snapshot, edits: Edits, redactor: Redactor, salt: str) -> Ground:
+def reviewed_state(snapshot: Snapshot, edits: Edits, redactor: Redactor, salt: str) -> ReviewedState:
     """What a plan's outcome depends on, as it is now."""
     rollout = snapshot.rollout
-    return Ground(
+    return ReviewedState(
         uid=rollout.meta.uid,
         stable=rollout.status.stable_rs,
         template=_masked(edits.before, redactor),
@@ -146,7 +146,7 @@ def _object(kind: str, name: str, found: object) -> ReviewedObject:
             return ReviewedObject(kind, name, found.meta.uid, content_digest(found.contents))
         case ConfigView():
             return ReviewedObject(kind, name, found.meta.uid, _written(found))
-        case Missing():
+        case NotFound():
             return ReviewedObject(kind, name, "", "")
         case _:
             return ReviewedObject(kind, name, _UNREAD, _UNREAD)
@@ -160,13 +160,13 @@ def _written(found: ConfigView) -> str:
 # -- what has moved ----------------------------------------------------------------------------------------------------
 
 
-def moved(then: Ground, now: Ground) -> tuple[Problem, ...]:
+def moved(then: ReviewedState, now: ReviewedState) -> tuple[Problem, ...]:
     """Every field that is not as it was reviewed."""
     found = tuple(_moved(then, now))
     return tuple(Problem(message, path=path, remedy=_AGAIN) for path, message in found)
 
 
-def _moved(then: Ground, now: Ground) -> Iterator[tuple[str, str]]:
+def _moved(then: ReviewedState, now: ReviewedState) -> Iterator[tuple[str, str]]:
     if then.uid != now.uid:
         yield "metadata.uid", "expected the Rollout that was reviewed, found another of its name"
     if then.stable != now.stable:
@@ -183,13 +183,13 @@ def _moved(then: Ground, now: Ground) -> Iterator[tuple[str, str]]:
 
 def _documents(path: str, then: Json, now: Json, *, same: bool) -> Iterator[tuple[str, str]]:
     """The places of a document that are not the same; a value that is masked has no other words."""
-    places = [words_of(each.place) for each in differing(then, now)]
+    places = [path_text(each.place) for each in differing(then, now)]
     yield from ((f"{path}.{place}", "expected what was reviewed, found something else") for place in places)
     if not same and not places:
         yield path, "expected what was reviewed, found another value that is never shown"
 
 
-def _moved_objects(then: Ground, now: Ground) -> Iterator[tuple[str, str]]:
+def _moved_objects(then: ReviewedState, now: ReviewedState) -> Iterator[tuple[str, str]]:
     old = {(each.kind, each.name): each for each in then.objects}
     for each in now.objects:
         before = old.get((each.kind, each.name), each)

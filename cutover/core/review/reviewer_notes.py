@@ -15,7 +15,7 @@ from cutover.core.podtemplate.similar_names import near_names
 from cutover.core.podtemplate.variable_expansion import expanded
 
 
-def notes_of(edits: Edits, redactor: Redactor) -> Iterator[str]:
+def reviewer_notes(edits: Edits, redactor: Redactor) -> Iterator[str]:
     """New names that look like a slip, and what else reads otherwise because of an edit."""
     for edit in edits.of_variables:
         held = next((found for found in containers(edits.before) if found.name == edit.container), None)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.config_object import ConfigView
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits
@@ -19,7 +19,7 @@ from cutover.core.writes.run_marks import marked_edits
 
 
 @frozen
-class BackLine:
+class ReadinessLine:
     """One thing that the way back needs, and whether it is known to be so."""
 
     works: bool
@@ -31,51 +31,57 @@ class BackLine:
         return "good" if self.works else "doubt"
 
 
-def way_back_of(snapshot: Snapshot, edits: Edits) -> tuple[BackLine, ...]:
+def rollback_readiness(snapshot: Snapshot, edits: Edits) -> tuple[ReadinessLine, ...]:
     """What an abort, a restore, or a move back after the promotion leads over."""
     if snapshot.unread:
-        return (BackLine(works=False, said="whether the way back works is not known: there was no cluster to look at"),)
+        return (
+            ReadinessLine(works=False, said="whether the way back works is not known: there was no cluster to look at"),
+        )
     return (*_revision(snapshot, edits), *_objects(snapshot, edits), *_history(snapshot))
 
 
-def _revision(snapshot: Snapshot, edits: Edits) -> Iterator[BackLine]:
+def _revision(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
     base = snapshot.replicaset(snapshot.rollout.status.stable_rs)
-    if isinstance(base, Missing):
-        yield BackLine(works=False, said=f"there is no ReplicaSet of the stable revision: {base.what}")
+    if isinstance(base, NotFound):
+        yield ReadinessLine(works=False, said=f"there is no ReplicaSet of the stable revision: {base.what}")
         return
-    yield BackLine(works=True, said=f"the stable revision stands: replicaset {base.meta.name}, {base.desired} pods")
+    yield ReadinessLine(
+        works=True, said=f"the stable revision stands: replicaset {base.meta.name}, {base.desired} pods"
+    )
     yield _letter(base, edits)
 
 
-def _letter(base: ReplicaSetView, edits: Edits) -> BackLine:
+def _letter(base: ReplicaSetView, edits: Edits) -> ReadinessLine:
     """The old values are in no mark; whoever goes on for a dead run takes them from the base's ReplicaSet."""
     if same(old_template(edits.after, base.template, marked_edits(edits)), edits.before):
-        return BackLine(works=True, said="the old template can be put back to the letter, by any machine")
+        return ReadinessLine(works=True, said="the old template can be put back to the letter, by any machine")
     said = "another machine would put the old template back in another spelling than it has now"
-    return BackLine(works=False, said=said)
+    return ReadinessLine(works=False, said=said)
 
 
-def _objects(snapshot: Snapshot, edits: Edits) -> Iterator[BackLine]:
+def _objects(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
     """The config objects of the old template, each once."""
     references = {(ref.kind, ref.name): ref for ref in reversed(config_references(edits.before))}
     doubts = tuple(doubt for ref in references.values() for doubt in _doubt(snapshot, ref))
     yield from doubts
     if references and not doubts:
         names = ", ".join(f"{kind} {name}" for kind, name in reversed(references))
-        yield BackLine(works=True, said=f"what it reads is there and as it was when stable started: {names}")
+        yield ReadinessLine(works=True, said=f"what it reads is there and as it was when stable started: {names}")
 
 
-def _doubt(snapshot: Snapshot, reference: ConfigReference) -> Iterator[BackLine]:
+def _doubt(snapshot: Snapshot, reference: ConfigReference) -> Iterator[ReadinessLine]:
     thing = f"{reference.kind} {reference.name}"
-    match snapshot.configs.get((reference.kind, reference.name), Unreadable(thing, "it was not read")):
-        case Missing() if not reference.optional:
-            yield BackLine(works=False, said=f"{thing} does not exist: a stable pod that starts anew would not start")
-        case Unreadable(_, reason):
-            yield BackLine(works=False, said=f"whether {thing} is as it was is not known: {reason}")
+    match snapshot.configs.get((reference.kind, reference.name), ReadFailed(thing, "it was not read")):
+        case NotFound() if not reference.optional:
+            yield ReadinessLine(
+                works=False, said=f"{thing} does not exist: a stable pod that starts anew would not start"
+            )
+        case ReadFailed(_, reason):
+            yield ReadinessLine(works=False, said=f"whether {thing} is as it was is not known: {reason}")
         case ConfigView() as found if not found.immutable and _written(found) > _oldest_start(snapshot):
             when = datetime.fromtimestamp(_written(found), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
             said = f"{thing} was written at {when}, after stable started: a pod that starts anew reads something else"
-            yield BackLine(works=False, said=said)
+            yield ReadinessLine(works=False, said=said)
 
 
 def _written(found: ConfigView) -> float:
@@ -88,10 +94,10 @@ def _oldest_start(snapshot: Snapshot) -> float:
     return min(started, default=float("inf"))
 
 
-def _history(snapshot: Snapshot) -> Iterator[BackLine]:
+def _history(snapshot: Snapshot) -> Iterator[ReadinessLine]:
     limit = snapshot.rollout.history_limit
     if limit == 0:
         said = "spec.revisionHistoryLimit is 0: once promoted, the old revision is gone and is made anew to go back"
-        yield BackLine(works=False, said=said)
+        yield ReadinessLine(works=False, said=said)
     else:
-        yield BackLine(works=True, said=f"after the promotion the old revision is kept for {limit} revisions more")
+        yield ReadinessLine(works=True, said=f"after the promotion the old revision is kept for {limit} revisions more")

@@ -2,11 +2,11 @@
 
 from cutover.core.checks.finding import Finding
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.run_spec import Brief
-from cutover.core.plan.deadlines import Timing
+from cutover.core.engine.run_spec import RunSpec
+from cutover.core.plan.deadlines import Deadlines
 
 
-def preface(brief: Brief, plan: str, findings: tuple[Finding, ...]) -> tuple[Fact, ...]:
+def run_header(brief: RunSpec, plan: str, findings: tuple[Finding, ...]) -> tuple[Fact, ...]:
     """The first facts of a run."""
     context = f", context {brief.target.context}" if brief.target.context else ""
     first = f"plan {plan} on rollout {brief.target}{context}, run {brief.run}"
@@ -22,7 +22,7 @@ def _told(found: Finding) -> str:
     return f"{found.code} {found.severity}: {found.message}{allowed}"
 
 
-def _limits(timing: Timing) -> str:
+def _limits(timing: Deadlines) -> str:
     whole = "" if timing.timeout == float("inf") else f", the whole run {timing.timeout:g} s"
     return (
         f"limits: adoption {timing.adopt_within:g} s, a canary pod to be Ready {timing.ready_within:g} s,"

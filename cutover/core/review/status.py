@@ -6,7 +6,7 @@ from cutover.core.engine.canary_pods import summary
 from cutover.core.objects.canary_steps import steps_table, walks_steps
 from cutover.core.objects.pod import PodView
 from cutover.core.objects.replicaset import ReplicaSetView
-from cutover.core.objects.rollout import Phase, phase_of
+from cutover.core.objects.rollout import RolloutPhase, phase_of
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.writes.run_annotations import NoMarks, marks_of
 
@@ -37,7 +37,7 @@ class Status:
     """A Rollout at one moment. `at_pause` tells whether it waits for a person; `run` names one that is not finished."""
 
     target: Target
-    phase: Phase
+    phase: RolloutPhase
     replicas: int
     step: int
     steps: int

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cutover.core.engine.facts import FactKind, Recorded
+from cutover.core.engine.facts import FactKind, RecordedFact
 from cutover.core.engine.observation import EvidenceKind
 from cutover.core.review.report import EvidenceLine, Exposure
 
@@ -23,7 +23,7 @@ TIMELINE: Final[Mapping[str, FactKind]] = MappingProxyType(
 """The names of the report's timeline, and the first fact of which kind gives each its time."""
 
 
-def timeline(facts: tuple[Recorded, ...]) -> dict[str, float]:
+def timeline(facts: tuple[RecordedFact, ...]) -> dict[str, float]:
     """When each thing of the timeline happened first, in seconds since the epoch, in the order in which it happened."""
     moments: dict[str, float] = {}
     for recorded in _without_false_alarms(facts):
@@ -33,7 +33,7 @@ def timeline(facts: tuple[Recorded, ...]) -> dict[str, float]:
     return moments
 
 
-def _without_false_alarms(facts: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
+def _without_false_alarms(facts: tuple[RecordedFact, ...]) -> tuple[RecordedFact, ...]:
     """The facts without suspicions that were cleared afterwards."""
     cleared = {
         (r.fact.data["code"], r.fact.data["subject"]): r.elapsed for r in facts if r.fact.kind is FactKind.CLEARED
@@ -41,11 +41,11 @@ def _without_false_alarms(facts: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
     return tuple(r for r in facts if r.fact.kind is not FactKind.SUSPECTED or r.elapsed > cleared.get(_about(r), -1.0))
 
 
-def _about(recorded: Recorded) -> tuple[str, str]:
+def _about(recorded: RecordedFact) -> tuple[str, str]:
     return (recorded.fact.data["code"], recorded.fact.data["subject"])
 
 
-def exposure(facts: tuple[Recorded, ...]) -> Exposure:
+def exposure(facts: tuple[RecordedFact, ...]) -> Exposure:
     """How many canary pods were Ready, and for how long in all, from the first of them to the record's end."""
     since: dict[str, float] = {}
     seconds, ready = 0.0, set[str]()
@@ -60,7 +60,7 @@ def exposure(facts: tuple[Recorded, ...]) -> Exposure:
     return Exposure(len(ready), seconds + sum(end - began for began in since.values()))
 
 
-def evidence(facts: tuple[Recorded, ...]) -> tuple[EvidenceLine, ...]:
+def evidence(facts: tuple[RecordedFact, ...]) -> tuple[EvidenceLine, ...]:
     """The evidence, the newest answer to each question, pods that gave the same one taken together."""
     newest: dict[tuple[str, str, str], tuple[str, str]] = {}
     for recorded in facts:

@@ -8,16 +8,16 @@ from cutover.core.base.errors import Problem, RefusedError
 from cutover.core.base.redaction import Redactor
 from cutover.core.plan.changes import EnvChange, OneContainer, PatchChange, PatchOperation
 from cutover.core.podtemplate.compare import is_env_entry
-from cutover.core.podtemplate.env_source import FromOther, Literal
-from cutover.core.podtemplate.field_paths import Place, words_of
-from cutover.core.review.new_plan_changes import Placed, fits, guarded, is_masked
+from cutover.core.podtemplate.env_source import FromOther, LiteralValue
+from cutover.core.podtemplate.field_paths import FieldPath, path_text
+from cutover.core.review.new_plan_changes import PlacedChange, fits, guarded, is_masked
 from cutover.core.review.new_plan_flags import unfit_env
 from cutover.core.review.undo_operations import is_so, is_telling, source_at, way_back
 
 _PATCH: Final = "What stood there before, for what no other kind of change covers; `test` is what stands there now."
 
 
-def changes_back(places: tuple[Place, ...], live: Json, base: Json, redactor: Redactor) -> tuple[Placed, ...]:
+def changes_back(places: tuple[FieldPath, ...], live: Json, base: Json, redactor: Redactor) -> tuple[PlacedChange, ...]:
     """The changes that put what `base` holds at the places into `live`; none where it stands there already.
 
     Raises:
@@ -31,7 +31,7 @@ def changes_back(places: tuple[Place, ...], live: Json, base: Json, redactor: Re
     return (*(_variable(place, live, base, redactor) for place in variables), *_patch(others, live, base, redactor))
 
 
-def _is_sayable(place: Place, base: Json) -> bool:
+def _is_sayable(place: FieldPath, base: Json) -> bool:
     """Whether a change of kind `env` can put back what was there."""
     if not is_env_entry(place):
         return False
@@ -44,7 +44,7 @@ def _named(container: str, variable: str) -> dict[str, str]:
     return {"name": variable, "container": container}
 
 
-def _variable(place: Place, live: Json, base: Json, redactor: Redactor) -> Placed:
+def _variable(place: FieldPath, live: Json, base: Json, redactor: Redactor) -> PlacedChange:
     old = source_at(base, place)
     if isinstance(old, FromOther):
         raise TypeError("a plan cannot set that")
@@ -52,10 +52,10 @@ def _variable(place: Place, live: Json, base: Json, redactor: Redactor) -> Place
     return guarded(change, source_at(live, place), redactor)
 
 
-def _patch(places: tuple[Place, ...], live: Json, base: Json, redactor: Redactor) -> Iterator[Placed]:
+def _patch(places: tuple[FieldPath, ...], live: Json, base: Json, redactor: Redactor) -> Iterator[PlacedChange]:
     way = way_back(places, live, base, redactor)
     if way.operations:
-        yield Placed(PatchChange(tuple(map(_written, way.operations))), (_PATCH, *way.notes))
+        yield PlacedChange(PatchChange(tuple(map(_written, way.operations))), (_PATCH, *way.notes))
 
 
 def _written(operation: Operation) -> PatchOperation:
@@ -63,20 +63,20 @@ def _written(operation: Operation) -> PatchOperation:
     return PatchOperation(operation["op"], operation["path"], value)
 
 
-def _demand_no_credential(places: tuple[Place, ...], base: Json, redactor: Redactor) -> None:
+def _demand_no_credential(places: tuple[FieldPath, ...], base: Json, redactor: Redactor) -> None:
     problems = tuple(_credential(place) for place in places if _was_credential(place, base, redactor))
     if problems:
         raise RefusedError(*problems)
 
 
-def _was_credential(place: Place, base: Json, redactor: Redactor) -> bool:
+def _was_credential(place: FieldPath, base: Json, redactor: Redactor) -> bool:
     old = source_at(base, place) if is_env_entry(place) else FromOther("")
-    if isinstance(old, Literal):
+    if isinstance(old, LiteralValue):
         return is_masked(str(place[4]), old.value, redactor)
     return is_telling(base, place, redactor)
 
 
-def _credential(place: Place) -> Problem:
+def _credential(place: FieldPath) -> Problem:
     what = "what stood there before the run looks like a credential, which belongs into no plan"
     into = f" with `--set-secret {place[4]}=SECRET/KEY`" if is_env_entry(place) else ""
-    return Problem(what, words_of(place), remedy=f"put it into a Secret, then point there: `cutover init APP`{into}")
+    return Problem(what, path_text(place), remedy=f"put it into a Secret, then point there: `cutover init APP`{into}")

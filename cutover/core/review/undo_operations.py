@@ -13,48 +13,57 @@ from cutover.core.patch.json_patch import applied
 from cutover.core.podtemplate.compare import holds, is_env_entry, respelled, same
 from cutover.core.podtemplate.containers import env_of
 from cutover.core.podtemplate.env_source import EnvSource
-from cutover.core.podtemplate.field_paths import Nowhere, Part, Place, Value, is_list, part_at, pointer_of, words_of
+from cutover.core.podtemplate.field_paths import (
+    FieldPath,
+    Nowhere,
+    Part,
+    Value,
+    is_list,
+    part_at,
+    path_text,
+    pointer_of,
+)
 
 
 @frozen
-class Way:
+class WayBack:
     """Operations that lead back, and sentences about them."""
 
     operations: tuple[Operation, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
 
 
-def way_back(places: tuple[Place, ...], live: Json, base: Json, redactor: Redactor) -> Way:
+def way_back(places: tuple[FieldPath, ...], live: Json, base: Json, redactor: Redactor) -> WayBack:
     """The operations that put what `base` holds at the places into `live`; at each of them something is to be done.
 
     Raises:
         StaleError: there is no place any more to put something back to.
     """
-    work, way = live, Way()
+    work, way = live, WayBack()
     for place in places:
         found = _back(place, work, base, redactor)
         work = applied(work, found.operations)
-        way = Way((*way.operations, *found.operations), (*way.notes, *found.notes))
-    return Way(tuple(_without_repeated_tests(way.operations)), way.notes)
+        way = WayBack((*way.operations, *found.operations), (*way.notes, *found.notes))
+    return WayBack(tuple(_without_repeated_tests(way.operations)), way.notes)
 
 
-def _back(place: Place, work: Json, base: Json, redactor: Redactor) -> Way:
+def _back(place: FieldPath, work: Json, base: Json, redactor: Redactor) -> WayBack:
     stands, old = part_at(work, place), part_at(base, place)
     if isinstance(stands, Nowhere):
         added = _addition(place, work, base)
-        return Way((*_names_around(place, work), added))
+        return WayBack((*_names_around(place, work), added))
     why = _why_untold(place, stands, work, redactor)
     test = () if why else (_operation("test", place, work, stands),)
     act = "remove" if isinstance(old, Nowhere) else "replace"
-    return Way((*_names_around(place, work), *test, _operation(act, place, work, old)), (why,) if why else ())
+    return WayBack((*_names_around(place, work), *test, _operation(act, place, work, old)), (why,) if why else ())
 
 
-def _why_untold(place: Place, stands: Value, work: Json, redactor: Redactor) -> str:
+def _why_untold(place: FieldPath, stands: Value, work: Json, redactor: Redactor) -> str:
     """Why no `test` says what stands there now; empty where one does."""
     if is_telling(work, place, redactor):
-        return f"No `test` of {words_of(place)}: what stands there now looks like a credential."
+        return f"No `test` of {path_text(place)}: what stands there now looks like a credential."
     unsayable = _has_null(stands.document)
-    return f"No `test` of {words_of(place)}: a plan cannot name what stands there now." if unsayable else ""
+    return f"No `test` of {path_text(place)}: a plan cannot name what stands there now." if unsayable else ""
 
 
 def _has_null(value: Any) -> bool:
@@ -63,12 +72,12 @@ def _has_null(value: Any) -> bool:
     return value is None or any(map(_has_null, members))
 
 
-def _operation(op: str, place: Place, work: Json, part: Part) -> Operation:
+def _operation(op: str, place: FieldPath, work: Json, part: Part) -> Operation:
     value = {"value": part.document} if isinstance(part, Value) else {}
     return {"op": op, "path": f"{TEMPLATE}{pointer_of(work, place)}", **value}
 
 
-def _names_around(place: Place, work: Json) -> Iterator[Operation]:
+def _names_around(place: FieldPath, work: Json) -> Iterator[Operation]:
     """Tests that each index still leads to the item of that name."""
     for end in range(1, len(place)):
         step, around = place[end - 1], part_at(work, place[: end - 1])
@@ -87,14 +96,14 @@ def _without_repeated_tests(operations: tuple[Operation, ...]) -> Iterator[Opera
 # -- putting back what is not there ------------------------------------------------------------------------------------
 
 
-def _addition(place: Place, work: Json, base: Json) -> Operation:
+def _addition(place: FieldPath, work: Json, base: Json) -> Operation:
     """What was there goes back, with the mappings and lists around it that typing took away as empty."""
     depth = next(end for end in range(1, len(place) + 1) if isinstance(part_at(work, place[:end]), Nowhere))
     if any(_is_listed(base, place, end) for end in range(depth - 1, len(place) - 1)):
         raise StaleError(
             Problem(
-                f"{words_of(place)} is to be put back, and what it was in is gone",
-                words_of(place[:depth]),
+                f"{path_text(place)} is to be put back, and what it was in is gone",
+                path_text(place[:depth]),
                 remedy="look at what changed it (kubectl get rollout NAME -o yaml)",
             )
         )
@@ -102,7 +111,7 @@ def _addition(place: Place, work: Json, base: Json) -> Operation:
     return {"op": "add", "path": f"{TEMPLATE}{pointer}", "value": _only(place, depth, base)}
 
 
-def _only(place: Place, depth: int, base: Json) -> Any:
+def _only(place: FieldPath, depth: int, base: Json) -> Any:
     """What `base` holds at the first `depth` steps of the place, with nothing in it but what leads to the place."""
     part = part_at(base, place)
     value = part.document if isinstance(part, Value) else None
@@ -111,7 +120,7 @@ def _only(place: Place, depth: int, base: Json) -> Any:
     return value
 
 
-def _new_pointer(place: Place, work: Json, base: Json) -> str:
+def _new_pointer(place: FieldPath, work: Json, base: Json) -> str:
     """Where it goes: in a list the index that it had, as far as the list is long enough."""
     around = part_at(work, place[:-1])
     if not isinstance(around, Value) or not is_list(around.document):
@@ -120,7 +129,7 @@ def _new_pointer(place: Place, work: Json, base: Json) -> str:
     return f"{pointer_of(work, place[:-1])}/{min(index, len(around.document))}"
 
 
-def _is_listed(base: Json, place: Place, end: int) -> bool:
+def _is_listed(base: Json, place: FieldPath, end: int) -> bool:
     """Whether the step at `end` leads to an item of a list."""
     around = part_at(base, place[:end])
     return isinstance(around, Value) and is_list(around.document)
@@ -132,12 +141,12 @@ def _is_listed(base: Json, place: Place, end: int) -> bool:
 # What stands at the places of a run, and what stood there before: in a Rollout, and in its typed ReplicaSets.
 
 
-def source_at(template: Json, place: Place) -> EnvSource:
+def source_at(template: Json, place: FieldPath) -> EnvSource:
     """What stands behind the variable of a place."""
     return env_of(template, str(place[2]), str(place[4]))
 
 
-def is_so(template: Json, typed: Json, place: Place) -> bool:
+def is_so(template: Json, typed: Json, place: FieldPath) -> bool:
     """Whether a Rollout's template already is at the place what a typed one is."""
     if is_env_entry(place):
         return source_at(template, place) == source_at(typed, place)
@@ -152,11 +161,11 @@ def same_parts(one: Part, other: Part) -> bool:
     return isinstance(one, Nowhere) and isinstance(other, Nowhere)
 
 
-def _respelled(part: Part, place: Place) -> Part:
+def _respelled(part: Part, place: FieldPath) -> Part:
     return Value(respelled(part.document, place)) if isinstance(part, Value) else part
 
 
-def leads_to(template: Json, typed: Json, place: Place) -> bool:
+def leads_to(template: Json, typed: Json, place: FieldPath) -> bool:
     """Whether a Rollout's template, made a typed object, is at the place what the typed one is."""
     if is_env_entry(place):
         return source_at(template, place) == source_at(typed, place)
@@ -164,7 +173,7 @@ def leads_to(template: Json, typed: Json, place: Place) -> bool:
     return isinstance(stands, Nowhere) == isinstance(wanted, Nowhere) and holds(wanted, stands)
 
 
-def is_telling(template: Json, place: Place, redactor: Redactor) -> bool:
+def is_telling(template: Json, place: FieldPath, redactor: Redactor) -> bool:
     """Whether what stands at the place holds something that looks like a credential, or is one that is known.
 
     Judged in the whole template: what surrounds a text (`--password` before it) may be all that tells.

@@ -11,17 +11,17 @@ from cutover.core.base.documents import Json
 from cutover.core.base.errors import CutoverError, Problem, RefusedError, StaleError
 from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.next_commands import back_by_hand, named
-from cutover.core.objects.read_results import Missing
+from cutover.core.engine.next_commands import back_by_hand, target_arguments
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.compare import holds, is_env_entry
-from cutover.core.podtemplate.field_paths import Place, part_at, words_of
-from cutover.core.review.kept_report import Kept
-from cutover.core.review.new_plan import Draft, place_of, written
-from cutover.core.review.new_plan_changes import Placed
+from cutover.core.podtemplate.field_paths import FieldPath, part_at, path_text
+from cutover.core.review.kept_report import KeptReport
+from cutover.core.review.new_plan import NewPlan, place_of, written_plan
+from cutover.core.review.new_plan_changes import PlacedChange
 from cutover.core.review.new_plan_flags import label
 from cutover.core.review.undo_changes import changes_back
 from cutover.core.review.undo_operations import is_so, leads_to, same_parts
@@ -31,7 +31,7 @@ SUFFIX: Final = "-undo"
 _LONGEST: Final = 63
 
 
-def undo(kept: Kept, snapshot: Snapshot, redactor: Redactor, file: str) -> Draft:
+def undo_plan(kept: KeptReport, snapshot: Snapshot, redactor: Redactor, file: str) -> NewPlan:
     """The plan that puts back what stood before the run; `file` is where it will stand.
 
     Raises:
@@ -46,12 +46,12 @@ def undo(kept: Kept, snapshot: Snapshot, redactor: Redactor, file: str) -> Draft
     changes = changes_back(kept.places, live, base, redactor)
     plan = _plan(kept, changes, file)
     homes = resolve(plan, live, redactor).containers
-    made = written(plan, snapshot, changes, homes, _about(kept, snapshot))
+    made = written_plan(plan, snapshot, changes, homes, _about(kept, snapshot))
     _prove(kept.places, resolve(made.plan, live, redactor).after, base)
     return made
 
 
-def _plan(kept: Kept, changes: tuple[Placed, ...], file: str) -> Plan:
+def _plan(kept: KeptReport, changes: tuple[PlacedChange, ...], file: str) -> Plan:
     """The plan names the context of the run: a way back is for the cluster that it leads back."""
     name = label(kept.plan, _LONGEST - len(SUFFIX)) + SUFFIX
     target = replace(kept.target, app=kept.target.app or label(kept.target.rollout))
@@ -59,40 +59,40 @@ def _plan(kept: Kept, changes: tuple[Placed, ...], file: str) -> Plan:
     return Plan(name, target, tuple(one.change for one in changes), digest="", description=description, file=file)
 
 
-def _about(kept: Kept, snapshot: Snapshot) -> tuple[str, ...]:
+def _about(kept: KeptReport, snapshot: Snapshot) -> tuple[str, ...]:
     where = place_of(snapshot.target)
     made_of = f"what stood on {where} before it. Nothing was written to it."
     data = "What users have written since then stays where it was written."
     return f"The way back from run {kept.run} (plan {kept.plan}): {made_of}", data
 
 
-def _base(kept: Kept, snapshot: Snapshot) -> Json:
+def _base(kept: KeptReport, snapshot: Snapshot) -> Json:
     found = snapshot.replicaset(kept.base)
-    if isinstance(found, Missing):
+    if isinstance(found, NotFound):
         message = f"the ReplicaSet of the revision before it ({kept.base}) is gone, and the old values with it"
         told = f"the run's report, the history of {kept.file or 'its plan'} and Git tell what was there"
-        refuse(kept, message, f"{told}; `cutover init {named(kept.target)}` begins a plan of your own")
+        refuse(kept, message, f"{told}; `cutover init {target_arguments(kept.target)}` begins a plan of your own")
     return template_of_base(found.template)
 
 
 # -- whether the run's values still stand ------------------------------------------------------------------------------
 
 
-def _demand_unchanged(kept: Kept, snapshot: Snapshot) -> None:
+def _demand_unchanged(kept: KeptReport, snapshot: Snapshot) -> None:
     """What the run wrote stands there still, as far as the ReplicaSet of its revision is there to tell.
 
     Raises:
         StaleError: with every place that is something else now.
     """
     made = snapshot.replicaset(kept.revision)
-    if isinstance(made, Missing):
+    if isinstance(made, NotFound):
         return
     problems = tuple(_changed(kept, place) for place in kept.places if not _stands(place, made, snapshot))
     if problems:
         raise StaleError(*problems)
 
 
-def _stands(place: Place, made: ReplicaSetView, snapshot: Snapshot) -> bool:
+def _stands(place: FieldPath, made: ReplicaSetView, snapshot: Snapshot) -> bool:
     """By the spec, and by the revision that the controller made of it: a default tells nothing in the spec alone."""
     wrote = part_at(made.template, place)
     current = snapshot.replicaset(snapshot.rollout.status.current_pod_hash)
@@ -102,15 +102,15 @@ def _stands(place: Place, made: ReplicaSetView, snapshot: Snapshot) -> bool:
     return is_so(live, made.template, place) if is_env_entry(place) else holds(wrote, part_at(live, place))
 
 
-def _changed(kept: Kept, place: Place) -> Problem:
+def _changed(kept: KeptReport, place: FieldPath) -> Problem:
     message = f"expected what run {kept.run} wrote, found something else: somebody has changed it since"
-    return Problem(message, words_of(place), remedy="look at what changed it; `cutover init` begins a plan from it")
+    return Problem(message, path_text(place), remedy="look at what changed it; `cutover init` begins a plan from it")
 
 
 # -- the proof ---------------------------------------------------------------------------------------------------------
 
 
-def _prove(places: tuple[Place, ...], after: Json, base: Json) -> None:
+def _prove(places: tuple[FieldPath, ...], after: Json, base: Json) -> None:
     """That the plan leads to what the base's ReplicaSet holds.
 
     Raises:
@@ -118,7 +118,7 @@ def _prove(places: tuple[Place, ...], after: Json, base: Json) -> None:
     """
     lost = tuple(place for place in places if not leads_to(after, base, place))
     if lost:
-        where = ", ".join(map(words_of, lost))
+        where = ", ".join(map(path_text, lost))
         raise CutoverError(Problem(f"a bug in cutover: the plan does not lead back at {where}", remedy="report it"))
 
 
@@ -131,13 +131,13 @@ def _prove(places: tuple[Place, ...], after: Json, base: Json) -> None:
 _NEEDS_A_PERSON: Final = frozenset({Outcome.UNVERIFIED.value, Outcome.UNOBSERVABLE.value})
 
 
-def demand_promoted(kept: Kept) -> None:
+def demand_promoted(kept: KeptReport) -> None:
     """The run's values were promoted, and its point of no return was not passed.
 
     Raises:
         RefusedError: otherwise, with what to do instead.
     """
-    app = named(kept.target)
+    app = target_arguments(kept.target)
     if kept.outcome == Outcome.HOLDING:
         refuse(kept, "it is not over: its canary waits for a person", f"`cutover abort {app}` goes back from there")
     if kept.outcome in _NEEDS_A_PERSON:
@@ -153,23 +153,23 @@ def demand_promoted(kept: Kept) -> None:
         _no_return(kept)
 
 
-def _out_of_the_spec(kept: Kept) -> str:
+def _out_of_the_spec(kept: KeptReport) -> str:
     """An abort alone leaves the spec as it is, and no plan is applied over a canary that is under way or aborted."""
     back = back_by_hand(kept.target, kept.base_revision)
-    abort = f"`cutover abort {named(kept.target)}` takes back a canary that still stands"
+    abort = f"`cutover abort {target_arguments(kept.target)}` takes back a canary that still stands"
     return f"{abort}, `{back}` the values (where Git owns the spec: revert them there)"
 
 
-def _no_return(kept: Kept) -> NoReturn:
+def _no_return(kept: KeptReport) -> NoReturn:
     message = (
         f"it passed its point of no return (pointOfNoReturn: {kept.point}): users may have written to the new side, "
         "and only a person can decide what becomes of that"
     )
-    app = named(kept.target)
+    app = target_arguments(kept.target)
     refuse(kept, message, f"bring the data back first, then write a plan of your own: `cutover init {app}` begins one")
 
 
-def refuse(kept: Kept, message: str, remedy: str) -> NoReturn:
+def refuse(kept: KeptReport, message: str, remedy: str) -> NoReturn:
     """End the command: there is no plan that would undo the run.
 
     Raises:

@@ -18,7 +18,7 @@ CONTEXT_LINES: Final = 4
 """Lines around a change: enough to see the name of the variable that a key or name belongs to."""
 
 
-def hunks(diff: Diff) -> Iterator[str]:
+def yaml_diff(diff: Diff) -> Iterator[str]:
     """The lines of the diff, without line breaks."""
     for part in diff.parts:
         old, new = _yaml(part.before), _yaml(part.after)

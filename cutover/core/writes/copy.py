@@ -4,11 +4,11 @@ from cutover.core.base.resources import resource_of
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.patch.config_copies import body_of
-from cutover.core.patch.planned import Copy
+from cutover.core.patch.planned import ConfigCopy
 from cutover.core.writes.write import Method, Write, WriteName
 
 
-def copy_write(target: Target, copy: Copy, plan: str, run: str) -> Write:
+def copy_write(target: Target, copy: ConfigCopy, plan: str, run: str) -> Write:
     """Make the copy; its name is that of its content, or nobody else's."""
     return Write(
         name=WriteName.COPY,
@@ -24,6 +24,6 @@ def copy_write(target: Target, copy: Copy, plan: str, run: str) -> Write:
     )
 
 
-def is_made(copy: Copy, found: object) -> bool:
+def is_made(copy: ConfigCopy, found: object) -> bool:
     """Whether an object of that name is the copy: with the very same content, and never to have another."""
     return isinstance(found, ConfigRead) and found.immutable and dict(found.contents) == dict(copy.contents)

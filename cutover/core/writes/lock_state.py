@@ -8,7 +8,7 @@ from typing import Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.lease import LeaseView
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.writes.lock_holder import Holder, holder_of
 
 
@@ -34,7 +34,7 @@ class Dead:
 
 
 @frozen
-class Live:
+class HeldByOther:
     """Its holder lives: hands off."""
 
     holder: Holder
@@ -49,24 +49,24 @@ class Silent:
     left: float
 
 
-Standing = Free | Dead | Live | Silent
+LockStanding = Free | Dead | HeldByOther | Silent
 
 
-def standing_of(lease: LeaseView | Missing, first: LeaseView | Missing, watched: float, life: Life) -> Standing:
+def lock_standing(lease: LeaseView | NotFound, first: LeaseView | NotFound, watched: float, life: Life) -> LockStanding:
     """How the lock stands for somebody who wants it.
 
     `first` is the Lease as it was when watching began, `watched` seconds ago. A foreign clock is never compared with
     ours: what counts is that nothing changed for as long as a renewal is good (client-go `leaderelection.go`).
     """
-    if isinstance(lease, Missing) or not lease.holder:
+    if isinstance(lease, NotFound) or not lease.holder:
         return Free()
     holder = holder_of(lease)
     if life is Life.GONE:
         return Dead(holder, f"its process {holder.pid} on this machine is gone")
     if life is Life.ALIVE:
-        return Live(holder, "its process on this machine is running")
-    if isinstance(first, Missing) or (first.holder, first.renewed) != (lease.holder, lease.renewed):
-        return Live(holder, "it was renewed just now")
+        return HeldByOther(holder, "its process on this machine is running")
+    if isinstance(first, NotFound) or (first.holder, first.renewed) != (lease.holder, lease.renewed):
+        return HeldByOther(holder, "it was renewed just now")
     left = lease.seconds - watched
     return Silent(holder, left) if left > 0 else Dead(holder, f"it was not renewed for {lease.seconds} s")
 
@@ -92,13 +92,13 @@ class Overdue:
 
 
 @frozen
-class Taken:
+class TakenOver:
     """Somebody else holds the lock: this run is over."""
 
     by: str
 
 
-Lock = Held | Unsure | Overdue | Taken
+Lock = Held | Unsure | Overdue | TakenOver
 
 HELD: Final = Held()
 UNSURE: Final = Unsure()

@@ -9,7 +9,7 @@ from typing import Any
 
 from cutover.core.base.documents import Json, mapping
 from cutover.core.objects.meta import POD_HASH_LABEL
-from cutover.core.podtemplate.compare import Way
+from cutover.core.podtemplate.compare import ChangeWay
 from cutover.core.podtemplate.field_paths import Nowhere, copied, drop, insert, part_at, put
 from cutover.core.podtemplate.field_shapes import shaped
 from cutover.core.writes.run_annotations import EditMark
@@ -21,19 +21,19 @@ def old_template(standing: Json, base: Json, edits: Iterable[EditMark]) -> Json:
     What is new goes first, so that what comes back is put at the index that it had.
     """
     copy = copied(standing)
-    for mark in sorted(edits, key=lambda mark: mark.way is not Way.ADD):
+    for mark in sorted(edits, key=lambda mark: mark.way is not ChangeWay.ADD):
         _undo(copy, base, mark)
     return copy
 
 
 def _undo(template: dict[str, Any], base: Json, mark: EditMark) -> None:
-    if mark.way is Way.ADD:
+    if mark.way is ChangeWay.ADD:
         drop(template, mark.place)
         return
     old = shaped(part_at(base, mark.place), mark.shape)
     if isinstance(old, Nowhere):  # the base does not know it: better what stands than something made up
         return
-    if mark.way is Way.REMOVE:
+    if mark.way is ChangeWay.REMOVE:
         insert(template, mark.place, mark.index, old.document)
     else:
         put(template, mark.place, old.document)

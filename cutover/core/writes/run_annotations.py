@@ -12,8 +12,8 @@ from typing import Any, Final, TypeVar
 
 from cutover.core.base.documents import canonical
 from cutover.core.base.frozen import frozen
-from cutover.core.podtemplate.compare import Difference, Way
-from cutover.core.podtemplate.field_paths import Place
+from cutover.core.podtemplate.compare import ChangeWay, Difference
+from cutover.core.podtemplate.field_paths import FieldPath
 
 T = TypeVar("T")
 
@@ -42,8 +42,8 @@ class EditMark:
     `shape` is that of what stood there before (`core.podtemplate.field_shapes`); of what is new there is none.
     """
 
-    place: Place
-    way: Way
+    place: FieldPath
+    way: ChangeWay
     index: int = 0
     shape: Any = ""
 
@@ -63,7 +63,7 @@ class ArmedMark:
 
 
 @frozen
-class Deadlines:
+class DeadlineMark:
     """The limits of the run, in seconds."""
 
     adopt: float
@@ -93,7 +93,7 @@ class Marks:
     promotion: str
     on_failure: str
     point_of_no_return: str
-    deadlines: Deadlines
+    deadlines: DeadlineMark
     began: float
     armed: tuple[ArmedMark, ...] = ()
     gates: tuple[str, ...] = ()
@@ -204,7 +204,7 @@ def _read(document: Any) -> Marks:
         promotion=_of(str, document["promotion"]),
         on_failure=_of(str, document["on_failure"]),
         point_of_no_return=_of(str, document["point_of_no_return"]),
-        deadlines=Deadlines(
+        deadlines=DeadlineMark(
             adopt=_seconds(limits["adopt"]),
             ready=_seconds(limits["ready"]),
             hold=_seconds(limits["hold"]),
@@ -221,7 +221,7 @@ def _read(document: Any) -> Marks:
 
 def _edit(document: Any) -> EditMark:
     place = tuple(step if isinstance(step, str) else _of(int, step) for step in _of(list, document["place"]))
-    return EditMark(place, Way(document["way"]), _of(int, document.get("index", 0)), document.get("shape", ""))
+    return EditMark(place, ChangeWay(document["way"]), _of(int, document.get("index", 0)), document.get("shape", ""))
 
 
 def _armed(document: Any) -> ArmedMark:

@@ -3,16 +3,23 @@
 from cutover.core.base.documents import Json, digest
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits
-from cutover.core.plan.deadlines import Timing
+from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.compare import Difference, common, differing
 from cutover.core.podtemplate.field_paths import Value, part_at
 from cutover.core.podtemplate.field_shapes import shape_of
-from cutover.core.writes.run_annotations import ArmedMark, Deadlines, EditMark, Marks
+from cutover.core.writes.run_annotations import ArmedMark, DeadlineMark, EditMark, Marks
 
 
 def marks_for(
-    plan: Plan, snapshot: Snapshot, edits: Edits, *, run: str, timing: Timing, armed: tuple[ArmedMark, ...], at: float
+    plan: Plan,
+    snapshot: Snapshot,
+    edits: Edits,
+    *,
+    run: str,
+    timing: Deadlines,
+    armed: tuple[ArmedMark, ...],
+    at: float,
 ) -> Marks:
     """The marks of a run."""
     rollout, edited = snapshot.rollout, marked_edits(edits)
@@ -46,8 +53,8 @@ def _edit_mark(found: Difference, before: Json) -> EditMark:
     return EditMark(found.place, found.way, found.index, shape)
 
 
-def _deadlines(timing: Timing) -> Deadlines:
-    return Deadlines(
+def _deadlines(timing: Deadlines) -> DeadlineMark:
+    return DeadlineMark(
         adopt=timing.adopt_within,
         ready=timing.ready_within,
         hold=timing.hold,

@@ -2,52 +2,52 @@
 
 import json
 
-from cutover.core.base.causes import Course, rule
+from cutover.core.base.causes import Reaction, rule
 from cutover.core.base.documents import flag, text
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Attribution, Cause
 from cutover.core.objects.lease import LeaseView
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.writes.lease import BECAUSE, VERDICT
 
 
 @frozen
-class Noted:
+class StoredVerdict:
     """A verdict as the Lease keeps it; `promoted`: the canary was stable by then."""
 
-    course: Course
+    course: Reaction
     cause: Cause
     promoted: bool
 
 
 @frozen
-class NothingNoted:
+class NoStoredVerdict:
     """The run had no verdict, or could not note it."""
 
 
-def verdict_text(course: Course, cause: Cause, *, promoted: bool) -> str:
+def verdict_text(course: Reaction, cause: Cause, *, promoted: bool) -> str:
     """A verdict as it stands on the Lease; its words stand beside it."""
     known = {"course": course.value, "code": cause.code, "attribution": cause.attribution.value, "promoted": promoted}
     return json.dumps(known, sort_keys=True)
 
 
-def noted_on(lease: LeaseView | Missing) -> Noted | NothingNoted:
+def stored_verdict(lease: LeaseView | NotFound) -> StoredVerdict | NoStoredVerdict:
     """The verdict on a Lease; one that cannot be read means to go back."""
-    if isinstance(lease, Missing) or VERDICT not in lease.meta.annotations:
-        return NothingNoted()
+    if isinstance(lease, NotFound) or VERDICT not in lease.meta.annotations:
+        return NoStoredVerdict()
     try:
         return _read(lease)
     except (ValueError, LookupError, RecursionError):
-        return Noted(Course.FAIL, unknown_intent("its verdict cannot be read"), promoted=False)
+        return StoredVerdict(Reaction.FAIL, unknown_intent("its verdict cannot be read"), promoted=False)
 
 
-def _read(lease: LeaseView) -> Noted:
+def _read(lease: LeaseView) -> StoredVerdict:
     known = json.loads(lease.meta.annotations[VERDICT])
     code = rule(text(known, "code")).code
     cause = Cause(
         Attribution(text(known, "attribution")), code, lease.meta.annotations.get(BECAUSE, rule(code).meaning)
     )
-    return Noted(Course(text(known, "course")), cause, promoted=flag(known, "promoted"))
+    return StoredVerdict(Reaction(text(known, "course")), cause, promoted=flag(known, "promoted"))
 
 
 def unknown_intent(why: str) -> Cause:

@@ -11,7 +11,7 @@ from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.lease import LeaseView
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
 
 FIELD_MANAGER: Final = "cutover"
@@ -55,7 +55,7 @@ class Unseen:
     """The object as it was stored is of no interest (an Event)."""
 
 
-Found = RolloutView | LeaseView | ConfigRead | Missing | Unseen
+StoredObject = RolloutView | LeaseView | ConfigRead | NotFound | Unseen
 """What an answer, or a read after it, showed: the object as it stands, or that there is none."""
 
 
@@ -103,7 +103,7 @@ class Accepted:
     """
 
     write: Write
-    found: Found
+    found: StoredObject
     lost: bool = False
 
 
@@ -117,7 +117,7 @@ class Refused:
     write: Write
     status: int
     reason: str
-    found: Found | Unreadable
+    found: StoredObject | ReadFailed
 
 
 @frozen
@@ -129,7 +129,7 @@ class Unclear:
 
     write: Write
     reason: str
-    found: Found | Unreadable
+    found: StoredObject | ReadFailed
 
 
 Answer = Accepted | Refused | Unclear

@@ -9,20 +9,20 @@ from typing import Any, Final
 
 from cutover.core.base.target import Target
 from cutover.core.checks import run_all
-from cutover.core.checks.check import Ground
+from cutover.core.checks.check import CheckContext
 from cutover.core.objects.config_object import ConfigView, config_view
 from cutover.core.objects.namespace_objects import NOT_ASKED, Surroundings
 from cutover.core.objects.pod import PodView, pod_view
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.service import ServiceView, service_view
-from cutover.core.objects.snapshot import ConfigKey, Snapshot
+from cutover.core.objects.snapshot import ConfigId, Snapshot
 from cutover.core.patch.edit import Edits, EnvEdit
 from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan
 from cutover.core.podtemplate.containers import containers, env_of
-from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal, Settable, entry_of
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue, Settable, entry_of
 
 GONE: Final = object()
 STABLE: Final = "6f5d8c7b9"
@@ -194,12 +194,12 @@ def ground(
     edits: Sequence[EnvEdit] | None = None,
     replicasets: Sequence[ReplicaSetView] | None = None,
     pods: Sequence[PodView] | None = None,
-    services: tuple[ServiceView, ...] | Unreadable | None = None,
-    configs: Mapping[ConfigKey, ConfigView | Missing | Unreadable] | None = None,
+    services: tuple[ServiceView, ...] | ReadFailed | None = None,
+    configs: Mapping[ConfigId, ConfigView | NotFound | ReadFailed] | None = None,
     on_failure: OnFailure = OnFailure.RESTORE,
     context: str = "",
     surroundings: Surroundings = NOT_ASKED,
-) -> Ground:
+) -> CheckContext:
     """A healthy application and a good plan, but for what is named."""
     document = changed(ROLLOUT, rollout or {})
     target = Target(rollout="payments", namespace="payments", app="payments", context=context)
@@ -213,7 +213,7 @@ def ground(
         configs={("Secret", "payments-db-b"): secret("payments-db-b", "url", "user")} if configs is None else configs,
         surroundings=surroundings,
     )
-    return Ground(snapshot, _plan(target, on_failure), _edits(document["spec"]["template"], chosen))
+    return CheckContext(snapshot, _plan(target, on_failure), _edits(document["spec"]["template"], chosen))
 
 
 def _plan(target: Target, on_failure: OnFailure) -> Plan:
@@ -233,12 +233,12 @@ def _set(template: dict[str, Any], wanted: EnvEdit) -> None:
     container = next(each for each in listed if each["name"] == wanted.container)
     kept = [entry for entry in container.get("env", ()) if entry["name"] != wanted.variable]
     new = []
-    if isinstance(wanted.after, Literal | FromSecret | FromConfigMap):
+    if isinstance(wanted.after, LiteralValue | FromSecret | FromConfigMap):
         new = [entry_of(wanted.variable, wanted.after)]
     container["env"] = [*kept, *new]
 
 
-def told(judged: Ground) -> list[str]:
+def told(judged: CheckContext) -> list[str]:
     """Every finding as one text: `CODE severity | where | message | → remedy`."""
     return [
         f"{each.code} {each.severity}{'' if each.verified else ' (unverified)'} | {each.where}\n"
@@ -247,11 +247,11 @@ def told(judged: Ground) -> list[str]:
     ]
 
 
-def whole(judged: Ground) -> str:
+def whole(judged: CheckContext) -> str:
     """All that is told, as one text."""
     return "\n\n".join(told(judged))
 
 
-def codes(judged: Ground) -> list[str]:
+def codes(judged: CheckContext) -> list[str]:
     """The codes of the findings, in their order."""
     return [each.code for each in run_all(judged)]

@@ -9,15 +9,15 @@ import pytest
 
 from cutover.core.base.documents import Json
 from cutover.core.base.resources import Resource
-from cutover.core.base.secret_text import Sealed
-from cutover.core.checks.check import Ground
+from cutover.core.base.secret_text import SecretText
+from cutover.core.checks.check import CheckContext
 from cutover.core.checks.controller_version import TESTED
 from cutover.core.objects.autoscaler import KEDA_LABEL
 from cutover.core.objects.config_object import config_read
 from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, Surroundings, surroundings_of
 from cutover.core.patch.edit import EnvEdit, edits_between
-from cutover.core.patch.planned import Copy, KeyChange
-from cutover.core.podtemplate.env_source import Absent, Literal
+from cutover.core.patch.planned import ConfigCopy, KeyChange
+from cutover.core.podtemplate.env_source import Absent, LiteralValue
 from tests.core.checks.documents import (
     TEMPLATE,
     TO_B,
@@ -51,10 +51,10 @@ def unreadable(*resources: str) -> Surroundings:
 # -- C051: the old value elsewhere -------------------------------------------------------------------------------------
 
 
-def literal(before: str, after: str, **elsewhere: Any) -> Ground:
+def literal(before: str, after: str, **elsewhere: Any) -> CheckContext:
     """A plan that changes a literal, and what else stands in the template."""
     live = changed(TEMPLATE, {"spec.containers.0.env.1": {"name": "ISSUER", "value": before}, **elsewhere})
-    wanted = edit(Literal(Sealed(after)), variable="ISSUER", template=live)
+    wanted = edit(LiteralValue(SecretText(after)), variable="ISSUER", template=live)
     return ground(rollout={"spec.template": live}, edits=[wanted])
 
 
@@ -180,7 +180,7 @@ def test_others_that_use_the_same_are_told_in_one_finding() -> None:
 def test_one_that_holds_the_old_value_is_told_without_it() -> None:
     judged = literal(OLD, NEW)
     found = around(deployments=workload("worker", pods({"value": "auth.old.example"})))
-    said = whole(Ground(replace(judged.snapshot, surroundings=found), judged.plan, judged.edits))
+    said = whole(CheckContext(replace(judged.snapshot, surroundings=found), judged.plan, judged.edits))
     assert "1 other workload uses what" in said
     assert "Deployment worker (the host in the old ISSUER of container app)" in said
     assert "example" not in said
@@ -215,14 +215,14 @@ def test_a_job_is_told_unless_its_cron_job_is() -> None:
 def test_of_a_copied_object_only_the_keys_that_change_are_moved_away_from() -> None:
     live = changed(TEMPLATE, {"spec.containers.0.envFrom": [{"secretRef": {"name": "flags"}}]})
     after = changed(live, {"spec.containers.0.envFrom": [{"secretRef": {"name": "flags-1"}}]})
-    change = KeyChange("pool", Literal(Sealed("a")), Literal(Sealed("b")))
-    copy = Copy("Secret", "flags-1", "flags", "flags", (change,), {"pool": Sealed("Yg==")})
+    change = KeyChange("pool", LiteralValue(SecretText("a")), LiteralValue(SecretText("b")))
+    copy = ConfigCopy("Secret", "flags-1", "flags", "flags", (change,), {"pool": SecretText("Yg==")})
     judged = ground(rollout={"spec.template": live})
     edits = replace(judged.edits, edits=edits_between(live, after), before=live, after=after, copies=(copy,))
     for key, expected in (("pool", ["C052"]), ("size", [])):
         found = around(deployments=workload("worker", pods(from_secret("flags", key))))
         snapshot = replace(judged.snapshot, surroundings=found)
-        assert [each for each in codes(Ground(snapshot, judged.plan, edits)) if each == "C052"] == expected
+        assert [each for each in codes(CheckContext(snapshot, judged.plan, edits)) if each == "C052"] == expected
 
 
 def test_what_could_not_be_looked_at_is_named_and_what_could_is_told_all_the_same() -> None:
@@ -407,7 +407,7 @@ def test_without_surge_no_room_is_needed() -> None:
 # -- C056: the controller ----------------------------------------------------------------------------------------------
 
 
-def of_version(tag: str) -> Ground:
+def of_version(tag: str) -> CheckContext:
     return ground(surroundings=Surroundings(controller=tag))
 
 
@@ -445,7 +445,7 @@ AT_B: Final[Changes] = {"spec.containers.0.env.0.valueFrom.secretKeyRef.name": "
 LATER: Final = "2026-11-21T10:00:00Z"
 
 
-def tried(edits: list[EnvEdit] | None = None, **more: Any) -> Ground:
+def tried(edits: list[EnvEdit] | None = None, **more: Any) -> CheckContext:
     other = replicaset("5d4", **{"created": LATER, "template": AT_B, **more})
     return ground(replicasets=[replicaset(), other], edits=edits)
 
@@ -473,7 +473,7 @@ def test_any_other_revision_is_not(more: Mapping[str, Any]) -> None:
 
 
 def test_every_value_has_to_be_in_it() -> None:
-    both = [edit(TO_B), edit(Literal(Sealed("20")), variable="POOL_SIZE")]
+    both = [edit(TO_B), edit(LiteralValue(SecretText("20")), variable="POOL_SIZE")]
     assert codes(tried(both)) == []
     assert codes(tried(both, template={**AT_B, "spec.containers.0.env.1.value": "20"})) == ["C057"]
 
@@ -482,7 +482,7 @@ def test_of_a_field_that_goes_nothing_can_be_told() -> None:
     live = changed(TEMPLATE, {"spec.priorityClassName": "high"})
     judged = ground(rollout={"spec.template": live}, replicasets=[replicaset(), replicaset("5d4", created=LATER)])
     edits = replace(judged.edits, edits=edits_between(live, TEMPLATE), before=live, after=TEMPLATE)
-    assert "C057" not in codes(Ground(judged.snapshot, judged.plan, edits))
+    assert "C057" not in codes(CheckContext(judged.snapshot, judged.plan, edits))
     gone = [edit(Absent(), variable="POOL_SIZE")]
     env = TEMPLATE["spec"]["containers"][0]["env"][:1]
     assert codes(tried(gone, template={"spec.containers.0.env": env})) == ["C057"]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.checks import key_without_use, line_break_at_end, two_databases, two_issuers
-from cutover.core.checks.check import Check, Ground
-from cutover.core.patch.planned import Stock, Supplied
+from cutover.core.checks.check import Check, CheckContext
+from cutover.core.patch.planned import ResolveInputs, Supplied
 from cutover.core.plan.changes import (
     Change,
     ConfigMapChange,
@@ -19,29 +19,29 @@ from cutover.core.plan.changes import (
     FromEnvironment,
     OidcChange,
     OneContainer,
+    PlanPosition,
     SecretChange,
-    Written,
 )
-from cutover.core.podtemplate.env_source import FromSecret, Literal
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from tests.core.checks.documents import ground
 from tests.core.template.documents import config, container, literal, template
 from tests.core.test_copying import edits, read, stock
 
-AT = Written("plan.yaml", 10, "spec.changes[0].database")
+AT = PlanPosition("plan.yaml", 10, "spec.changes[0].database")
 TO_B = EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), OneContainer("app"), at=AT)
 
 
-def with_changes(*changes: Change) -> Ground:
+def with_changes(*changes: Change) -> CheckContext:
     """The usual ground, on which the plan changes the database, for a plan of these changes."""
     plain = ground()
     return replace(plain, plan=replace(plain.plan, changes=changes))
 
 
-def with_copies(*changes: Change, live: Any, held: Stock) -> Ground:
+def with_copies(*changes: Change, live: Any, held: ResolveInputs) -> CheckContext:
     return replace(ground(), edits=edits(*changes, live=live, held=held))
 
 
-def said(check: Check, judged: Ground) -> list[str]:
+def said(check: Check, judged: CheckContext) -> list[str]:
     return [f"{each.code} {each.severity} | {each.where} | {each.message}" for each in check.findings(judged)]
 
 
@@ -91,14 +91,14 @@ def test_data_that_loses_nothing_is_not(relation: DataRelation) -> None:
 MOUNTED = template(container("app"), volumes=[{"name": "v", "secret": {"secretName": "settings"}}])
 
 
-def supplied(value: str) -> Ground:
+def supplied(value: str) -> CheckContext:
     source = FromEnvironment("VALUE")
     change = SecretChange("Secret", "settings", (("pool", source),))
     held = stock(read("Secret", "settings", pool="old"), supplied={source: Supplied(_encoded(value))})
     return with_copies(change, live=MOUNTED, held=held)
 
 
-def _encoded(value: str) -> Sealed:
+def _encoded(value: str) -> SecretText:
     return read("Secret", "x", v=value).contents["v"]
 
 
@@ -116,7 +116,7 @@ def test_a_secret_without_one_and_a_file_of_lines_are_not(value: str) -> None:
 
 
 def useless(live: Mapping[str, Any], key: str = "pool") -> list[str]:
-    change = ConfigMapChange("ConfigMap", "settings", ((key, Literal(Sealed("20"))),))
+    change = ConfigMapChange("ConfigMap", "settings", ((key, LiteralValue(SecretText("20"))),))
     held = stock(read("ConfigMap", "settings", pool="10"))
     return said(key_without_use.CHECK, with_copies(change, live=live, held=held))
 

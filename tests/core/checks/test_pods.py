@@ -2,10 +2,10 @@
 
 import pytest
 
-from cutover.core.base.secret_text import Sealed
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.base.secret_text import SecretText
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView
-from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
+from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
 from tests.core.checks.documents import TO_B, Changes, codes, edit, ground, pod, replicaset, service, told, whole
 
 BRING_BACK = (
@@ -55,7 +55,7 @@ def test_pods_of_an_old_revision_are_nobodys_business() -> None:
 
 
 def test_a_changed_container_without_readiness_probe_is_refused() -> None:
-    sidecar = edit(Literal(Sealed("db-b:5432")), container="sidecar", variable="UPSTREAM")
+    sidecar = edit(LiteralValue(SecretText("db-b:5432")), container="sidecar", variable="UPSTREAM")
     assert whole(ground(edits=[sidecar])) == (
         "C019 refuse | payments/rollout/payments: spec.template.spec.containers[sidecar].readinessProbe\n"
         "container sidecar has no readinessProbe: it counts as ready whatever its new value does\n"
@@ -148,7 +148,7 @@ def test_labels_that_only_the_canary_gets_count() -> None:
 
 
 def test_services_that_cannot_be_read_are_not_said_to_be_good() -> None:
-    assert whole(ground(services=Unreadable("services", "the right to list services is missing"))) == (
+    assert whole(ground(services=ReadFailed("services", "the right to list services is missing"))) == (
         "C025 warn (unverified) | payments/services\n"
         "could not be checked: services: the right to list services is missing\n"
         "→ set spec.publishNotReadyAddresses to false, or let the selector leave the Rollout's pods out"

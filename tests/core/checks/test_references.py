@@ -2,19 +2,19 @@
 
 import pytest
 
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.checks import run_all
 from cutover.core.checks.finding import Finding, Severity, refusals
 from cutover.core.objects.config_object import ConfigView
-from cutover.core.objects.read_results import Missing, Unreadable
-from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, Literal
+from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue
 from tests.core.checks.documents import codes, edit, ground, secret, told, whole
 
 KEY = ("Secret", "payments-db-b")
 
 
 def test_a_missing_secret_is_refused_by_name() -> None:
-    assert whole(ground(configs={KEY: Missing("secrets/payments-db-b")})) == (
+    assert whole(ground(configs={KEY: NotFound("secrets/payments-db-b")})) == (
         "C017 refuse | payments/secret/payments-db-b: url\n"
         "Secret payments-db-b does not exist; DATABASE_URL of container app would have no value\n"
         "→ create it (`kubectl create secret generic payments-db-b -n payments --from-file=url=FILE`), "
@@ -39,12 +39,12 @@ def test_an_empty_configmap_has_no_keys() -> None:
 
 def test_one_missing_key_in_two_containers_is_one_finding() -> None:
     both = [edit(FromSecret("payments-db-b", "url")), edit(FromSecret("payments-db-b", "url"), container="migrate")]
-    (found,) = told(ground(edits=both, configs={KEY: Missing("secrets/payments-db-b")}))
+    (found,) = told(ground(edits=both, configs={KEY: NotFound("secrets/payments-db-b")}))
     assert "DATABASE_URL of container app, DATABASE_URL of container migrate would have no value" in found
 
 
 def test_a_secret_that_may_not_be_read_is_not_said_to_be_good_and_does_not_refuse() -> None:
-    unreadable = ground(configs={KEY: Unreadable("secrets/payments-db-b", "the right to get secrets is missing")})
+    unreadable = ground(configs={KEY: ReadFailed("secrets/payments-db-b", "the right to get secrets is missing")})
     assert refusals(run_all(unreadable)) == ()
     assert whole(unreadable) == (
         "C017 warn (unverified) | payments/secret/payments-db-b: url\n"
@@ -60,7 +60,7 @@ def test_a_secret_that_nobody_read_is_not_said_to_be_good() -> None:
 
 
 def test_literals_refer_to_nothing() -> None:
-    assert codes(ground(edits=[edit(Literal(Sealed("20")), variable="POOL_SIZE")], configs={})) == []
+    assert codes(ground(edits=[edit(LiteralValue(SecretText("20")), variable="POOL_SIZE")], configs={})) == []
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_literals_refer_to_nothing() -> None:
     [
         (secret("payments-db-b", "url"), "the key exists now"),
         (secret("payments-db-b", "user"), "the key does not exist"),
-        (Missing("secrets/payments-db-b"), "the object does not exist"),
-        (Unreadable("secrets/payments-db-b", "no right"), "whether it exists is not known (no right)"),
+        (NotFound("secrets/payments-db-b"), "the object does not exist"),
+        (ReadFailed("secrets/payments-db-b", "no right"), "whether it exists is not known (no right)"),
     ],
 )
-def test_an_optional_reference_is_warned_of_in_any_case(found: ConfigView | Missing | Unreadable, state: str) -> None:
+def test_an_optional_reference_is_warned_of_in_any_case(found: ConfigView | NotFound | ReadFailed, state: str) -> None:
     wanted = edit(FromSecret("payments-db-b", "url", optional=True))
     assert whole(ground(edits=[wanted], configs={KEY: found})) == (
         "C018 warn | payments/rollout/payments: spec.template.spec.containers[app].env[DATABASE_URL]\n"

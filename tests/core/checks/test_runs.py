@@ -3,29 +3,29 @@
 from dataclasses import replace
 from typing import Any
 
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.checks import deadman_too_short, hold_without_pause, marks_left, marks_too_large, unfinished_run
-from cutover.core.checks.check import Check, Ground
-from cutover.core.plan.deadlines import Timing
+from cutover.core.checks.check import Check, CheckContext
+from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import PointOfNoReturn
-from cutover.core.podtemplate.env_source import Literal
+from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.writes.run_annotations import ArmedMark, annotations_of
 from cutover.core.writes.run_marks import marks_for
 from tests.core.checks.documents import edit, ground
 
-TIMING = Timing(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)
+TIMING = Deadlines(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)
 ARMED = (ArmedMark(300),)
 IN_FLIGHT = {"status.currentPodHash": "78d9c6b5f"}
 
 
-def marked(changes: dict[str, Any], armed: tuple[ArmedMark, ...] = ()) -> Ground:
+def marked(changes: dict[str, Any], armed: tuple[ArmedMark, ...] = ()) -> CheckContext:
     """A Rollout with the marks of another run on it."""
     plain = ground()
     marks = marks_for(plain.plan, plain.snapshot, plain.edits, run="run-0", timing=TIMING, armed=armed, at=0.0)
     return ground(rollout={"metadata.annotations": dict(annotations_of(marks, "bob@laptop/s0")), **changes})
 
 
-def said(check: Check, where: Ground) -> list[str]:
+def said(check: Check, where: CheckContext) -> list[str]:
     return [f"{found.code} {found.severity}: {found.message}" for found in check.findings(where)]
 
 
@@ -56,7 +56,7 @@ def test_marks_that_nobody_can_read_count() -> None:
     assert len(said(marks_left.CHECK, ground(rollout=broken))) == 1
 
 
-def with_plan(**changes: Any) -> Ground:
+def with_plan(**changes: Any) -> CheckContext:
     plain = ground()
     return replace(plain, plan=replace(plain.plan, **changes))
 
@@ -73,7 +73,7 @@ def test_a_dead_man_has_to_leave_the_run_its_time() -> None:
 
 def test_more_leaves_than_the_marks_can_name_are_refused() -> None:
     plain = ground()
-    edits = tuple(replace(edit(Literal(Sealed("x"))), variable=f"VARIABLE_{number}") for number in range(1000))
+    edits = tuple(replace(edit(LiteralValue(SecretText("x"))), variable=f"VARIABLE_{number}") for number in range(1000))
     large = ground(edits=edits)
     assert said(marks_too_large.CHECK, large) == [
         "C030 refuse: the marks of 1000 edits take more than 64 KiB of annotations"

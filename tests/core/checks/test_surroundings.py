@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from cutover.core.base.secret_text import Sealed
-from cutover.core.checks.check import Ground
-from cutover.core.objects.read_results import Missing, Unreadable
-from cutover.core.objects.snapshot import ConfigKey
+from cutover.core.base.secret_text import SecretText
+from cutover.core.checks.check import CheckContext
+from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.objects.snapshot import ConfigId
 from cutover.core.plan.model import Auto, WatchPolicy
-from cutover.core.podtemplate.env_source import Absent, Literal
+from cutover.core.podtemplate.env_source import Absent, LiteralValue
 from tests.core.checks.documents import Changes, codes, edit, ground, secret, told, whole
 
 CANARY = "spec.strategy.canary"
@@ -79,14 +79,14 @@ def test_one_that_does_not_is_not() -> None:
 
 # -- C040: env and envFrom ---------------------------------------------------------------------------------------------
 
-FLAGS: ConfigKey = ("ConfigMap", "flags")
+FLAGS: ConfigId = ("ConfigMap", "flags")
 FROM_FLAGS: Changes = {f"{APP}.envFrom": [{"configMapRef": {"name": "flags"}}]}
 REMOVED = edit(Absent(), variable="POOL_SIZE")
 
 
-def added(variable: str) -> Ground:
+def added(variable: str) -> CheckContext:
     """A plan that adds the variable, beside an `envFrom` whose ConfigMap has the key `FEATURE_X`."""
-    wanted = edit(Literal(Sealed("on")), variable=variable)
+    wanted = edit(LiteralValue(SecretText("on")), variable=variable)
     return ground(rollout=FROM_FLAGS, edits=[wanted], configs={FLAGS: secret("flags", "FEATURE_X")})
 
 
@@ -119,14 +119,14 @@ def test_the_prefix_of_a_source_is_part_of_the_name() -> None:
     assert codes(ground(rollout=plain, edits=[REMOVED], configs=configs)) == []
 
 
-@pytest.mark.parametrize("found", [None, Missing("configmaps/flags"), Unreadable("configmaps/flags", "forbidden")])
-def test_a_source_whose_keys_are_not_known_is_not(found: Missing | Unreadable | None) -> None:
+@pytest.mark.parametrize("found", [None, NotFound("configmaps/flags"), ReadFailed("configmaps/flags", "forbidden")])
+def test_a_source_whose_keys_are_not_known_is_not(found: NotFound | ReadFailed | None) -> None:
     judged = ground(rollout=FROM_FLAGS, edits=[REMOVED], configs={} if found is None else {FLAGS: found})
     assert codes(judged) == []
 
 
 def test_what_hid_a_key_before_is_nobodys_finding() -> None:
-    wanted = edit(Literal(Sealed("20")), variable="POOL_SIZE")
+    wanted = edit(LiteralValue(SecretText("20")), variable="POOL_SIZE")
     assert codes(ground(rollout=FROM_FLAGS, edits=[wanted], configs={FLAGS: secret("flags", "POOL_SIZE")})) == []
 
 
@@ -140,7 +140,7 @@ def test_an_init_container_has_an_env_of_its_own() -> None:
 # -- C043: hold --------------------------------------------------------------------------------------------------------
 
 
-def held(hold: Auto | float, **rollout: Any) -> Ground:
+def held(hold: Auto | float, **rollout: Any) -> CheckContext:
     """A plan with that hold, on a probe that takes 3 s to notice a loss."""
     judged = ground(rollout=rollout)
     return replace(judged, plan=replace(judged.plan, watch=WatchPolicy(hold=hold)))
@@ -168,7 +168,7 @@ def test_where_nothing_is_held_or_probed_no_hold_is_too_short() -> None:
 # -- C044 and C045: probes ---------------------------------------------------------------------------------------------
 
 
-def alive(path: str) -> Ground:
+def alive(path: str) -> CheckContext:
     """The application with a liveness probe of that path."""
     return ground(rollout={f"{APP}.livenessProbe": {"httpGet": {"path": path, "port": 8080}}})
 

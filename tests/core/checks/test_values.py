@@ -2,8 +2,8 @@
 
 import pytest
 
-from cutover.core.base.secret_text import Sealed
-from cutover.core.podtemplate.env_source import Absent, Literal
+from cutover.core.base.secret_text import SecretText
+from cutover.core.podtemplate.env_source import Absent, LiteralValue
 from tests.core.checks.documents import GONE, TEMPLATE, Changes, changed, codes, edit, ground, whole
 
 PROBE = "spec.template.spec.containers.0.readinessProbe"
@@ -50,7 +50,7 @@ def test_one_that_asks_something_else_is_not(alive: object) -> None:
     [("DB_PASSWORD", "hunter2-x"), ("API_TOKEN", "abcd1234"), ("URL", "postgres://u:secret-1@db/x")],
 )
 def test_a_literal_that_looks_like_a_credential_is_told_without_it(variable: str, value: str) -> None:
-    judged = ground(edits=[edit(Literal(Sealed(value)), variable=variable)])
+    judged = ground(edits=[edit(LiteralValue(SecretText(value)), variable=variable)])
     assert whole(judged) == (
         f"C034 warn | payments/rollout/payments: spec.template.spec.containers[app].env[{variable}].value\n"
         f"the new value of {variable} in container app looks like a credential\n"
@@ -59,7 +59,7 @@ def test_a_literal_that_looks_like_a_credential_is_told_without_it(variable: str
 
 
 def test_a_plain_literal_and_a_credential_that_was_there_are_not() -> None:
-    assert codes(ground(edits=[edit(Literal(Sealed("20")), variable="POOL_SIZE")])) == []
+    assert codes(ground(edits=[edit(LiteralValue(SecretText("20")), variable="POOL_SIZE")])) == []
     old = {f"{ENV}.1": {"name": "DB_PASSWORD", "value": "hunter2"}}
     assert codes(ground(rollout=old)) == []
 
@@ -67,18 +67,23 @@ def test_a_plain_literal_and_a_credential_that_was_there_are_not() -> None:
 def test_a_new_variable_that_an_earlier_one_names_is_told() -> None:
     env = [{"name": "URL", "value": "http://h$(URL_PATH)"}]
     template = changed(TEMPLATE, {"spec.containers.0.env": env})
-    judged = ground(rollout={ENV: env}, edits=[edit(Literal(Sealed("/x")), variable="URL_PATH", template=template)])
+    judged = ground(
+        rollout={ENV: env}, edits=[edit(LiteralValue(SecretText("/x")), variable="URL_PATH", template=template)]
+    )
     assert "URL of container app names $(URL_PATH), which stands behind it" in whole(judged)
 
 
 def test_what_was_so_before_and_is_not_what_the_plan_is_about_is_nobodys_finding() -> None:
     env = [{"name": "URL", "value": "$(NONE)"}, {"name": "A", "value": "1"}]
     template = changed(TEMPLATE, {"spec.containers.0.env": env})
-    assert codes(ground(rollout={ENV: env}, edits=[edit(Literal(Sealed("2")), variable="A", template=template)])) == []
+    assert (
+        codes(ground(rollout={ENV: env}, edits=[edit(LiteralValue(SecretText("2")), variable="A", template=template)]))
+        == []
+    )
 
 
 def test_a_variable_that_names_one_behind_it_or_none_is_told() -> None:
-    judged = ground(edits=[edit(Literal(Sealed("$(NONE) and $(POOL_SIZE)")), variable="DATABASE_URL")])
+    judged = ground(edits=[edit(LiteralValue(SecretText("$(NONE) and $(POOL_SIZE)")), variable="DATABASE_URL")])
     assert whole(judged) == (
         "C035 warn | payments/rollout/payments: spec.template.spec.containers[app].env[DATABASE_URL].value\n"
         "DATABASE_URL of container app names $(NONE), which is not there: the application would get the text $(NONE)\n"
@@ -96,9 +101,11 @@ def test_a_variable_whose_users_stay_is_told_when_it_is_removed() -> None:
 
 @pytest.mark.parametrize("value", ["$$(NONE)", "$(POOL_SIZE", "plain"])
 def test_what_is_no_reference_is_not(value: str) -> None:
-    assert codes(ground(edits=[edit(Literal(Sealed(value)), variable="POOL_SIZE")])) == []
+    assert codes(ground(edits=[edit(LiteralValue(SecretText(value)), variable="POOL_SIZE")])) == []
 
 
 def test_a_name_that_may_come_from_env_from_is_left_alone() -> None:
     live: Changes = {"spec.template.spec.containers.0.envFrom": [{"configMapRef": {"name": "c"}}]}
-    assert codes(ground(rollout=live, edits=[edit(Literal(Sealed("$(ELSEWHERE)")), variable="POOL_SIZE")])) == []
+    assert (
+        codes(ground(rollout=live, edits=[edit(LiteralValue(SecretText("$(ELSEWHERE)")), variable="POOL_SIZE")])) == []
+    )

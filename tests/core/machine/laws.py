@@ -6,12 +6,12 @@ wrong on both sides. `tests.core.machine.play` holds every step of every story a
 
 from typing import Final
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Ending, GoesOn, Outcome
 from cutover.core.base.resources import Resource
-from cutover.core.engine.decision import Decision, TakeALook
+from cutover.core.engine.decision import Decision, RefreshAll
 from cutover.core.engine.facts import FactKind
-from cutover.core.engine.observation import Look, Observation
+from cutover.core.engine.observation import FreshRead, Observation
 from cutover.core.engine.state import NEVER, Idle, Phase, State, Verdict
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
@@ -39,7 +39,7 @@ LAST: Final = frozenset({Phase.CLOSE, Phase.OVER})
 PLACES: Final = ("/spec/template", "/spec/progressDeadline", "/status/", "/metadata/annotations")
 """What a run may change."""
 
-NO_MORE_WRITES: Final = frozenset({Course.YIELD, Course.STOP, Course.BLIND})
+NO_MORE_WRITES: Final = frozenset({Reaction.YIELD, Reaction.STOP, Reaction.BLIND})
 
 
 def over(state: State) -> bool:
@@ -87,7 +87,7 @@ def one_write_under_way(before: State, observation: Observation, after: State, d
     if sent:
         assert isinstance(before.pending, Idle) or observation.answers
         assert after.pending == sent[0]
-    looks = [command for command in decision.commands if isinstance(command, TakeALook)]
+    looks = [command for command in decision.commands if isinstance(command, RefreshAll)]
     assert not looks or not sent
 
 
@@ -129,7 +129,7 @@ def nothing_after_yielding(after: State) -> None:
     """Who yields, stops or is blind writes no more, but takes its own marks away."""
     if after.phase is Phase.CLOSE:
         return
-    course = after.verdict.course if isinstance(after.verdict, Verdict) else Course.FAIL
+    course = after.verdict.course if isinstance(after.verdict, Verdict) else Reaction.FAIL
     assert course not in NO_MORE_WRITES
 
 
@@ -172,7 +172,7 @@ def seen_afresh(after: State, ending: Ending) -> None:
     untouched = not after.sent or (isinstance(after.answer, Refused) and after.answer.write.name is WriteName.CUTOVER)
     if ending.outcome not in SETTLED or untouched:
         return
-    assert isinstance(after.look, Look), f"{ending.outcome} without a look"
+    assert isinstance(after.look, FreshRead), f"{ending.outcome} without a look"
     assert isinstance(after.look.world, World), f"{ending.outcome} on a look that saw nothing"
     oracle(after, after.look.world, ending.outcome)
 

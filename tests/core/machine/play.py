@@ -18,15 +18,15 @@ from cutover.core.base.documents import Json
 from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Cause, Ending
 from cutover.core.base.resources import WATCHED, Resource
-from cutover.core.engine.decision import Ask, Decision, TakeALook
+from cutover.core.engine.decision import CollectEvidence, Decision, RefreshAll
 from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.observation import Evidence, Look, Observation, Wish
-from cutover.core.engine.run_spec import Begun, Brief, brief_of
+from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
+from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec
 from cutover.core.engine.state import NEVER, Idle, Phase, State, start
 from cutover.core.engine.step import advance
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.rollout import rollout_view
-from cutover.core.objects.watch_state import Listed, World
+from cutover.core.objects.watch_state import Synced, World
 from cutover.core.plan.model import OnFailure, Plan, Promotion
 from cutover.core.writes.lock_state import HELD, Lock
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
@@ -45,11 +45,11 @@ See = Callable[[Stage], Stage]
 
 def brief(
     intent: Plan, *, timeout: float = NEVER, follow: bool = False, stage: Stage | None = None, owner: str = ""
-) -> Brief:
+) -> RunSpec:
     """The order of a run of this plan on the usual application; with an owner it leaves marks."""
     snapshot = (stage or opening()).snapshot()
-    begun = Begun(owner, EPOCH)
-    return brief_of("run-1", intent, snapshot, edits_of(intent), timeout=timeout, follow=follow, begun=begun)
+    begun = RunStart(owner, EPOCH)
+    return run_spec("run-1", intent, snapshot, edits_of(intent), timeout=timeout, follow=follow, begun=begun)
 
 
 class Play:
@@ -74,10 +74,10 @@ class Play:
         self.state: State = start(order, self.now)
         self.facts: list[Fact] = []
         self.writes: list[Write] = []
-        self.asks: list[Ask] = []
+        self.asks: list[CollectEvidence] = []
         self.looks_wanted = 0
         self.decision = Decision()
-        self._silent: dict[Resource, Listed] = {}
+        self._silent: dict[Resource, Synced] = {}
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
@@ -121,7 +121,7 @@ class Play:
         self.lock = lock
         return self._observe()
 
-    def is_asked_to(self, *wishes: Wish) -> Self:
+    def is_asked_to(self, *wishes: OperatorRequest) -> Self:
         """A signal arrives."""
         self.now += BLINK
         return self._observe(wishes=wishes)
@@ -133,7 +133,9 @@ class Play:
 
     # -- answers to writes -----------------------------------------------------------------------------------------
 
-    def accepts(self, name: str, *, change: See = lambda stage: stage, wishes: tuple[Wish, ...] = ()) -> Self:
+    def accepts(
+        self, name: str, *, change: See = lambda stage: stage, wishes: tuple[OperatorRequest, ...] = ()
+    ) -> Self:
         """The API server carries out the write that is under way; `change` is what it makes of it besides."""
         write = self.under_way(name)
         self.stage = change(replace(self.stage, rollout=applied(self.stage.rollout, write)))
@@ -149,7 +151,7 @@ class Play:
         """The answer to the write is lost; it was carried out all the same if `stored`, and nobody knows yet."""
         write, before = self.under_way(name), self.stage
         self.now += BLINK
-        answer = Unclear(write, "its answer was lost", Unreadable("rollout/payments", "no connection"))
+        answer = Unclear(write, "its answer was lost", ReadFailed("rollout/payments", "no connection"))
         self._observe(world=before.world(self.now), answers=(answer,))
         self.stage = replace(self.stage, rollout=applied(self.stage.rollout, write)) if stored else self.stage
         return self
@@ -170,7 +172,7 @@ class Play:
         self.looks_wanted -= 1
         self.now += BLINK
         self.stage = change(self.stage)
-        return self._observe(looks=(Look(self.stage.world(asked.mono), asked),))
+        return self._observe(looks=(FreshRead(self.stage.world(asked.mono), asked),))
 
     def cannot_look(self) -> Self:
         """The fresh look that was asked for finds no API server."""
@@ -178,9 +180,9 @@ class Play:
         asked = self.instant
         self.looks_wanted -= 1
         self.now += BLINK
-        return self._observe(looks=(Look(Unreadable("rollouts", "no connection"), asked),))
+        return self._observe(looks=(FreshRead(ReadFailed("rollouts", "no connection"), asked),))
 
-    def hands_over(self, look: Look) -> Self:
+    def hands_over(self, look: FreshRead) -> Self:
         """A look arrives that this play did not take."""
         self.now += BLINK
         return self._observe(looks=(look,))
@@ -293,8 +295,8 @@ class Play:
         *,
         world: World | None = None,
         answers: tuple[Answer, ...] = (),
-        wishes: tuple[Wish, ...] = (),
-        looks: tuple[Look, ...] = (),
+        wishes: tuple[OperatorRequest, ...] = (),
+        looks: tuple[FreshRead, ...] = (),
         evidence: tuple[Evidence, ...] = (),
     ) -> Self:
         observation = Observation(self.instant, world or self._world(), answers, wishes, looks, evidence, self.lock)
@@ -306,8 +308,8 @@ class Play:
         self.decision = decision
         self.facts += decision.facts
         self.writes += [command for command in decision.commands if isinstance(command, Write)]
-        self.asks += [command for command in decision.commands if isinstance(command, Ask)]
-        self.looks_wanted += sum(isinstance(command, TakeALook) for command in decision.commands)
+        self.asks += [command for command in decision.commands if isinstance(command, CollectEvidence)]
+        self.looks_wanted += sum(isinstance(command, RefreshAll) for command in decision.commands)
         return self
 
 

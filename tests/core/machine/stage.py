@@ -15,12 +15,12 @@ from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.base.target import Target
 from cutover.core.objects.analysisrun import analysisrun_view
 from cutover.core.objects.pod import pod_view
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.replicaset import replicaset_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.objects.service import endpointslice_view
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.objects.watch_state import Listed, View, World
+from cutover.core.objects.watch_state import Synced, View, World
 from cutover.core.patch.edit import Edits
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import EnvChange, OneContainer
@@ -192,9 +192,9 @@ class Stage:
             world = world.after(self.listed(kind, at))
         return world
 
-    def listed(self, kind: Resource, at: float) -> Listed:
+    def listed(self, kind: Resource, at: float) -> Synced:
         """Everything of that kind, listed at that moment."""
-        return Listed(kind, self._views[kind], at)
+        return Synced(kind, self._views[kind], at)
 
     @cached_property
     def _views(self) -> Mapping[Resource, tuple[View, ...]]:
@@ -206,9 +206,9 @@ class Stage:
             Resource.ANALYSISRUN: tuple(map(analysisrun_view, self.runs)),
         }
 
-    def view(self) -> RolloutView | Missing:
+    def view(self) -> RolloutView | NotFound:
         """The Rollout as a read shows it."""
-        return Missing("rollout/payments") if self.gone else rollout_view(self.rollout)
+        return NotFound("rollout/payments") if self.gone else rollout_view(self.rollout)
 
     def snapshot(self) -> Snapshot:
         """What a command reads before it writes."""

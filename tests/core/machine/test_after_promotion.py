@@ -8,7 +8,7 @@ import pytest
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.engine.facts import FactKind
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.machine.play import Play
@@ -241,7 +241,7 @@ def test_a_failure_after_the_promotion_is_reverted_even_where_the_watch_repeats_
 
 
 def test_an_interruption_that_a_promotion_overtakes_leads_back_as_well() -> None:
-    play = Play().passes_the_pause().is_asked_to(Wish.ABORT)
+    play = Play().passes_the_pause().is_asked_to(OperatorRequest.ABORT)
     play.stage = play.stage.promoted()
     play.refuses("abort").reverts()
     assert (play.ending.outcome, play.code) == (Outcome.REVERTED, "interrupted")

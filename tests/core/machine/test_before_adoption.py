@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.engine.facts import FactKind
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.engine.state import Phase
 from tests.core.checks.documents import TEMPLATE
 from tests.core.machine.play import Play, See
@@ -101,7 +101,7 @@ def test_half_of_an_adoption_is_none(half: Callable[[Stage], Stage]) -> None:
 
 
 def test_what_the_controller_says_of_a_template_that_was_taken_back_is_no_adoption() -> None:
-    play = Play().writes_the_plan().is_asked_to(Wish.ABORT).accepts("restore").sees(Stage.adopted)
+    play = Play().writes_the_plan().is_asked_to(OperatorRequest.ABORT).accepts("restore").sees(Stage.adopted)
     assert not play.state.adopted
 
 

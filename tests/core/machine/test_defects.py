@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Ending, GoesOn, Outcome, SpecState
 from cutover.core.engine.internal_error import after_defect, last_resort
-from cutover.core.engine.observation import Look, Observation
+from cutover.core.engine.observation import FreshRead, Observation
 from cutover.core.engine.state import Phase
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.writes.write import Accepted, Answer
@@ -17,7 +17,7 @@ from tests.core.machine.stage import AFTER, Stage
 SAID = "a defect in cutover itself: KeyError"
 
 
-def breaks(play: Play, *answers: Answer, looks: tuple[Look, ...] = ()) -> Play:
+def breaks(play: Play, *answers: Answer, looks: tuple[FreshRead, ...] = ()) -> Play:
     """The machine breaks at the next observation, and what came with it is lost."""
     observation = Observation(play.instant, play.stage.world(play.now), answers, looks=looks)
     play.state, play.decision = after_defect(play.state, "KeyError", observation)
@@ -58,7 +58,7 @@ def test_an_answer_that_is_lost_to_the_defect_is_not_waited_for() -> None:
 def test_a_look_that_is_lost_to_the_defect_is_taken_again() -> None:
     play = Play().bakes().waits(20.0)
     assert (play.phase, play.looks_wanted) == (Phase.CONFIRM, 1)
-    breaks(play, looks=(Look(play.stage.world(play.now), play.instant),))
+    breaks(play, looks=(FreshRead(play.stage.world(play.now), play.instant),))
     assert play.state.look_asked_at == float("inf")
 
 

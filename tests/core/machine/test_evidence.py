@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cutover.core.engine.decision import Ask
-from cutover.core.engine.facts import Fact, FactKind, Recorded
+from cutover.core.engine.decision import CollectEvidence
+from cutover.core.engine.facts import Fact, FactKind, RecordedFact
 from cutover.core.engine.observation import Evidence, EvidenceKind
 from cutover.core.review.report import Exposure
 from cutover.core.review.timeline import exposure, timeline
@@ -20,9 +20,9 @@ def asked(play: Play) -> list[str]:
     return [f"{ask.kind} of {ask.about}{f'/{ask.container}' if ask.container else ''}" for ask in play.asks]
 
 
-def recorded(play: Play) -> tuple[Recorded, ...]:
+def recorded(play: Play) -> tuple[RecordedFact, ...]:
     """The record, a second between any two facts."""
-    return tuple(Recorded(fact, float(number), float(number)) for number, fact in enumerate(play.facts))
+    return tuple(RecordedFact(fact, float(number), float(number)) for number, fact in enumerate(play.facts))
 
 
 # -- questions ---------------------------------------------------------------------------------------------------------
@@ -35,7 +35,7 @@ def test_nothing_is_asked_while_nothing_is_suspected() -> None:
 def test_a_slow_pod_is_asked_about_at_the_first_suspicion() -> None:
     play = Play().starts_a_canary().waits(10.0)
     assert asked(play) == [f"readyz of {POD}/app", f"log of {POD}/app", f"events of {POD}"]
-    assert play.asks[0] == Ask(EvidenceKind.READYZ, POD, "app", attempt=0, port=8080, path="/readyz")
+    assert play.asks[0] == CollectEvidence(EvidenceKind.READYZ, POD, "app", attempt=0, port=8080, path="/readyz")
 
 
 def test_the_same_question_is_not_asked_twice_but_a_restart_is_a_new_occasion() -> None:

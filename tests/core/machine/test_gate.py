@@ -3,7 +3,7 @@
 import pytest
 
 from cutover.core.base.outcomes import Outcome
-from cutover.core.engine.observation import Look
+from cutover.core.engine.observation import FreshRead
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import Promotion, WatchPolicy
 from tests.core.machine.play import Play, See
@@ -85,7 +85,7 @@ def test_a_pause_at_full_weight_grants_stable_nothing_and_is_passed_like_any(pro
 def test_a_fresh_look_that_shows_an_abort_shows_no_run_that_holds() -> None:
     """The look is newer than what the watch has brought."""
     play = Play(Promotion.STEPS).comes_to_the_pause().waits(10.0)
-    assert not play.hands_over(Look(play.stage.abort_asked().world(play.now), play.instant)).over
+    assert not play.hands_over(FreshRead(play.stage.abort_asked().world(play.now), play.instant)).over
 
 
 # -- what the gate's write is answered ---------------------------------------------------------------------------------

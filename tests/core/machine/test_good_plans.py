@@ -4,7 +4,7 @@ import pytest
 
 from cutover.core.base.outcomes import Outcome, SpecState
 from cutover.core.engine.facts import FactKind
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.machine.play import Play
@@ -159,7 +159,7 @@ def test_a_promoted_revision_that_gets_no_traffic_is_not_called_promoted() -> No
 
 
 def test_ctrl_c_during_the_bake_ends_only_the_watching() -> None:
-    play = Play().bakes().waits(5.0).is_asked_to(Wish.ABORT).looks()
+    play = Play().bakes().waits(5.0).is_asked_to(OperatorRequest.ABORT).looks()
     assert play.sent == ["cutover", "promote-pause"]
     assert (play.ending.outcome, play.ending.spec) == (Outcome.PROMOTED, SpecState.PROMOTED)
     assert play.ending.proven == PROVEN

@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
-from cutover.core.engine.decision import AskPerson
+from cutover.core.engine.decision import ConfirmStop
 from cutover.core.engine.facts import FactKind
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.machine.play import Play
 from tests.core.machine.stage import Stage
 
-STOP, LEAVE = Wish.ABORT, Wish.LEAVE
+STOP, LEAVE = OperatorRequest.ABORT, OperatorRequest.LEAVE
 INTERRUPTED = Cause(Attribution.PERSON, "interrupted", "the run was asked to stop")
 
 
@@ -24,7 +24,7 @@ def test_before_the_write_nothing_is_written() -> None:
 
 
 @pytest.mark.parametrize("wishes", [(LEAVE,), (STOP, LEAVE)], ids=["leave", "both at once"])
-def test_leaving_before_the_write_is_an_interruption_too(wishes: tuple[Wish, ...]) -> None:
+def test_leaving_before_the_write_is_an_interruption_too(wishes: tuple[OperatorRequest, ...]) -> None:
     play = Play().is_asked_to(*wishes)
     assert (play.ending.outcome, play.sent) == (Outcome.INTERRUPTED, [])
 
@@ -109,12 +109,12 @@ def test_an_interruption_is_no_bad_signal() -> None:
 
 # -- at a terminal the first Ctrl-C asks -------------------------------------------------------------------------------
 
-ASK, GO_ON = Wish.ASK, Wish.GO_ON
+ASK, GO_ON = OperatorRequest.ASK, OperatorRequest.GO_ON
 
 
 def asks(play: Play) -> int:
     """How often the last step asked the person."""
-    return play.decision.commands.count(AskPerson())
+    return play.decision.commands.count(ConfirmStop())
 
 
 @pytest.mark.parametrize("when", BEFORE_PROMOTION.values(), ids=BEFORE_PROMOTION)

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Outcome
 from cutover.core.base.resources import WATCHED
-from cutover.core.engine.decision import Decision, TakeALook
-from cutover.core.engine.observation import Evidence, EvidenceKind, Look, Observation, Wish
+from cutover.core.engine.decision import Decision, RefreshAll
+from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead, Observation, OperatorRequest
 from cutover.core.engine.state import NEVER, Idle, start
 from cutover.core.engine.step import advance
-from cutover.core.objects.read_results import Unreadable
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from tests.core.machine import laws, worlds
@@ -89,8 +89,8 @@ class Attack:
         self,
         seen: Seen,
         answers: tuple[Answer, ...] = (),
-        looks: tuple[Look, ...] = (),
-        wishes: tuple[Wish, ...] = (),
+        looks: tuple[FreshRead, ...] = (),
+        wishes: tuple[OperatorRequest, ...] = (),
         evidence: tuple[Evidence, ...] = (),
     ) -> Decision:
         """One observation, one step, all laws."""
@@ -99,7 +99,7 @@ class Attack:
         before = self.state
         self.state, decision = advance(before, observation)
         laws.hold(before, observation, self.state, decision)
-        self.looking += [self.now for command in decision.commands if isinstance(command, TakeALook)]
+        self.looking += [self.now for command in decision.commands if isinstance(command, RefreshAll)]
         self.ended += laws.over(self.state) and not laws.over(before)
         self.sentenced = self.state.failing or self.state.watching_ended or self.state.leaving
         return decision
@@ -135,16 +135,16 @@ class Attack:
             case _:
                 return replace(self.seen, pauses=())
 
-    def _looks(self) -> tuple[Look, ...]:
+    def _looks(self) -> tuple[FreshRead, ...]:
         if not self.looking or self._rarely(3, "slow"):
             return ()
         at = Instant(self.looking.pop(0), 0.0)
         if self._rarely(5, "unreadable"):
-            return (Look(Unreadable("everything", "no connection"), at),)
-        return (Look(worlds.world(self.seen, dict.fromkeys(WATCHED, at.mono)), at),)
+            return (FreshRead(ReadFailed("everything", "no connection"), at),)
+        return (FreshRead(worlds.world(self.seen, dict.fromkeys(WATCHED, at.mono)), at),)
 
-    def _wishes(self) -> tuple[Wish, ...]:
-        return (self.draw.draw(st.sampled_from(list(Wish))),) if self._rarely(30, "wished") else ()
+    def _wishes(self) -> tuple[OperatorRequest, ...]:
+        return (self.draw.draw(st.sampled_from(list(OperatorRequest))),) if self._rarely(30, "wished") else ()
 
     def _evidence(self) -> tuple[Evidence, ...]:
         if not self._rarely(10, "evidence"):
@@ -164,7 +164,7 @@ class Attack:
             decision = self.observes(self.seen, answers)
 
 
-NOBODY: Final = Unreadable("rollout/payments", "no connection")
+NOBODY: Final = ReadFailed("rollout/payments", "no connection")
 
 
 @ATTACK

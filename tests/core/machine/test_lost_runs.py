@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from cutover.core.base.outcomes import Outcome
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
-from cutover.core.writes.lock_state import HELD, UNSURE, Overdue, Taken
+from cutover.core.writes.lock_state import HELD, UNSURE, Overdue, TakenOver
 from cutover.core.writes.run_annotations import ALL, OWNER
 from cutover.core.writes.write import Write, WriteName
 from tests.core.machine.play import Play
@@ -48,7 +48,7 @@ WHERE: dict[str, tuple[Phase, Callable[[], Play]]] = {
     "reverting": (Phase.READOPT, lambda: reverting().accepts("restore")),
 }
 LOST: dict[str, tuple[str, Happens]] = {
-    "the lease": (f"{BOB} took the run over", lambda play: play.knows_of_its_lock(Taken(BOB))),
+    "the lease": (f"{BOB} took the run over", lambda play: play.knows_of_its_lock(TakenOver(BOB))),
     "the owner": (f"{THEM} took the run over", lambda play: play.sees(lambda stage: marked(stage, THEM))),
     "no marks": (GONE, lambda play: play.sees(lambda stage: marked(stage, ""))),
 }
@@ -78,7 +78,7 @@ def test_with_a_write_under_way_it_waits_for_the_answer_and_sends_nothing_more(h
 
 
 def test_the_verdict_of_before_does_not_hide_that_it_was_taken_over() -> None:
-    play = owned().starts_a_canary().waits(31.0).accepts("abort").knows_of_its_lock(Taken(BOB))
+    play = owned().starts_a_canary().waits(31.0).accepts("abort").knows_of_its_lock(TakenOver(BOB))
     assert (play.code, play.ending.next) == (
         "taken-over",
         ("kubectl argo rollouts get rollout payments -n payments",),
@@ -86,7 +86,7 @@ def test_the_verdict_of_before_does_not_hide_that_it_was_taken_over() -> None:
 
 
 def test_a_run_without_an_owner_asks_nobody() -> None:
-    play = Play().comes_to_the_pause().knows_of_its_lock(Taken(BOB)).sees(lambda stage: marked(stage, THEM))
+    play = Play().comes_to_the_pause().knows_of_its_lock(TakenOver(BOB)).sees(lambda stage: marked(stage, THEM))
     assert not play.over
 
 
@@ -120,9 +120,9 @@ def test_a_lock_that_is_renewed_again_lets_the_promotion_through(promotion: Prom
 
 def test_who_does_not_know_whose_it_is_writes_nothing_neither_forward_nor_back() -> None:
     play = owned().comes_to_the_pause().knows_of_its_lock(UNSURE).waits(60.0)
-    play.is_asked_to(Wish.ABORT).waits(5.0)
+    play.is_asked_to(OperatorRequest.ABORT).waits(5.0)
     assert (play.sent, play.over) == (["cutover"], False)
-    play.knows_of_its_lock(Taken(BOB))
+    play.knows_of_its_lock(TakenOver(BOB))
     assert (play.ending.outcome, play.sent) == (Outcome.SUPERSEDED, ["cutover"])
 
 
@@ -130,7 +130,7 @@ def test_who_does_not_know_whose_it_is_writes_nothing_neither_forward_nor_back()
 
 
 def test_the_verdict_goes_out_in_the_same_decision_before_the_abort() -> None:
-    play = owned().comes_to_the_pause().is_asked_to(Wish.ABORT)
+    play = owned().comes_to_the_pause().is_asked_to(OperatorRequest.ABORT)
     writes = [command.name for command in play.decision.commands if isinstance(command, Write)]
     assert writes == [WriteName.VERDICT, WriteName.ABORT]
 
@@ -143,7 +143,7 @@ def test_a_verdict_after_the_promotion_says_so() -> None:
 
 
 def test_an_interrupted_run_notes_that_it_was_stopped_and_only_once() -> None:
-    play = owned().comes_to_the_pause().is_asked_to(Wish.ABORT).goes_back().accepts("unmark")
+    play = owned().comes_to_the_pause().is_asked_to(OperatorRequest.ABORT).goes_back().accepts("unmark")
     verdicts = [write.operations[-1]["value"] for write in play.writes if write.name is WriteName.VERDICT]
     assert verdicts == ['{"attribution": "person", "code": "interrupted", "course": "interrupt", "promoted": false}']
 
@@ -167,7 +167,7 @@ STAY: dict[str, tuple[Outcome, Callable[[], Play]]] = {
         lambda: owned().starts_a_canary().waits(31.0).refuses("abort", 403).refuses("restore", 403).waits(60.0),
     ),
     "unobservable": (Outcome.UNOBSERVABLE, lambda: owned().passes_the_pause().goes_blind().waits(400.0)),
-    "told to leave": (Outcome.UNVERIFIED, lambda: owned().comes_to_the_pause().is_asked_to(Wish.LEAVE)),
+    "told to leave": (Outcome.UNVERIFIED, lambda: owned().comes_to_the_pause().is_asked_to(OperatorRequest.LEAVE)),
 }
 
 
@@ -190,5 +190,5 @@ def test_the_ending_is_the_same_with_marks_and_without() -> None:
 def test_a_run_that_is_lost_while_its_marks_go_sends_no_second_form() -> None:
     intent = replace(plan(Promotion.AUTO, OnFailure.RESTORE), deadman=(300,))
     play = Play(intent=intent, owner=US).comes_to_the_pause().sees(lambda stage: stage.spec(template={"spec": {}}))
-    play.knows_of_its_lock(Taken(BOB)).refuses("unmark")
+    play.knows_of_its_lock(TakenOver(BOB)).refuses("unmark")
     assert play.sent.count("unmark") == 1

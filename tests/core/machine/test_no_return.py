@@ -8,7 +8,7 @@ import pytest
 from cutover.core.base.outcomes import EXIT_CODES, Outcome, SpecState
 from cutover.core.engine.facts import FactKind
 from cutover.core.engine.judge import ANSWER_WITHIN
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.engine.state import NEVER
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.writes.lock_state import HELD, Overdue
@@ -32,8 +32,11 @@ def told(play: Play) -> int:
 
 Event = Callable[[Play], Play]
 POINTS_BACK: dict[str, tuple[str, Event]] = {
-    "a stop": ("interrupted", lambda play: play.is_asked_to(Wish.ABORT)),
-    "a question without an answer": ("interrupted", lambda play: play.is_asked_to(Wish.ASK).waits(ANSWER_WITHIN + 1)),
+    "a stop": ("interrupted", lambda play: play.is_asked_to(OperatorRequest.ABORT)),
+    "a question without an answer": (
+        "interrupted",
+        lambda play: play.is_asked_to(OperatorRequest.ASK).waits(ANSWER_WITHIN + 1),
+    ),
     "a relapse": ("relapse", lambda play: play.sees(lambda stage: stage.canary(1, ready=0)).waits(15.0)),
     "an analysis": ("analysis", lambda play: play.sees(lambda stage: stage.analysis("Failed"))),
     "an abort of somebody's": ("aborted", lambda play: play.sees(Stage.aborted)),
@@ -57,7 +60,7 @@ def test_past_a_ready_canary_the_time_for_the_whole_run_ends_it_where_it_stands(
 
 
 BEFORE: dict[str, tuple[Outcome, str, Event]] = {
-    "a stop": (Outcome.INTERRUPTED, "interrupted", lambda play: play.is_asked_to(Wish.ABORT)),
+    "a stop": (Outcome.INTERRUPTED, "interrupted", lambda play: play.is_asked_to(OperatorRequest.ABORT)),
     "a canary that is late": (Outcome.HELD, "deadline", lambda play: play.waits(31.0)),
     "an analysis": (Outcome.HELD, "analysis", lambda play: play.sees(lambda stage: stage.analysis("Failed"))),
 }
@@ -74,7 +77,7 @@ def test_before_it_the_run_goes_back_as_any_other(event: str, point: PointOfNoRe
 
 
 def test_a_ready_canary_is_not_yet_the_promotion() -> None:
-    play = to(PROMOTION).comes_to_the_pause().is_asked_to(Wish.ABORT).goes_back().accepts("unmark")
+    play = to(PROMOTION).comes_to_the_pause().is_asked_to(OperatorRequest.ABORT).goes_back().accepts("unmark")
     assert play.ending.outcome is Outcome.INTERRUPTED
 
 
@@ -90,7 +93,7 @@ def test_past_the_promotion_a_relapse_is_for_a_person() -> None:
 
 def test_a_promotion_that_overtakes_the_way_back_ends_it() -> None:
     """The abort was under way when the canary became stable: going back would be a rollout of the old value."""
-    play = to(PROMOTION).comes_to_the_pause().is_asked_to(Wish.ABORT).refuses("abort")
+    play = to(PROMOTION).comes_to_the_pause().is_asked_to(OperatorRequest.ABORT).refuses("abort")
     sent = list(play.sent)
     play.stage = play.stage.just_promoted()
     play.refuses("restore").waits(200.0)
@@ -124,5 +127,5 @@ def test_it_is_not_noted_while_the_lock_is_overdue_and_then_it_is() -> None:
 
 def test_it_counts_before_it_is_noted() -> None:
     play = to(READY).starts_a_canary().knows_of_its_lock(Overdue("no connection")).sees(Stage.canary_ready)
-    play.is_asked_to(Wish.ABORT).waits(200.0)
+    play.is_asked_to(OperatorRequest.ABORT).waits(200.0)
     assert (play.ending.outcome, play.sent) == (Outcome.UNVERIFIED, ["cutover"])

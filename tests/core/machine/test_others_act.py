@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.checks.documents import TEMPLATE
@@ -316,7 +316,7 @@ def test_somebody_elses_revision_is_never_called_the_canary(policy: OnFailure) -
 
 def test_a_rollout_made_anew_after_the_watch_was_ended_proves_nothing_of_ours() -> None:
     """What stands there is good in every way, and another object's."""
-    play = Play().bakes().is_asked_to(Wish.ABORT).looks(Stage.made_anew)
+    play = Play().bakes().is_asked_to(OperatorRequest.ABORT).looks(Stage.made_anew)
     assert play.phase is Phase.CONFIRM
     for _ in range(4):
         play.waits(10.0)

@@ -6,11 +6,11 @@ import pytest
 
 from cutover.core.base.outcomes import Outcome
 from cutover.core.engine.mark_cleanup import LEFT, WITHIN
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.engine.state import Phase
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
-from cutover.core.writes.lock_state import HELD, UNSURE, Overdue, Taken
+from cutover.core.writes.lock_state import HELD, UNSURE, Overdue, TakenOver
 from cutover.core.writes.run_annotations import OWNER, PASSED, Marks, marks_of
 from cutover.core.writes.write import Write, WriteName
 from tests.core.machine.play import Play
@@ -59,7 +59,7 @@ def test_a_run_that_is_over_takes_its_marks_away(outcome: Outcome) -> None:
     play = {
         Outcome.PROMOTED: lambda: owned().bakes().waits(25.0).looks(),
         Outcome.HELD: lambda: fails(owned()).goes_back(),
-        Outcome.INTERRUPTED: lambda: owned().comes_to_the_pause().is_asked_to(Wish.ABORT).goes_back(),
+        Outcome.INTERRUPTED: lambda: owned().comes_to_the_pause().is_asked_to(OperatorRequest.ABORT).goes_back(),
         Outcome.REVERTED: lambda: owned().bakes().sees(lambda s: s.canary(4, ready=2)).waits(8.0).reverts(),
     }[outcome]()
     assert play.phase is Phase.CLOSE, play.told()
@@ -132,7 +132,7 @@ def test_a_run_whose_marks_are_somebody_elses_writes_nothing_more(owner: str) ->
 
 
 def test_a_run_whose_lock_was_taken_writes_nothing_more() -> None:
-    play = owned().comes_to_the_pause().knows_of_its_lock(Taken("run run-1 of bob@laptop"))
+    play = owned().comes_to_the_pause().knows_of_its_lock(TakenOver("run run-1 of bob@laptop"))
     assert (play.ending.outcome, play.code) == (Outcome.SUPERSEDED, "taken-over")
     assert "bob@laptop" in str(play.ending.cause)
 
@@ -148,12 +148,12 @@ def test_a_run_that_is_lost_on_its_way_back_stops_there() -> None:
 def test_a_lock_that_is_overdue_promotes_nothing_and_holds_no_way_back_up() -> None:
     play = owned().comes_to_the_pause().knows_of_its_lock(Overdue("no connection")).waits(60.0)
     assert "promote-pause" not in play.sent
-    play.is_asked_to(Wish.ABORT)
+    play.is_asked_to(OperatorRequest.ABORT)
     assert play.sent[-1] == "abort"
 
 
 def test_a_process_that_just_woke_up_writes_nothing_until_it_knows() -> None:
-    play = owned().comes_to_the_pause().knows_of_its_lock(UNSURE).is_asked_to(Wish.ABORT).waits(1.0)
+    play = owned().comes_to_the_pause().knows_of_its_lock(UNSURE).is_asked_to(OperatorRequest.ABORT).waits(1.0)
     assert play.sent == ["cutover"]
     play.knows_of_its_lock(HELD)
     assert play.sent == ["cutover", "verdict", "abort"]
@@ -169,7 +169,7 @@ def to(point: PointOfNoReturn) -> Plan:
 def test_past_a_ready_canary_nothing_points_back_and_the_marks_say_so() -> None:
     play = owned(to(PointOfNoReturn.CANARY_READY)).has_a_ready_canary().accepts("no-return")
     assert play.stage.rollout["metadata"]["annotations"][PASSED] == "canaryReady"
-    play.is_asked_to(Wish.ABORT)
+    play.is_asked_to(OperatorRequest.ABORT)
     assert (play.ending.outcome, play.code) == (Outcome.UNVERIFIED, "interrupted")
     assert play.sent == ["cutover", "no-return"]
     assert any(command.startswith("cutover abort") for command in play.ending.next)

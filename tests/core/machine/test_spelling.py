@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from cutover.core.base.secret_text import Sealed
-from cutover.core.engine.resume import resumed_brief
+from cutover.core.base.secret_text import SecretText
+from cutover.core.engine.resume import resumed_spec
 from cutover.core.engine.state import Phase
 from cutover.core.plan.changes import EnvChange, OneContainer, PatchChange, PatchOperation
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.env_source import Literal
+from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.writes.run_annotations import Marks, marks_of
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.machine.play import Play, applied
 from tests.core.machine.stage import BASE, NEW, OTHER, Stage, edits_of, plan
 
-EMPTY = replace(plan(), changes=(EnvChange("DATABASE_URL", Literal(Sealed("")), OneContainer("app")),))
+EMPTY = replace(plan(), changes=(EnvChange("DATABASE_URL", LiteralValue(SecretText("")), OneContainer("app")),))
 LIMITED = replace(
     plan(),
     changes=(
@@ -89,6 +89,6 @@ def test_another_process_knows_it_too(intent: Plan, changes: Any) -> None:
     assert isinstance(noted, Marks)
     template = respelled(intent, changes)
     snapshot = adopted(play.stage, template).snapshot()
-    order = resumed_brief(noted, snapshot, owner="bob@laptop/s2", timeout=60.0, follow=False)
+    order = resumed_spec(noted, snapshot, owner="bob@laptop/s2", timeout=60.0, follow=False)
     assert (order.after, order.before) == (template, TEMPLATE)
     assert order.base_hash == BASE

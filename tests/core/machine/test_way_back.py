@@ -7,7 +7,7 @@ import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.engine.facts import FactKind
-from cutover.core.engine.observation import Look, Wish
+from cutover.core.engine.observation import FreshRead, OperatorRequest
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.checks.documents import TEMPLATE
@@ -257,7 +257,7 @@ def test_a_look_that_was_begun_for_another_phase_proves_nothing() -> None:
     play = Play(Promotion.STEPS).comes_to_the_pause().waits(10.0)
     asked = play.instant
     play.sees(lambda stage: stage.analysis("Failed")).aborts().restores()
-    play.hands_over(Look(play.stage.world(asked.mono), asked))
+    play.hands_over(FreshRead(play.stage.world(asked.mono), asked))
     assert play.phase is Phase.VERIFY
 
 
@@ -276,7 +276,7 @@ def test_traffic_is_accounted_for(unseen: str) -> None:
 
 def test_a_canary_that_nobody_saw_being_taken_up_is_not_called_gone() -> None:
     """The run gave the template up just before the controller took it up: the hash of that canary is not known."""
-    play = Play().writes_the_plan().is_asked_to(Wish.ABORT)
+    play = Play().writes_the_plan().is_asked_to(OperatorRequest.ABORT)
     leftover = {"replicas": 1, "readyReplicas": 0, "availableReplicas": 0}
     play.accepts("restore").sees(
         lambda stage: stage.adopted().restored_and_healthy().replicaset(NEW, spec__replicas=1, status=leftover)

@@ -19,7 +19,7 @@ from cutover.core.objects.pod import PodView, pod_view
 from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.objects.service import EndpointSliceView, endpointslice_view
-from cutover.core.objects.watch_state import Listed, World
+from cutover.core.objects.watch_state import Synced, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID, TEMPLATE
 from tests.core.machine import stage
 from tests.core.machine.stage import AFTER, BASE, NEW, OTHER, OTHERS
@@ -112,7 +112,7 @@ def world(seen: Seen, at: Mapping[Resource, float]) -> World:
     }
     result = World()
     for kind, moment in at.items():
-        result = result.after(Listed(kind, views[kind], moment))
+        result = result.after(Synced(kind, views[kind], moment))
     return result
 
 

@@ -8,10 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cutover.core.base.errors import InvalidPlanError
-from cutover.core.base.redaction import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.env_source import Literal
+from cutover.core.podtemplate.env_source import LiteralValue
 from tests.core.plan.texts import GOOD
 
 KEYS = (
@@ -107,4 +107,4 @@ def test_every_quoted_value_arrives_as_it_is(value: str, name: str) -> None:
     found = outcome(f"{head}    - env: {env}\n{rest[rest.index('  watch:') :]}".encode())
     assert isinstance(found, Plan)
     (change,) = found.variables
-    assert (change.variable, change.to) == (name, Literal(Sealed(value)))
+    assert (change.variable, change.to) == (name, LiteralValue(SecretText(value)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cutover.core.base.secret_text import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.plan.changes import (
     Change,
     ConfigMapChange,
@@ -21,7 +21,7 @@ from cutover.core.plan.changes import (
 )
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan, PointOfNoReturn
-from cutover.core.podtemplate.env_source import FromSecret, Literal
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from tests.core.plan.texts import GOOD, problems
 
 HEAD = GOOD[: GOOD.index("    - env:")]
@@ -59,7 +59,7 @@ READ: list[tuple[str, Change]] = [
         DatabaseChange(
             "mysql",
             DataRelation.DUAL_WRITE,
-            EnvChange("URL", Literal(Sealed("db-b")), EveryContainer(), Literal(Sealed("db-a"))),
+            EnvChange("URL", LiteralValue(SecretText("db-b")), EveryContainer(), LiteralValue(SecretText("db-a"))),
         ),
     ),
     (
@@ -67,14 +67,14 @@ READ: list[tuple[str, Change]] = [
         OidcChange(
             "keycloak",
             ISSUER,
-            EnvChange("ISSUER", Literal(Sealed(ISSUER)), OneContainer("app")),
+            EnvChange("ISSUER", LiteralValue(SecretText(ISSUER)), OneContainer("app")),
             client="web",
             accepts=("old", "new"),
         ),
     ),
     (
         'configMap: {name: c, set: {pool.size: "20"}, remove: [legacy]}',
-        ConfigMapChange("ConfigMap", "c", (("pool.size", Literal(Sealed("20"))),), ("legacy",)),
+        ConfigMapChange("ConfigMap", "c", (("pool.size", LiteralValue(SecretText("20"))),), ("legacy",)),
     ),
     (
         SOURCES,

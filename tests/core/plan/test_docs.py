@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cutover.core.plan import change_documents, document
-from cutover.core.plan.field_types import Part
+from cutover.core.plan.field_types import DocumentPart
 from tests.core.plan.texts import problems
 
 PAGE = (Path(__file__).parents[3] / "docs" / "plan.md").read_text()
@@ -14,7 +14,7 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 KEYS = {
     field.alias or name
     for part in (*vars(document).values(), *vars(change_documents).values())
-    if isinstance(part, type) and issubclass(part, Part)
+    if isinstance(part, type) and issubclass(part, DocumentPart)
     for name, field in part.model_fields.items()
 }
 

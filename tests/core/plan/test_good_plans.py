@@ -2,12 +2,20 @@
 
 import pytest
 
-from cutover.core.base.redaction import Sealed
+from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
-from cutover.core.plan.changes import Anything, EnvChange, EveryContainer, Mode, OneContainer, OnlyContainer, Written
+from cutover.core.plan.changes import (
+    AnyOldValue,
+    EnvChange,
+    EnvMode,
+    EveryContainer,
+    OneContainer,
+    OnlyContainer,
+    PlanPosition,
+)
 from cutover.core.plan.load import load, load_bytes
 from cutover.core.plan.model import AUTO, OnFailure, Plan, Promotion, WatchPolicy
-from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, Literal
+from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, LiteralValue
 from tests.core.plan.texts import GOOD, changed, plan_with_env
 
 
@@ -31,7 +39,7 @@ def test_a_plan_is_read_whole() -> None:
         digest=plan.digest,
     )
     (change,) = plan.variables
-    assert (plan.file, change.at) == ("plan.yaml", Written("plan.yaml", 11, "spec.changes[0].env"))
+    assert (plan.file, change.at) == ("plan.yaml", PlanPosition("plan.yaml", 11, "spec.changes[0].env"))
 
 
 def test_a_target_may_name_everything() -> None:
@@ -43,10 +51,10 @@ def test_a_target_may_name_everything() -> None:
 @pytest.mark.parametrize(
     ("env", "expected"),
     [
-        ('{name: X, value: "on"}', EnvChange("X", Literal(Sealed("on")))),
-        ('{name: X, value: ""}', EnvChange("X", Literal(Sealed("")))),
-        ("{name: X, value: a b}", EnvChange("X", Literal(Sealed("a b")))),
-        ("{name: 9.a-b, value: x}", EnvChange("9.a-b", Literal(Sealed("x")))),
+        ('{name: X, value: "on"}', EnvChange("X", LiteralValue(SecretText("on")))),
+        ('{name: X, value: ""}', EnvChange("X", LiteralValue(SecretText("")))),
+        ("{name: X, value: a b}", EnvChange("X", LiteralValue(SecretText("a b")))),
+        ("{name: 9.a-b, value: x}", EnvChange("9.a-b", LiteralValue(SecretText("x")))),
         ("{name: X, configMapKeyRef: {name: c.d, key: .k_1-a}}", EnvChange("X", FromConfigMap("c.d", ".k_1-a"))),
         (
             "{name: X, secretKeyRef: {name: s, key: k, optional: true}}",
@@ -57,10 +65,13 @@ def test_a_target_may_name_everything() -> None:
             EnvChange("X", FromSecret("s", "k", optional=False)),
         ),
         ("{name: X, remove: true, allContainers: true}", EnvChange("X", Absent(), EveryContainer())),
-        ("{name: X, value: a, mode: replace}", EnvChange("X", Literal(Sealed("a")), mode=Mode.REPLACE)),
-        ("{name: X, value: a, mode: add}", EnvChange("X", Literal(Sealed("a")), mode=Mode.ADD)),
-        ("{name: X, value: a, from: {absent: true}}", EnvChange("X", Literal(Sealed("a")), expects=Absent())),
-        ("{name: X, value: a, from: {value: b}}", EnvChange("X", Literal(Sealed("a")), expects=Literal(Sealed("b")))),
+        ("{name: X, value: a, mode: replace}", EnvChange("X", LiteralValue(SecretText("a")), mode=EnvMode.REPLACE)),
+        ("{name: X, value: a, mode: add}", EnvChange("X", LiteralValue(SecretText("a")), mode=EnvMode.ADD)),
+        ("{name: X, value: a, from: {absent: true}}", EnvChange("X", LiteralValue(SecretText("a")), expects=Absent())),
+        (
+            "{name: X, value: a, from: {value: b}}",
+            EnvChange("X", LiteralValue(SecretText("a")), expects=LiteralValue(SecretText("b"))),
+        ),
         (
             "{name: X, remove: true, from: {configMapKeyRef: {name: c, key: k}}}",
             EnvChange("X", Absent(), expects=FromConfigMap("c", "k")),
@@ -73,7 +84,7 @@ def test_every_form_of_env_is_read(env: str, expected: EnvChange) -> None:
 
 def test_without_words_on_container_and_old_value_nothing_is_assumed() -> None:
     (change,) = plan_with_env("{name: X, value: a}").variables
-    assert (change.where, change.expects, change.mode) == (OnlyContainer(), Anything(), Mode.SET)
+    assert (change.where, change.expects, change.mode) == (OnlyContainer(), AnyOldValue(), EnvMode.SET)
 
 
 def test_one_variable_may_change_in_two_containers() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from cutover.core.base.errors import InvalidPlanError
 from cutover.core.plan.load import load_bytes
-from cutover.core.plan.yaml_events import Unquoted, plain
+from cutover.core.plan.yaml_events import Unquoted, unquoted_word
 from tests.core.plan.texts import GOOD, changed, problems, with_env
 
 OPEN = "plan.yaml:6: this is not YAML: while parsing a flow sequence from line 4 on, expected ',' or ']', but got ':'"
@@ -119,7 +119,7 @@ def test_a_character_that_no_environment_can_hold_is_refused_where_it_stands(wor
     ],
 )
 def test_a_word_that_some_reader_takes_for_something_else_has_to_be_quoted(word: str, kind: str) -> None:
-    assert plain(word) == Unquoted(word, kind)
+    assert unquoted_word(word) == Unquoted(word, kind)
     said = "give it a value, or remove the key" if kind == "nothing" else "put it into quotes"
     (found,) = problems(with_env(f"{{name: X, value: {word}}}"))
     assert found == f"plan.yaml:10: spec.changes[0].env.value: expected a string, found {kind}\n  → {said}"
@@ -130,7 +130,7 @@ def test_a_word_that_some_reader_takes_for_something_else_has_to_be_quoted(word:
     "word", ["yesno", "one", "1a", "v1.2.3", "10.0.0.1", "1.2.3", "-", "a:b", "0x", "e3", "1e", "."]
 )
 def test_a_word_that_everybody_takes_for_a_string_needs_no_quotes(word: str) -> None:
-    assert plain(word) == word
+    assert unquoted_word(word) == word
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cutover.core.base.units import spelled
-from cutover.core.podtemplate.resource_requests import demand
+from cutover.core.podtemplate.resource_requests import requested
 
 
 def container(cpu: str = "", limit: str = "", *, always: bool = False) -> dict[str, Any]:
@@ -30,14 +30,19 @@ def container(cpu: str = "", limit: str = "", *, always: bool = False) -> dict[s
     ],
 )
 def test_the_request_of_a_pod_is_what_it_takes_at_its_largest_moment(spec: dict[str, Any], cpu: str) -> None:
-    assert demand({"spec": spec}, "requests.cpu") == demand({"spec": spec}, "cpu") == Decimal(cpu)
+    assert requested({"spec": spec}, "requests.cpu") == requested({"spec": spec}, "cpu") == Decimal(cpu)
 
 
 def test_limits_are_counted_apart_and_what_pods_do_not_take_not_at_all() -> None:
     template = {"spec": {"containers": [container("1", "2")]}}
-    assert demand(template, "limits.cpu") == 2
-    assert demand(template, "pods") == demand(template, "count/pods") == 1
-    assert demand(template, "secrets") == demand(template, "count/deployments.apps") == demand(template, "x.cpu") == 0
+    assert requested(template, "limits.cpu") == 2
+    assert requested(template, "pods") == requested(template, "count/pods") == 1
+    assert (
+        requested(template, "secrets")
+        == requested(template, "count/deployments.apps")
+        == requested(template, "x.cpu")
+        == 0
+    )
 
 
 @pytest.mark.parametrize(

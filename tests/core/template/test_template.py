@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import SecretText
 from cutover.core.podtemplate.config_references import (
     ConfigReference,
     EveryKey,
@@ -21,10 +22,10 @@ from cutover.core.podtemplate.env_source import (
     FromConfigMap,
     FromOther,
     FromSecret,
-    Literal,
+    LiteralValue,
+    describe_source,
     entry_of,
     source_of,
-    words,
 )
 from tests.core.template.documents import PAYMENTS, config, container, literal, secret, template
 
@@ -32,9 +33,9 @@ from tests.core.template.documents import PAYMENTS, config, container, literal, 
 @pytest.mark.parametrize(
     ("entry", "source"),
     [
-        (literal("X", "1"), Literal(Sealed("1"))),
-        ({"name": "X"}, Literal(Sealed(""))),
-        ({"name": "X", "value": ""}, Literal(Sealed(""))),
+        (literal("X", "1"), LiteralValue(SecretText("1"))),
+        ({"name": "X"}, LiteralValue(SecretText(""))),
+        ({"name": "X", "value": ""}, LiteralValue(SecretText(""))),
         (secret("X", "s", "k"), FromSecret("s", "k")),
         (secret("X", "s", "k", optional=True), FromSecret("s", "k", optional=True)),
         (secret("X", "s", "k", optional=False), FromSecret("s", "k")),
@@ -61,15 +62,15 @@ def test_an_entry_of_env_is_read_as_its_source(entry: dict[str, Any], source: En
 @pytest.mark.parametrize(
     "source",
     [
-        Literal(Sealed("")),
-        Literal(Sealed("a b\n")),
+        LiteralValue(SecretText("")),
+        LiteralValue(SecretText("a b\n")),
         FromSecret("s", "k"),
         FromSecret("s", "k", optional=True),
         FromConfigMap("c", "k"),
         FromConfigMap("c", "k", optional=True),
     ],
 )
-def test_what_is_written_is_read_back(source: Literal | FromSecret | FromConfigMap) -> None:
+def test_what_is_written_is_read_back(source: LiteralValue | FromSecret | FromConfigMap) -> None:
     entry = entry_of("X", source)
     assert source_of(entry) == source
     assert entry["name"] == "X"
@@ -86,8 +87,8 @@ def test_containers_are_read_in_their_order_with_init_containers_last() -> None:
 
 
 def test_a_variable_is_looked_up_in_its_container_only() -> None:
-    assert env_of(PAYMENTS, "app", "OLD_FLAG") == Literal(Sealed("1"))
-    assert env_of(PAYMENTS, "proxy", "OLD_FLAG") == Literal(Sealed("0"))
+    assert env_of(PAYMENTS, "app", "OLD_FLAG") == LiteralValue(SecretText("1"))
+    assert env_of(PAYMENTS, "proxy", "OLD_FLAG") == LiteralValue(SecretText("0"))
     assert env_of(PAYMENTS, "migrate", "OLD_FLAG") == Absent()
     assert env_of(PAYMENTS, "nobody", "OLD_FLAG") == Absent()
 
@@ -97,7 +98,7 @@ def test_of_a_variable_that_stands_twice_the_last_entry_decides() -> None:
     (held,) = containers(twice)
     assert held.duplicates == ("X",)
     assert held.variables == ("X", "Y")
-    assert (held.entry("X").index, held.entry("X").source) == (2, Literal(Sealed("3")))
+    assert (held.entry("X").index, held.entry("X").source) == (2, LiteralValue(SecretText("3")))
 
 
 def test_an_odd_template_is_read_without_a_traceback_and_indices_stay_true() -> None:
@@ -183,15 +184,15 @@ def test_credentials_that_stand_in_the_template_are_known_by_name_and_by_form() 
             )
         )
     )
-    assert set(found) == {Sealed("hunter2!"), Sealed("s3cret")}
+    assert set(found) == {SecretText("hunter2!"), SecretText("s3cret")}
 
 
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        (Literal(Sealed("on")), '"on"'),
-        (Literal(Sealed("a\nb\x1b[31m")), r'"a\nb\x1b[31m"'),
-        (Literal(Sealed("")), '""'),
+        (LiteralValue(SecretText("on")), '"on"'),
+        (LiteralValue(SecretText("a\nb\x1b[31m")), r'"a\nb\x1b[31m"'),
+        (LiteralValue(SecretText("")), '""'),
         (FromSecret("payments-db-a", "url"), "secret payments-db-a/url"),
         (FromSecret("payments-db-a", "url", optional=True), "secret payments-db-a/url (optional)"),
         (FromConfigMap("payments", "pool.size"), "configmap payments/pool.size"),
@@ -200,8 +201,8 @@ def test_credentials_that_stand_in_the_template_are_known_by_name_and_by_form() 
     ],
 )
 def test_a_source_is_said_on_one_line(source: EnvSource, said: str) -> None:
-    assert words("X", source, Redactor(b"key")) == said
+    assert describe_source("X", source, Redactor(b"key")) == said
 
 
 def test_a_credential_is_not_said() -> None:
-    assert "hunter2" not in words("DB_PASSWORD", Literal(Sealed("hunter2")), Redactor(b"key"))
+    assert "hunter2" not in describe_source("DB_PASSWORD", LiteralValue(SecretText("hunter2")), Redactor(b"key"))

@@ -7,7 +7,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.review.kept_report import Kept, kept_of
+from cutover.core.review.kept_report import KeptReport, kept_report
 from tests.core.checks.documents import ROLLOUT, STABLE, Changes, changed, replicaset
 
 REDACTOR: Final = Redactor(b"a key of this run")
@@ -34,8 +34,8 @@ def report(*places: tuple[str | int, ...], **more: Any) -> dict[str, Any]:
     }
 
 
-def kept(*places: tuple[str | int, ...], **more: Any) -> Kept:
-    return kept_of(RUN, report(*places, **more))
+def kept(*places: tuple[str | int, ...], **more: Any) -> KeptReport:
+    return kept_report(RUN, report(*places, **more))
 
 
 def ground(

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from cutover.core.base.errors import RefusedError, StaleError
-from cutover.core.base.redaction import Redactor, Sealed
+from cutover.core.base.redaction import Redactor
+from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.changes import Anything, EnvChange, OneContainer, PatchChange
+from cutover.core.plan.changes import AnyOldValue, EnvChange, OneContainer, PatchChange
 from cutover.core.plan.load import load
-from cutover.core.podtemplate.env_source import Absent, FromSecret, Literal
-from cutover.core.review.new_plan import Draft
-from cutover.core.review.undo_plan import undo
+from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.review.new_plan import NewPlan
+from cutover.core.review.undo_plan import undo_plan
 from tests.core.checks.documents import GONE, changed, replicaset
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.undo.documents import CONTAINER, ENV, REDACTOR, ground, kept
@@ -116,11 +117,11 @@ spec:
 """
 
 
-def undone(ground: Snapshot, *places: tuple[str | int, ...], redactor: Redactor = REDACTOR, **more: Any) -> Draft:
-    return undo(kept(*places, **more), ground, redactor, "undo.yaml")
+def undone(ground: Snapshot, *places: tuple[str | int, ...], redactor: Redactor = REDACTOR, **more: Any) -> NewPlan:
+    return undo_plan(kept(*places, **more), ground, redactor, "undo.yaml")
 
 
-def patch_of(made: Draft) -> list[tuple[Any, ...]]:
+def patch_of(made: NewPlan) -> list[tuple[Any, ...]]:
     (patch,) = (change for change in made.plan.changes if isinstance(change, PatchChange))
     return [(one.op, one.path.removeprefix("/spec/template"), *one.value) for one in patch.operations]
 
@@ -197,7 +198,7 @@ def test_places_that_stand_as_they_were_are_left_alone() -> None:
     memory = "spec.containers.0.resources.limits.memory"
     found = ground(BEFORE, AFTER, live={memory: "0.25Gi"})
     made = undone(found, (*ENV, "NEW"), (*CONTAINER, "resources", "limits", "memory"), facts=[])
-    assert made.plan.changes == (EnvChange("NEW", Absent(), OneContainer("app"), Literal(Sealed("1"))),)
+    assert made.plan.changes == (EnvChange("NEW", Absent(), OneContainer("app"), LiteralValue(SecretText("1"))),)
 
 
 @pytest.mark.parametrize("plan", ["p" * 63, "a" * 57 + "-bcdef"])
@@ -214,7 +215,9 @@ def test_a_credential_that_stands_there_now_is_in_no_guard() -> None:
     before = template(container("app", secret("API_TOKEN", "api", "token"), args=["--verbose"]))
     made = undone(ground(before, after), (*ENV, "API_TOKEN"), (*CONTAINER, "args"))
     assert "hunter2" not in made.text
-    assert made.plan.changes[0] == EnvChange("API_TOKEN", FromSecret("api", "token"), OneContainer("app"), Anything())
+    assert made.plan.changes[0] == EnvChange(
+        "API_TOKEN", FromSecret("api", "token"), OneContainer("app"), AnyOldValue()
+    )
     assert patch_of(made) == [
         ("test", "/spec/containers/0/name", "app"),
         ("replace", "/spec/containers/0/args", ["--verbose"]),
@@ -247,7 +250,7 @@ def test_a_credential_that_only_the_flag_before_it_tells_is_refused() -> None:
 )
 def test_a_credential_that_stood_there_before_is_refused_and_not_repeated(old: Any) -> None:
     new = template(container("app", secret("API_TOKEN", "api", "token"), secret("DB", "api", "url")))
-    redactor = REDACTOR.knowing([Sealed("known-to-a-secret")])
+    redactor = REDACTOR.knowing([SecretText("known-to-a-secret")])
     with pytest.raises(RefusedError) as raised:
         undone(ground(old, new), (*ENV, "API_TOKEN"), (*ENV, "DB"), redactor=redactor)
     assert [problem.path for problem in raised.value.problems] == [
@@ -312,7 +315,7 @@ def test_what_the_run_took_away_and_the_api_server_filled_in_is_not_stale() -> N
 def test_without_the_replicaset_of_the_run_what_stands_is_all_that_is_known() -> None:
     found = ground(BEFORE, AFTER, live={"spec.containers.0.env.4.value": "2"})
     made = undone(found, (*ENV, "NEW"), facts=[])
-    assert made.plan.changes == (EnvChange("NEW", Absent(), OneContainer("app"), Literal(Sealed("2"))),)
+    assert made.plan.changes == (EnvChange("NEW", Absent(), OneContainer("app"), LiteralValue(SecretText("2"))),)
 
 
 def test_what_has_no_place_any_more_is_stale() -> None:

@@ -10,7 +10,7 @@ from cutover.core.base.errors import CutoverError
 from cutover.core.patch.edit import edits_between
 from cutover.core.patch.resolve import resolve
 from cutover.core.review.undo_changes import changes_back
-from cutover.core.review.undo_plan import undo
+from cutover.core.review.undo_plan import undo_plan
 from tests.core.template.documents import config, container, literal, secret, template
 from tests.core.undo.documents import CONTAINER, ENV, REDACTOR, ground, kept
 
@@ -63,7 +63,7 @@ def test_the_plan_leads_to_what_stood_there(before: Any, after: Any) -> None:
     places = tuple(edit.place for edit in edits_between(before, after))
     if not places:
         return
-    made = undo(kept(*places), ground(before, after), REDACTOR, "undo.yaml")
+    made = undo_plan(kept(*places), ground(before, after), REDACTOR, "undo.yaml")
     assert told(resolve(made.plan, after, REDACTOR).after) == told(before)
 
 
@@ -73,4 +73,4 @@ def test_a_plan_that_would_not_lead_back_is_a_bug_and_not_printed(monkeypatch: p
     )
     monkeypatch.setattr("cutover.core.review.undo_plan.changes_back", lambda *given: changes_back(*given)[:1])
     with pytest.raises(CutoverError, match=r"a bug in cutover: .* at spec.containers\[app\].resources.limits.cpu"):
-        undo(kept((*ENV, "A"), (*CONTAINER, "resources", "limits", "cpu")), ground(before, after), REDACTOR, "")
+        undo_plan(kept((*ENV, "A"), (*CONTAINER, "resources", "limits", "cpu")), ground(before, after), REDACTOR, "")

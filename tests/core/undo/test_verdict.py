@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.base.errors import RefusedError, UsageError
 from cutover.core.base.outcomes import Outcome
-from cutover.core.review.kept_report import kept_of, unknown_run
+from cutover.core.review.kept_report import kept_report, unknown_run
 from cutover.core.review.undo_plan import demand_promoted
 from tests.core.checks.documents import STABLE
 from tests.core.undo.documents import BASE, ENV, RUN, kept, report
@@ -78,7 +78,7 @@ def test_a_report_of_another_version_lacks_keys() -> None:
     old = report(PLACE)
     del old["base"], old["pointOfNoReturn"], old["edits"][0]["place"]
     with pytest.raises(UsageError) as raised:
-        kept_of(RUN, old)
+        kept_report(RUN, old)
     assert f"the report of run {RUN} lacks base, pointOfNoReturn, edits[].place: another version" in str(raised.value)
 
 
@@ -88,7 +88,7 @@ def test_a_report_of_another_version_lacks_keys() -> None:
 )
 def test_what_is_no_report_is_refused(document: Any) -> None:
     with pytest.raises(UsageError, match="lacks"):
-        kept_of(RUN, document)
+        kept_report(RUN, document)
 
 
 def test_an_unknown_run_names_those_that_are_near_else_the_newest() -> None:

@@ -13,7 +13,7 @@ from cutover.core.objects.event import event_view
 from cutover.core.objects.meta import meta_view
 from cutover.core.objects.pod import Exit, pod_view
 from cutover.core.objects.replicaset import replicaset_view
-from cutover.core.objects.rollout import Phase, phase_of, rollout_view
+from cutover.core.objects.rollout import RolloutPhase, phase_of, rollout_view
 from cutover.core.objects.service import endpointslice_view, service_view
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.machine.stage import NEW, Stage, crash_looping, exited, opening, pod, started_again
@@ -102,20 +102,20 @@ def test_a_moment_is_read_with_its_zone(value: Any, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("stage", "phase"),
     [
-        (opening(), Phase("Healthy", "")),
-        (opening().spec(replicas=5), Phase("Progressing", "waiting for rollout spec update to be observed")),
-        (opening().phase(""), Phase("Progressing", "waiting for rollout spec update to be observed")),
+        (opening(), RolloutPhase("Healthy", "")),
+        (opening().spec(replicas=5), RolloutPhase("Progressing", "waiting for rollout spec update to be observed")),
+        (opening().phase(""), RolloutPhase("Progressing", "waiting for rollout spec update to be observed")),
         (
             opening().status(controllerPause=True, pauseConditions=[]),
-            Phase("Progressing", "waiting for rollout to unpause"),
+            RolloutPhase("Progressing", "waiting for rollout to unpause"),
         ),
-        (opening().adopted().paused_at(1), Phase("Paused", "CanaryPauseStep")),
-        (opening().status(observedGeneration="99"), Phase("Healthy", "")),
-        (opening().phase("Degraded", "RolloutAborted: …"), Phase("Degraded", "RolloutAborted: …")),
+        (opening().adopted().paused_at(1), RolloutPhase("Paused", "CanaryPauseStep")),
+        (opening().status(observedGeneration="99"), RolloutPhase("Healthy", "")),
+        (opening().phase("Degraded", "RolloutAborted: …"), RolloutPhase("Degraded", "RolloutAborted: …")),
     ],
     ids=["healthy", "not observed", "never reconciled", "unpausing", "paused", "observed beyond", "degraded"],
 )
-def test_the_phase(stage: Stage, phase: Phase) -> None:
+def test_the_phase(stage: Stage, phase: RolloutPhase) -> None:
     assert phase_of(rollout_view(stage.rollout)) == phase
 
 

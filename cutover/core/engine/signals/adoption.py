@@ -1,13 +1,13 @@
 """Whether the controller takes up the new template."""
 
 from cutover.core.base.outcomes import Attribution
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 from cutover.core.objects.rollout import RolloutView
 
 
-def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
     """Signs between the write and the adoption."""
     if not state.written or state.adopted or not isinstance(scene.rollout, RolloutView):
         return ()

@@ -4,12 +4,12 @@ A cancelled run ends Successful, so only Failed and Error count. An inconclusive
 and is no failure; such a pause is never passed.
 """
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 
 
-def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(_state: State, scene: RunView) -> tuple[Sign, ...]:
     """A sign for each AnalysisRun of the canary that ended badly."""
     return tuple(
         Sign(

@@ -1,12 +1,12 @@
 """Whether the cutover's write, whose answer was lost, took no effect after all."""
 
 from cutover.core.engine.ingest import LATE_EFFECT_WITHIN
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, State
 
 
-def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, _scene: RunView) -> tuple[Sign, ...]:
     """A sign while the write's effect has not been seen."""
     if state.written or state.unclear_at == NEVER:
         return ()

@@ -1,11 +1,11 @@
 """Whether time is over: for the whole run, for the promoted revision to be whole, for going on without seeing."""
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, Phase, State
 
 
-def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
     """One sign per clock that runs."""
     return (*_timeout(state), *_not_whole(state, scene), *_blind(state, scene))
 
@@ -20,7 +20,7 @@ def _timeout(state: State) -> tuple[Sign, ...]:
     )
 
 
-def _not_whole(state: State, scene: Scene) -> tuple[Sign, ...]:
+def _not_whole(state: State, scene: RunView) -> tuple[Sign, ...]:
     """Only the new pods themselves: a Rollout that somebody paused, or old pods that do not go, are not their fault."""
     if state.phase is not Phase.SETTLE or scene.canary.whole:
         return ()
@@ -29,7 +29,7 @@ def _not_whole(state: State, scene: Scene) -> tuple[Sign, ...]:
     return (Sign("not-whole", "rollout", message, state.entered + within, suspect_at=NEVER),)
 
 
-def _blind(state: State, scene: Scene) -> tuple[Sign, ...]:
+def _blind(state: State, scene: RunView) -> tuple[Sign, ...]:
     if not state.written:
         return ()
     after, ends = state.brief.timing.blind_after, state.brief.timing.blind_ends

@@ -4,7 +4,7 @@ The kubelet retries for ever; a missing key does not come by itself. "failed to 
 delay and passes.
 """
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.explain import container_trouble
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import NEVER, State
@@ -13,7 +13,7 @@ from cutover.core.objects.pod import ContainerView
 _LASTING = ("couldn't find key", "not found")
 
 
-def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(_state: State, scene: RunView) -> tuple[Sign, ...]:
     """A sign for each container of a canary pod in `CreateContainerConfigError`."""
     return tuple(
         Sign("config-missing", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))

@@ -3,14 +3,14 @@
 Codes 137 and 143 come from outside (out of memory, a kill), 0 is a normal end: none of them speaks of the plan.
 """
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.explain import container_trouble
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import NEVER, PodMemory, State
 from cutover.core.objects.pod import ContainerView, PodView
 
 
-def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
     """A sign for each changed container of a canary pod that has exited badly at least once and is not Ready."""
     return tuple(
         _sign(state, state.pods[pod.meta.uid], pod, container)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.explain import IMAGE_TROUBLE, container_trouble
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import NEVER, State
@@ -12,7 +12,7 @@ _FOR_GOOD: Final = frozenset({"InvalidImageName", "ErrImageNeverPull"})
 """A registry that does not answer may answer later: the others only explain the deadline."""
 
 
-def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(_state: State, scene: RunView) -> tuple[Sign, ...]:
     """A sign for each container of a canary pod whose image cannot be used."""
     return tuple(
         Sign("image", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))

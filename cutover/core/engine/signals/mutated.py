@@ -1,12 +1,12 @@
 """Whether the API server stored another template than the one that was written (a mutating webhook)."""
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 from cutover.core.podtemplate.compare import differing_places
 
 
-def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, _scene: RunView) -> tuple[Sign, ...]:
     """A sign that names the places at which the stored template differs from T1, never their values."""
     if not state.written or state.standing == state.brief.after:
         return ()

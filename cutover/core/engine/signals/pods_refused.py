@@ -1,13 +1,13 @@
 """Whether the canary's pods cannot even be created: quota, Pod Security, a webhook. No pod exists to look at."""
 
 from cutover.core.base.outcomes import Attribution
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 from cutover.core.objects.replicaset import ReplicaSetView
 
 
-def watch(_state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(_state: State, scene: RunView) -> tuple[Sign, ...]:
     """A sign while the canary's ReplicaSet reports `ReplicaFailure` and lacks pods."""
     replicaset = scene.canary.replicaset
     if not isinstance(replicaset, ReplicaSetView) or not replicaset.failure:

@@ -6,7 +6,7 @@ pauses too, and flapping does not reset it (Argo's own progress deadline does ne
 
 from typing import Final
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.explain import IMAGE_TROUBLE, why_not_ready
 from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, PodMemory, State
@@ -18,7 +18,7 @@ what the slowest stable pod needed.
 """
 
 
-def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
     """A sign for each canary pod that has never been Ready, and one for a step whose pods do not come."""
     late = (_late(state, pod) for pod in scene.canary.pods if not pod.ready and not _ever_ready(state, pod))
     return (*late, *_step_late(state, scene))
@@ -40,7 +40,7 @@ def _code(pod: PodView) -> str:
     return "image" if any(container.waiting in IMAGE_TROUBLE for container in pod.containers) else "deadline"
 
 
-def _step_late(state: State, scene: Scene) -> tuple[Sign, ...]:
+def _step_late(state: State, scene: RunView) -> tuple[Sign, ...]:
     """Pods that are replaced again and again never reach their own deadline; the step does."""
     if state.pods_asked_at == NEVER or state.promoted:
         return ()

@@ -4,14 +4,14 @@ A pod that is going or was evicted is left out by the scene. The second relapse 
 pod has not come back within `relapse_within`.
 """
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.explain import why_not_ready
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import PodMemory, State
 from cutover.core.objects.pod import PodView
 
 
-def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
     """A sign for each canary pod that lost its readiness."""
     known = ((pod, state.pods[pod.meta.uid]) for pod in scene.canary.pods if pod.meta.uid in state.pods)
     return tuple(_sign(state, pod, memory) for pod, memory in known if memory.relapses and not _settled(pod, memory))

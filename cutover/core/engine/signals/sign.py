@@ -6,7 +6,7 @@ from typing import Final
 from cutover.core.base.causes import rule
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Attribution, Cause
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, State
 
 SOON: Final = 0.0
@@ -45,4 +45,4 @@ class Signal:
     """One way to notice something, as a pure function of what is known and what was seen before."""
 
     name: str
-    watch: Callable[[State, Scene], tuple[Sign, ...]]
+    watch: Callable[[State, RunView], tuple[Sign, ...]]

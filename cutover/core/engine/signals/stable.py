@@ -6,7 +6,7 @@ autoscaler: what counts is what it had of the pods that its own ReplicaSet shoul
 
 from typing import Final
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, State
 
@@ -17,7 +17,7 @@ SETTLING: Final = 2.0
 """Seconds for which pods and ReplicaSet may disagree while the controller scales: their news come on two streams."""
 
 
-def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
     """A sign while stable lacks Ready pods, until the new revision is stable itself."""
     if state.promoted or state.stable_short_since == NEVER:
         return ()

@@ -1,18 +1,18 @@
 """Whether somebody else acts on the same Rollout."""
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
-from cutover.core.objects.read_results import Missing
+from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.arming import is_armed
 from cutover.core.writes.write import FIELD_MANAGER
 
 
-def watch(state: State, scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
     """Signs of a Rollout that is no longer the one that the run wrote."""
     rollout = scene.rollout
-    if isinstance(rollout, Missing):
+    if isinstance(rollout, NotFound):
         return (Sign("deleted", "rollout", "the Rollout was deleted", SOON),)
     if not isinstance(rollout, RolloutView):
         return ()

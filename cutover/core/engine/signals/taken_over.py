@@ -1,11 +1,11 @@
 """Whether the run is still this process's: somebody who took it over is at work, or has ended it already."""
 
-from cutover.core.engine.run_view import Scene
+from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 
 
-def watch(state: State, _scene: Scene) -> tuple[Sign, ...]:
+def watch(state: State, _scene: RunView) -> tuple[Sign, ...]:
     """A sign once the Lease or the marks are somebody else's."""
     return (Sign("taken-over", "run", state.lost, SOON),) if state.lost else ()
 

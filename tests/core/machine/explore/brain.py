@@ -8,11 +8,11 @@ from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Ending, Outcome
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.engine.decision import Decision
-from cutover.core.engine.observation import Look, Observation, Wish
-from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.observation import FreshRead, Observation, OperatorRequest
+from cutover.core.engine.run_spec import RunSpec
 from cutover.core.engine.state import NEVER, Idle, Phase, State, start
 from cutover.core.engine.step import advance
-from cutover.core.objects.read_results import Missing, Unreadable
+from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.watch_state import World
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.machine import laws
@@ -22,7 +22,7 @@ from tests.core.machine.explore.place import Place, view, world
 from tests.core.machine.play import BEGAN
 
 OPENING: Final = Place()
-NOBODY: Final = Unreadable("rollout/payments", "no connection")
+NOBODY: Final = ReadFailed("rollout/payments", "no connection")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Event(NamedTuple):
     waited: float = 0.0
     answer: str = ""
     place: Place = OPENING
-    wish: Wish | None = None
+    wish: OperatorRequest | None = None
     look: str = ""
 
 
@@ -85,7 +85,7 @@ class LawError(AssertionError):
 class Brain:
     """All the states of one brief's run that were met."""
 
-    def __init__(self, brief: Brief) -> None:
+    def __init__(self, brief: RunSpec) -> None:
         self.minds: dict[Any, Mind] = {}
         self.steps: dict[tuple[Mind, Shown, Event], Mind] = {}
         self.first = self._known(start(brief, BEGAN), 0.0, None)
@@ -143,9 +143,9 @@ def _composed(seen: Shown, fresh: float) -> World:
 def _answer(mind: Mind, event: Event) -> Answer:
     write = mind.pending
     assert write is not None
-    found = Missing("rollout/payments") if event.place.seen.gone else view(event.place)
+    found = NotFound("rollout/payments") if event.place.seen.gone else view(event.place)
     match event.answer:
-        case "accepted" if not isinstance(found, Missing):
+        case "accepted" if not isinstance(found, NotFound):
             return Accepted(write, found)
         case "refused":
             return Refused(write, 422, "a guard does not hold", found)
@@ -155,8 +155,8 @@ def _answer(mind: Mind, event: Event) -> Answer:
             return Unclear(write, "its answer was lost", NOBODY)
 
 
-def _look(mind: Mind, event: Event) -> Look:
+def _look(mind: Mind, event: Event) -> FreshRead:
     """A stale look was begun a moment before the phase was entered."""
     began = mind.state.entered - 0.001 if event.look == "stale" else mind.state.look_asked_at
     seen = NOBODY if event.look == "unreadable" else looked_at(event.place)
-    return Look(seen, Instant(began, began))
+    return FreshRead(seen, Instant(began, began))

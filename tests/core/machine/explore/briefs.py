@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.engine.run_spec import Begun, Brief, brief_of
+from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec
 from cutover.core.engine.state import NEVER
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from tests.core.machine.explore.canon import CAPS
@@ -17,7 +17,7 @@ OWNER: Final = "this process"
 
 def order(
     promotion: Promotion = Promotion.AUTO, on_failure: OnFailure = OnFailure.RESTORE, *, follow: bool = False
-) -> Brief:
+) -> RunSpec:
     """The order of a run of this promotion and policy that leaves no marks."""
     return _known(brief(plan(promotion, on_failure), follow=follow, stage=STAGE))
 
@@ -27,15 +27,15 @@ def marked(
     *,
     deadman: tuple[int, ...] = (),
     point: PointOfNoReturn = PointOfNoReturn.NONE,
-) -> Brief:
+) -> RunSpec:
     """The order of a run that marks the Rollout as its own, and may arm the dead-man."""
     intent = replace(plan(promotion, OnFailure.RESTORE), deadman=deadman, point_of_no_return=point)
-    begun = Begun(OWNER, 0.0)
+    begun = RunStart(OWNER, 0.0)
     edits = edits_of(intent)
-    return _known(brief_of("run-1", intent, STAGE.snapshot(), edits, timeout=NEVER, follow=False, begun=begun))
+    return _known(run_spec("run-1", intent, STAGE.snapshot(), edits, timeout=NEVER, follow=False, begun=begun))
 
 
-def _known(made: Brief) -> Brief:
+def _known(made: RunSpec) -> RunSpec:
     """The order, if its limits are those that `canon` knows."""
     timing = made.timing
     assert timing.hold <= CAPS["steady_since"]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Cause
 from cutover.core.engine.canary_pods import GONE
-from cutover.core.engine.observation import Look
+from cutover.core.engine.observation import FreshRead
 from cutover.core.engine.state import NEVER, Idle, Phase, PodMemory, State, Verdict
 from cutover.core.objects.watch_state import World
 from cutover.core.writes.write import Write
@@ -117,7 +117,7 @@ def _memory_moved(memory: PodMemory, by: float) -> PodMemory:
     return replace(memory, first_seen=memory.first_seen - by, lost_at=memory.lost_at - by)
 
 
-def _look_moved(look: Look | Idle, by: float) -> Look | Idle:
+def _look_moved(look: FreshRead | Idle, by: float) -> FreshRead | Idle:
     if isinstance(look, Idle):
         return look
     at = max(look.at.mono - by, BEGAN - 2.0)
@@ -135,7 +135,7 @@ def key(state: State) -> tuple[Any, ...]:
     return (standing, _look_key(state.look), *(_plain(getattr(state, name)) for name in _NAMES))
 
 
-def _look_key(look: Look | Idle) -> Any:
+def _look_key(look: FreshRead | Idle) -> Any:
     if isinstance(look, Idle):
         return None
     if not isinstance(look.world, World):

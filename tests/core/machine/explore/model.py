@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from cutover.core.engine.observation import Wish
+from cutover.core.engine.observation import OperatorRequest
 from cutover.core.engine.state import NEVER
 from cutover.core.writes.write import WriteName
 from tests.core.machine.explore.brain import OPENING, Brain, Event, shown
@@ -61,8 +61,8 @@ class Model(Nature):
             yield "the watch shows an echo", partial(self.told, node, self.opening)
 
     def _wishes(self, node: Node) -> Iterator[Chance]:
-        for wish in Wish:
-            if wish is not Wish.GO_ON or node.mind.state.questioned_at != NEVER:
+        for wish in OperatorRequest:
+            if wish is not OperatorRequest.GO_ON or node.mind.state.questioned_at != NEVER:
                 yield f"a person wishes: {wish}", partial(self.told, node, node.seen, Event(wish=wish))
 
     def _writes_go_wrong(self, node: Node) -> Iterator[Chance]:

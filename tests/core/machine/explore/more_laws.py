@@ -1,6 +1,6 @@
 """Laws of one step that only an exploration can hold: the attacks of `test_laws` would make them say nothing."""
 
-from cutover.core.base.causes import Course
+from cutover.core.base.causes import Reaction
 from cutover.core.engine.decision import Decision
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import Phase, State, Verdict
@@ -33,11 +33,13 @@ def strangers_come_first(before: State, observation: Observation, after: State) 
     if not isinstance(rollout, RolloutView) or not before.written or rollout.meta.generation < after.generation:
         return
     ours = (after.brief.before, after.standing)
-    assert rollout.template in ours or after.verdict.course is Course.YIELD, "somebody else's template, and no yielding"
+    assert rollout.template in ours or after.verdict.course is Reaction.YIELD, (
+        "somebody else's template, and no yielding"
+    )
 
 
 def nothing_points_back(before: State, after: State, write: Write) -> None:
     """Past the point of no return; a way back that began before it goes on."""
     points_back = write.name in {WriteName.ABORT, WriteName.RESTORE}
-    began_before = before.takes(Course.FAIL) or before.takes(Course.INTERRUPT)
+    began_before = before.takes(Reaction.FAIL) or before.takes(Reaction.INTERRUPT)
     assert not (points_back and after.past_no_return and not began_before), f"{write.name} past the point of no return"

@@ -13,7 +13,7 @@ import pytest
 from cutover.core.base.causes import rank
 from cutover.core.engine import judge, phase_proofs, phase_writes, promotion_gate, run_view, transitions
 from cutover.core.engine.phase_proofs import table_of
-from cutover.core.engine.phases import PHASES, Row
+from cutover.core.engine.phases import PHASES, PhaseRow
 from cutover.core.engine.state import Phase, State
 from cutover.core.engine.verification import verify
 from cutover.core.plan.model import Promotion
@@ -57,7 +57,7 @@ def _says(value: Any, *places: tuple[Any, str]) -> Plant:
     return plant
 
 
-def _rows(change: Callable[[Mapping[Phase, Row]], Mapping[Phase, Row]]) -> Plant:
+def _rows(change: Callable[[Mapping[Phase, PhaseRow]], Mapping[Phase, PhaseRow]]) -> Plant:
     """The table of phases is another."""
     return lambda patch: patch.setattr(transitions, "PHASES", MappingProxyType({**PHASES, **change(PHASES)}))
 

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from cutover.core.base.outcomes import Outcome
-from cutover.core.engine.run_spec import Brief
+from cutover.core.engine.run_spec import RunSpec
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from tests.core.machine.explore.brain import Brain
 from tests.core.machine.explore.briefs import marked, order
@@ -126,7 +126,7 @@ def test_a_dead_man_calls_nobody_in_vain(promotion: Promotion, only: tuple[str, 
     _explored_with_marks(marked(promotion, deadman=(60,)), *only)
 
 
-def _explored_with_marks(brief: Brief, *only: str) -> None:
+def _explored_with_marks(brief: RunSpec, *only: str) -> None:
     found = explore(Model(Brain(brief), prompt=True, only=only), 1, MANY)
     promises(found, endings(found), Ground(brief.promotion, brief.on_failure, 1).undisturbed)
 
