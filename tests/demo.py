@@ -9,7 +9,7 @@ from tests.cluster.errors import BedError
 from tests.cluster.load.answers import Result
 from tests.cluster.place import Place
 from tests.cluster.shell import require_root
-from tests.scenario import RATE, Said, Scene, scene
+from tests.scenario import RATE, Said, Scene, view
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
     _title("A real Kubernetes with Argo Rollouts, two PostgreSQL servers, an application with four replicas")
     was_up = Place.here().record.exists()
     bed = Bed.up()
-    with scene(bed) as stage:
+    with view(bed) as stage:
         good = _tell(stage, "A good plan: database a to database b", "good.yaml", expected=0)
         bad = _tell(stage, "A bad plan: nothing listens at the new address", "bad.yaml", expected=10)
         reports = sorted((stage.folder / "cutover" / "runs").glob("*.json"))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.cluster.bed import Bed
-from tests.scenario import RATE, Said, scene
+from tests.scenario import RATE, Said, view
 
 README: Final = Path(__file__).parents[1] / "README.md"
 
@@ -31,7 +31,7 @@ def put(text: str, name: str, block: str) -> str:
 
 
 def _captured() -> dict[str, str]:
-    with scene(Bed.up()) as stage:
+    with view(Bed.up()) as stage:
         plan = (stage.folder / "good.yaml").read_text()
         diff = stage.say("diff", "good.yaml")
         with stage.arena.load(RATE) as load:

@@ -83,7 +83,7 @@ class Scene:
 
 
 @contextmanager
-def scene(bed: Bed) -> Iterator[Scene]:
+def view(bed: Bed) -> Iterator[Scene]:
     """Set the application up on database a; everything is gone afterwards but the folder with the reports."""
     folder = Path(tempfile.gettempdir()) / f"cutover-demo-{time.strftime('%Y%m%d-%H%M%S')}"
     folder.mkdir()

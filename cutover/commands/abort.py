@@ -83,11 +83,11 @@ def _aborted_ours(
     _seize(tools, ground.target, holder, noted)
     owner = _claim(tools, ground, holder)
     ground = snapshot(tools.session, ground.target)
-    brief = resumed_spec(marks, ground, owner=owner, timeout=float("inf"), follow=False)
-    ending = driven(resumed_state(brief, ground, noted, now().mono), ground, tools, new_mailbox(), unlocked)
+    run_spec = resumed_spec(marks, ground, owner=owner, timeout=float("inf"), follow=False)
+    ending = driven(resumed_state(run_spec, ground, noted, now().mono), ground, tools, new_mailbox(), unlocked)
     if is_finished(ending):
         _release(tools, ground.target, holder)
-    return report_of(resumed_subject(marks, ground.target, tools, brief.edits), ending, tools.record, brief)
+    return report_of(resumed_subject(marks, ground.target, tools, run_spec.edits), ending, tools.record, run_spec)
 
 
 def _promoted(marks: Marks | UnreadableMarks, ground: Snapshot) -> bool:
@@ -121,8 +121,8 @@ def _release(tools: RunContext, target: Target, holder: Holder) -> None:
 
 
 def _aborted_theirs(ground: Snapshot, cause: Cause, tools: RunContext) -> Report:
-    brief = spec_of_foreign_canary(ground)
-    state = state_of_foreign_canary(brief, ground, cause, now().mono)
+    run_spec = spec_of_foreign_canary(ground)
+    state = state_of_foreign_canary(run_spec, ground, cause, now().mono)
     ending = driven(state, ground, tools, new_mailbox(), unlocked)
     subject = ReportSubject("", PlanLine("", ""), ground.target, tools.redactor)
     return report_of(subject, _as_asked(ending, ground), tools.record)

@@ -22,7 +22,7 @@ from cutover.core.base.outcomes import Outcome
 from cutover.core.checks.allowances import accepted
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.engine.mark_cleanup import is_finished
-from cutover.core.engine.run_spec import NOBODY, RunSpec, RunStart, run_spec
+from cutover.core.engine.run_spec import NOBODY, RunSpec, RunStart, run_spec_of
 from cutover.core.engine.state import start
 from cutover.core.review.report import Report
 from cutover.core.review.run_header import run_header
@@ -70,7 +70,7 @@ def apply(order: ApplyOptions, listeners: tuple[Listener, ...] = ()) -> Report:
         if prepared.refused or refusals(admission):
             return run.refused(prepared, admission)
     if order.dry_run:
-        return run.without_writing(prepared, Outcome.PLANNED, admission, run.brief(prepared))
+        return run.without_writing(prepared, Outcome.PLANNED, admission, run.run_spec(prepared))
     return run.carried_out(prepared, admission)
 
 
@@ -100,9 +100,9 @@ class ApplyRun:
     reached: Connected
     record: Record
 
-    def brief(self, prepared: ClusterEvaluation, begun: RunStart = NOBODY) -> RunSpec:
+    def run_spec(self, prepared: ClusterEvaluation, begun: RunStart = NOBODY) -> RunSpec:
         """The order of the run."""
-        return run_spec(
+        return run_spec_of(
             self.name,
             prepared.plan,
             prepared.snapshot,
@@ -114,19 +114,19 @@ class ApplyRun:
 
     def asked(self, prepared: ClusterEvaluation) -> tuple[Finding, ...]:
         """What the API server says against the run: a right that is missing, or the dry run of the write."""
-        brief = self.brief(prepared)
+        run_spec = self.run_spec(prepared)
         rights = check_rights(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
         if refusals(rights):
             return rights
-        dry = (found for write in brief.cutover for found in dry_runs(prepared, write, self.name))
+        dry = (found for write in run_spec.cutover for found in dry_runs(prepared, write, self.name))
         return accepted((*rights, *dry), prepared.plan)
 
     def without_writing(
-        self, prepared: ClusterEvaluation, outcome: Outcome, admission: tuple[Finding, ...] = (), *brief: RunSpec
+        self, prepared: ClusterEvaluation, outcome: Outcome, admission: tuple[Finding, ...] = (), *run_spec: RunSpec
     ) -> Report:
         """The report of a run that wrote nothing."""
         subject = subject_of(self.name, prepared, admission)
-        return report_of(subject, nothing_written(outcome), self.record, *brief)
+        return report_of(subject, nothing_written(outcome), self.record, *run_spec)
 
     def _refused_after_all(self, prepared: ClusterEvaluation) -> Report:
         return self.without_writing(prepared, Outcome.REFUSED)
@@ -160,10 +160,10 @@ class ApplyRun:
             keeper.finished = False
             tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
             tools = replace(tools, recorder=self.order.recorder)
-            brief = self.brief(prepared, RunStart(holder.name, now().utc))
-            for fact in run_header(brief, prepared.plan.name, (*prepared.findings, *admission)):
+            run_spec = self.run_spec(prepared, RunStart(holder.name, now().utc))
+            for fact in run_header(run_spec, prepared.plan.name, (*prepared.findings, *admission)):
                 self.record.add(fact)
-            ending = driven(start(brief, now().mono), prepared.snapshot, tools, mailbox, keeper.state)
+            ending = driven(start(run_spec, now().mono), prepared.snapshot, tools, mailbox, keeper.state)
             keeper.finished = is_finished(ending)
         journal.flush(LAST_LINES_WITHIN)
-        return report_of(subject_of(self.name, prepared, admission), ending, self.record, brief)
+        return report_of(subject_of(self.name, prepared, admission), ending, self.record, run_spec)

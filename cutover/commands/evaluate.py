@@ -47,8 +47,8 @@ class Evaluation:
     @property
     def forecast(self) -> Forecast | NoForecast:
         """What will happen, step by step."""
-        timing = deadlines_of(self.plan, self.snapshot, self.edits.containers, timeout=float("inf"))
-        return forecast_of(self.plan, self.snapshot.rollout, timing)
+        deadlines = deadlines_of(self.plan, self.snapshot, self.edits.containers, timeout=float("inf"))
+        return forecast_of(self.plan, self.snapshot.rollout, deadlines)
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:

@@ -58,7 +58,7 @@ def subject_of(run: str, prepared: ClusterEvaluation, admission: tuple[Finding, 
     )
 
 
-def report_of(subject: ReportSubject, ending: Ending, record: Record, *brief: RunSpec) -> Report:
+def report_of(subject: ReportSubject, ending: Ending, record: Record, *run_spec: RunSpec) -> Report:
     """The report, every text of the cluster's in it redacted."""
     redactor = subject.redactor
     return Report(
@@ -73,13 +73,13 @@ def report_of(subject: ReportSubject, ending: Ending, record: Record, *brief: Ru
         findings=tuple(finding.cleaned(redactor.text) for finding in subject.findings),
         edits=tuple(_edit_line(edit, redactor) for edit in subject.edits),
         copies=tuple(copy_entry(copy, redactor) for copy in subject.copies),
-        base=tuple(BaseLine(order.base_hash, order.base_revision) for order in brief),
-        point=tuple(PointLine(order.point_of_no_return, ending.past_no_return) for order in brief),
+        base=tuple(BaseLine(order.base_hash, order.base_revision) for order in run_spec),
+        point=tuple(PointLine(order.point_of_no_return, ending.past_no_return) for order in run_spec),
         timeline=timeline(record.facts),
         exposure=exposure(record.facts),
         evidence=evidence(record.facts),
-        coverage=tuple(row for order in brief for row in coverage_of(order.strategy, order.probes)),
-        deadman=tuple(line for order in brief for line in coverage_of_deadman(order.armed, subject.controller)),
+        coverage=tuple(row for order in run_spec for row in coverage_of(order.strategy, order.probes)),
+        deadman=tuple(line for order in run_spec for line in coverage_of_deadman(order.armed, subject.controller)),
         proven=tuple(map(redactor.text, ending.proven)),
         unproven=tuple(map(redactor.text, ending.unproven)),
         next=(*ending.next, *_to_collect(subject, ending)),

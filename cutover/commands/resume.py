@@ -99,12 +99,12 @@ def _finished(rest: ResumeOptions, marks: Marks | UnreadableMarks, ground: Snaps
         noted = stored_verdict(lease_of(rest.session, rest.target))
         claimed(tools, ground, holder.name)
         ground = snapshot(rest.session, rest.target)
-        brief = resumed_spec(marks, ground, owner=holder.name, timeout=rest.timeout, follow=rest.follow)
+        run_spec = resumed_spec(marks, ground, owner=holder.name, timeout=rest.timeout, follow=rest.follow)
         record.add(_preface(marks, rest.target, noted))
-        ending = driven(resumed_state(brief, ground, noted, now().mono), ground, tools, mailbox, keeper.state)
+        ending = driven(resumed_state(run_spec, ground, noted, now().mono), ground, tools, mailbox, keeper.state)
         keeper.finished = is_finished(ending)
     journal.flush(LAST_LINES_WITHIN)
-    return report_of(resumed_subject(marks, rest.target, tools, brief.edits), ending, record, brief)
+    return report_of(resumed_subject(marks, rest.target, tools, run_spec.edits), ending, record, run_spec)
 
 
 def began(marks: Marks | UnreadableMarks) -> float:

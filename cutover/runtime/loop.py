@@ -95,7 +95,7 @@ def _advance(state: State, observation: Observation, desk: LoopPorts) -> tuple[S
     try:
         return advance(state, observation)
     except Exception as defect:
-        if not state.sent:
+        if not state.sent_writes:
             raise
         desk.note_defect(defect)
         return _after(state, type(defect).__name__, observation, desk)

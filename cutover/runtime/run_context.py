@@ -73,8 +73,8 @@ def unlocked() -> Lock:
 def _desk(state: State, tools: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> LoopPorts:
     looker = EvidenceReader(
         tools.session,
-        target=state.brief.target,
-        base_hash=state.brief.base_hash,
+        target=state.run_spec.target,
+        base_hash=state.run_spec.base_hash,
         redactor=tools.redactor,
         clock=now,
         post=mailbox.put,

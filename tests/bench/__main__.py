@@ -5,13 +5,13 @@ import sys
 from tests.bench.diff import diff_pair
 from tests.bench.timing import Pair, row
 from tests.cluster.bed import Bed
-from tests.scenario import scene
+from tests.scenario import view
 
 
 def main() -> int:
     """Print a row per pair."""
     bed = Bed.up()
-    with scene(bed) as stage:
+    with view(bed) as stage:
         cutover = [sys.executable, "-m", "cutover"]
         plan, rollout = str(stage.folder / "good.yaml"), ["rollout", "payments", "-n", "payments"]
         config = ["--kubeconfig", str(bed.kubeconfig)]

@@ -10,13 +10,13 @@ import time
 from tests.bench.timing import Pair, row
 from tests.cluster.bed import Bed
 from tests.e2e.kills.proxy import Asked, Fault, Proxy
-from tests.scenario import Scene, scene
+from tests.scenario import Scene, view
 
 
 def main() -> int:
     """Print the row of the pair, and the requests of one diff."""
     bed = Bed.up()
-    with scene(bed) as stage:
+    with view(bed) as stage:
         print(row(diff_pair(stage)), flush=True)
         for moment, asked in _requests(stage):
             print(f"  {(moment) * 1000:6.1f} ms  {asked.verb:5} {asked.path}")

@@ -12,7 +12,7 @@ from cutover.core.plan.load import load
 from cutover.core.plan.model import Allowance, Plan
 from cutover.core.review.run_header import run_header
 from tests.core.checks.documents import GONE, Changes, ground
-from tests.core.machine.play import brief
+from tests.core.machine.play import run_spec
 from tests.core.machine.stage import plan
 from tests.core.plan.texts import GOOD, problems
 
@@ -64,7 +64,7 @@ def test_what_is_allowed_refuses_no_more_and_keeps_its_severity() -> None:
 def test_the_reason_stands_where_the_remedy_stood_and_in_the_first_lines_of_a_run() -> None:
     (finding,) = accepted(run_all(ground(rollout=NO_PROBE)), allowing("C019"))
     assert finding.lines[1] == f"  → allowed by the plan: {REASON}"
-    told = [fact.text for fact in run_header(brief(plan()), "p", (finding,))]
+    told = [fact.text for fact in run_header(run_spec(plan()), "p", (finding,))]
     assert told[-1].endswith(f"(allowed by the plan: {REASON})")
 
 

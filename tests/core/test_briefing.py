@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.run_spec import RunSpec, StablePod, run_spec
+from cutover.core.engine.run_spec import RunSpec, StablePod, run_spec_of
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.podtemplate.probes import Probe
@@ -17,17 +17,17 @@ from tests.core.machine.stage import AFTER, BASE, TARGET, Stage, edits_of, openi
 def order(stage: Stage | None = None, **asked: Any) -> RunSpec:
     """The order for the usual plan on this application."""
     intent = plan(**asked)
-    return run_spec("run-1", intent, (stage or opening()).snapshot(), edits_of(intent), timeout=60.0, follow=True)
+    return run_spec_of("run-1", intent, (stage or opening()).snapshot(), edits_of(intent), timeout=60.0, follow=True)
 
 
 def test_an_order_says_what_is_to_be_done_and_from_where() -> None:
-    brief = order(promotion=Promotion.FULL, on_failure=OnFailure.HOLD)
-    assert (brief.run, brief.target, brief.uid) == ("run-1", TARGET, ROLLOUT_UID)
-    assert (brief.base_hash, brief.base_revision) == (BASE, "3")
-    assert (brief.before, brief.after) == (TEMPLATE, AFTER)
-    assert (brief.promotion, brief.on_failure, brief.follow) == (Promotion.FULL, OnFailure.HOLD, True)
-    assert ([write.name for write in brief.cutover], brief.timing.timeout) == ([WriteName.CUTOVER], 60.0)
-    assert brief.changed_containers == {"app"}
+    run_spec = order(promotion=Promotion.FULL, on_failure=OnFailure.HOLD)
+    assert (run_spec.run, run_spec.target, run_spec.uid) == ("run-1", TARGET, ROLLOUT_UID)
+    assert (run_spec.base_hash, run_spec.base_revision) == (BASE, "3")
+    assert (run_spec.before, run_spec.after) == (TEMPLATE, AFTER)
+    assert (run_spec.promotion, run_spec.on_failure, run_spec.follow) == (Promotion.FULL, OnFailure.HOLD, True)
+    assert ([write.name for write in run_spec.cutover], run_spec.deadlines.timeout) == ([WriteName.CUTOVER], 60.0)
+    assert run_spec.changed_containers == {"app"}
 
 
 def test_an_order_knows_the_stable_pods_that_have_to_be_there_at_the_end() -> None:
@@ -83,8 +83,8 @@ def test_an_order_knows_where_a_changed_container_answers_its_readiness_probe(
 ) -> None:
     template = changed(TEMPLATE, {"spec.containers.0.readinessProbe": probe, "spec.containers.0.ports": PORTS})
     stage = opening().spec(template=template)
-    brief = run_spec("run-1", plan(), stage.snapshot(), edits_on(template), timeout=0.0, follow=False)
-    assert brief.probes == (Probe("app", port, path),)
+    run_spec = run_spec_of("run-1", plan(), stage.snapshot(), edits_on(template), timeout=0.0, follow=False)
+    assert run_spec.probes == (Probe("app", port, path),)
 
 
 def edits_on(template: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from cutover.core.engine.run_spec import RunSpec
 from cutover.core.podtemplate.probes import Probe
 from cutover.core.review.coverage import Coverage, Covered, coverage_of
-from tests.core.machine.play import brief
+from tests.core.machine.play import run_spec
 from tests.core.machine.stage import opening, plan
 
 PROBE = "the readiness probe (/readyz), as far as it really asks the target"
@@ -25,7 +25,7 @@ def told(rows: tuple[Coverage, ...]) -> list[str]:
 
 
 def test_a_rollout_without_analysis_is_covered_by_readiness_alone_and_the_table_says_what_that_misses() -> None:
-    assert told(covered(brief(plan()))) == [
+    assert told(covered(run_spec(plan()))) == [
         "A yes: the application cannot start: the kubelet's container states and exit codes",
         f"B partly: it starts and cannot reach or authenticate: {PROBE}",
         "C no: it works, but on the wrong target: nothing asks the target who it is",
@@ -47,12 +47,12 @@ def test_a_rollout_without_analysis_is_covered_by_readiness_alone_and_the_table_
     ids=["in the background", "as a step"],
 )
 def test_an_analysis_covers_partly_what_users_would_see(strategy: dict[str, Any]) -> None:
-    rows = {row.letter: row for row in covered(brief(plan(), stage=opening().spec(**strategy).observed()))}
+    rows = {row.letter: row for row in covered(run_spec(plan(), stage=opening().spec(**strategy).observed()))}
     assert {letter for letter, row in rows.items() if row.by == "the Rollout's own analysis"} == {"E", "G"}
     assert rows["E"].covered is Covered.PARTLY
 
 
 def test_a_probe_that_cannot_be_asked_is_named_without_a_path() -> None:
-    order = brief(plan())
+    order = run_spec(plan())
     rows = coverage_of(order.strategy, (Probe("app", 0, "/"),))
     assert rows[1].by == "the readiness probe"

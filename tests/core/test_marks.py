@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cutover.core.base.secret_text import SecretText
-from cutover.core.engine.run_spec import RunStart, run_spec
+from cutover.core.engine.run_spec import RunStart, run_spec_of
 from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.podtemplate.compare import ChangeWay
 from cutover.core.podtemplate.env_source import LiteralValue
@@ -151,7 +151,7 @@ def test_no_annotation_of_a_run_holds_a_literal_of_the_plan() -> None:
     )
     intent = replace(plan(), changes=changes)
     snapshot = opening().snapshot()
-    order = run_spec(
+    order = run_spec_of(
         "run-1", intent, snapshot, edits_of(intent), timeout=60.0, follow=False, begun=RunStart(US, 1_795_000_000.0)
     )
     written = [op for op in order.cutover[0].operations if op["path"].startswith("/metadata/annotations")]

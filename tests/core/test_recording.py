@@ -73,9 +73,9 @@ def test_what_holds_no_secret_is_read_as_it_was(name: str) -> None:
     with recording() as recorder:
         PLAYS[name]()
     documents = read(recorder.lines)
-    began = recorder.begun[0].brief
+    began = recorder.begun[0].run_spec
     state = first_state(documents)
-    assert replace(state, brief=replace(state.brief, cutover=began.cutover)) == recorder.begun[0]
+    assert replace(state, run_spec=replace(state.run_spec, cutover=began.cutover)) == recorder.begun[0]
     shown = [replace(one, answers=()) for one in recorder.seen]
     assert [replace(one, answers=()) for one in observations(documents)] == shown
     assert list(map(answered, observations(documents))) == list(map(answered, recorder.seen))

@@ -11,7 +11,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.base.secret_text import SecretText
 from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead, Observation
-from cutover.core.engine.run_spec import run_spec
+from cutover.core.engine.run_spec import run_spec_of
 from cutover.core.engine.state import NEVER, start
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.rollout import RolloutView
@@ -77,13 +77,13 @@ def test_a_password_is_masked_by_the_name_of_its_variable_wherever_its_object_st
 
 def test_a_masked_literal_is_still_the_one_of_the_template() -> None:
     documents = read(_short_password())
-    brief, (shown,) = first_state(documents).brief, observations(documents)
+    run_spec, (shown,) = first_state(documents).run_spec, observations(documents)
     rollout = shown.world.rollout("payments")
     assert isinstance(rollout, RolloutView)
-    assert rollout.template == brief.before != brief.after
-    (edit,) = brief.edits
-    assert env_of(brief.before, "app", "DB_PASSWORD") == edit.before
-    assert env_of(brief.after, "app", "DB_PASSWORD") == edit.after != edit.before
+    assert rollout.template == run_spec.before != run_spec.after
+    (edit,) = run_spec.edits
+    assert env_of(run_spec.before, "app", "DB_PASSWORD") == edit.before
+    assert env_of(run_spec.after, "app", "DB_PASSWORD") == edit.after != edit.before
 
 
 def _short_password() -> tuple[str, str]:
@@ -94,10 +94,10 @@ def _short_password() -> tuple[str, str]:
     note = json.dumps({"spec": {"template": template}})
     stage = opening().spec(template=template).meta(annotations={"last-applied": note, APPLIED: note})
     edits = resolve(intent, template, REDACTOR)
-    brief = run_spec("run-1", intent, stage.snapshot(), edits, timeout=NEVER, follow=False)
+    run_spec = run_spec_of("run-1", intent, stage.snapshot(), edits, timeout=NEVER, follow=False)
     seen = Observation(Instant(1.0, 1.0), stage.world(1.0))
-    assert "hunt2" in str((brief.before, seen.world.objects[Resource.ROLLOUT]["payments"].meta.annotations))
-    return first_line(start(brief, 1.0), REDACTOR), line_of(seen, World(), REDACTOR)
+    assert "hunt2" in str((run_spec.before, seen.world.objects[Resource.ROLLOUT]["payments"].meta.annotations))
+    return first_line(start(run_spec, 1.0), REDACTOR), line_of(seen, World(), REDACTOR)
 
 
 def test_a_denied_read_is_recorded_as_one_that_could_not_be_done() -> None:

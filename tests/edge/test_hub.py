@@ -129,7 +129,15 @@ def test_events_become_sights(tmp_path: Path) -> None:
 def test_a_watch_that_ended_is_opened_again_where_it_stood(tmp_path: Path) -> None:
     bookmark = ("BOOKMARK", {"metadata": {"resourceVersion": "30"}})
     with _watching(tmp_path, _ends(("MODIFIED", _object("20"))), _ends(bookmark)) as watching:
-        assert _kinds(watching.some(7)) == ["Synced", "StreamAlive", "Upserted", "StreamAlive", "StreamAlive", "StreamAlive", "StreamAlive"]
+        assert _kinds(watching.some(7)) == [
+            "Synced",
+            "StreamAlive",
+            "Upserted",
+            "StreamAlive",
+            "StreamAlive",
+            "StreamAlive",
+            "StreamAlive",
+        ]
         watching.next()
         assert watching.versions() == ["list", "10", "20", "30"]
 

@@ -10,8 +10,8 @@ from cutover.core.plan.deadlines import deadlines_of
 
 def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
     changed = ground.edits.containers
-    timing = deadlines_of(ground.plan, ground.snapshot, changed, float("inf"))
-    by_itself = max(timing.adopt_within, timing.ready_within + timing.relapse_within)
+    deadlines = deadlines_of(ground.plan, ground.snapshot, changed, float("inf"))
+    by_itself = max(deadlines.adopt_within, deadlines.ready_within + deadlines.relapse_within)
     # Argo calls a spec invalid whose progress deadline is not longer than minReadySeconds.
     needed = max(by_itself, ground.rollout.min_ready_seconds)
     return tuple(

@@ -15,9 +15,11 @@ _LONGEST_OWNER: Final = "x" * 1024
 
 
 def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    timing = deadlines_of(ground.plan, ground.snapshot, frozenset(), float("inf"))
+    deadlines = deadlines_of(ground.plan, ground.snapshot, frozenset(), float("inf"))
     armed = tuple(armed_mark(seconds, ground.rollout) for seconds in ground.plan.deadman)
-    marks = marks_for(ground.plan, ground.snapshot, ground.edits, run="x" * 64, timing=timing, armed=armed, at=0.0)
+    marks = marks_for(
+        ground.plan, ground.snapshot, ground.edits, run="x" * 64, deadlines=deadlines, armed=armed, at=0.0
+    )
     if not too_large(marks, _LONGEST_OWNER):
         return ()
     message = f"the marks of {len(ground.edits.edits)} edits take more than {LONGEST // 1024} KiB of annotations"

@@ -16,24 +16,24 @@ KILLED_FROM_OUTSIDE: Final = frozenset({137, 143})
 GONE: Final = "gone"
 
 
-def notice_pods(state: State, scene: RunView) -> tuple[State, tuple[Fact, ...]]:
-    """The state with every canary pod of the scene taken in, and a fact for each pod that changed."""
+def notice_pods(state: State, view: RunView) -> tuple[State, tuple[Fact, ...]]:
+    """The state with every canary pod of the view taken in, and a fact for each pod that changed."""
     pods = dict(state.pods)
     facts: list[Fact] = []
-    for pod in scene.canary.pods:
-        before = pods.get(pod.meta.uid, PodMemory(pod.meta.name, first_seen=scene.now))
-        after = _updated(before, pod, scene.now)
+    for pod in view.canary.pods:
+        before = pods.get(pod.meta.uid, PodMemory(pod.meta.name, first_seen=view.now))
+        after = _updated(before, pod, view.now)
         pods[pod.meta.uid] = after
         facts += [_fact(after, pod.restarts)] if after.summary != before.summary else []
-    for uid, memory in _left(state, scene):
+    for uid, memory in _left(state, view):
         pods[uid] = replace(memory, ready=False, lost_at=NEVER, summary=GONE)
         facts.append(_fact(pods[uid], restarts=0))
     return replace(state, pods=MappingProxyType(pods)), tuple(facts)
 
 
-def _left(state: State, scene: RunView) -> tuple[tuple[str, PodMemory], ...]:
+def _left(state: State, view: RunView) -> tuple[tuple[str, PodMemory], ...]:
     """The pods that ended, are going, or are not there any more: they serve nobody, and going is no relapse."""
-    there = {pod.meta.uid for pod in scene.canary.pods}
+    there = {pod.meta.uid for pod in view.canary.pods}
     return tuple((uid, memory) for uid, memory in state.pods.items() if uid not in there and memory.summary != GONE)
 
 

@@ -20,25 +20,25 @@ AT_THE_END: Final = 10_000
 """As `attempt`: asked because the run failed, whatever was asked before."""
 
 
-def ask_for_evidence(state: State, scene: RunView) -> tuple[State, tuple[CollectEvidence, ...]]:
+def ask_for_evidence(state: State, view: RunView) -> tuple[State, tuple[CollectEvidence, ...]]:
     """The questions that are due and have not been asked."""
-    asks = tuple(ask for ask in _due(state, scene) if _key(ask) not in state.asked)
-    return replace(state, asked=state.asked | {_key(ask) for ask in asks}), asks
+    asks = tuple(ask for ask in _due(state, view) if _key(ask) not in state.asked_evidence)
+    return replace(state, asked_evidence=state.asked_evidence | {_key(ask) for ask in asks}), asks
 
 
 def missed(state: State) -> tuple[CollectEvidence, ...]:
     """The questions that have had no answer."""
-    answered = {(piece.kind, piece.about, piece.container) for piece in state.got}
-    left = {(kind, about, container) for kind, about, container, _ in state.asked} - answered
+    answered = {(piece.kind, piece.about, piece.container) for piece in state.evidence}
+    left = {(kind, about, container) for kind, about, container, _ in state.asked_evidence} - answered
     return tuple(CollectEvidence(kind, about, container) for kind, about, container in sorted(left))
 
 
-def _due(state: State, scene: RunView) -> tuple[CollectEvidence, ...]:
+def _due(state: State, view: RunView) -> tuple[CollectEvidence, ...]:
     """Failing for good asks about every pod that is not Ready; a suspicion asks about its own pod."""
-    pods = {pod.meta.name: pod for pod in scene.canary.pods}
+    pods = {pod.meta.name: pod for pod in view.canary.pods}
     failed = isinstance(state.verdict, Verdict) and state.verdict.course is Reaction.FAIL
     suspected = [pods[s.subject] for s in state.suspicions.values() if s.subject in pods]
-    sick = [pod for pod in scene.canary.pods if not pod.ready] if failed else suspected
+    sick = [pod for pod in view.canary.pods if not pod.ready] if failed else suspected
     asks = tuple(ask for pod in sick[:MOST_PODS] for ask in _about_pod(state, pod, final=failed))
     rollout = (CollectEvidence(EvidenceKind.EVENTS, "rollout"),) if failed else ()
     return (*asks, *rollout)
@@ -59,7 +59,7 @@ def _about_pod(state: State, pod: PodView, *, final: bool) -> tuple[CollectEvide
 
 
 def _worth_a_log(state: State, container: ContainerView) -> bool:
-    return container.name in state.brief.changed_containers or not container.ready
+    return container.name in state.run_spec.changed_containers or not container.ready
 
 
 def _has_run(container: ContainerView) -> bool:
@@ -70,7 +70,7 @@ def _readyz(state: State, pod: PodView, attempt: int) -> tuple[CollectEvidence, 
     running = {container.name for container in pod.containers if container.running_since}
     return tuple(
         CollectEvidence(EvidenceKind.READYZ, pod.meta.name, probe.container, attempt, probe.port, probe.path)
-        for probe in state.brief.probes
+        for probe in state.run_spec.probes
         if probe.port and probe.container in running
     )
 

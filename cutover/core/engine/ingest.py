@@ -42,7 +42,7 @@ def take_answer(state: State, answer: Answer, now: float) -> Ingested:
         case Accepted(write, RolloutView() as rollout) if write.name is WriteName.RESTORE:
             return _restored(state, rollout), ()
         case Refused(write, status) if write.name is WriteName.RESTORE and status == FORBIDDEN:
-            return replace(state, denied=True), ()
+            return replace(state, restore_forbidden=True), ()
         case Unclear():
             return replace(state, unclear_at=now), ()
     return state, ()
@@ -50,8 +50,8 @@ def take_answer(state: State, answer: Answer, now: float) -> Ingested:
 
 def _restored(state: State, rollout: RolloutView) -> State:
     """What was stored in place of T0 (a mutating webhook) is not somebody else's template, it is what we wrote."""
-    standing = state.standing if rollout.template == state.brief.before else rollout.template
-    return replace(state, generation=rollout.meta.generation, standing=standing)
+    standing = state.stored_template if rollout.template == state.run_spec.before else rollout.template
+    return replace(state, generation=rollout.meta.generation, stored_template=standing)
 
 
 def may_still_land(state: State, now: float) -> bool:
@@ -59,25 +59,25 @@ def may_still_land(state: State, now: float) -> bool:
     return isinstance(state.answer, Unclear) and now < state.unclear_at + LATE_EFFECT_WITHIN
 
 
-def notice_lost_write(state: State, scene: RunView) -> Ingested:
+def notice_lost_write(state: State, view: RunView) -> Ingested:
     """A cutover whose answer was lost is known to have been stored once the watch shows T1 in the spec."""
-    rollout = scene.rollout
+    rollout = view.rollout
     if state.written or state.unclear_at == NEVER or not isinstance(rollout, RolloutView):
         return state, ()
-    return _written(state, rollout, scene.now) if rollout.template == state.brief.after else (state, ())
+    return _written(state, rollout, view.now) if rollout.template == state.run_spec.after else (state, ())
 
 
 def _written(state: State, rollout: RolloutView, now: float) -> Ingested:
     generation = rollout.meta.generation
     fact = Fact(FactKind.WRITTEN, "the plan's values stand in the spec", {"generation": generation})
-    return replace(state, standing=rollout.template, generation=generation, written_at=now), (fact,)
+    return replace(state, stored_template=rollout.template, generation=generation, written_at=now), (fact,)
 
 
 # what is seen ---------------------------------------------------------------------------------------------------------
 
 
 def ingest(state: State, observation: Observation) -> tuple[State, RunView, tuple[Fact, ...]]:
-    """The state and scene after the observation, and facts for everything that is new."""
+    """The state and view after the observation, and facts for everything that is new."""
     facts: list[Fact] = []
     for answer in observation.answers:
         state, new = take_answer(state, answer, observation.at.mono)
@@ -94,14 +94,14 @@ def ingest(state: State, observation: Observation) -> tuple[State, RunView, tupl
 
 def _take_fresh_read(state: State, look: FreshRead) -> State:
     """A look that was begun before this phase shows what was, not what the phase has to see."""
-    return replace(state, look=look, look_asked_at=NEVER) if look.at.mono >= state.entered else state
+    return replace(state, fresh_read=look, fresh_read_asked_at=NEVER) if look.at.mono >= state.entered else state
 
 
 def _take_evidence(state: State, evidence: tuple[Evidence, ...]) -> Ingested:
     if not evidence:
         return state, ()
     facts = tuple(Fact(FactKind.EVIDENCE, _headline(piece), _as_data(piece)) for piece in evidence)
-    return replace(state, got=(*state.got, *evidence)), facts
+    return replace(state, evidence=(*state.evidence, *evidence)), facts
 
 
 def _headline(piece: Evidence) -> str:
@@ -119,58 +119,58 @@ def _as_data(piece: Evidence) -> dict[str, str]:
     }
 
 
-def _notice_spelling(state: State, scene: RunView) -> Ingested:
+def _notice_spelling(state: State, view: RunView) -> Ingested:
     """The controller writes the template anew, in its own spelling, when it makes a revision of it: it is still T1."""
-    rollout, after = scene.rollout, state.brief.after
-    if not isinstance(rollout, RolloutView) or rollout.template in (after, state.brief.before):
+    rollout, after = view.rollout, state.run_spec.after
+    if not isinstance(rollout, RolloutView) or rollout.template in (after, state.run_spec.before):
         return state, ()
-    if not after or not alike(rollout.template, after, state.brief.places):
+    if not after or not alike(rollout.template, after, state.run_spec.places):
         return state, ()
-    standing = rollout.template if state.standing == after else state.standing
-    return replace(state, brief=replace(state.brief, after=rollout.template), standing=standing), ()
+    standing = rollout.template if state.stored_template == after else state.stored_template
+    return replace(state, run_spec=replace(state.run_spec, after=rollout.template), stored_template=standing), ()
 
 
-def _notice_adoption(state: State, scene: RunView) -> Ingested:
+def _notice_adoption(state: State, view: RunView) -> Ingested:
     """Whether the controller has made T1's ReplicaSet.
 
     It has when in one look the spec is T1, our generation is observed, the hash has left h0, and the ReplicaSet of
     the new hash carries every edited leaf. (`observedGeneration` alone proves nothing; the ReplicaSet never equals
     T1, because the API server adds defaults to it.)
     """
-    rollout = scene.rollout
+    rollout = view.rollout
     if state.adopted or not state.written or not isinstance(rollout, RolloutView):
         return state, ()
-    new = _revision(state, scene, rollout)
-    if isinstance(new, NotFound) or rollout.template != state.standing or not rollout.observed:
+    new = _revision(state, view, rollout)
+    if isinstance(new, NotFound) or rollout.template != state.stored_template or not rollout.observed:
         return state, ()
     fact = Fact(FactKind.ADOPTED, f"the controller made revision {new.pod_hash}", {"hash": new.pod_hash})
-    return replace(state, canary_hash=new.pod_hash, adopted_at=scene.now), (fact,)
+    return replace(state, canary_hash=new.pod_hash, adopted_at=view.now), (fact,)
 
 
-def _revision(state: State, scene: RunView, rollout: RolloutView) -> ReplicaSetView | NotFound:
+def _revision(state: State, view: RunView, rollout: RolloutView) -> ReplicaSetView | NotFound:
     hash_ = rollout.status.current_pod_hash
-    owned = scene.world.replicasets(state.brief.uid) if hash_ != state.brief.base_hash else ()
+    owned = view.world.replicasets(state.run_spec.uid) if hash_ != state.run_spec.base_hash else ()
     return next((found for found in owned if found.pod_hash == hash_ and _carries(state, found)), NotFound("revision"))
 
 
 def _carries(state: State, replicaset: ReplicaSetView) -> bool:
     """Whether every edited leaf of the ReplicaSet's template is what the plan says."""
-    return all(edit.stands_in(replicaset.template) for edit in state.brief.edits)
+    return all(edit.stands_in(replicaset.template) for edit in state.run_spec.edits)
 
 
-def _notice_promotion(state: State, scene: RunView) -> Ingested:
-    rollout = scene.rollout
+def _notice_promotion(state: State, view: RunView) -> Ingested:
+    rollout = view.rollout
     if state.promoted or not state.adopted or not isinstance(rollout, RolloutView):
         return state, ()
     if rollout.status.stable_rs != state.canary_hash:
         return state, ()
     fact = Fact(FactKind.PROMOTED, f"revision {state.canary_hash} is the stable one", {"hash": state.canary_hash})
-    return replace(state, promoted_at=scene.now), (fact,)
+    return replace(state, promoted_at=view.now), (fact,)
 
 
-def _notice_step(state: State, scene: RunView) -> Ingested:
+def _notice_step(state: State, view: RunView) -> Ingested:
     """The step that the controller works on."""
-    rollout = scene.rollout
+    rollout = view.rollout
     if not state.adopted or state.promoted or not isinstance(rollout, RolloutView):
         return state, ()
     index = rollout.status.step_index
@@ -180,13 +180,13 @@ def _notice_step(state: State, scene: RunView) -> Ingested:
     return replace(state, step=index), (Fact(FactKind.STEP, text, {"index": index, "steps": len(rollout.steps)}),)
 
 
-def _notice_requested_pods(state: State, scene: RunView) -> Ingested:
+def _notice_requested_pods(state: State, view: RunView) -> Ingested:
     """Since when the controller waits for canary pods that it asked for.
 
     Pods that are asked for anew (the next step, an autoscaler, the replacement of an evicted one) have their own time.
     """
-    canary = scene.canary
-    since = scene.now if canary.desired > state.pods_asked else min(state.pods_asked_at, scene.now)
+    canary = view.canary
+    since = view.now if canary.desired > state.pods_asked else min(state.pods_asked_at, view.now)
     lacking = canary.ready < canary.desired
     return replace(state, pods_asked=canary.desired, pods_asked_at=since if lacking else NEVER), ()
 
@@ -199,41 +199,41 @@ def _step_text(rollout: RolloutView, index: int) -> str:
     return f"{kind} {detail}".strip()
 
 
-def _notice_stable(state: State, scene: RunView) -> Ingested:
+def _notice_stable(state: State, view: RunView) -> Ingested:
     """Since when stable lacks pods that it had, and since when it has none.
 
     Pods that an autoscaler asks for are still to come, not lost.
     """
-    stable = scene.stable
+    stable = view.stable
     had = min(stable.desired, max(stable.ready, state.stable_had))
-    since = min(state.stable_short_since, scene.now) if stable.ready < had else NEVER
-    gone = min(state.stable_gone_since, scene.now) if had and not stable.ready else NEVER
+    since = min(state.stable_short_since, view.now) if stable.ready < had else NEVER
+    gone = min(state.stable_gone_since, view.now) if had and not stable.ready else NEVER
     return replace(state, stable_had=had, stable_short_since=since, stable_gone_since=gone), ()
 
 
-def _notice_owner(state: State, scene: RunView) -> Ingested:
+def _notice_owner(state: State, view: RunView) -> Ingested:
     """Whether the run is still ours: by the Lease, and by the owner that the marks name.
 
     Marks that are gone were taken away by another process that ended the run, or by a person: either way no write of
     ours would be let through any more.
     """
-    owner = state.brief.owner
-    if state.lost or not owner:
+    owner = state.run_spec.owner
+    if state.taken_over_by or not owner:
         return state, ()
-    if isinstance(scene.lock, Locked):
-        return replace(state, lost=f"{scene.lock.by} took the run over"), ()
-    if not state.written or not isinstance(scene.rollout, RolloutView):
+    if isinstance(view.lock, Locked):
+        return replace(state, taken_over_by=f"{view.lock.by} took the run over"), ()
+    if not state.written or not isinstance(view.rollout, RolloutView):
         return state, ()
-    named = scene.rollout.meta.annotations.get(OWNER, "")
+    named = view.rollout.meta.annotations.get(OWNER, "")
     if named == owner:
         return state, ()
     lost = f"{named} took the run over" if named else "another process ended the run, or its marks were taken away"
-    return replace(state, lost=lost), ()
+    return replace(state, taken_over_by=lost), ()
 
 
 def _notice_point_of_no_return(state: State, _: RunView) -> Ingested:
     """Whether the point of no return was passed."""
-    point = state.brief.point_of_no_return
+    point = state.run_spec.point_of_no_return
     by_canary = point is PointOfNoReturn.CANARY_READY and any(pod.ever_ready for pod in state.pods.values())
     passed = by_canary or (point is PointOfNoReturn.PROMOTION and state.promoted)
     if state.past_no_return or not passed:

@@ -32,16 +32,16 @@ def after_defect(state: State, what: str, observation: Observation) -> tuple[Sta
 def _without_news(state: State, observation: Observation) -> State:
     """What came with the observation is lost with it, and comes only once: nobody is to wait for it any more."""
     if observation.looks:
-        state = replace(state, look_asked_at=NEVER)
+        state = replace(state, fresh_read_asked_at=NEVER)
     if isinstance(state.pending, Idle) or not observation.answers:
         return state
-    lost = Unclear(state.pending, "its answer was lost to a defect", ReadFailed(str(state.brief.target), "not read"))
+    lost = Unclear(state.pending, "its answer was lost to a defect", ReadFailed(str(state.run_spec.target), "not read"))
     return replace(state, pending=Idle(), answer=lost, unclear_at=observation.at.mono)
 
 
 def last_resort(state: State) -> Write:
     """The restore that needs no phase: guarded on what we wrote, like every other."""
-    return restoring(state.brief, state.standing)
+    return restoring(state.run_spec, state.stored_template)
 
 
 def _lost(state: State, cause: Cause) -> Ending:
@@ -50,6 +50,6 @@ def _lost(state: State, cause: Cause) -> Ending:
         cause,
         SpecState.UNKNOWN,
         unproven=("nothing could be verified: cutover itself failed twice",),
-        next=next_commands(state.brief, Outcome.UNVERIFIED, SpecState.UNKNOWN, paused=False),
+        next=next_commands(state.run_spec, Outcome.UNVERIFIED, SpecState.UNKNOWN, paused=False),
         past_no_return=state.past_no_return,
     )

@@ -21,19 +21,19 @@ JudgedState = tuple[State, tuple[Fact, ...], float]
 """The state, what is new about it, and when (monotonic) a sign will become suspicious or certain."""
 
 
-def judge(state: State, scene: RunView, wishes: tuple[OperatorRequest, ...]) -> JudgedState:
+def judge(state: State, view: RunView, wishes: tuple[OperatorRequest, ...]) -> JudgedState:
     """Take in what people wish, note suspicions, and set the verdict where a sign is certain.
 
     Once the verdict is set nothing changes it; what happens later is seen by the phases' own proofs.
     """
-    state = _take_requests(state, wishes, scene.now)
+    state = _take_requests(state, wishes, view.now)
     if not isinstance(state.verdict, Undecided) or state.phase not in FORWARD or state.watching_ended:
         return state, (), NEVER
-    signs = tuple(sign for signal in ALL for sign in signal.watch(state, scene))
+    signs = tuple(sign for signal in ALL for sign in signal.watch(state, view))
     signs += _interruption(state, wishes)
-    state, noted = _suspect(state, signs, scene.now)
-    state, decided = _decide(state, signs, scene)
-    return state, (*noted, *decided), _next_change(signs, scene.now)
+    state, noted = _suspect(state, signs, view.now)
+    state, decided = _decide(state, signs, view)
+    return state, (*noted, *decided), _next_change(signs, view.now)
 
 
 def _take_requests(state: State, wishes: tuple[OperatorRequest, ...], now: float) -> State:
@@ -83,15 +83,15 @@ def _facts(kind: FactKind, suspicions: Iterable[Suspicion]) -> tuple[Fact, ...]:
     return tuple(Fact(kind, words + s.message, {"code": s.code, "subject": s.subject}) for s in suspicions)
 
 
-def _decide(state: State, signs: tuple[Sign, ...], scene: RunView) -> tuple[State, tuple[Fact, ...]]:
-    certain = [sign for sign in signs if sign.certain(scene.now) and _leads_back(state, sign, scene)]
+def _decide(state: State, signs: tuple[Sign, ...], view: RunView) -> tuple[State, tuple[Fact, ...]]:
+    certain = [sign for sign in signs if sign.certain(view.now) and _leads_back(state, sign, view)]
     if not certain:
         return state, ()
     cause = min(certain, key=lambda sign: rank(sign.code)).cause()
     course = _course(state, rule(cause.code).course)
     text = f"{_RESOLVES[course]}: {cause.message}"
     data = {"code": cause.code, "attribution": cause.attribution.value, "course": course.value}
-    return replace(state, verdict=Verdict(course, cause, scene.now)), (Fact(FactKind.DECIDED, text, data),)
+    return replace(state, verdict=Verdict(course, cause, view.now)), (Fact(FactKind.DECIDED, text, data),)
 
 
 def _course(state: State, course: Reaction) -> Reaction:
@@ -100,7 +100,7 @@ def _course(state: State, course: Reaction) -> Reaction:
     return Reaction.STOP if points_back and state.past_no_return else course
 
 
-def _leads_back(state: State, sign: Sign, scene: RunView) -> bool:
+def _leads_back(state: State, sign: Sign, view: RunView) -> bool:
     """After the promotion, going back is a rollout of its own, so it takes more than before.
 
     It has to be seen and not merely remembered, and to be of the plan's making: a lack of room or of an image would
@@ -108,7 +108,7 @@ def _leads_back(state: State, sign: Sign, scene: RunView) -> bool:
     """
     if not state.promoted or rule(sign.code).course is not Reaction.FAIL:
         return True
-    seen = scene.blind_for() <= state.brief.timing.blind_after
+    seen = view.blind_for() <= state.run_spec.deadlines.blind_after
     return seen and sign.cause().attribution not in {Attribution.CAPACITY, Attribution.INFRASTRUCTURE}
 
 

@@ -37,36 +37,38 @@ def is_finished(end: Ending) -> bool:
     return end.outcome not in UNFINISHED and LEFT not in end.unproven
 
 
-def marks_to_remove(state: State, scene: RunView, end: Ending) -> tuple[Write, ...]:
+def marks_to_remove(state: State, view: RunView, end: Ending) -> tuple[Write, ...]:
     """The write that ends the run in the cluster, where its marks are seen to be there and ours."""
-    brief, rollout = state.brief, scene.rollout
-    if end.outcome in UNFINISHED or not brief.owner or state.lost or not isinstance(rollout, RolloutView):
+    run_spec, rollout = state.run_spec, view.rollout
+    if end.outcome in UNFINISHED or not run_spec.owner or state.taken_over_by or not isinstance(rollout, RolloutView):
         return ()
-    if rollout.meta.annotations.get(OWNER) != brief.owner or rollout.meta.uid != brief.uid:
+    if rollout.meta.annotations.get(OWNER) != run_spec.owner or rollout.meta.uid != run_spec.uid:
         return ()
-    return tuple(fenced(unmark_write(brief.target, rollout, *form), brief.owner) for form in _forms(brief, rollout))
+    return tuple(
+        fenced(unmark_write(run_spec.target, rollout, *form), run_spec.owner) for form in _forms(run_spec, rollout)
+    )
 
 
-def _forms(brief: RunSpec, rollout: RolloutView) -> tuple[tuple[Operation, ...], ...]:
+def _forms(run_spec: RunSpec, rollout: RolloutView) -> tuple[tuple[Operation, ...], ...]:
     """What goes with the marks: the dead-man, where it is still as it was armed; and if that is refused, nothing."""
-    there = disarming(rollout, brief.armed)
+    there = disarming(rollout, run_spec.armed)
     return (there, ()) if there else ((),)
 
 
 def begin_cleanup(
-    state: State, scene: RunView, end: Ending, forms: tuple[Write, ...]
+    state: State, view: RunView, end: Ending, forms: tuple[Write, ...]
 ) -> tuple[State, tuple[Command, ...]]:
     """The state that waits for the marks to be gone; of the write's forms the first goes out."""
     first, *others = forms
-    closing = replace(state, phase=Phase.CLOSE, entered=scene.now, pending=first, answer=Idle(), ending=end)
-    return replace(closing, left_to_try=tuple(others)), (first,)
+    closing = replace(state, phase=Phase.CLOSE, entered=view.now, pending=first, answer=Idle(), ending=end)
+    return replace(closing, other_cleanups=tuple(others)), (first,)
 
 
 def continue_cleanup(state: State, observation: Observation) -> tuple[State, Decision]:
     """The end, once the marks are known to be gone or to stay. Who lost the lock sends no second form."""
     for answer in observation.answers:
         state, _ = take_answer(state, answer, observation.at.mono)
-    another = isinstance(state.answer, Refused) and bool(state.left_to_try)
+    another = isinstance(state.answer, Refused) and bool(state.other_cleanups)
     if another and isinstance(observation.lock, Held | Overdue):
         return _plainer(state)
     waits = not isinstance(state.pending, Idle) or (another and isinstance(observation.lock, Unsure))
@@ -79,6 +81,6 @@ def continue_cleanup(state: State, observation: Observation) -> tuple[State, Dec
 
 def _plainer(state: State) -> tuple[State, Decision]:
     """The next form of the write goes out."""
-    plainer, *others = state.left_to_try
-    again = replace(state, pending=plainer, answer=Idle(), left_to_try=tuple(others))
+    plainer, *others = state.other_cleanups
+    again = replace(state, pending=plainer, answer=Idle(), other_cleanups=tuple(others))
     return again, Decision(commands=(plainer,), ask_again_at=state.entered + WITHIN)

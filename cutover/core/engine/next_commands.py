@@ -6,7 +6,7 @@ from cutover.core.engine.run_spec import RunSpec
 
 
 def next_commands(
-    brief: RunSpec, outcome: Outcome, spec: SpecState, *, paused: bool, canary: str = ""
+    run_spec: RunSpec, outcome: Outcome, spec: SpecState, *, paused: bool, canary: str = ""
 ) -> tuple[str, ...]:
     """Commands for this ending, most useful first; `paused` adds how to undo `spec.paused`.
 
@@ -14,21 +14,26 @@ def next_commands(
     promoted, an abort does nothing. A run that left its marks is finished by our own verbs; the platform's stay, for
     whoever has nothing else.
     """
-    look = f"kubectl argo rollouts get rollout {_of(brief.target)}"
-    back = back_by_hand(brief.target, brief.base_revision)
-    abort = f"kubectl argo rollouts abort {_of(brief.target)}"
-    unpause = f"""kubectl patch rollout {_of(brief.target)} --type=merge -p '{{"spec":{{"paused":false}}}}'"""
+    look = f"kubectl argo rollouts get rollout {_of(run_spec.target)}"
+    back = back_by_hand(run_spec.target, run_spec.base_revision)
+    abort = f"kubectl argo rollouts abort {_of(run_spec.target)}"
+    unpause = f"""kubectl patch rollout {_of(run_spec.target)} --type=merge -p '{{"spec":{{"paused":false}}}}'"""
     match outcome:
         case Outcome.HOLDING:
             ours = (
-                f"cutover promote {target_arguments(brief.target)}{_shown(canary)}",
-                *_verbs(brief, "resume", "abort"),
+                f"cutover promote {target_arguments(run_spec.target)}{_shown(canary)}",
+                *_verbs(run_spec, "resume", "abort"),
             )
-            return (*(ours if brief.owner else ()), f"kubectl argo rollouts promote {_of(brief.target)}", abort, back)
+            return (
+                *(ours if run_spec.owner else ()),
+                f"kubectl argo rollouts promote {_of(run_spec.target)}",
+                abort,
+                back,
+            )
         case Outcome.UNVERIFIED | Outcome.UNOBSERVABLE:
             ways = {SpecState.RESTORED: (), SpecState.UNCHANGED: (), SpecState.PROMOTED: (back,)}
             there = (unpause,) if paused else ()
-            return (look, *there, *_verbs(brief, "resume", "abort"), *ways.get(spec, (abort, back)))
+            return (look, *there, *_verbs(run_spec, "resume", "abort"), *ways.get(spec, (abort, back)))
         case Outcome.CONTAINED:
             return (look, back)
         case Outcome.SUPERSEDED:
@@ -42,8 +47,8 @@ def back_by_hand(target: Target, revision: str) -> str:
     return f"kubectl argo rollouts undo {_of(target)} --to-revision={revision}"
 
 
-def _verbs(brief: RunSpec, *verbs: str) -> tuple[str, ...]:
-    return tuple(f"cutover {verb} {target_arguments(brief.target)}" for verb in verbs) if brief.owner else ()
+def _verbs(run_spec: RunSpec, *verbs: str) -> tuple[str, ...]:
+    return tuple(f"cutover {verb} {target_arguments(run_spec.target)}" for verb in verbs) if run_spec.owner else ()
 
 
 def _shown(canary: str) -> str:

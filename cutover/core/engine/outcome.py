@@ -22,47 +22,47 @@ GUARD_FAILED = frozenset({404, 409, 422})
 
 @frozen
 class _Last:
-    """The state as of the phase in which the run ended, its scene, and what that phase's look showed."""
+    """The state as of the phase in which the run ended, its view, and what that phase's look showed."""
 
     state: State
-    scene: RunView
+    view: RunView
     verification: Verification
 
 
-def ending_of(state: State, scene: RunView) -> Ending:
+def ending_of(state: State, view: RunView) -> Ending:
     """The ending of a run whose phase is OVER."""
-    last = _last(state, scene)
+    last = _last(state, view)
     outcome = _outcome(last)
     proven, unproven = _sentences(last, outcome)
-    spec, paused = _spec(last), isinstance(scene.rollout, RolloutView) and scene.rollout.paused
+    spec, paused = _spec(last), isinstance(view.rollout, RolloutView) and view.rollout.paused
     return Ending(
         outcome=outcome,
         cause=_cause(state),
         spec=spec,
         proven=proven,
         unproven=unproven,
-        next=next_commands(state.brief, outcome, spec, paused=paused, canary=state.canary_hash),
+        next=next_commands(state.run_spec, outcome, spec, paused=paused, canary=state.canary_hash),
         past_no_return=state.past_no_return,
     )
 
 
 def _cause(state: State) -> Cause | NoCause:
-    if state.lost:
-        return Cause(Attribution.PERSON, "taken-over", state.lost)
+    if state.taken_over_by:
+        return Cause(Attribution.PERSON, "taken-over", state.taken_over_by)
     if not isinstance(state.verdict, Verdict):
         return NoCause()
     cause = state.verdict.cause
     return replace(cause, message=told_later(state, cause.message)) if cause.code == "deadline" else cause
 
 
-def _last(state: State, scene: RunView) -> _Last:
-    final = replace(state, phase=state.came_from)
+def _last(state: State, view: RunView) -> _Last:
+    final = replace(state, phase=state.previous_phase)
     fresh = fresh_views(final)
     if fresh:
         return _Last(final, fresh[-1], verify(table_of(final), final, fresh[-1]))
-    shown = verify(table_of(final), final, scene)
+    shown = verify(table_of(final), final, view)
     unread = tuple(f"not read afresh: {sentence}" for sentence in (*shown.proven, *shown.unproven))
-    return _Last(final, scene, Verification((), unread))
+    return _Last(final, view, Verification((), unread))
 
 
 def refused(state: State) -> bool:
@@ -73,15 +73,15 @@ def refused(state: State) -> bool:
 def _outcome(last: _Last) -> Outcome:
     """Ordered guards; the first that applies names the ending. Better news needs more to have been seen."""
     state, complete = last.state, last.verification.complete
-    if refused(state) or not state.sent:
+    if refused(state) or not state.sent_writes:
         return _without_writing(state)
     if state.takes(Reaction.BLIND):
         return Outcome.UNOBSERVABLE
     if state.takes(Reaction.STOP) or state.leaving or (state.failing and overtaken_past_no_return(state)):
         return Outcome.UNVERIFIED
-    if state.lost:
+    if state.taken_over_by:
         return Outcome.SUPERSEDED
-    if yields_at_once(state) or (state.failing and foreign(state, last.scene)):
+    if yields_at_once(state) or (state.failing and foreign(state, last.view)):
         return Outcome.SUPERSEDED
     if not state.failing:
         return _without_failure(state, complete=complete)
@@ -102,10 +102,10 @@ def _refusal(state: State) -> Outcome:
 
 
 def _as_reviewed(state: State, rollout: StoredObject | ReadFailed) -> bool:
-    brief = state.brief
+    run_spec = state.run_spec
     return isinstance(rollout, RolloutView) and (
         (rollout.meta.uid, rollout.template, rollout.strategy, rollout.settled_hash)
-        == (brief.uid, brief.before, brief.strategy, brief.base_hash)
+        == (run_spec.uid, run_spec.before, run_spec.strategy, run_spec.base_hash)
     )
 
 
@@ -126,12 +126,12 @@ def _after_failure(state: State) -> Outcome:
 
 
 def _spec(last: _Last) -> SpecState:
-    rollout, state = last.scene.rollout, last.state
+    rollout, state = last.view.rollout, last.state
     if not isinstance(rollout, RolloutView):
         return SpecState.UNKNOWN
-    if rollout.template == state.brief.before:
-        return SpecState.RESTORED if state.written and state.brief.changes else SpecState.UNCHANGED
-    if state.promoted and rollout.template == state.standing:
+    if rollout.template == state.run_spec.before:
+        return SpecState.RESTORED if state.written and state.run_spec.changes else SpecState.UNCHANGED
+    if state.promoted and rollout.template == state.stored_template:
         return SpecState.PROMOTED
     return SpecState.LEFT
 
@@ -141,7 +141,7 @@ def _spec(last: _Last) -> SpecState:
 
 def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
     state, seen = last.state, last.verification
-    if refused(state) or not state.sent:
+    if refused(state) or not state.sent_writes:
         return (*_said(state), "nothing was written"), ()
     if outcome is Outcome.SUPERSEDED and not seen.complete:
         return _what_stands(last), ()
@@ -162,7 +162,7 @@ def _said(state: State) -> tuple[str, ...]:
 
 def _what_stands(last: _Last) -> tuple[str, ...]:
     """For somebody else's template: whether the plan's values are in it, and that none of theirs was touched."""
-    rollout, edits = last.scene.rollout, last.state.brief.edits
+    rollout, edits = last.view.rollout, last.state.run_spec.edits
     if not isinstance(rollout, RolloutView):
         return ("the Rollout no longer exists",)
     kept = sum(edit.written_in(rollout.template) for edit in edits)
@@ -174,14 +174,14 @@ def _what_stands(last: _Last) -> tuple[str, ...]:
 
 def _unfinished_bake(last: _Last) -> str:
     state = last.state
-    watched = max(0.0, last.scene.now - state.promoted_at)
-    return f"the watch after promotion was stopped after {watched:.0f} s of {state.brief.timing.bake:g} s"
+    watched = max(0.0, last.view.now - state.promoted_at)
+    return f"the watch after promotion was stopped after {watched:.0f} s of {state.run_spec.deadlines.bake:g} s"
 
 
 def _same_pods(last: _Last) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Whether stable still consists of the very pods that it had, none of them restarted."""
-    now = {pod.meta.uid: pod.restarts for pod in last.scene.stable.pods}
-    before = last.state.brief.stable_pods
+    now = {pod.meta.uid: pod.restarts for pod in last.view.stable.pods}
+    before = last.state.run_spec.stable_pods
     if not before:  # a run that was resumed does not know how stable was
         return (), ()
     changed = tuple(pod.name for pod in before if now.get(pod.uid) != pod.restarts)

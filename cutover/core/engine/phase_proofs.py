@@ -1,7 +1,7 @@
 """What proves each phase: the world alone, never an answer of our own."""
 
 from cutover.core.base.causes import Reaction
-from cutover.core.engine.run_view import RunView, run_view
+from cutover.core.engine.run_view import RunView, run_view_of
 from cutover.core.engine.state import Idle, Phase, State
 from cutover.core.engine.verification import (
     CONTAINED_BY_ABORT,
@@ -18,62 +18,62 @@ from cutover.core.plan.model import OnFailure
 from cutover.core.writes.arming import is_armed
 
 
-def is_abort_acknowledged(state: State, scene: RunView) -> bool:
+def is_abort_acknowledged(state: State, view: RunView) -> bool:
     """The controller says since when the canary is aborted."""
-    rollout = scene.rollout
+    rollout = view.rollout
     if not isinstance(rollout, RolloutView):
         return False
     status = rollout.status
     return status.abort and status.aborted_at > 0 and status.current_pod_hash == state.canary_hash
 
 
-def is_restored(state: State, scene: RunView) -> bool:
+def is_restored(state: State, view: RunView) -> bool:
     """The spec holds T0."""
-    rollout = scene.rollout
-    return isinstance(rollout, RolloutView) and rollout.template == state.brief.before
+    rollout = view.rollout
+    return isinstance(rollout, RolloutView) and rollout.template == state.run_spec.before
 
 
-def is_back_on_base(state: State, scene: RunView) -> bool:
+def is_back_on_base(state: State, view: RunView) -> bool:
     """The spec holds T0, and the controller has taken it up."""
-    rollout = scene.rollout
+    rollout = view.rollout
     return (
         isinstance(rollout, RolloutView)
-        and is_restored(state, scene)
-        and rollout.status.current_pod_hash == state.brief.base_hash
+        and is_restored(state, view)
+        and rollout.status.current_pod_hash == state.run_spec.base_hash
     )
 
 
-def is_taken_back(state: State, scene: RunView) -> bool:
+def is_taken_back(state: State, view: RunView) -> bool:
     """A cutover whose answer was lost may stand where nobody looked since: its restore is sent whatever is remembered.
 
     Its guard, T1, makes it harmless where the cutover took no effect.
     """
-    sent = any(key.startswith(f"{Phase.RESTORE}:") for key in state.sent)
-    return (state.written or sent) and is_back_on_base(state, scene)
+    sent = any(key.startswith(f"{Phase.RESTORE}:") for key in state.sent_writes)
+    return (state.written or sent) and is_back_on_base(state, view)
 
 
-def is_forced(state: State, scene: RunView) -> bool:
+def is_forced(state: State, view: RunView) -> bool:
     """The full promotion of the old revision is asked for, or done."""
-    rollout = scene.rollout
+    rollout = view.rollout
     if not isinstance(rollout, RolloutView):
         return False
-    return rollout.status.promote_full or rollout.status.stable_rs == state.brief.base_hash
+    return rollout.status.promote_full or rollout.status.stable_rs == state.run_spec.base_hash
 
 
-def is_disarmed(state: State, scene: RunView) -> bool:
+def is_disarmed(state: State, view: RunView) -> bool:
     """No field holds what the dead-man set."""
-    rollout = scene.rollout
-    return isinstance(rollout, RolloutView) and not is_armed(rollout, state.brief.armed)
+    rollout = view.rollout
+    return isinstance(rollout, RolloutView) and not is_armed(rollout, state.run_spec.armed)
 
 
-def is_settled(state: State, scene: RunView) -> bool:
+def is_settled(state: State, view: RunView) -> bool:
     """The promoted revision is whole and alone, or nobody waits for that any more."""
-    return state.watching_ended or verify(PROMOTED_WHOLE, state, scene).complete
+    return state.watching_ended or verify(PROMOTED_WHOLE, state, view).complete
 
 
-def is_baked(state: State, scene: RunView) -> bool:
+def is_baked(state: State, view: RunView) -> bool:
     """The promoted revision was watched for as long as the plan says."""
-    return state.watching_ended or scene.now >= state.entered + state.brief.timing.bake
+    return state.watching_ended or view.now >= state.entered + state.run_spec.deadlines.bake
 
 
 def table_of(state: State) -> tuple[ProofCondition, ...]:
@@ -90,7 +90,7 @@ def table_of(state: State) -> tuple[ProofCondition, ...]:
 def _way_back(state: State) -> tuple[ProofCondition, ...]:
     if not contains(state):
         return HELD
-    return CONTAINED_BY_HOLD if state.brief.on_failure is OnFailure.HOLD else CONTAINED_BY_ABORT
+    return CONTAINED_BY_HOLD if state.run_spec.on_failure is OnFailure.HOLD else CONTAINED_BY_ABORT
 
 
 def contains(state: State) -> bool:
@@ -99,17 +99,17 @@ def contains(state: State) -> bool:
     Whoever interrupts a run wants it out, and an abort that did not take is followed by the restore all the same. So is
     a template that nobody reviewed: the policy is about the plan's values, seen to stand exactly as they were reviewed.
     """
-    by_policy = state.brief.on_failure is not OnFailure.RESTORE and state.standing == state.brief.after
+    by_policy = state.run_spec.on_failure is not OnFailure.RESTORE and state.stored_template == state.run_spec.after
     return by_policy and state.takes(Reaction.FAIL) and not state.restoring and not state.promoted
 
 
 def fresh_views(state: State) -> tuple[RunView, ...]:
-    """The scene of this phase's fresh look, once there is one."""
-    if isinstance(state.look, Idle) or not isinstance(state.look.world, World):
+    """The view of this phase's fresh look, once there is one."""
+    if isinstance(state.fresh_read, Idle) or not isinstance(state.fresh_read.world, World):
         return ()
-    return (run_view(state, state.look.world, state.look.at),)
+    return (run_view_of(state, state.fresh_read.world, state.fresh_read.at),)
 
 
 def is_shown_fresh(state: State, _: RunView) -> bool:
     """A fresh look shows everything that the ending of this phase promises."""
-    return any(verify(table_of(state), state, scene).complete for scene in fresh_views(state))
+    return any(verify(table_of(state), state, view).complete for view in fresh_views(state))

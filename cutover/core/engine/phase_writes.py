@@ -27,80 +27,84 @@ DISARM_TRIES: Final = 3
 
 def cutover(state: State, _: RunView) -> tuple[Write, ...]:
     """Nothing is begun while a person is asked whether the run is to stop."""
-    return state.brief.cutover if state.questioned_at == NEVER else ()
+    return state.run_spec.cutover if state.questioned_at == NEVER else ()
 
 
-def forward(state: State, scene: RunView) -> tuple[Write, ...]:
+def forward(state: State, view: RunView) -> tuple[Write, ...]:
     """What takes the canary further. Nothing is promoted while the lock could not be renewed in time."""
-    if not isinstance(scene.rollout, RolloutView) or not isinstance(scene.lock, Held):
+    if not isinstance(view.rollout, RolloutView) or not isinstance(view.lock, Held):
         return ()
-    return (*_passage(state, scene.rollout), *_promotion(state, scene.rollout, scene.now))
+    return (*_passage(state, view.rollout), *_promotion(state, view.rollout, view.now))
 
 
 def _promotion(state: State, rollout: RolloutView, now: float) -> tuple[Write, ...]:
-    if state.brief.promotion is Promotion.STEPS or now < opens_at(state):
+    if state.run_spec.promotion is Promotion.STEPS or now < opens_at(state):
         return ()
     return tuple(passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
 
 
 def _passage(state: State, rollout: RolloutView) -> tuple[Write, ...]:
     """That the point of no return was passed is noted where a run that finishes this one will look for it."""
-    brief = state.brief
-    if not state.past_no_return or not brief.owner or PASSED in rollout.meta.annotations:
+    run_spec = state.run_spec
+    if not state.past_no_return or not run_spec.owner or PASSED in rollout.meta.annotations:
         return ()
-    return (fenced(pass_write(brief.target, brief.uid, brief.point_of_no_return.value), brief.owner),)
+    return (fenced(pass_write(run_spec.target, run_spec.uid, run_spec.point_of_no_return.value), run_spec.owner),)
 
 
 def abort(state: State, _: RunView) -> tuple[Write, ...]:
     """Argo's own abort of the canary."""
-    brief = state.brief
-    return (fenced(abort_write(brief.target, brief.uid, state.canary_hash, brief.base_hash), brief.owner),)
+    run_spec = state.run_spec
+    return (fenced(abort_write(run_spec.target, run_spec.uid, state.canary_hash, run_spec.base_hash), run_spec.owner),)
 
 
-def restore(state: State, scene: RunView) -> tuple[Write, ...]:
+def restore(state: State, view: RunView) -> tuple[Write, ...]:
     """Also where our own write is not known to stand: then T1 as computed is the guard.
 
     A dead-man that still is as it was armed goes in the same patch. Should somebody change it in that very moment, the
     old template is put back without it: another write, for another world. Without a T0 there is nothing to write.
     """
-    if not state.brief.before or (state.written and is_restored(state, scene)):
+    if not state.run_spec.before or (state.written and is_restored(state, view)):
         return ()
-    rollout = scene.rollout
-    there = disarming(rollout, state.brief.armed) if isinstance(rollout, RolloutView) else ()
+    rollout = view.rollout
+    there = disarming(rollout, state.run_spec.armed) if isinstance(rollout, RolloutView) else ()
     return (
-        restoring(state.brief, state.standing, there),
-        *((restoring(state.brief, state.standing),) if there else ()),
+        restoring(state.run_spec, state.stored_template, there),
+        *((restoring(state.run_spec, state.stored_template),) if there else ()),
     )
 
 
-def restoring(brief: RunSpec, standing: Json, disarming_too: tuple[Operation, ...] = ()) -> Write:
+def restoring(run_spec: RunSpec, standing: Json, disarming_too: tuple[Operation, ...] = ()) -> Write:
     """The restore of a run, as guarded as it can be."""
-    write = restore_write(brief.target, brief.uid, standing or brief.after, brief.before, disarming_too)
-    return fenced(write, brief.owner)
+    write = restore_write(run_spec.target, run_spec.uid, standing or run_spec.after, run_spec.before, disarming_too)
+    return fenced(write, run_spec.owner)
 
 
 def force(state: State, _: RunView) -> tuple[Write, ...]:
     """The old revision, promoted past its steps: it served before."""
-    brief = state.brief
-    return (fenced(promote_full_write(brief.target, brief.uid, brief.base_hash, state.canary_hash), brief.owner),)
+    run_spec = state.run_spec
+    return (
+        fenced(
+            promote_full_write(run_spec.target, run_spec.uid, run_spec.base_hash, state.canary_hash), run_spec.owner
+        ),
+    )
 
 
-def disarm(state: State, scene: RunView) -> tuple[Write, ...]:
+def disarm(state: State, view: RunView) -> tuple[Write, ...]:
     """What was armed is put back, and tried again: it leads nowhere, and a guard keeps it from what others set."""
-    brief, rollout = state.brief, scene.rollout
-    if not isinstance(rollout, RolloutView) or not is_armed(rollout, brief.armed):
+    run_spec, rollout = state.run_spec, view.rollout
+    if not isinstance(rollout, RolloutView) or not is_armed(rollout, run_spec.armed):
         return ()
-    tries = sum(key.startswith(f"{state.phase}:{WriteName.DISARM}:") for key in state.sent)
+    tries = sum(key.startswith(f"{state.phase}:{WriteName.DISARM}:") for key in state.sent_writes)
     if tries == DISARM_TRIES or isinstance(state.answer, Accepted):
         return ()
-    write = disarm_write(brief.target, rollout, brief.armed)
-    return (fenced(replace(write, occasion=f"try {tries + 1}"), brief.owner),)
+    write = disarm_write(run_spec.target, rollout, run_spec.armed)
+    return (fenced(replace(write, occasion=f"try {tries + 1}"), run_spec.owner),)
 
 
-def disarm_what_is_left(state: State, scene: RunView) -> tuple[Write, ...]:
+def disarm_what_is_left(state: State, view: RunView) -> tuple[Write, ...]:
     """Where by policy the plan's value stays in the spec, nothing else of the run stays; nor where T0 went back alone.
 
     Who yields to somebody else writes nothing more.
     """
-    ours = contains(state) or (is_restored(state, scene) and not state.takes(Reaction.YIELD))
-    return disarm(state, scene) if ours else ()
+    ours = contains(state) or (is_restored(state, view) and not state.takes(Reaction.YIELD))
+    return disarm(state, view) if ours else ()

@@ -32,7 +32,7 @@ class PhaseRow:
 
     proof: Callable[[State, RunView], bool]
     then: Phase
-    want: Callable[[State, RunView], tuple[Write, ...]] = lambda _state, _scene: ()
+    want: Callable[[State, RunView], tuple[Write, ...]] = lambda _state, _view: ()
     within: Callable[[State], float] = lambda _state: NEVER
     otherwise: Phase = Phase.OVER
     looks: bool = False
@@ -43,21 +43,25 @@ class PhaseRow:
 
 
 def _rung(state: State) -> float:
-    return state.brief.timing.rung_within
+    return state.run_spec.deadlines.rung_within
 
 
 def _adoption(state: State) -> float:
-    return state.brief.timing.adopt_within
+    return state.run_spec.deadlines.adopt_within
 
 
 def _verification(state: State) -> float:
     """Who may not put the old template back waits for nothing: a human is needed at once."""
-    return DENIED_WITHIN if state.denied else state.brief.timing.verify_within
+    return DENIED_WITHIN if state.restore_forbidden else state.run_spec.deadlines.verify_within
 
 
 def _reverification(state: State) -> float:
     """Every pod of the revision that is promoted has to start first."""
-    return DENIED_WITHIN if state.denied else state.brief.timing.verify_within + state.brief.timing.ready_within
+    return (
+        DENIED_WITHIN
+        if state.restore_forbidden
+        else state.run_spec.deadlines.verify_within + state.run_spec.deadlines.ready_within
+    )
 
 
 PHASES: Final[Mapping[Phase, PhaseRow]] = MappingProxyType(
@@ -156,7 +160,7 @@ def proven_facts(state: State) -> tuple[Fact, ...]:
         case Phase.RESTORE | Phase.REVERT:
             return (Fact(FactKind.RESTORED, "the old template stands in the spec again"),)
         case Phase.SETTLE:
-            return (Fact(FactKind.NOTE, f"watching for {state.brief.timing.bake:g} s more"),)
+            return (Fact(FactKind.NOTE, f"watching for {state.run_spec.deadlines.bake:g} s more"),)
         case _:
             return ()
 
@@ -169,6 +173,6 @@ def failed_facts(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
 
 def late_facts(state: State, row: PhaseRow) -> tuple[Fact, ...]:
     """The fact that the phase took too long."""
-    sent = any(key.startswith(f"{state.phase}:") for key in state.sent)
+    sent = any(key.startswith(f"{state.phase}:") for key in state.sent_writes)
     text = f"{state.phase} {'had no effect' if sent else 'was not complete'} within {row.within(state):g} s"
     return (Fact(FactKind.NOTE, text, {"phase": state.phase.value}),)

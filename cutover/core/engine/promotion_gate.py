@@ -17,23 +17,25 @@ from cutover.core.writes.promote import CANARY_PAUSE, promote_full_write, promot
 from cutover.core.writes.write import Write
 
 
-def notice_steady(state: State, scene: RunView) -> State:
+def notice_steady(state: State, view: RunView) -> State:
     """Since when the gate's conditions have held without a break."""
-    since = min(state.steady_since, scene.now) if _steady(state, scene) else NEVER
+    since = min(state.steady_since, view.now) if _steady(state, view) else NEVER
     return replace(state, steady_since=since)
 
 
 def opens_at(state: State) -> float:
     """The monotonic moment at which the gate opens if nothing changes; `NEVER` while its conditions do not hold."""
-    return state.steady_since + state.brief.timing.hold
+    return state.steady_since + state.run_spec.deadlines.hold
 
 
 def passing_write(state: State, rollout: RolloutView, pause: PauseCondition) -> Write:
     """The write that lets the canary go on."""
-    brief = state.brief
-    if brief.promotion is Promotion.FULL:
-        return fenced(promote_full_write(brief.target, brief.uid, state.canary_hash, brief.base_hash), brief.owner)
-    return fenced(promote_pause_write(brief.target, brief.uid, rollout.status, pause), brief.owner)
+    run_spec = state.run_spec
+    if run_spec.promotion is Promotion.FULL:
+        return fenced(
+            promote_full_write(run_spec.target, run_spec.uid, state.canary_hash, run_spec.base_hash), run_spec.owner
+        )
+    return fenced(promote_pause_write(run_spec.target, run_spec.uid, rollout.status, pause), run_spec.owner)
 
 
 def open_pause(state: State, rollout: RolloutView) -> tuple[PauseCondition, ...]:
@@ -50,13 +52,13 @@ def _indefinite(rollout: RolloutView) -> bool:
     return any(step.indefinite for step in steps_table(rollout) if step.index == rollout.status.step_index)
 
 
-def _steady(state: State, scene: RunView) -> bool:
-    rollout = scene.rollout
+def _steady(state: State, view: RunView) -> bool:
+    rollout = view.rollout
     if not isinstance(rollout, RolloutView) or not open_pause(state, rollout):
         return False
     if state.suspicions or state.questioned_at != NEVER:
         return False
-    return not rollout.restarting and scene.canary.whole and has_what_is_granted(scene.stable, rollout)
+    return not rollout.restarting and view.canary.whole and has_what_is_granted(view.stable, rollout)
 
 
 def has_what_is_granted(stable: RevisionView, rollout: RolloutView) -> bool:

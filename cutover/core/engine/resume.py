@@ -53,7 +53,7 @@ def resumed_spec(
         cutover=(),
         promotion=Promotion(marks.promotion),
         on_failure=OnFailure(marks.on_failure),
-        timing=_timing(marks, timeout),
+        deadlines=_timing(marks, timeout),
         start_exits=start_exits(stable, changed, rollout.progress_deadline_seconds),
         probes=probes(after, changed),
         follow=follow,
@@ -108,7 +108,7 @@ def _spec_to_restore(marks: UnreadableMarks, snapshot: Snapshot, owner: str) -> 
         cutover=(),
         promotion=Promotion.STEPS,
         on_failure=OnFailure.RESTORE,
-        timing=replace(
+        deadlines=replace(
             _BLIND_LIMITS, verify_within=verification_deadline(rollout, slowest_start(rollout, snapshot.stable_pods()))
         ),
         owner=owner,
@@ -123,19 +123,19 @@ def _timing(marks: Marks, timeout: float) -> Deadlines:
 # -- the state ---------------------------------------------------------------------------------------------------------
 
 
-def resumed_state(brief: RunSpec, snapshot: Snapshot, noted: StoredVerdict | NoStoredVerdict, now: float) -> State:
+def resumed_state(run_spec: RunSpec, snapshot: Snapshot, noted: StoredVerdict | NoStoredVerdict, now: float) -> State:
     """The state in which the rest of a run begins, `now` in monotonic seconds: as if it had never been away."""
     rollout, marks_passed = snapshot.rollout, PASSED in snapshot.rollout.meta.annotations
-    restored = rollout.template == brief.before != {}
+    restored = rollout.template == run_spec.before != {}
     written = replace(
-        start(brief, now),
+        start(run_spec, now),
         phase=Phase.ADOPT,
-        standing={} if restored else brief.after,
+        stored_template={} if restored else run_spec.after,
         generation=rollout.meta.generation,
         written_at=now,
-        sent=frozenset({"resumed"}),
+        sent_writes=frozenset({"resumed"}),
         past_no_return=marks_passed,
-        pods=_seen_ready(brief, snapshot, now),
+        pods=_seen_ready(run_spec, snapshot, now),
     )
     state = _promoted(written, snapshot, now)
     if isinstance(noted, NoStoredVerdict):
@@ -144,9 +144,9 @@ def resumed_state(brief: RunSpec, snapshot: Snapshot, noted: StoredVerdict | NoS
     return replace(condemned, phase=_phase(condemned, noted, restored=restored))
 
 
-def _seen_ready(brief: RunSpec, snapshot: Snapshot, now: float) -> Mapping[str, PodMemory]:
+def _seen_ready(run_spec: RunSpec, snapshot: Snapshot, now: float) -> Mapping[str, PodMemory]:
     """The canary's pods that were Ready while nobody watched: what is not any more has relapsed, it is not late."""
-    others = {found.meta.uid for found in snapshot.owned_replicasets() if found.pod_hash != brief.base_hash}
+    others = {found.meta.uid for found in snapshot.owned_replicasets() if found.pod_hash != run_spec.base_hash}
     ready = (pod for pod in snapshot.pods if pod.meta.owner_uid in others and pod.was_ready)
     return {pod.meta.uid: PodMemory(pod.meta.name, first_seen=now, ever_ready=True) for pod in ready}
 
@@ -154,10 +154,10 @@ def _seen_ready(brief: RunSpec, snapshot: Snapshot, now: float) -> Mapping[str, 
 def _promoted(state: State, snapshot: Snapshot, now: float) -> State:
     """Whether the plan's revision was stable already: the stable one is not the base."""
     stable, current = snapshot.rollout.status.stable_rs, snapshot.rollout.status.current_pod_hash
-    canary = stable if stable != state.brief.base_hash else current
-    if canary == state.brief.base_hash or isinstance(snapshot.replicaset(canary), NotFound):
+    canary = stable if stable != state.run_spec.base_hash else current
+    if canary == state.run_spec.base_hash or isinstance(snapshot.replicaset(canary), NotFound):
         return state
-    if state.standing == {}:  # the spec is restored: only a revision that was promoted is still the plan's
+    if state.stored_template == {}:  # the spec is restored: only a revision that was promoted is still the plan's
         return replace(state, canary_hash=canary, adopted_at=now, promoted_at=now) if canary == stable else state
     return state
 
@@ -204,21 +204,21 @@ def spec_of_foreign_canary(snapshot: Snapshot) -> RunSpec:
         cutover=(),
         promotion=Promotion.STEPS,
         on_failure=OnFailure.ABORT,
-        timing=Deadlines(_UNUSED, _UNUSED, _UNUSED, _UNUSED, _UNUSED, verify),
+        deadlines=Deadlines(_UNUSED, _UNUSED, _UNUSED, _UNUSED, _UNUSED, verify),
     )
 
 
-def state_of_foreign_canary(brief: RunSpec, snapshot: Snapshot, cause: Cause, now: float) -> State:
+def state_of_foreign_canary(run_spec: RunSpec, snapshot: Snapshot, cause: Cause, now: float) -> State:
     """The state in which the abort of somebody else's canary begins, `now` in monotonic seconds."""
     rollout = snapshot.rollout
     return replace(
-        start(brief, now),
+        start(run_spec, now),
         phase=Phase.CANARY,
-        standing=brief.after,
+        stored_template=run_spec.after,
         generation=rollout.meta.generation,
         written_at=now,
         adopted_at=now,
         canary_hash=rollout.status.current_pod_hash,
-        sent=frozenset({"begun by somebody else"}),
+        sent_writes=frozenset({"begun by somebody else"}),
         verdict=Verdict(Reaction.FAIL, cause, now),
     )

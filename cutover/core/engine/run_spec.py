@@ -51,7 +51,7 @@ class RunSpec:
     cutover: tuple[Write, ...]
     promotion: Promotion
     on_failure: OnFailure
-    timing: Deadlines
+    deadlines: Deadlines
     stable_pods: tuple[StablePod, ...] = ()
     start_exits: int = 0
     probes: tuple[Probe, ...] = ()
@@ -98,7 +98,7 @@ class RunStart:
 NOBODY: Final = RunStart()
 
 
-def run_spec(
+def run_spec_of(
     run: str,
     plan: Plan,
     snapshot: Snapshot,
@@ -111,9 +111,9 @@ def run_spec(
     """The order of a run: everything that it has to know and that does not change."""
     rollout = snapshot.rollout
     changed = edits.containers
-    stable, timing = snapshot.stable_pods(), deadlines_of(plan, snapshot, changed, timeout)
+    stable, deadlines = snapshot.stable_pods(), deadlines_of(plan, snapshot, changed, timeout)
     armed = tuple(armed_mark(seconds, rollout) for seconds in plan.deadman)
-    marks = marks_for(plan, snapshot, edits, run=run, timing=timing, armed=armed, at=begun.at)
+    marks = marks_for(plan, snapshot, edits, run=run, deadlines=deadlines, armed=armed, at=begun.at)
     noted = annotations_of(marks, begun.owner) if begun.owner else UNMARKED
     return RunSpec(
         run=run,
@@ -128,7 +128,7 @@ def run_spec(
         cutover=(cutover_write(snapshot.target, rollout, edits, noted, armed),),
         promotion=plan.promotion,
         on_failure=plan.on_failure,
-        timing=timing,
+        deadlines=deadlines,
         stable_pods=tuple(StablePod(pod.meta.uid, pod.meta.name, pod.restarts) for pod in stable if not pod.over),
         start_exits=start_exits(stable, changed, rollout.progress_deadline_seconds),
         probes=probes(edits.after, changed),

@@ -71,18 +71,18 @@ class RunView:
         return max(self.world.age(kind, self.now) for kind in (Resource.ROLLOUT, Resource.REPLICASET, Resource.POD))
 
 
-def run_view(state: State, world: World, at: Instant) -> RunView:
-    """The scene: h0 is stable, h1 the canary, whatever the controller currently calls them."""
-    brief = state.brief
+def run_view_of(state: State, world: World, at: Instant) -> RunView:
+    """The view: h0 is stable, h1 the canary, whatever the controller currently calls them."""
+    run_spec = state.run_spec
     hash_ = state.canary_hash
-    rollout = _current(world.rollout(brief.target.rollout), state)
+    rollout = _current(world.rollout(run_spec.target.rollout), state)
     return RunView(
         at=at,
         world=world,
         rollout=rollout,
-        stable=revision_view(world, brief.uid, brief.base_hash),
-        canary=revision_view(world, brief.uid, hash_) if hash_ else RevisionView(NotFound("canary")),
-        runs=tuple(run for run in world.analysisruns(brief.uid) if hash_ and _judges(run, hash_, rollout)),
+        stable=revision_view_of(world, run_spec.uid, run_spec.base_hash),
+        canary=revision_view_of(world, run_spec.uid, hash_) if hash_ else RevisionView(NotFound("canary")),
+        runs=tuple(run for run in world.analysisruns(run_spec.uid) if hash_ and _judges(run, hash_, rollout)),
     )
 
 
@@ -100,17 +100,17 @@ def _current(rollout: RolloutView | NotFound | NotSeen, state: State) -> Rollout
 
     One of another uid is no echo: it was made anew, and its generation begins at 1.
     """
-    if isinstance(rollout, RolloutView) and rollout.meta.uid == state.brief.uid:
+    if isinstance(rollout, RolloutView) and rollout.meta.uid == state.run_spec.uid:
         return NotSeen() if rollout.meta.generation < state.generation else rollout
     return rollout
 
 
 def observed_run_view(state: State, observation: Observation) -> RunView:
-    """The scene of an observation."""
-    return replace(run_view(state, observation.world, observation.at), lock=observation.lock)
+    """The view of an observation."""
+    return replace(run_view_of(state, observation.world, observation.at), lock=observation.lock)
 
 
-def revision_view(world: World, uid: str, pod_hash: str) -> RevisionView:
+def revision_view_of(world: World, uid: str, pod_hash: str) -> RevisionView:
     """The side of the revision `pod_hash` of the Rollout `uid`."""
     owned = (found for found in world.replicasets(uid) if found.pod_hash == pod_hash)
     replicaset = next(owned, NotFound(f"replicaset {pod_hash}"))

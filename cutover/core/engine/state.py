@@ -103,58 +103,72 @@ class Suspicion:
 
 @frozen
 class State:
-    """A run at one moment. All times are monotonic seconds.
+    """A run at one moment. All times are monotonic seconds; `NEVER` where the thing has not happened."""
 
-    `standing` is T1 as the server stored it, empty before the write was seen to stand. `generation` is that of our
-    last write to the spec: an older Rollout is a late echo and says nothing. `sent` names the writes that were sent,
-    by phase, name and occasion: none is ever sent twice. `answer` is the answer to this phase's last write, `look`
-    this phase's last fresh look. `pods_asked` is how many canary pods the controller asked for, `pods_asked_at` since
-    when it waits for some of them; `stable_had` is how many Ready pods stable had of those that it should still hold,
-    and `stable_short_since` since when it lacks some of them, `stable_gone_since` since when it has none.
-    `questioned_at` is since when a person is asked whether the run is to stop. `came_from` is the phase in which the
-    run ended; `ending` is how, while only its marks are still to be taken away (`left_to_try`: by what other write).
-    `lost` says who took the run over, empty as long as it is ours. `past_no_return`: the point of no return was passed.
-    `denied`: the old template may not be put back, a right is missing.
-    """
-
-    brief: RunSpec
+    run_spec: RunSpec
+    # When the run began, and when its current phase did.
     started: float
     entered: float
     phase: Phase = Phase.WRITE
-    standing: Json = field(default_factory=dict, repr=False)
+    # T1 as the API server stored it; empty before the write was seen to stand.
+    stored_template: Json = field(default_factory=dict, repr=False)
+    # Generation of our last write to the spec: an older Rollout is a late echo of the stream and says nothing.
     generation: int = 0
+    # h1, once the controller has adopted T1.
     canary_hash: str = ""
     written_at: float = NEVER
+    # When the answer to a write was lost.
     unclear_at: float = NEVER
     adopted_at: float = NEVER
     promoted_at: float = NEVER
+    # The step that was last told of; -1 before the first.
     step: int = -1
+    # How many canary pods the controller asked for, and since when it waits for some of them.
     pods_asked: int = 0
     pods_asked_at: float = NEVER
+    # How many Ready pods stable had of those that it should still hold; since when it lacks some, and since when all.
     stable_had: int = 0
     stable_short_since: float = NEVER
     stable_gone_since: float = NEVER
+    # Since when the conditions of the promotion gate have held without a break.
     steady_since: float = NEVER
+    # What was seen of the canary's pods, by uid.
     pods: Mapping[str, PodMemory] = field(default_factory=dict)
-    sent: frozenset[str] = frozenset()
+    # The writes that were sent, by phase, name and occasion: none is ever sent twice.
+    sent_writes: frozenset[str] = frozenset()
+    # The write under way.
     pending: Write | Idle = Idle()
+    # The answer to the last write of this phase.
     answer: Answer | Idle = Idle()
+    # Set once, never changed.
     verdict: Verdict | Undecided = Undecided()
+    # A person ended the watch after the promotion.
     watching_ended: bool = False
+    # A person wants the run to end at once, whatever stands.
     leaving: bool = False
+    # Since when a person is asked whether the run is to stop.
     questioned_at: float = NEVER
+    # Signs that are not certain yet, by code and subject.
     suspicions: Mapping[tuple[str, str], Suspicion] = field(default_factory=dict)
-    asked: frozenset[tuple[EvidenceKind, str, str, int]] = frozenset()
-    got: tuple[Evidence, ...] = ()
-    look_asked_at: float = NEVER
-    look: FreshRead | Idle = Idle()
+    # The evidence that was asked for, and what came.
+    asked_evidence: frozenset[tuple[EvidenceKind, str, str, int]] = frozenset()
+    evidence: tuple[Evidence, ...] = ()
+    # This phase's last fresh read, and since when another one is under way.
+    fresh_read_asked_at: float = NEVER
+    fresh_read: FreshRead | Idle = Idle()
+    # The way back has reached the restore: what stands in the spec is to be T0.
     restoring: bool = False
+    # How the run ended, while only its marks are still to be taken away; and the other forms of that write.
     ending: Ending | GoesOn = GOES_ON
-    left_to_try: tuple[Write, ...] = ()
-    lost: str = ""
+    other_cleanups: tuple[Write, ...] = ()
+    # Who took the run over; empty as long as it is ours.
+    taken_over_by: str = ""
+    # The plan's point of no return was passed.
     past_no_return: bool = False
-    denied: bool = False
-    came_from: Phase = Phase.WRITE
+    # The old template may not be put back: a right is missing.
+    restore_forbidden: bool = False
+    # The phase in which the run ended.
+    previous_phase: Phase = Phase.WRITE
 
     @property
     def written(self) -> bool:
@@ -181,6 +195,6 @@ class State:
         return isinstance(self.verdict, Verdict) and self.verdict.course is course
 
 
-def start(brief: RunSpec, now: float) -> State:
+def start(run_spec: RunSpec, now: float) -> State:
     """The state in which a run begins, right before its write; `now` in monotonic seconds."""
-    return State(brief=brief, started=now, entered=now)
+    return State(run_spec=run_spec, started=now, entered=now)

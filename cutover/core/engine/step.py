@@ -27,14 +27,14 @@ def advance(state: State, observation: Observation) -> Advanced:
         return state, Decision()
     if state.phase is Phase.CLOSE:
         return continue_cleanup(state, observation)
-    state, scene, seen = ingest(state, observation)
-    state, judged, sign_at = judge(notice_steady(state, scene), scene, observation.wishes)
-    state, asks = ask_for_evidence(state, scene)
-    state, turned, commands = _turn_until_still(state, scene)
+    state, view, seen = ingest(state, observation)
+    state, judged, sign_at = judge(notice_steady(state, view), view, observation.wishes)
+    state, asks = ask_for_evidence(state, view)
+    state, turned, commands = _turn_until_still(state, view)
     facts, question = (*seen, *judged, *turned), _question(state, observation)
     if state.phase is Phase.OVER:
-        return _over(state, scene, facts, commands)
-    return state, Decision(facts, (*commands, *asks, *question), min(sign_at, wake_at(state, scene.now)))
+        return _over(state, view, facts, commands)
+    return state, Decision(facts, (*commands, *asks, *question), min(sign_at, wake_at(state, view.now)))
 
 
 def _question(state: State, observation: Observation) -> tuple[ConfirmStop, ...]:
@@ -43,25 +43,25 @@ def _question(state: State, observation: Observation) -> tuple[ConfirmStop, ...]
     return (ConfirmStop(),) if asked and not state.failing and not state.watching_ended else ()
 
 
-def _turn_until_still(state: State, scene: RunView) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:
+def _turn_until_still(state: State, view: RunView) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:
     """Every phase is entered at most once per observation, so this ends."""
     facts: tuple[Fact, ...] = ()
     commands: tuple[Command, ...] = ()
     for _ in Phase:
-        step = transition(notice_steady(state, scene), scene)
+        step = transition(notice_steady(state, view), view)
         state, facts, commands = step.state, (*facts, *step.facts), (*commands, *step.commands)
         if not step.moved:
             break
     return state, facts, commands
 
 
-def _over(state: State, scene: RunView, facts: tuple[Fact, ...], commands: tuple[Command, ...]) -> Advanced:
+def _over(state: State, view: RunView, facts: tuple[Fact, ...], commands: tuple[Command, ...]) -> Advanced:
     """The ending; where the run's marks stand, they are taken away first."""
-    end = ending_of(state, scene)
+    end = ending_of(state, view)
     told = (*facts, *_missed(state), *_closing(end))
-    if forms := marks_to_remove(state, scene, end):
-        closing, last = begin_cleanup(state, scene, end, forms)
-        return closing, Decision(told, (*commands, *last), scene.now + WITHIN)
+    if forms := marks_to_remove(state, view, end):
+        closing, last = begin_cleanup(state, view, end, forms)
+        return closing, Decision(told, (*commands, *last), view.now + WITHIN)
     return state, Decision(told, commands, ending=end)
 
 

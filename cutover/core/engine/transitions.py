@@ -1,4 +1,4 @@
-"""One turn of the machine: from the state and the scene to the next phase, a write, a look, or the end."""
+"""One turn of the machine: from the state and the view to the next phase, a write, a look, or the end."""
 
 from dataclasses import replace
 
@@ -43,21 +43,21 @@ class Transition:
     moved: bool = False
 
 
-def transition(state: State, scene: RunView) -> Transition:
+def transition(state: State, view: RunView) -> Transition:
     """Ordered guards; the first that applies is the turn."""
-    if state.phase is Phase.OVER or not isinstance(state.pending, Idle) or isinstance(scene.lock, Unsure):
+    if state.phase is Phase.OVER or not isinstance(state.pending, Idle) or isinstance(view.lock, Unsure):
         return Transition(state)
-    if state.leaving or _nothing_left_to_do(state, scene):
-        return _enter(state, Phase.OVER, scene)
+    if state.leaving or _nothing_left_to_do(state, view):
+        return _enter(state, Phase.OVER, view)
     if state.failing and state.phase in FORWARD:
-        return Transition(state) if _waits_for_the_write(state, scene) else _turn_back(state, scene)
-    if _has_moved_on(state, scene):
-        return _enter(state, Phase.CANARY, scene)
-    if _taken_back_by_somebody(state, scene):
-        return _enter(state, Phase.RESTORE, scene)
-    if overtaken := _overtaken_by_promotion(state, scene):
-        return _enter(state, overtaken[0], scene)
-    return _follow_row(state, scene, PHASES[state.phase])
+        return Transition(state) if _waits_for_the_write(state, view) else _turn_back(state, view)
+    if _has_moved_on(state, view):
+        return _enter(state, Phase.CANARY, view)
+    if _taken_back_by_somebody(state, view):
+        return _enter(state, Phase.RESTORE, view)
+    if overtaken := _overtaken_by_promotion(state, view):
+        return _enter(state, overtaken[0], view)
+    return _follow_row(state, view, PHASES[state.phase])
 
 
 def wake_at(state: State, now: float) -> float:
@@ -75,7 +75,7 @@ def _moments(state: State) -> tuple[float, ...]:
         return ()
     limit = state.entered + row.within(state)
     looks = (limit - LAST_LOOK_BEFORE, _looked_at(state) + LOOK_AGAIN_AFTER) if row.looks else ()
-    bake = (state.entered + state.brief.timing.bake,) if state.phase is Phase.BAKE else ()
+    bake = (state.entered + state.run_spec.deadlines.bake,) if state.phase is Phase.BAKE else ()
     gate = (opens_at(state),) if state.phase is Phase.CANARY else ()
     return (limit, *looks, *bake, *gate, state.unclear_at + LATE_EFFECT_WITHIN)
 
@@ -83,13 +83,13 @@ def _moments(state: State) -> tuple[float, ...]:
 # -- guards ------------------------------------------------------------------------------------------------------------
 
 
-def _nothing_left_to_do(state: State, scene: RunView) -> bool:
+def _nothing_left_to_do(state: State, view: RunView) -> bool:
     """The write was refused; the object is gone or somebody else's; or the course forbids every further write."""
     refused = isinstance(state.answer, Refused) and state.answer.write.name is WriteName.CUTOVER
     stopped = state.takes(Reaction.STOP) or state.takes(Reaction.BLIND) or yields_at_once(state)
-    if state.lost or (state.failing and overtaken_past_no_return(state)):
+    if state.taken_over_by or (state.failing and overtaken_past_no_return(state)):
         return True
-    return refused or stopped or (state.failing and (not state.sent or foreign(state, scene)))
+    return refused or stopped or (state.failing and (not state.sent_writes or foreign(state, view)))
 
 
 def overtaken_past_no_return(state: State) -> bool:
@@ -107,51 +107,55 @@ def yields_at_once(state: State) -> bool:
     return state.takes(Reaction.YIELD) and (state.promoted or not undone)
 
 
-def foreign(state: State, scene: RunView) -> bool:
+def foreign(state: State, view: RunView) -> bool:
     """Whether the Rollout is gone, another one, or holds a template that is neither T0 nor what we wrote."""
-    rollout = scene.rollout
+    rollout = view.rollout
     if isinstance(rollout, RolloutView):
-        ours = (state.brief.before, state.brief.after, state.standing)
-        return rollout.meta.uid != state.brief.uid or rollout.template not in ours
+        ours = (state.run_spec.before, state.run_spec.after, state.stored_template)
+        return rollout.meta.uid != state.run_spec.uid or rollout.template not in ours
     return isinstance(rollout, NotFound)
 
 
-def _waits_for_the_write(state: State, scene: RunView) -> bool:
+def _waits_for_the_write(state: State, view: RunView) -> bool:
     """A cutover that may still land must not find the run over: there would be nobody to take it back."""
-    return state.phase is Phase.WRITE and not state.written and may_still_land(state, scene.now)
+    return state.phase is Phase.WRITE and not state.written and may_still_land(state, view.now)
 
 
-def _has_moved_on(state: State, scene: RunView) -> bool:
+def _has_moved_on(state: State, view: RunView) -> bool:
     """The Rollout left the pause at which the run holds: somebody promoted it, or a write whose answer was lost did.
 
     So does a run that a person may want to stop: it does not end by itself while the question is open.
     """
-    rollout = scene.rollout
+    rollout = view.rollout
     if state.phase is not Phase.HOLDING or not isinstance(rollout, RolloutView) or not rollout.observed:
         return False  # a generation that is still to be observed (our own disarming makes one) is no progress
     if state.questioned_at != NEVER:
         return True
     passing = (passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
-    return not any(_by_steps(state) or _key(Phase.CANARY, write) in state.sent for write in passing)
+    return not any(_by_steps(state) or _key(Phase.CANARY, write) in state.sent_writes for write in passing)
 
 
 def _by_steps(state: State) -> bool:
-    return state.brief.promotion is Promotion.STEPS
+    return state.run_spec.promotion is Promotion.STEPS
 
 
-def _turn_back(state: State, scene: RunView) -> Transition:
+def _turn_back(state: State, view: RunView) -> Transition:
     """The way back begins: the verdict is noted first, so that whoever finishes the run knows it."""
-    turned = _enter(state, _way_back(state), scene)
+    turned = _enter(state, _way_back(state), view)
     return replace(turned, commands=_noted(state))
 
 
 def _noted(state: State) -> tuple[Command, ...]:
     """The write that notes the verdict on the Lease. It goes out before the abort, which does not wait for it."""
-    verdict, brief = state.verdict, state.brief
-    if not brief.owner or not isinstance(verdict, Verdict) or verdict.course not in {Reaction.FAIL, Reaction.INTERRUPT}:
+    verdict, run_spec = state.verdict, state.run_spec
+    if (
+        not run_spec.owner
+        or not isinstance(verdict, Verdict)
+        or verdict.course not in {Reaction.FAIL, Reaction.INTERRUPT}
+    ):
         return ()
     text = verdict_text(verdict.course, verdict.cause, promoted=state.promoted)
-    return (verdict_write(brief.target, brief.owner, text, verdict.cause.message),)
+    return (verdict_write(run_spec.target, run_spec.owner, text, verdict.cause.message),)
 
 
 def _way_back(state: State) -> Phase:
@@ -160,47 +164,47 @@ def _way_back(state: State) -> Phase:
         return Phase.VERIFY
     if state.promoted:
         return Phase.REVERT
-    if contains(state) and state.brief.on_failure is OnFailure.HOLD:
+    if contains(state) and state.run_spec.on_failure is OnFailure.HOLD:
         return Phase.VERIFY
     return Phase.ABORT if state.adopted else Phase.RESTORE
 
 
-def _taken_back_by_somebody(state: State, scene: RunView) -> bool:
+def _taken_back_by_somebody(state: State, view: RunView) -> bool:
     """Nothing is left to abort, nor to leave in the spec by policy: what is to be verified is the old template."""
-    rollout = scene.rollout
+    rollout = view.rollout
     waits = state.phase is Phase.ABORT or (state.phase is Phase.VERIFY and contains(state))
-    return waits and isinstance(rollout, RolloutView) and rollout.template == state.brief.before
+    return waits and isinstance(rollout, RolloutView) and rollout.template == state.run_spec.before
 
 
-def _overtaken_by_promotion(state: State, scene: RunView) -> tuple[Phase, ...]:
+def _overtaken_by_promotion(state: State, view: RunView) -> tuple[Phase, ...]:
     """The controller promoted the canary before our abort or restore reached it: go back by a new rollout."""
-    rollout = scene.rollout
+    rollout = view.rollout
     if state.phase not in {Phase.ABORT, Phase.RESTORE, Phase.VERIFY} or not state.promoted:
         return ()
     if state.takes(Reaction.YIELD) or not isinstance(rollout, RolloutView):
         return ()
-    return (Phase.READOPT,) if rollout.template == state.brief.before else (Phase.REVERT,)
+    return (Phase.READOPT,) if rollout.template == state.run_spec.before else (Phase.REVERT,)
 
 
 # -- following the table -----------------------------------------------------------------------------------------------
 
 
-def _follow_row(state: State, scene: RunView, row: PhaseRow) -> Transition:
-    if row.proof(state, scene):
-        return _enter(state, _next(state, row), scene, proven_facts(state))
-    if isinstance(state.answer, Refused | Unclear) and not _is_open(state, scene) and not row.persistent:
-        wanted = _unsent(state, scene, row) if _may_take_another_form(state) else ()
+def _follow_row(state: State, view: RunView, row: PhaseRow) -> Transition:
+    if row.proof(state, view):
+        return _enter(state, _next(state, row), view, proven_facts(state))
+    if isinstance(state.answer, Refused | Unclear) and not _is_open(state, view) and not row.persistent:
+        wanted = _unsent(state, view, row) if _may_take_another_form(state) else ()
         if wanted:
             return _send(state, wanted[0])
-        return _enter(state, row.otherwise, scene, failed_facts(state, state.answer))
-    if scene.now >= state.entered + row.within(state):
-        return _enter(state, _otherwise(state, row), scene, late_facts(state, row))
-    if _stops_for_a_person(state, scene):
-        return _enter(state, Phase.HOLDING, scene)
-    wanted = _unsent(state, scene, row)
+        return _enter(state, row.otherwise, view, failed_facts(state, state.answer))
+    if view.now >= state.entered + row.within(state):
+        return _enter(state, _otherwise(state, row), view, late_facts(state, row))
+    if _stops_for_a_person(state, view):
+        return _enter(state, Phase.HOLDING, view)
+    wanted = _unsent(state, view, row)
     if wanted:
         return _send(state, wanted[0])
-    return _look(state, scene) if row.looks else Transition(state)
+    return _look(state, view) if row.looks else Transition(state)
 
 
 def _otherwise(state: State, row: PhaseRow) -> Phase:
@@ -208,7 +212,7 @@ def _otherwise(state: State, row: PhaseRow) -> Phase:
 
     A canary that proved itself is watched on; but a dead-man that could not be disarmed then is for a person.
     """
-    tried = any(key.startswith(f"{Phase.HOLDING}:") for key in state.sent)
+    tried = any(key.startswith(f"{Phase.HOLDING}:") for key in state.sent_writes)
     return Phase.OVER if state.phase is Phase.HOLDING and tried else row.otherwise
 
 
@@ -221,9 +225,9 @@ def _may_take_another_form(state: State) -> bool:
             return False
 
 
-def _is_open(state: State, scene: RunView) -> bool:
+def _is_open(state: State, view: RunView) -> bool:
     """A signal tells when the cutover is lost; a promotion may still land, while the way back waits for nothing."""
-    return state.phase is Phase.WRITE or (state.phase is Phase.CANARY and may_still_land(state, scene.now))
+    return state.phase is Phase.WRITE or (state.phase is Phase.CANARY and may_still_land(state, view.now))
 
 
 def _next(state: State, row: PhaseRow) -> Phase:
@@ -231,54 +235,54 @@ def _next(state: State, row: PhaseRow) -> Phase:
     return Phase.VERIFY if state.phase is Phase.ABORT and contains(state) else row.then
 
 
-def _stops_for_a_person(state: State, scene: RunView) -> bool:
+def _stops_for_a_person(state: State, view: RunView) -> bool:
     """`promotion: steps` ends at the first indefinite pause that the canary has proven itself at."""
-    stops = _by_steps(state) and not state.brief.follow
-    at_pause = isinstance(scene.rollout, RolloutView) and bool(open_pause(state, scene.rollout))
-    return state.phase is Phase.CANARY and stops and at_pause and scene.now >= opens_at(state)
+    stops = _by_steps(state) and not state.run_spec.follow
+    at_pause = isinstance(view.rollout, RolloutView) and bool(open_pause(state, view.rollout))
+    return state.phase is Phase.CANARY and stops and at_pause and view.now >= opens_at(state)
 
 
-def _unsent(state: State, scene: RunView, row: PhaseRow) -> tuple[Write, ...]:
+def _unsent(state: State, view: RunView, row: PhaseRow) -> tuple[Write, ...]:
     """What the phase wants to be written and has not sent; of several forms of one write only the first is sent."""
-    wanted = row.want(state, scene)
+    wanted = row.want(state, view)
     if state.phase in _ONE_OF and not _may_take_another_form(state):
-        wanted = () if any(_key(state.phase, write) in state.sent for write in wanted) else wanted
-    return tuple(write for write in wanted if _key(state.phase, write) not in state.sent)
+        wanted = () if any(_key(state.phase, write) in state.sent_writes for write in wanted) else wanted
+    return tuple(write for write in wanted if _key(state.phase, write) not in state.sent_writes)
 
 
 def _send(state: State, write: Write) -> Transition:
-    sent = state.sent | {_key(state.phase, write)}
-    return Transition(replace(state, sent=sent, pending=write, answer=Idle()), commands=(write,))
+    sent = state.sent_writes | {_key(state.phase, write)}
+    return Transition(replace(state, sent_writes=sent, pending=write, answer=Idle()), commands=(write,))
 
 
 def _key(phase: Phase, write: Write) -> str:
     return f"{phase}:{write.name}:{write.occasion}"
 
 
-def _look(state: State, scene: RunView) -> Transition:
+def _look(state: State, view: RunView) -> Transition:
     """Look afresh when the watch shows what is to be seen, and once more shortly before the time is over."""
-    under_way = state.look_asked_at != NEVER
-    seen = state.watching_ended or verify(table_of(state), state, scene).complete
-    last_chance = scene.now >= state.entered + PHASES[state.phase].within(state) - LAST_LOOK_BEFORE
-    too_soon = scene.now < _looked_at(state) + LOOK_AGAIN_AFTER
+    under_way = state.fresh_read_asked_at != NEVER
+    seen = state.watching_ended or verify(table_of(state), state, view).complete
+    last_chance = view.now >= state.entered + PHASES[state.phase].within(state) - LAST_LOOK_BEFORE
+    too_soon = view.now < _looked_at(state) + LOOK_AGAIN_AFTER
     if under_way or too_soon or not (seen or last_chance):
         return Transition(state)
-    return Transition(replace(state, look_asked_at=scene.now), commands=(RefreshAll(),))
+    return Transition(replace(state, fresh_read_asked_at=view.now), commands=(RefreshAll(),))
 
 
 def _looked_at(state: State) -> float:
-    return -NEVER if isinstance(state.look, Idle) else state.look.at.mono
+    return -NEVER if isinstance(state.fresh_read, Idle) else state.fresh_read.at.mono
 
 
-def _enter(state: State, phase: Phase, scene: RunView, facts: tuple[Fact, ...] = ()) -> Transition:
+def _enter(state: State, phase: Phase, view: RunView, facts: tuple[Fact, ...] = ()) -> Transition:
     entered = replace(
         state,
         phase=phase,
-        came_from=state.phase,
-        entered=scene.now,
+        previous_phase=state.phase,
+        entered=view.now,
         answer=state.answer if phase is Phase.OVER else Idle(),
-        look=state.look if phase is Phase.OVER else Idle(),
-        look_asked_at=NEVER,
+        fresh_read=state.fresh_read if phase is Phase.OVER else Idle(),
+        fresh_read_asked_at=NEVER,
         steady_since=NEVER,
         restoring=state.restoring or phase in {Phase.RESTORE, Phase.REVERT},
     )

@@ -11,7 +11,7 @@ from typing import Final
 from cutover.core.base.causes import Reaction
 from cutover.core.base.frozen import frozen
 from cutover.core.engine.promotion_gate import has_what_is_granted, open_pause
-from cutover.core.engine.run_view import RevisionView, RunView, revision_view
+from cutover.core.engine.run_view import RevisionView, RunView, revision_view_of
 from cutover.core.engine.state import State
 from cutover.core.objects.pod import PodView
 from cutover.core.objects.rollout import RolloutView, phase_of
@@ -29,44 +29,44 @@ class ProofCondition:
 
 
 def _spec_is_old(state: State, _: RunView, rollout: RolloutView) -> bool:
-    return rollout.template == state.brief.before
+    return rollout.template == state.run_spec.before
 
 
 def _settled_on_base(state: State, _: RunView, rollout: RolloutView) -> bool:
-    return rollout.observed and rollout.settled_hash == state.brief.base_hash
+    return rollout.observed and rollout.settled_hash == state.run_spec.base_hash
 
 
 def _full(side: RevisionView, wanted: int) -> bool:
     return side.available >= wanted and side.ready >= wanted
 
 
-def serving(scene: RunView, pods: tuple[PodView, ...]) -> frozenset[str]:
+def serving(view: RunView, pods: tuple[PodView, ...]) -> frozenset[str]:
     """The names of those of the pods that some Service currently sends traffic to."""
     uids = {pod.meta.uid for pod in pods}
-    endpoints = (endpoint for slice_ in scene.world.endpointslices() for endpoint in slice_.endpoints)
+    endpoints = (endpoint for slice_ in view.world.endpointslices() for endpoint in slice_.endpoints)
     return frozenset(e.pod_name for e in endpoints if e.ready and not e.terminating and e.pod_uid in uids)
 
 
-def routed(scene: RunView) -> bool:
+def routed(view: RunView) -> bool:
     """Whether any EndpointSlice knows a pod of this Rollout: workers without a Service have none."""
-    uids = {pod.meta.uid for side in (scene.stable, scene.canary) for pod in side.pods}
-    return any(e.pod_uid in uids for slice_ in scene.world.endpointslices() for e in slice_.endpoints)
+    uids = {pod.meta.uid for side in (view.stable, view.canary) for pod in side.pods}
+    return any(e.pod_uid in uids for slice_ in view.world.endpointslices() for e in slice_.endpoints)
 
 
-def _all_serve(scene: RunView, side: RevisionView) -> bool:
-    return not routed(scene) or len(serving(scene, side.pods)) >= len(side.pods)
+def _all_serve(view: RunView, side: RevisionView) -> bool:
+    return not routed(view) or len(serving(view, side.pods)) >= len(side.pods)
 
 
 FOUND: Final = "the template is as it was found; whether it holds the plan's values cannot be told"
 
 SPEC_RESTORED: Final = ProofCondition(
     _spec_is_old,
-    lambda s, _c, _r: "the spec holds the old template again" if s.brief.changes else FOUND,
+    lambda s, _c, _r: "the spec holds the old template again" if s.run_spec.changes else FOUND,
     lambda _s, _c, _r: "the spec does not hold the old template",
 )
 SETTLED: Final = ProofCondition(
     _settled_on_base,
-    lambda s, _c, _r: f"the controller has observed it, and revision {s.brief.base_hash} is both current and stable",
+    lambda s, _c, _r: f"the controller has observed it, and revision {s.run_spec.base_hash} is both current and stable",
     lambda _s, _c, r: (
         f"the controller has not settled on the old revision (observed generation {r.status.observed_generation} of"
         f" {r.meta.generation}, current {r.status.current_pod_hash or 'none'}, stable {r.status.stable_rs or 'none'})"
@@ -95,19 +95,19 @@ STABLE_SERVES: Final = ProofCondition(
 )
 
 
-def _left(state: State, scene: RunView) -> int:
+def _left(state: State, view: RunView) -> int:
     """How many pods other revisions than the old one have or should have.
 
     All of them, for a canary that was taken up after the run stopped watching for it has a hash that nobody noted.
     """
-    brief = state.brief
-    others = (found for found in scene.world.replicasets(brief.uid) if found.pod_hash != brief.base_hash)
-    sizes = (max(found.desired, found.replicas, len(_traffic(scene, found.pod_hash, brief.uid))) for found in others)
+    run_spec = state.run_spec
+    others = (found for found in view.world.replicasets(run_spec.uid) if found.pod_hash != run_spec.base_hash)
+    sizes = (max(found.desired, found.replicas, len(_traffic(view, found.pod_hash, run_spec.uid))) for found in others)
     return sum(sizes)
 
 
-def _traffic(scene: RunView, pod_hash: str, uid: str) -> frozenset[str]:
-    return serving(scene, revision_view(scene.world, uid, pod_hash).pods)
+def _traffic(view: RunView, pod_hash: str, uid: str) -> frozenset[str]:
+    return serving(view, revision_view_of(view.world, uid, pod_hash).pods)
 
 
 CANARY_GONE: Final = ProofCondition(
@@ -121,13 +121,13 @@ CANARY_SILENT: Final = ProofCondition(
     lambda _s, c, _r: f"{len(serving(c, c.canary.pods))} pods of the canary receive traffic",
 )
 ABORTED: Final = ProofCondition(
-    lambda s, _c, r: r.status.abort and r.status.aborted_at > 0 and r.status.stable_rs == s.brief.base_hash,
+    lambda s, _c, r: r.status.abort and r.status.aborted_at > 0 and r.status.stable_rs == s.run_spec.base_hash,
     lambda _s, _c, _r: "the controller has acknowledged the abort",
     lambda _s, _c, _r: "the controller has not acknowledged the abort",
 )
 NOT_PROMOTED: Final = ProofCondition(
-    lambda s, _c, r: r.status.stable_rs == s.brief.base_hash,
-    lambda s, _c, _r: f"revision {s.brief.base_hash} is still the stable one",
+    lambda s, _c, r: r.status.stable_rs == s.run_spec.base_hash,
+    lambda s, _c, _r: f"revision {s.run_spec.base_hash} is still the stable one",
     lambda _s, _c, r: f"the stable revision is {r.status.stable_rs or 'unknown'}",
 )
 STABLE_GRANTED: Final = ProofCondition(
@@ -144,8 +144,8 @@ CANARY_READY: Final = ProofCondition(
     lambda _s, c, _r: f"{c.canary.ready} of {c.canary.desired} canary pods of the step are Ready",
 )
 SPEC_NEW: Final = ProofCondition(
-    lambda s, _c, r: r.template == s.standing,
-    lambda s, _c, _r: "the spec holds the plan's values" if s.brief.edits else "the template is what it was",
+    lambda s, _c, r: r.template == s.stored_template,
+    lambda s, _c, _r: "the spec holds the plan's values" if s.run_spec.edits else "the template is what it was",
     lambda _s, _c, _r: "the spec does not hold the plan's values",
 )
 PROMOTED: Final = ProofCondition(
@@ -182,13 +182,13 @@ AT_PAUSE: Final = ProofCondition(
 )
 
 DISARMED: Final = ProofCondition(
-    lambda s, _c, r: not is_armed(r, s.brief.armed),
+    lambda s, _c, r: not is_armed(r, s.run_spec.armed),
     lambda _s, _c, _r: "the progress deadline is what it was before the run",
     lambda _s, _c, r: (
         f"the dead-man is still armed: progressDeadlineSeconds is {r.progress_deadline_seconds},"
         f" progressDeadlineAbort is {str(r.progress_deadline_abort).lower()}"
     ),
-    applies=lambda s: bool(s.brief.armed) and not s.takes(Reaction.YIELD),
+    applies=lambda s: bool(s.run_spec.armed) and not s.takes(Reaction.YIELD),
 )
 
 HELD: Final = (SPEC_RESTORED, SETTLED, HEALTHY, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE, DISARMED)
@@ -211,15 +211,15 @@ class Verification:
         return not self.unproven
 
 
-def verify(table: tuple[ProofCondition, ...], state: State, scene: RunView) -> Verification:
-    """Judge every condition of the table on one scene."""
-    rollout = scene.rollout
+def verify(table: tuple[ProofCondition, ...], state: State, view: RunView) -> Verification:
+    """Judge every condition of the table on one view."""
+    rollout = view.rollout
     if not isinstance(rollout, RolloutView):
         return Verification((), ("the Rollout could not be read",))
-    if rollout.meta.uid != state.brief.uid:
+    if rollout.meta.uid != state.run_spec.uid:
         return Verification((), ("the Rollout was deleted, and another of its name made",))
-    held = [(condition, condition.holds(state, scene, rollout)) for condition in table if condition.applies(state)]
+    held = [(condition, condition.holds(state, view, rollout)) for condition in table if condition.applies(state)]
     return Verification(
-        tuple(condition.proven(state, scene, rollout) for condition, holds in held if holds),
-        tuple(condition.unproven(state, scene, rollout) for condition, holds in held if not holds),
+        tuple(condition.proven(state, view, rollout) for condition, holds in held if holds),
+        tuple(condition.unproven(state, view, rollout) for condition, holds in held if not holds),
     )

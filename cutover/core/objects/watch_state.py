@@ -1,6 +1,6 @@
 """What is known of the cluster: the world that a run watches, and the snapshot that a plan is judged against.
 
-Pure: the adapter (`adapters.kube.watch`) turns watch events into `Sight`s, `World.after` folds them.
+Pure: the adapter (`adapters.kube.watch`) turns its stream into `WatchEvent`s, `World.after` folds them.
 """
 
 from collections.abc import Mapping

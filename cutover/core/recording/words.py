@@ -60,8 +60,8 @@ _TABLE: Final = (
     _words(
         RunSpec,
         "Brief",
-        "run target uid base_hash base_revision before after strategy edits cutover promotion on_failure timing "
-        "stable_pods start_exits probes follow owner armed point_of_no_return",
+        "run target uid base_hash base_revision before after strategy edits cutover promotion on_failure "
+        "timing=deadlines stable_pods start_exits probes follow owner armed point_of_no_return",
     ),
     _words(Cause, "Cause", "attribution code message"),
     _words(Condition, "Condition", "type status reason message"),
@@ -126,10 +126,12 @@ _TABLE: Final = (
     _words(
         State,
         "State",
-        "brief started entered phase standing generation canary_hash written_at unclear_at adopted_at promoted_at "
-        "step pods_asked pods_asked_at stable_had stable_short_since stable_gone_since steady_since pods sent "
-        "pending answer verdict watching_ended leaving questioned_at suspicions asked got look_asked_at look "
-        "restoring ending left_to_try lost past_no_return denied came_from",
+        "brief=run_spec started entered phase standing=stored_template generation canary_hash written_at unclear_at "
+        "adopted_at promoted_at step pods_asked pods_asked_at stable_had stable_short_since stable_gone_since "
+        "steady_since pods sent=sent_writes pending answer verdict watching_ended leaving questioned_at suspicions "
+        "asked=asked_evidence got=evidence look_asked_at=fresh_read_asked_at look=fresh_read restoring ending "
+        "left_to_try=other_cleanups lost=taken_over_by past_no_return denied=restore_forbidden "
+        "came_from=previous_phase",
     ),
     _words(Suspicion, "Suspicion", "code subject since message"),
     _words(TakenOver, "Taken", "by"),

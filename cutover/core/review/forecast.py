@@ -56,7 +56,7 @@ class NoForecast:
     reason: str
 
 
-def forecast_of(plan: Plan, rollout: RolloutView, timing: Deadlines) -> Forecast | NoForecast:
+def forecast_of(plan: Plan, rollout: RolloutView, deadlines: Deadlines) -> Forecast | NoForecast:
     """What the plan will do on this Rollout within these limits."""
     if not walks_steps(rollout):
         return NoForecast("the Rollout is not a canary of steps without a traffic router")
@@ -64,8 +64,8 @@ def forecast_of(plan: Plan, rollout: RolloutView, timing: Deadlines) -> Forecast
         return NoForecast("the Rollout has no replicas")
     table = steps_table(rollout)
     return Forecast(
-        stages=(*(_stage(step, _then(step, plan, timing, table)) for step in table), _promotion(rollout, timing)),
-        abort_within=timing.adopt_within + timing.ready_within,
+        stages=(*(_stage(step, _then(step, plan, deadlines, table)) for step in table), _promotion(rollout, deadlines)),
+        abort_within=deadlines.adopt_within + deadlines.ready_within,
         serving=min((dip.serving for dip in dips(rollout)), default=rollout.replicas),
         replicas=rollout.replicas,
         notes=(_FAILURE[plan.on_failure], _NO_RETURN[plan.point_of_no_return]),
@@ -76,8 +76,10 @@ def _stage(step: StepCounts, then: str) -> Stage:
     return Stage(_name(step), step.weight, step.canary, step.stable, then)
 
 
-def _promotion(rollout: RolloutView, timing: Deadlines) -> Stage:
-    return Stage("promotion", FULL, rollout.replicas, 0, f"every pod is the plan's; watched for {timing.bake:g} s more")
+def _promotion(rollout: RolloutView, deadlines: Deadlines) -> Stage:
+    return Stage(
+        "promotion", FULL, rollout.replicas, 0, f"every pod is the plan's; watched for {deadlines.bake:g} s more"
+    )
 
 
 def _name(step: StepCounts) -> str:
@@ -90,15 +92,15 @@ def _name(step: StepCounts) -> str:
             return step.kind.value
 
 
-def _then(step: StepCounts, plan: Plan, timing: Deadlines, table: tuple[StepCounts, ...]) -> str:
+def _then(step: StepCounts, plan: Plan, deadlines: Deadlines, table: tuple[StepCounts, ...]) -> str:
     before = [earlier for earlier in table[: step.index] if _waits_for_a_person(earlier)]
     if before and plan.promotion is Promotion.FULL:
         return "skipped: the run promotes all the way at the first pause"
     if _waits_for_a_person(step):
-        return _AT_A_PAUSE[plan.promotion, bool(before)].format(hold=f"{timing.hold:g} s")
+        return _AT_A_PAUSE[plan.promotion, bool(before)].format(hold=f"{deadlines.hold:g} s")
     match step.kind:
         case StepKind.SET_WEIGHT if step.weight:
-            return f"each canary pod is Ready within {timing.ready_within:g} s of its creation, or the run goes back"
+            return f"each canary pod is Ready within {deadlines.ready_within:g} s of its creation, or the run goes back"
         case StepKind.PAUSE if not step.indefinite:
             return f"the Rollout goes on by itself after {step.duration} s"
         case StepKind.PAUSE:

@@ -54,8 +54,8 @@ def written_plan(
     Raises:
         UsageError: no plan can hold it.
     """
-    timing = deadlines_of(plan, snapshot, homes, timeout=float("inf"))
-    text = plan_text(plan, about, changes, timing, forecast_of(plan, snapshot.rollout, timing))
+    deadlines = deadlines_of(plan, snapshot, homes, timeout=float("inf"))
+    text = plan_text(plan, about, changes, deadlines, forecast_of(plan, snapshot.rollout, deadlines))
     return NewPlan(_read_back(plan, text), text)
 
 

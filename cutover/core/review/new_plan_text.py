@@ -45,7 +45,7 @@ def plan_text(
     plan: Plan,
     about: tuple[str, ...],
     changes: tuple[PlacedChange, ...],
-    timing: Deadlines,
+    deadlines: Deadlines,
     ahead: Forecast | NoForecast,
 ) -> str:
     """The text of the plan, with a line break at its end. `about` are sentences on what it was made from."""
@@ -55,7 +55,7 @@ def plan_text(
         _CHANGES,
         *(line for one in changes for line in _change(one)),
         _WATCH,
-        *_watch(timing),
+        *_watch(deadlines),
         *_steps(ahead),
         *(_PROMOTION, f"  promotion: {plan.promotion.value}"),
         *(_FAILURE, f"  onFailure: {plan.on_failure.value}"),
@@ -107,9 +107,9 @@ def _guard(change: EnvChange) -> Iterator[str]:
         yield flow("from", source_keys(change.variable, change.expects, "absent"))
 
 
-def _watch(timing: Deadlines) -> Iterator[str]:
+def _watch(deadlines: Deadlines) -> Iterator[str]:
     defaults = WatchDocument()
-    here = f"{timing.ready_within:g} s here: ", f"{timing.hold:g} s here: "
+    here = f"{deadlines.ready_within:g} s here: ", f"{deadlines.hold:g} s here: "
     rows = (
         (
             f"readyWithin: {defaults.ready_within}",

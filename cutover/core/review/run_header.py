@@ -6,13 +6,13 @@ from cutover.core.engine.run_spec import RunSpec
 from cutover.core.plan.deadlines import Deadlines
 
 
-def run_header(brief: RunSpec, plan: str, findings: tuple[Finding, ...]) -> tuple[Fact, ...]:
+def run_header(run_spec: RunSpec, plan: str, findings: tuple[Finding, ...]) -> tuple[Fact, ...]:
     """The first facts of a run."""
-    context = f", context {brief.target.context}" if brief.target.context else ""
-    first = f"plan {plan} on rollout {brief.target}{context}, run {brief.run}"
+    context = f", context {run_spec.target.context}" if run_spec.target.context else ""
+    first = f"plan {plan} on rollout {run_spec.target}{context}, run {run_spec.run}"
     return (
         Fact(FactKind.NOTE, first),
-        Fact(FactKind.NOTE, _limits(brief.timing)),
+        Fact(FactKind.NOTE, _limits(run_spec.deadlines)),
         *(Fact(FactKind.NOTE, _told(found)) for found in findings),
     )
 
@@ -22,9 +22,9 @@ def _told(found: Finding) -> str:
     return f"{found.code} {found.severity}: {found.message}{allowed}"
 
 
-def _limits(timing: Deadlines) -> str:
-    whole = "" if timing.timeout == float("inf") else f", the whole run {timing.timeout:g} s"
+def _limits(deadlines: Deadlines) -> str:
+    whole = "" if deadlines.timeout == float("inf") else f", the whole run {deadlines.timeout:g} s"
     return (
-        f"limits: adoption {timing.adopt_within:g} s, a canary pod to be Ready {timing.ready_within:g} s,"
-        f" hold {timing.hold:g} s, bake {timing.bake:g} s{whole}"
+        f"limits: adoption {deadlines.adopt_within:g} s, a canary pod to be Ready {deadlines.ready_within:g} s,"
+        f" hold {deadlines.hold:g} s, bake {deadlines.bake:g} s{whole}"
     )

@@ -17,7 +17,7 @@ def marks_for(
     edits: Edits,
     *,
     run: str,
-    timing: Deadlines,
+    deadlines: Deadlines,
     armed: tuple[ArmedMark, ...],
     at: float,
 ) -> Marks:
@@ -36,7 +36,7 @@ def marks_for(
         promotion=plan.promotion.value,
         on_failure=plan.on_failure.value,
         point_of_no_return=plan.point_of_no_return.value,
-        deadlines=_deadlines(timing),
+        deadlines=_deadlines(deadlines),
         began=at,
         armed=armed,
     )
@@ -53,12 +53,12 @@ def _edit_mark(found: Difference, before: Json) -> EditMark:
     return EditMark(found.place, found.way, found.index, shape)
 
 
-def _deadlines(timing: Deadlines) -> DeadlineMark:
+def _deadlines(deadlines: Deadlines) -> DeadlineMark:
     return DeadlineMark(
-        adopt=timing.adopt_within,
-        ready=timing.ready_within,
-        hold=timing.hold,
-        bake=timing.bake,
-        relapse=timing.relapse_within,
-        verify=timing.verify_within,
+        adopt=deadlines.adopt_within,
+        ready=deadlines.ready_within,
+        hold=deadlines.hold,
+        bake=deadlines.bake,
+        relapse=deadlines.relapse_within,
+        verify=deadlines.verify_within,
     )

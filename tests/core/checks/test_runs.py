@@ -21,7 +21,7 @@ IN_FLIGHT = {"status.currentPodHash": "78d9c6b5f"}
 def marked(changes: dict[str, Any], armed: tuple[ArmedMark, ...] = ()) -> CheckContext:
     """A Rollout with the marks of another run on it."""
     plain = ground()
-    marks = marks_for(plain.plan, plain.snapshot, plain.edits, run="run-0", timing=TIMING, armed=armed, at=0.0)
+    marks = marks_for(plain.plan, plain.snapshot, plain.edits, run="run-0", deadlines=TIMING, armed=armed, at=0.0)
     return ground(rollout={"metadata.annotations": dict(annotations_of(marks, "bob@laptop/s0")), **changes})
 
 

@@ -97,8 +97,8 @@ def no_write_twice(before: State, after: State, decision: Decision) -> None:
         return
     for write in writes_in(decision):
         key = f"{after.phase}:{write.name}:{write.occasion}"
-        assert key not in before.sent, f"{key} was sent before"
-        assert after.sent == before.sent | {key}
+        assert key not in before.sent_writes, f"{key} was sent before"
+        assert after.sent_writes == before.sent_writes | {key}
 
 
 def one_verdict(before: State, after: State) -> None:
@@ -115,13 +115,13 @@ def no_spinning(observation: Observation, after: State, decision: Decision) -> N
 
 def nothing_against_others(observation: Observation, after: State, write: Write) -> None:
     """No write to somebody else's object or over somebody else's template; the cutover is guarded on T0 itself."""
-    rollout = observation.world.rollout(after.brief.target.rollout)
+    rollout = observation.world.rollout(after.run_spec.target.rollout)
     if not isinstance(rollout, RolloutView):
         return
-    assert rollout.meta.uid == after.brief.uid, f"{write.name} to another Rollout"
+    assert rollout.meta.uid == after.run_spec.uid, f"{write.name} to another Rollout"
     if write.name in {WriteName.CUTOVER, WriteName.UNMARK} or rollout.meta.generation < after.generation:
         return
-    ours = (after.brief.before, after.brief.after, after.standing)
+    ours = (after.run_spec.before, after.run_spec.after, after.stored_template)
     assert rollout.template in ours, f"{write.name} over somebody else's template"
 
 
@@ -134,18 +134,18 @@ def nothing_after_yielding(after: State) -> None:
 
 
 def nothing_promoted_unseen(observation: Observation, after: State, write: Write) -> None:
-    """A promotion needs, in that very scene, a whole canary, a whole stable, and news that are not old."""
+    """A promotion needs, in that very view, a whole canary, a whole stable, and news that are not old."""
     if write.name not in PROMOTIONS or after.phase is Phase.FORCE:
         return
     assert not after.suspicions
     assert after.questioned_at == NEVER
     assert not isinstance(after.verdict, Verdict)
-    world, brief = observation.world, after.brief
+    world, run_spec = observation.world, after.run_spec
     ages = [world.age(kind, observation.at.mono) for kind in (Resource.ROLLOUT, Resource.REPLICASET, Resource.POD)]
-    assert max(ages) <= brief.timing.blind_after
-    assert counted(world, brief.uid, after.canary_hash).whole
-    stable = counted(world, brief.uid, brief.base_hash)
-    rollout = world.rollout(brief.target.rollout)
+    assert max(ages) <= run_spec.deadlines.blind_after
+    assert counted(world, run_spec.uid, after.canary_hash).whole
+    stable = counted(world, run_spec.uid, run_spec.base_hash)
+    rollout = world.rollout(run_spec.target.rollout)
     assert isinstance(rollout, RolloutView)
     at_full = rollout.steps[rollout.status.step_index - 1].get("setWeight") == 100
     assert stable.whole or (at_full and stable.known and stable.desired == 0)
@@ -157,10 +157,10 @@ def every_write_is_guarded(after: State, write: Write) -> None:
     The cutover is what makes the run ours.
     """
     first, second, *_ = write.operations
-    assert first == {"op": "test", "path": "/metadata/uid", "value": after.brief.uid}
+    assert first == {"op": "test", "path": "/metadata/uid", "value": after.run_spec.uid}
     assert second["op"] == "test"
-    if after.brief.owner and write.name is not WriteName.CUTOVER:
-        assert second == {"op": "test", "path": annotation(OWNER), "value": after.brief.owner}, (
+    if after.run_spec.owner and write.name is not WriteName.CUTOVER:
+        assert second == {"op": "test", "path": annotation(OWNER), "value": after.run_spec.owner}, (
             f"{write.name}: no fence"
         )
     changed = {operation["path"] for operation in write.operations if operation["op"] != "test"}
@@ -169,12 +169,14 @@ def every_write_is_guarded(after: State, write: Write) -> None:
 
 def seen_afresh(after: State, ending: Ending) -> None:
     """An ending that calls nobody was seen on a fresh look, by means of our own here."""
-    untouched = not after.sent or (isinstance(after.answer, Refused) and after.answer.write.name is WriteName.CUTOVER)
+    untouched = not after.sent_writes or (
+        isinstance(after.answer, Refused) and after.answer.write.name is WriteName.CUTOVER
+    )
     if ending.outcome not in SETTLED or untouched:
         return
-    assert isinstance(after.look, FreshRead), f"{ending.outcome} without a look"
-    assert isinstance(after.look.world, World), f"{ending.outcome} on a look that saw nothing"
-    oracle(after, after.look.world, ending.outcome)
+    assert isinstance(after.fresh_read, FreshRead), f"{ending.outcome} without a look"
+    assert isinstance(after.fresh_read.world, World), f"{ending.outcome} on a look that saw nothing"
+    oracle(after, after.fresh_read.world, ending.outcome)
 
 
 # -- an oracle of our own ----------------------------------------------------------------------------------------------
@@ -205,36 +207,38 @@ def counted(world: World, uid: str, pod_hash: str) -> Counted:
 
 def oracle(state: State, world: World, outcome: Outcome) -> None:
     """What each good ending means, spelt out."""
-    brief = state.brief
-    rollout = world.rollout(brief.target.rollout)
+    run_spec = state.run_spec
+    rollout = world.rollout(run_spec.target.rollout)
     assert isinstance(rollout, RolloutView)
-    assert rollout.meta.uid == brief.uid
+    assert rollout.meta.uid == run_spec.uid
     status = rollout.status
-    stable, canary = counted(world, brief.uid, brief.base_hash), counted(world, brief.uid, state.canary_hash)
+    stable, canary = counted(world, run_spec.uid, run_spec.base_hash), counted(world, run_spec.uid, state.canary_hash)
     full = rollout.replicas
     match outcome:
         case Outcome.PROMOTED:
             assert (status.stable_rs, status.current_pod_hash) == (state.canary_hash, state.canary_hash)
-            assert rollout.template == state.standing
+            assert rollout.template == state.stored_template
             assert min(canary.ready, canary.available) >= full
             assert stable.existing == 0
             assert status.phase == "Healthy"
         case Outcome.HOLDING:
-            assert status.stable_rs == brief.base_hash
+            assert status.stable_rs == run_spec.base_hash
             assert canary.whole
             assert not status.abort
             assert {pause.reason for pause in status.pauses} == {"CanaryPauseStep"}
         case Outcome.CONTAINED:
-            assert status.stable_rs == brief.base_hash
-            assert rollout.template == state.standing
+            assert status.stable_rs == run_spec.base_hash
+            assert rollout.template == state.stored_template
             assert min(stable.ready, stable.available) >= stable.desired > 0
         case _:
-            assert rollout.template == brief.before
+            assert rollout.template == run_spec.before
             assert rollout.observed
-            assert (status.stable_rs, status.current_pod_hash) == (brief.base_hash, brief.base_hash)
+            assert (status.stable_rs, status.current_pod_hash) == (run_spec.base_hash, run_spec.base_hash)
             assert status.phase == "Healthy"
             assert min(stable.ready, stable.available) >= full
-            assert not [found for found in others(world, brief.uid, brief.base_hash) if found.replicas or found.desired]
+            assert not [
+                found for found in others(world, run_spec.uid, run_spec.base_hash) if found.replicas or found.desired
+            ]
 
 
 def others(world: World, uid: str, base: str) -> list[ReplicaSetView]:

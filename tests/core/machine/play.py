@@ -21,7 +21,7 @@ from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.engine.decision import CollectEvidence, Decision, RefreshAll
 from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
-from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec
+from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec_of
 from cutover.core.engine.state import NEVER, Idle, Phase, State, start
 from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import ReadFailed
@@ -43,13 +43,13 @@ BLINK: Final = 0.01
 See = Callable[[Stage], Stage]
 
 
-def brief(
+def run_spec(
     intent: Plan, *, timeout: float = NEVER, follow: bool = False, stage: Stage | None = None, owner: str = ""
 ) -> RunSpec:
     """The order of a run of this plan on the usual application; with an owner it leaves marks."""
     snapshot = (stage or opening()).snapshot()
     begun = RunStart(owner, EPOCH)
-    return run_spec("run-1", intent, snapshot, edits_of(intent), timeout=timeout, follow=follow, begun=begun)
+    return run_spec_of("run-1", intent, snapshot, edits_of(intent), timeout=timeout, follow=follow, begun=begun)
 
 
 class Play:
@@ -68,7 +68,7 @@ class Play:
     ) -> None:
         self.stage = stage or opening()
         wanted = intent or plan(promotion, on_failure)
-        order = brief(wanted, timeout=timeout, follow=follow, stage=self.stage, owner=owner)
+        order = run_spec(wanted, timeout=timeout, follow=follow, stage=self.stage, owner=owner)
         self.lock: Lock = HELD
         self.now = BEGAN
         self.state: State = start(order, self.now)

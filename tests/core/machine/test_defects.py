@@ -59,7 +59,7 @@ def test_a_look_that_is_lost_to_the_defect_is_taken_again() -> None:
     play = Play().bakes().waits(20.0)
     assert (play.phase, play.looks_wanted) == (Phase.CONFIRM, 1)
     breaks(play, looks=(FreshRead(play.stage.world(play.now), play.instant),))
-    assert play.state.look_asked_at == float("inf")
+    assert play.state.fresh_read_asked_at == float("inf")
 
 
 def test_a_second_defect_puts_the_old_template_back_without_the_phases_and_calls_a_human() -> None:

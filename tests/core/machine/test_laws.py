@@ -22,7 +22,7 @@ from cutover.core.objects.read_results import ReadFailed
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from tests.core.machine import laws, worlds
-from tests.core.machine.play import BEGAN, Play, See, brief
+from tests.core.machine.play import BEGAN, Play, See, run_spec
 from tests.core.machine.stage import BASE, NEW, Stage, plan
 from tests.core.machine.worlds import Seen
 
@@ -63,7 +63,7 @@ class Attack:
             self.draw.draw(st.sampled_from(list(OnFailure)), "policy"),
             WatchPolicy(ready_within=30.0, adopt_within=60.0, hold=self._any(0.0, 10.0), bake=self._any(0.0, 20.0)),
         )
-        order = brief(intent, timeout=self._any(NEVER, 120.0), follow=self.draw.draw(st.booleans(), "follow"))
+        order = run_spec(intent, timeout=self._any(NEVER, 120.0), follow=self.draw.draw(st.booleans(), "follow"))
         return replace(order, strategy=worlds.rollout(Seen()).strategy)
 
     def _any(self, *values: float) -> float:
@@ -250,7 +250,7 @@ def test_every_fair_good_run_ends_promoted(data: st.DataObject, promotion: Promo
     fair.sees(Stage.canary)
     fair.sees(Stage.canary_ready)
     fair.sees(lambda stage: stage.paused_at(1))
-    play.waits(10.1 + play.state.brief.timing.hold)
+    play.waits(10.1 + play.state.run_spec.deadlines.hold)
     fair.writes(f"promote-{'pause' if promotion is Promotion.AUTO else 'full'}")
     fair.sees(lambda stage: stage.at_step(2).canary(3, ready=1).stable(2))
     fair.sees(lambda stage: stage.canary_ready(3).paused_at(3))

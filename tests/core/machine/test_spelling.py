@@ -52,7 +52,7 @@ def test_the_controllers_own_spelling_is_taken_for_ours_and_restored_from(intent
     template = respelled(intent, changes)
     play = Play(intent=intent).begins().accepts("cutover").sees(lambda stage: adopted(stage, template))
     assert play.phase is Phase.CANARY, play.told()
-    assert play.state.brief.after == play.state.standing == template
+    assert play.state.run_spec.after == play.state.stored_template == template
     play.sees(
         lambda stage: stage.status(abort=True, abortedAt="2026-11-23T06:30:00Z").phase("Degraded", "RolloutAborted")
     )

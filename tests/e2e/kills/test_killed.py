@@ -115,7 +115,7 @@ def one_row(bed: Bed, scenario: Scenario, number: int, fault: Fault, folder: Pat
 
 
 def was_killed(last: Outcome, proxy: Proxy, number: int) -> bool:
-    """Whether it was killed at that write; a run may have one write less than another of its kind, by its timing.
+    """Whether it was killed at that write; a run may have one write less than another of its kind, for want of time.
 
     The marks are taken off together with the dead-man where that is seen to be armed still. If it is not by then, the
     API server refuses that patch, and a plainer one follows.

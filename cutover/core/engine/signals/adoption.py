@@ -7,11 +7,11 @@ from cutover.core.engine.state import State
 from cutover.core.objects.rollout import RolloutView
 
 
-def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, view: RunView) -> tuple[Sign, ...]:
     """Signs between the write and the adoption."""
-    if not state.written or state.adopted or not isinstance(scene.rollout, RolloutView):
+    if not state.written or state.adopted or not isinstance(view.rollout, RolloutView):
         return ()
-    return (*_invalid(scene.rollout), *_refused(scene.rollout), _late(state))
+    return (*_invalid(view.rollout), *_refused(view.rollout), _late(state))
 
 
 def _invalid(rollout: RolloutView) -> tuple[Sign, ...]:
@@ -34,7 +34,7 @@ def _refused(rollout: RolloutView) -> tuple[Sign, ...]:
 
 
 def _late(state: State) -> Sign:
-    within = state.brief.timing.adopt_within
+    within = state.run_spec.deadlines.adopt_within
     message = f"the controller did not take up the new template within {within:g} s"
     doubt = f"the controller is slow to take up the new template, it has {within:g} s"
     certain_at = state.written_at + within

@@ -9,7 +9,7 @@ from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 
 
-def watch(_state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
     """A sign for each AnalysisRun of the canary that ended badly."""
     return tuple(
         Sign(
@@ -18,7 +18,7 @@ def watch(_state: State, scene: RunView) -> tuple[Sign, ...]:
             f"analysis {run.meta.name} is {run.phase}: {run.message}",
             SOON,
         )
-        for run in scene.runs
+        for run in view.runs
         if run.phase in {"Failed", "Error"} and not run.terminated
     )
 

@@ -6,7 +6,7 @@ from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, State
 
 
-def watch(state: State, _scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, _view: RunView) -> tuple[Sign, ...]:
     """A sign while the write's effect has not been seen."""
     if state.written or state.unclear_at == NEVER:
         return ()

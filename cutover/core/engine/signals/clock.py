@@ -5,35 +5,35 @@ from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, Phase, State
 
 
-def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, view: RunView) -> tuple[Sign, ...]:
     """One sign per clock that runs."""
-    return (*_timeout(state), *_not_whole(state, scene), *_blind(state, scene))
+    return (*_timeout(state), *_not_whole(state, view), *_blind(state, view))
 
 
 def _timeout(state: State) -> tuple[Sign, ...]:
     """The run's own time limit; after promotion its end is no failure."""
     if state.promoted:
         return ()
-    limit = state.brief.timing.timeout
+    limit = state.run_spec.deadlines.timeout
     return (
         Sign("timeout", "run", f"the run was not over within {limit:g} s", state.started + limit, suspect_at=NEVER),
     )
 
 
-def _not_whole(state: State, scene: RunView) -> tuple[Sign, ...]:
+def _not_whole(state: State, view: RunView) -> tuple[Sign, ...]:
     """Only the new pods themselves: a Rollout that somebody paused, or old pods that do not go, are not their fault."""
-    if state.phase is not Phase.SETTLE or scene.canary.whole:
+    if state.phase is not Phase.SETTLE or view.canary.whole:
         return ()
-    within = state.brief.timing.ready_within + state.brief.timing.verify_within
-    message = f"{scene.canary.available} of {scene.canary.desired} pods were available within {within:g} s of promotion"
+    within = state.run_spec.deadlines.ready_within + state.run_spec.deadlines.verify_within
+    message = f"{view.canary.available} of {view.canary.desired} pods were available within {within:g} s of promotion"
     return (Sign("not-whole", "rollout", message, state.entered + within, suspect_at=NEVER),)
 
 
-def _blind(state: State, scene: RunView) -> tuple[Sign, ...]:
+def _blind(state: State, view: RunView) -> tuple[Sign, ...]:
     if not state.written:
         return ()
-    after, ends = state.brief.timing.blind_after, state.brief.timing.blind_ends
-    seen_at, words = scene.now - scene.blind_for(), "the cluster could not be read for"
+    after, ends = state.run_spec.deadlines.blind_after, state.run_spec.deadlines.blind_ends
+    seen_at, words = view.now - view.blind_for(), "the cluster could not be read for"
     doubt = f"{words} {after:g} s"
     return (Sign("blind", "cluster", f"{words} {ends:g} s", seen_at + ends, suspect_at=seen_at + after, doubt=doubt),)
 

@@ -13,11 +13,11 @@ from cutover.core.objects.pod import ContainerView
 _LASTING = ("couldn't find key", "not found")
 
 
-def watch(_state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
     """A sign for each container of a canary pod in `CreateContainerConfigError`."""
     return tuple(
         Sign("config-missing", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))
-        for pod in scene.canary.pods
+        for pod in view.canary.pods
         for container in pod.containers
         if container.waiting == "CreateContainerConfigError"
     )

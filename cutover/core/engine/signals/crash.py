@@ -10,14 +10,14 @@ from cutover.core.engine.state import NEVER, PodMemory, State
 from cutover.core.objects.pod import ContainerView, PodView
 
 
-def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, view: RunView) -> tuple[Sign, ...]:
     """A sign for each changed container of a canary pod that has exited badly at least once and is not Ready."""
     return tuple(
         _sign(state, state.pods[pod.meta.uid], pod, container)
-        for pod in scene.canary.pods
+        for pod in view.canary.pods
         if pod.meta.uid in state.pods
         for container in pod.containers
-        if container.name in state.brief.changed_containers and not container.ready
+        if container.name in state.run_spec.changed_containers and not container.ready
         if state.pods[pod.meta.uid].bad_exits.get(container.name, 0)
     )
 
@@ -29,9 +29,9 @@ def _sign(state: State, memory: PodMemory, pod: PodView, container: ContainerVie
 
 def _certain_at(state: State, memory: PodMemory, container: str) -> float:
     """A pod that was Ready has started: a single exit of it is a relapse like any other, and judged as one."""
-    if memory.bad_exits[container] > state.brief.exits_allowed:
+    if memory.bad_exits[container] > state.run_spec.exits_allowed:
         return SOON
-    return NEVER if memory.ever_ready else memory.first_seen + state.brief.timing.ready_within
+    return NEVER if memory.ever_ready else memory.first_seen + state.run_spec.deadlines.ready_within
 
 
 SIGNAL = Signal("crash", watch)

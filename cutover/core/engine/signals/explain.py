@@ -45,13 +45,15 @@ def container_trouble(container: ContainerView) -> str:
 
 def readyz_answer(state: State, pod: str) -> str:
     """What the pod's own readiness endpoint answered last, or the empty string where it is not known."""
-    answers = [found for found in state.got if found.kind is EvidenceKind.READYZ and found.about == pod and found.text]
+    answers = [
+        found for found in state.evidence if found.kind is EvidenceKind.READYZ and found.about == pod and found.text
+    ]
     return f"its readiness endpoint says {_said(answers[-1])}" if answers else ""
 
 
 def told_later(state: State, message: str) -> str:
     """The message of a cause with what the pod answered only after the decision, which waits for no read."""
-    pods = {piece.about for piece in state.got if piece.kind is EvidenceKind.READYZ and piece.text}
+    pods = {piece.about for piece in state.evidence if piece.kind is EvidenceKind.READYZ and piece.text}
     answers = (readyz_answer(state, pod) for pod in sorted(pods) if pod in message)
     answer = next(answers, "")
     return f"{message}; {answer}" if answer and answer not in message else message

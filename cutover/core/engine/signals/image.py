@@ -12,11 +12,11 @@ _FOR_GOOD: Final = frozenset({"InvalidImageName", "ErrImageNeverPull"})
 """A registry that does not answer may answer later: the others only explain the deadline."""
 
 
-def watch(_state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
     """A sign for each container of a canary pod whose image cannot be used."""
     return tuple(
         Sign("image", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))
-        for pod in scene.canary.pods
+        for pod in view.canary.pods
         for container in pod.containers
         if container.waiting in IMAGE_TROUBLE
     )

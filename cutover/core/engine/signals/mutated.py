@@ -6,11 +6,11 @@ from cutover.core.engine.state import State
 from cutover.core.podtemplate.compare import differing_places
 
 
-def watch(state: State, _scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, _view: RunView) -> tuple[Sign, ...]:
     """A sign that names the places at which the stored template differs from T1, never their values."""
-    if not state.written or state.standing == state.brief.after:
+    if not state.written or state.stored_template == state.run_spec.after:
         return ()
-    places = ", ".join(differing_places(state.brief.after, state.standing))
+    places = ", ".join(differing_places(state.run_spec.after, state.stored_template))
     message = f"something on the API server's side changed the template as it was written, at {places}"
     return (Sign("mutated", "rollout", message, SOON),)
 

@@ -7,9 +7,9 @@ from cutover.core.engine.state import State
 from cutover.core.objects.replicaset import ReplicaSetView
 
 
-def watch(_state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
     """A sign while the canary's ReplicaSet reports `ReplicaFailure` and lacks pods."""
-    replicaset = scene.canary.replicaset
+    replicaset = view.canary.replicaset
     if not isinstance(replicaset, ReplicaSetView) or not replicaset.failure:
         return ()
     if replicaset.replicas >= replicaset.desired:

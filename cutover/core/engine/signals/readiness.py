@@ -18,10 +18,10 @@ what the slowest stable pod needed.
 """
 
 
-def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, view: RunView) -> tuple[Sign, ...]:
     """A sign for each canary pod that has never been Ready, and one for a step whose pods do not come."""
-    late = (_late(state, pod) for pod in scene.canary.pods if not pod.ready and not _ever_ready(state, pod))
-    return (*late, *_step_late(state, scene))
+    late = (_late(state, pod) for pod in view.canary.pods if not pod.ready and not _ever_ready(state, pod))
+    return (*late, *_step_late(state, view))
 
 
 def _late(state: State, pod: PodView) -> Sign:
@@ -29,7 +29,7 @@ def _late(state: State, pod: PodView) -> Sign:
     why = why_not_ready(state, pod)
     message = f"pod {pod.meta.name} was not Ready within {_within(state)}: {why}"
     doubt = f"pod {pod.meta.name} is slow to become Ready, it has {_within(state)}: {why}"
-    within = state.brief.timing.ready_within
+    within = state.run_spec.deadlines.ready_within
     seen = _memory(state, pod).first_seen
     return Sign(code, pod.meta.name, message, seen + within, suspect_at=seen + within * SUSPECT_AFTER, doubt=doubt)
 
@@ -40,15 +40,15 @@ def _code(pod: PodView) -> str:
     return "image" if any(container.waiting in IMAGE_TROUBLE for container in pod.containers) else "deadline"
 
 
-def _step_late(state: State, scene: RunView) -> tuple[Sign, ...]:
+def _step_late(state: State, view: RunView) -> tuple[Sign, ...]:
     """Pods that are replaced again and again never reach their own deadline; the step does."""
     if state.pods_asked_at == NEVER or state.promoted:
         return ()
-    lacking = scene.canary.desired - scene.canary.ready
+    lacking = view.canary.desired - view.canary.ready
     message = (
-        f"step {state.step}: {lacking} of {scene.canary.desired} canary pods were not Ready within {_within(state)}"
+        f"step {state.step}: {lacking} of {view.canary.desired} canary pods were not Ready within {_within(state)}"
     )
-    at = state.pods_asked_at + state.brief.timing.ready_within + state.brief.timing.relapse_within
+    at = state.pods_asked_at + state.run_spec.deadlines.ready_within + state.run_spec.deadlines.relapse_within
     return (Sign("deadline", f"step {state.step}", message, at, suspect_at=NEVER),)
 
 
@@ -61,7 +61,7 @@ def _memory(state: State, pod: PodView) -> PodMemory:
 
 
 def _within(state: State) -> str:
-    return f"{state.brief.timing.ready_within:g} s"
+    return f"{state.run_spec.deadlines.ready_within:g} s"
 
 
 SIGNAL = Signal("readiness", watch)

@@ -1,6 +1,6 @@
 """Whether a pod of the canary was Ready and is no longer.
 
-A pod that is going or was evicted is left out by the scene. The second relapse decides at once, the first when the
+A pod that is going or was evicted is left out by the view. The second relapse decides at once, the first when the
 pod has not come back within `relapse_within`.
 """
 
@@ -11,9 +11,9 @@ from cutover.core.engine.state import PodMemory, State
 from cutover.core.objects.pod import PodView
 
 
-def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, view: RunView) -> tuple[Sign, ...]:
     """A sign for each canary pod that lost its readiness."""
-    known = ((pod, state.pods[pod.meta.uid]) for pod in scene.canary.pods if pod.meta.uid in state.pods)
+    known = ((pod, state.pods[pod.meta.uid]) for pod in view.canary.pods if pod.meta.uid in state.pods)
     return tuple(_sign(state, pod, memory) for pod, memory in known if memory.relapses and not _settled(pod, memory))
 
 
@@ -22,7 +22,7 @@ def _settled(pod: PodView, memory: PodMemory) -> bool:
 
 
 def _sign(state: State, pod: PodView, memory: PodMemory) -> Sign:
-    certain_at = SOON if memory.relapses > 1 else memory.lost_at + state.brief.timing.relapse_within
+    certain_at = SOON if memory.relapses > 1 else memory.lost_at + state.run_spec.deadlines.relapse_within
     times = "is no longer" if memory.relapses == 1 else f"lost it {memory.relapses} times"
     message = f"pod {pod.meta.name} was Ready and {times}: {why_not_ready(state, pod)}"
     return Sign("relapse", pod.meta.name, message, certain_at)

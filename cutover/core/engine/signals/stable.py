@@ -17,15 +17,15 @@ SETTLING: Final = 2.0
 """Seconds for which pods and ReplicaSet may disagree while the controller scales: their news come on two streams."""
 
 
-def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, view: RunView) -> tuple[Sign, ...]:
     """A sign while stable lacks Ready pods, until the new revision is stable itself."""
     if state.promoted or state.stable_short_since == NEVER:
         return ()
-    ready, desired = scene.stable.ready, scene.stable.desired
-    code = "stable-sick" if scene.canary.ready else "stable-lost"
+    ready, desired = view.stable.ready, view.stable.desired
+    code = "stable-sick" if view.canary.ready else "stable-lost"
     message = f"only {ready} of {desired} stable pods are Ready"
     since = state.stable_short_since
-    certain_at = min(since + state.brief.timing.stable_within, state.stable_gone_since + NONE_LEFT_WITHIN)
+    certain_at = min(since + state.run_spec.deadlines.stable_within, state.stable_gone_since + NONE_LEFT_WITHIN)
     return (Sign(code, "stable", message, certain_at, suspect_at=since + SETTLING),)
 
 

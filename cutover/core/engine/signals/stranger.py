@@ -9,24 +9,24 @@ from cutover.core.writes.arming import is_armed
 from cutover.core.writes.write import FIELD_MANAGER
 
 
-def watch(state: State, scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, view: RunView) -> tuple[Sign, ...]:
     """Signs of a Rollout that is no longer the one that the run wrote."""
-    rollout = scene.rollout
+    rollout = view.rollout
     if isinstance(rollout, NotFound):
         return (Sign("deleted", "rollout", "the Rollout was deleted", SOON),)
     if not isinstance(rollout, RolloutView):
         return ()
-    if rollout.meta.uid != state.brief.uid:
+    if rollout.meta.uid != state.run_spec.uid:
         return (Sign("deleted", "rollout", "the Rollout was deleted and made anew", SOON),)
     return (*_changed(state, rollout), *_aborted(state, rollout)) if state.written else ()
 
 
 def _changed(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
-    if rollout.template == state.brief.before:
+    if rollout.template == state.run_spec.before:
         return (Sign("undone", "rollout", f"the old template was put back{by(rollout)}", SOON),)
-    if rollout.template != state.standing:
+    if rollout.template != state.stored_template:
         return (Sign("superseded", "rollout", f"the template was changed{by(rollout)}", SOON),)
-    if rollout.strategy != state.brief.strategy:
+    if rollout.strategy != state.run_spec.strategy:
         return (Sign("superseded", "rollout", "the strategy was changed", SOON),)
     return ()
 
@@ -49,7 +49,7 @@ def _aborted(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
     progressing = rollout.status.condition("Progressing")
     message = progressing.message if progressing.reason == "RolloutAborted" else ""
     code = next((code for words, code in _CONTROLLERS_WORDS if words in message), "aborted")
-    if code == "progress-deadline" and is_armed(rollout, state.brief.armed):
+    if code == "progress-deadline" and is_armed(rollout, state.run_spec.armed):
         code, message = "deadman", f"the dead-man aborted it: {message}"
     return (Sign(code, "rollout", message or "the canary was aborted by somebody else", SOON),)
 

@@ -5,9 +5,9 @@ from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 
 
-def watch(state: State, _scene: RunView) -> tuple[Sign, ...]:
+def watch(state: State, _view: RunView) -> tuple[Sign, ...]:
     """A sign once the Lease or the marks are somebody else's."""
-    return (Sign("taken-over", "run", state.lost, SOON),) if state.lost else ()
+    return (Sign("taken-over", "run", state.taken_over_by, SOON),) if state.taken_over_by else ()
 
 
 SIGNAL = Signal("taken_over", watch)

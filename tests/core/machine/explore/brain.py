@@ -75,7 +75,7 @@ class Mind:
     @property
     def looking(self) -> bool:
         """Whether a fresh look is under way."""
-        return self.state.look_asked_at != NEVER
+        return self.state.fresh_read_asked_at != NEVER
 
 
 class LawError(AssertionError):
@@ -83,12 +83,12 @@ class LawError(AssertionError):
 
 
 class Brain:
-    """All the states of one brief's run that were met."""
+    """All the states of one run_spec's run that were met."""
 
-    def __init__(self, brief: RunSpec) -> None:
+    def __init__(self, run_spec: RunSpec) -> None:
         self.minds: dict[Any, Mind] = {}
         self.steps: dict[tuple[Mind, Shown, Event], Mind] = {}
-        self.first = self._known(start(brief, BEGAN), 0.0, None)
+        self.first = self._known(start(run_spec, BEGAN), 0.0, None)
 
     def hears(self, mind: Mind, seen: Shown, event: Event = NEWS) -> Mind:
         """The machine's next state; `LawError` where the step breaks one."""
@@ -157,6 +157,6 @@ def _answer(mind: Mind, event: Event) -> Answer:
 
 def _look(mind: Mind, event: Event) -> FreshRead:
     """A stale look was begun a moment before the phase was entered."""
-    began = mind.state.entered - 0.001 if event.look == "stale" else mind.state.look_asked_at
+    began = mind.state.entered - 0.001 if event.look == "stale" else mind.state.fresh_read_asked_at
     seen = NOBODY if event.look == "unreadable" else looked_at(event.place)
     return FreshRead(seen, Instant(began, began))

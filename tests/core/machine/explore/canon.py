@@ -70,13 +70,13 @@ def looked_at(place: Place) -> World:
 def settled(state: State, waited: float) -> State:
     """The state as of `BEGAN`, `waited` seconds after the last one, without what does not matter."""
     state = _moved(state, waited) if waited else state
-    changes: dict[str, Any] = {"asked": frozenset(), "got": (), "suspicions": _silenced(state)}
+    changes: dict[str, Any] = {"asked_evidence": frozenset(), "evidence": (), "suspicions": _silenced(state)}
     changes |= {name: BEGAN for name in FLAGS if getattr(state, name) != NEVER}
     changes |= {"entered": BEGAN} if state.phase in TIMELESS else {}
     changes |= {"written_at": BEGAN} if state.adopted or (state.failing and state.written) else {}
-    changes |= {"started": BEGAN} if state.brief.timing.timeout == NEVER else {}
-    changes |= {} if state.phase is Phase.OVER else {"came_from": Phase.WRITE}
-    changes |= {"look": Idle()} if state.phase in BLIND else {}
+    changes |= {"started": BEGAN} if state.run_spec.deadlines.timeout == NEVER else {}
+    changes |= {} if state.phase is Phase.OVER else {"previous_phase": Phase.WRITE}
+    changes |= {"fresh_read": Idle()} if state.phase in BLIND else {}
     changes |= JUDGING if state.failing or state.watching_ended else {"pods": _remembered(state)}
     if isinstance(state.verdict, Verdict):
         cause = replace(state.verdict.cause, message="")
@@ -106,7 +106,7 @@ def _moved(state: State, by: float) -> State:
         if isinstance(value := getattr(state, field.name), float) and value != NEVER
     }
     pods = {uid: _memory_moved(memory, by) for uid, memory in state.pods.items()}
-    return replace(state, **changes, pods=MappingProxyType(pods), look=_look_moved(state.look, by))
+    return replace(state, **changes, pods=MappingProxyType(pods), fresh_read=_look_moved(state.fresh_read, by))
 
 
 def _capped(name: str, moment: float) -> float:
@@ -126,13 +126,15 @@ def _look_moved(look: FreshRead | Idle, by: float) -> FreshRead | Idle:
 
 # -- the key -----------------------------------------------------------------------------------------------------------
 
-_NAMES: Final = tuple(field.name for field in fields(State) if field.name not in {"brief", "standing", "look"})
+_NAMES: Final = tuple(
+    field.name for field in fields(State) if field.name not in {"run_spec", "stored_template", "fresh_read"}
+)
 
 
 def key(state: State) -> tuple[Any, ...]:
-    """What tells two settled states of one brief apart."""
-    standing = next((name for name, known in TEMPLATES.items() if known == state.standing), "none")
-    return (standing, _look_key(state.look), *(_plain(getattr(state, name)) for name in _NAMES))
+    """What tells two settled states of one run_spec apart."""
+    standing = next((name for name, known in TEMPLATES.items() if known == state.stored_template), "none")
+    return (standing, _look_key(state.fresh_read), *(_plain(getattr(state, name)) for name in _NAMES))
 
 
 def _look_key(look: FreshRead | Idle) -> Any:

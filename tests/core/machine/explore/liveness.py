@@ -120,5 +120,5 @@ def _keeps(found: Found, number: int, outcome: Outcome) -> None:
 
 def _holds_without_stable(found: Found, number: int) -> bool:
     """Whether by the plan's policy nothing is touched where the steps have left stable nothing to serve with."""
-    hold = found.model.brain.first.state.brief.on_failure is OnFailure.HOLD
+    hold = found.model.brain.first.state.run_spec.on_failure is OnFailure.HOLD
     return hold and not any(side.available for side in found.nodes[number].place.seen.base)

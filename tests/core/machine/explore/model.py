@@ -22,7 +22,7 @@ Chance = tuple[str, Callable[[], Node]]
 
 
 class Model(Nature):
-    """One brief's run in its world. `only` are words: what goes wrong has one of them."""
+    """One run_spec's run in its world. `only` are words: what goes wrong has one of them."""
 
     def __init__(self, brain: Brain, *, prompt: bool = False, only: tuple[str, ...] = ()) -> None:
         super().__init__(brain, prompt=prompt)

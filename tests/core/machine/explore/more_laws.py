@@ -22,17 +22,17 @@ def hold(before: State, observation: Observation, after: State, decision: Decisi
 
 def held_long_enough(before: State, observation: Observation) -> None:
     """A pause is passed only when the gate's conditions held for `hold`, without a break, up to now."""
-    assert before.steady_since + before.brief.timing.hold <= observation.at.mono, "a pause was passed too early"
+    assert before.steady_since + before.run_spec.deadlines.hold <= observation.at.mono, "a pause was passed too early"
 
 
 def strangers_come_first(before: State, observation: Observation, after: State) -> None:
     """Whatever else is the matter: where somebody else's template stands, the run yields."""
-    rollout = observation.world.rollout(after.brief.target.rollout)
+    rollout = observation.world.rollout(after.run_spec.target.rollout)
     if isinstance(before.verdict, Verdict) or not isinstance(after.verdict, Verdict):
         return
     if not isinstance(rollout, RolloutView) or not before.written or rollout.meta.generation < after.generation:
         return
-    ours = (after.brief.before, after.standing)
+    ours = (after.run_spec.before, after.stored_template)
     assert rollout.template in ours or after.verdict.course is Reaction.YIELD, (
         "somebody else's template, and no yielding"
     )

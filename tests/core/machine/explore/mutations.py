@@ -106,7 +106,7 @@ MUTATIONS: Final = (
     ),
     Mutation(
         "what was sent is sent again",
-        lambda patch: patch.setattr(transitions, "_unsent", lambda state, scene, row: row.want(state, scene)),
+        lambda patch: patch.setattr(transitions, "_unsent", lambda state, view, row: row.want(state, view)),
         ("promote-pause is",),
     ),
     Mutation(

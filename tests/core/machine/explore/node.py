@@ -47,7 +47,7 @@ Move = tuple[int, str, Node]
 
 
 class Nature:
-    """One brief's run in its world, where all goes its way. With `prompt` the watch shows each change at once."""
+    """One run_spec's run in its world, where all goes its way. With `prompt` the watch shows each change at once."""
 
     def __init__(self, brain: Brain, *, prompt: bool = False) -> None:
         self.brain = brain

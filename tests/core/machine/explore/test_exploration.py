@@ -18,10 +18,10 @@ from cutover.core.base.outcomes import Outcome
 from cutover.core.engine.run_spec import RunSpec
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from tests.core.machine.explore.brain import Brain
-from tests.core.machine.explore.briefs import marked, order
 from tests.core.machine.explore.liveness import endings, ends, promises, stern
 from tests.core.machine.explore.model import Model
 from tests.core.machine.explore.mutations import MUTATIONS, Mutation
+from tests.core.machine.explore.run_specs import marked, order
 from tests.core.machine.explore.search import BrokenError, explore
 
 pytestmark = pytest.mark.uncovered
@@ -83,8 +83,8 @@ class Explored:
 
 def explored(ground: Ground) -> Explored:
     """Everything there is on this ground, held against every law, liveness included."""
-    brief = order(ground.promotion, ground.on_failure, follow=ground.follow)
-    found = explore(Model(Brain(brief), prompt=ground.prompt), ground.disturbances, ground.limit)
+    run_spec = order(ground.promotion, ground.on_failure, follow=ground.follow)
+    found = explore(Model(Brain(run_spec), prompt=ground.prompt), ground.disturbances, ground.limit)
     outcomes = endings(found)
     promises(found, outcomes[: found.states], ground.undisturbed)
     for node in found.nodes[: found.states : SAMPLE]:
@@ -126,9 +126,9 @@ def test_a_dead_man_calls_nobody_in_vain(promotion: Promotion, only: tuple[str, 
     _explored_with_marks(marked(promotion, deadman=(60,)), *only)
 
 
-def _explored_with_marks(brief: RunSpec, *only: str) -> None:
-    found = explore(Model(Brain(brief), prompt=True, only=only), 1, MANY)
-    promises(found, endings(found), Ground(brief.promotion, brief.on_failure, 1).undisturbed)
+def _explored_with_marks(run_spec: RunSpec, *only: str) -> None:
+    found = explore(Model(Brain(run_spec), prompt=True, only=only), 1, MANY)
+    promises(found, endings(found), Ground(run_spec.promotion, run_spec.on_failure, 1).undisturbed)
 
 
 POINTS: Final = (

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec
+from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec_of
 from cutover.core.engine.state import NEVER
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from tests.core.machine.explore.canon import CAPS
-from tests.core.machine.play import brief
+from tests.core.machine.play import run_spec
 from tests.core.machine.stage import Stage, edits_of, opening, plan
 from tests.core.machine.worlds import STEPS
 
@@ -19,7 +19,7 @@ def order(
     promotion: Promotion = Promotion.AUTO, on_failure: OnFailure = OnFailure.RESTORE, *, follow: bool = False
 ) -> RunSpec:
     """The order of a run of this promotion and policy that leaves no marks."""
-    return _known(brief(plan(promotion, on_failure), follow=follow, stage=STAGE))
+    return _known(run_spec(plan(promotion, on_failure), follow=follow, stage=STAGE))
 
 
 def marked(
@@ -32,13 +32,13 @@ def marked(
     intent = replace(plan(promotion, OnFailure.RESTORE), deadman=deadman, point_of_no_return=point)
     begun = RunStart(OWNER, 0.0)
     edits = edits_of(intent)
-    return _known(run_spec("run-1", intent, STAGE.snapshot(), edits, timeout=NEVER, follow=False, begun=begun))
+    return _known(run_spec_of("run-1", intent, STAGE.snapshot(), edits, timeout=NEVER, follow=False, begun=begun))
 
 
 def _known(made: RunSpec) -> RunSpec:
     """The order, if its limits are those that `canon` knows."""
-    timing = made.timing
-    assert timing.hold <= CAPS["steady_since"]
-    assert timing.stable_within <= CAPS["stable_short_since"]
-    assert timing.ready_within + timing.relapse_within <= CAPS["pods_asked_at"]
+    deadlines = made.deadlines
+    assert deadlines.hold <= CAPS["steady_since"]
+    assert deadlines.stable_within <= CAPS["stable_short_since"]
+    assert deadlines.ready_within + deadlines.relapse_within <= CAPS["pods_asked_at"]
     return made
