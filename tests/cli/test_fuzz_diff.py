@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.adapters.kube.server import ApiServer, Call, listing
 from tests.cli.measured import assert_small, measured
-from tests.edge.server import ApiServer, Call, listing
 from tests.fuzz.live import rollout
 
 pytestmark = pytest.mark.uncovered

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.process import cutover
-from tests.core.undo.documents import ENV, RUN, report
+from tests.core.review.documents import ENV, RUN, report
 
 PLACE = (*ENV, "DATABASE_URL")
 

@@ -26,9 +26,9 @@ from cutover.core.writes.lock_holder import holder_text
 from cutover.core.writes.run_annotations import MARKS, RUN, marks_of, marks_text
 from cutover.core.writes.stored_verdict import verdict_text
 from cutover.render.report_json import report_json
-from tests.core.test_holder import BOB
-from tests.core.test_marks import WHOLE
-from tests.core.test_reviewed import ground, review
+from tests.core.review.test_reviewed_plan import ground, review
+from tests.core.writes.test_lock_holder import BOB
+from tests.core.writes.test_run_annotations import WHOLE
 from tests.render.test_report import HELD
 
 WIRE: Final = Path(__file__).parents[1] / "recordings" / "wire"

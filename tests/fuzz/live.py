@@ -20,7 +20,7 @@ from cutover.core.plan.changes import FromEnvironment
 from cutover.core.plan.load import load
 from cutover.render import diff_json, diff_markdown, diff_patches, diff_text
 from tests.core.checks.documents import ROLLOUT
-from tests.core.machine.stage import opening
+from tests.core.engine.stage import opening
 
 RENDERERS: Final = (
     *(diff_text.diff_text, diff_json.diff_json, diff_markdown.diff_markdown),

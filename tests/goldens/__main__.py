@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["write"]:
         store.write(files, {group.section for group in groups})
         return 0
-    return differences.report(files, results, () if is_here() else SECTIONS)
+    return differences.report(files, () if is_here() else SECTIONS)
 
 
 def _groups() -> list[Group]:

@@ -6,30 +6,29 @@ from itertools import islice
 from typing import Final
 
 from tests.goldens import store
-from tests.goldens.case import Results
 
 LINES: Final = 12
 CASES: Final = 40
 """So many cases and lines of each are shown; the rest is counted."""
 
 
-def report(files: Mapping[str, str], results: Results, absent: Iterable[str]) -> int:
+def report(files: Mapping[str, str], absent: Iterable[str]) -> int:
     """Print what differs; 1 where anything does."""
     kept = store.read()
     for section in absent:
         print(f"{section}: not compared: ../shared is not here")
         kept = {name: text for name, text in kept.items() if store.section_of(name) != section}
-    found = [text for name in sorted(files.keys() | kept.keys()) for text in _file(name, kept, files, results)]
+    found = [text for name in sorted(files.keys() | kept.keys()) for text in _file(name, kept, files)]
     print("\n".join(found[:CASES]) or "nothing differs")
     if found[CASES:]:
         print(f"... and {len(found) - CASES} more")
     return 1 if found else 0
 
 
-def _file(name: str, kept: Mapping[str, str], files: Mapping[str, str], results: Results) -> Iterator[str]:
+def _file(name: str, kept: Mapping[str, str], files: Mapping[str, str]) -> Iterator[str]:
     old, new = kept.get(name, ""), files.get(name, "")
     if old != new:
-        yield from _blocks(name, old, new) if name.startswith("texts/") else _digests(old, new, results)
+        yield from _blocks(name, old, new) if name.startswith("texts/") else _digests(old, new)
 
 
 def _blocks(name: str, old: str, new: str) -> Iterator[str]:
@@ -49,8 +48,8 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
         yield (name, rest) if rest else ("input", name)
 
 
-def _digests(old: str, new: str, results: Results) -> Iterator[str]:
-    """The lines of digests that differ, each with what is printed now."""
+def _digests(old: str, new: str) -> Iterator[str]:
+    """The lines of digests that differ."""
     before, after = (dict(_keyed(text)) for text in (old, new))
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):

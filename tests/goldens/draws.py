@@ -67,7 +67,7 @@ class RandomChoices(PrimitiveProvider):
 def drawn(strategy: SearchStrategy[Any], random: Random) -> Any:
     """The first value of the strategy that its own conditions do not refuse."""
     while True:
-        data = ConjectureData(random=None, provider=RandomChoices(random))  # type: ignore[arg-type]
+        data = ConjectureData(random=None, provider=RandomChoices(random))
         try:
             with BuildContext(data, is_final=False, wrapped_test=drawn):
                 return data.draw(strategy)

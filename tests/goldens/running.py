@@ -10,6 +10,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -33,7 +34,7 @@ def run_all(groups: Sequence[Group], folder: Path) -> dict[str, dict[str, Seen]]
     gc.collect()
     gc.freeze()
     queue, kept = _queue(len(groups)), [folder / f"results-{number}" for number in range(WORKERS)]
-    workers = [_fork(lambda file=file: _work(groups, queue, folder, file)) for file in kept]
+    workers = [_fork(partial(_work, groups, queue, folder, file)) for file in kept]
     for worker in workers:
         if os.waitpid(worker, 0)[1]:
             raise SystemExit("a worker of the goldens failed; its trace is above")
@@ -102,7 +103,7 @@ def _loaded_by(cases: Iterable[tuple[Group, Case]], folder: Path) -> list[str]:
                 pipe.write("\n".join(list(sys.modules)))
             _leave(code)
 
-        pid = _fork(lambda each=each, home=home, tell=tell: _become(each, home, tell))
+        pid = _fork(partial(_become, each, home, tell))
         os.close(writing)
         with os.fdopen(reading) as pipe:
             names |= dict.fromkeys(pipe.read().split("\n"))
@@ -183,11 +184,15 @@ def _use_streams(each: Case, folder: Path) -> None:
         file = os.open(folder / name, flags, 0o600)
         os.dup2(file, number)
         os.close(file)
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(open(0, "rb", closefd=False), encoding="utf-8")  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = io.TextIOWrapper(open(1, "wb", closefd=False), encoding="utf-8")  # type: ignore[misc]
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(_opened(0, "rb"), encoding="utf-8")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = io.TextIOWrapper(_opened(1, "wb"), encoding="utf-8")  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = io.TextIOWrapper(  # type: ignore[misc]
-        open(2, "wb", closefd=False), encoding="utf-8", errors="backslashreplace", line_buffering=True
+        _opened(2, "wb"), encoding="utf-8", errors="backslashreplace", line_buffering=True
     )
+
+
+def _opened(descriptor: int, mode: str) -> Any:
+    return open(descriptor, mode, closefd=False)
 
 
 _WRITTEN: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC

@@ -87,4 +87,6 @@ def _marked(mark: str, text: str) -> str:
     """Each line with a mark before it; one that ends without a line break says so."""
     lines = text.split("\n")
     ended = lines[:-1] if lines[-1] == "" else [*lines, "\\ without a line break at the end"]
-    return "".join(f"{mark} {line}".rstrip(" ") + "\n" if not line.endswith(" ") else f"{mark} {line}\n" for line in ended)
+    return "".join(
+        f"{mark} {line}".rstrip(" ") + "\n" if not line.endswith(" ") else f"{mark} {line}\n" for line in ended
+    )

@@ -19,11 +19,14 @@ spec:
   changes:
 """
 PLAN: Final = _HEAD + b'    - env: {name: FEATURE_X, value: "on"}\n'
-COPYING: Final = _HEAD + b"""\
+COPYING: Final = (
+    _HEAD
+    + b"""\
     - database: {engine: postgres, env: DATABASE_URL, to: {secretKeyRef: {name: db-b, key: url}}, dataRelation: same}
     - configMap: {name: shop-config, set: {mode: fast}}
     - secret: {name: shop-db, set: {password: {fromEnv: B}}}
 """
+)
 WRONG: Final = PLAN.replace(b"FEATURE_X", b"1x").replace(b"spec:", b"spec:\n  watch: {bake: 90}")
 
 
@@ -34,9 +37,7 @@ def usage_groups() -> list[Group]:
 
 def _help() -> Group:
     helped = [case(f"{name}-help", name, "--help") for name in COMMANDS]
-    return Group(
-        "usage/help", (case("help", "--help"), case("short", "-h"), case("nothing"), *helped), whole=True
-    )
+    return Group("usage/help", (case("help", "--help"), case("short", "-h"), case("nothing"), *helped), whole=True)
 
 
 def _explained() -> Group:

@@ -1,4 +1,4 @@
-"""`python -m tests.recordings.make [NAME…]`: record runs on the bed, all or those named, for `tests/core/machine`.
+"""`python -m tests.recordings.make [NAME…]`: record runs on the bed, all or those named, for `tests/core/engine`.
 
 Not under `nohup`: one of the runs is interrupted, and a signal that was ignored stays ignored.
 """

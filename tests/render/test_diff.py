@@ -12,8 +12,8 @@ from cutover.core.review.forecast import Forecast, Stage
 from cutover.render.diff_json import diff_json
 from cutover.render.diff_markdown import diff_markdown
 from cutover.render.diff_text import diff_text
-from tests.core.template.documents import container, literal, template
-from tests.core.test_diff import APP, diff, set_to
+from tests.core.podtemplate.documents import container, literal, template
+from tests.core.review.test_diff import APP, diff, set_to
 
 TO_B = EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), APP)
 WARNING = Finding("C033", Severity.WARN, "Title", "the message.", "payments/rollout/payments: spec.steps", "what to do")

@@ -16,9 +16,9 @@ from cutover.core.podtemplate.env_source import FromSecret
 from cutover.core.review.forecast import Forecast, Stage
 from cutover.render.diff_markdown import diff_markdown
 from cutover.render.diff_patches import diff_kustomize, diff_patch, diff_yaml
-from tests.core.machine.stage import plan
-from tests.core.template.documents import PAYMENTS, container, literal, template
-from tests.core.test_diff import APP, diff, set_to
+from tests.core.engine.stage import plan
+from tests.core.podtemplate.documents import PAYMENTS, container, literal, template
+from tests.core.review.test_diff import APP, diff, set_to
 
 TO_B = EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), APP)
 LIVE = template(container("app", literal("A", "1"), literal("B", "x|y")))

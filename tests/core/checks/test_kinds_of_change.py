@@ -24,8 +24,8 @@ from cutover.core.plan.changes import (
 )
 from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from tests.core.checks.documents import ground
-from tests.core.template.documents import config, container, literal, template
-from tests.core.test_copying import edits, read, stock
+from tests.core.patch.test_config_copies import edits, read, stock
+from tests.core.podtemplate.documents import config, container, literal, template
 
 AT = PlanPosition("plan.yaml", 10, "spec.changes[0].database")
 TO_B = EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), OneContainer("app"), at=AT)

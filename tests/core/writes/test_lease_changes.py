@@ -16,7 +16,7 @@ from cutover.core.writes.lease import (
 from cutover.core.writes.lock_holder import Holder, holder_text
 from cutover.core.writes.write import Method, WriteName
 from tests.core.checks.documents import GONE, changed
-from tests.core.machine.stage import TARGET
+from tests.core.engine.stage import TARGET
 from tests.core.writes.test_lease_writes import THEM, US, UTC, applied
 
 

@@ -29,7 +29,7 @@ from cutover.core.writes.retry import retry_write
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark
 from cutover.core.writes.write import Method, Write
 from tests.core.checks.documents import GONE, changed
-from tests.core.machine.stage import TARGET, edits_of, opening, plan
+from tests.core.engine.stage import TARGET, edits_of, opening, plan
 
 UTC = 1_795_000_000.0
 MOMENT = "2026-11-18T11:06:40.000000Z"

@@ -18,7 +18,7 @@ from cutover.core.writes.retry import retry_write
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark
 from cutover.core.writes.write import Method, Write
 from tests.core.checks.documents import GONE, ROLLOUT_UID, changed
-from tests.core.machine.stage import AFTER, TARGET, edits_of, opening, plan
+from tests.core.engine.stage import AFTER, TARGET, edits_of, opening, plan
 
 UTC = 1_795_000_000.0
 US = Holder("run-1", "alice", "host", "s1", "m", 1, 2)

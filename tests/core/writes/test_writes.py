@@ -15,8 +15,8 @@ from cutover.core.writes.promote import promote_full_write, promote_pause_write
 from cutover.core.writes.restore import restore_write
 from cutover.core.writes.write import Write
 from tests.core.checks.documents import ROLLOUT_UID, TEMPLATE, changed
-from tests.core.machine.play import applied
-from tests.core.machine.stage import AFTER, BASE, NEW, OTHERS, TARGET, edits_of, opening, plan
+from tests.core.engine.play import applied
+from tests.core.engine.stage import AFTER, BASE, NEW, OTHERS, TARGET, edits_of, opening, plan
 
 REVIEWED = opening().rollout
 ADOPTED = opening().spec(template=AFTER).adopted().rollout

@@ -1,0 +1,144 @@
+"""The hub against the real API server: that its streams mean what the reader takes them to mean."""
+
+import json
+import queue
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from cutover.adapters.kube.session import Session
+from cutover.adapters.kube.watch import NamespaceWatch
+from cutover.core.base.resources import WATCHED, Resource
+from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
+from tests.adapters.kube.shop import Shop, opened
+from tests.cluster.bed import Bed
+
+pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture(scope="module")
+def shop(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with opened(bed, f"edge-hub-{secrets.token_hex(4)}", tmp_path_factory.mktemp("shop")) as shop:
+        yield shop
+
+
+Mailbox = queue.SimpleQueue[WatchEvent]
+
+
+@contextmanager
+def _watching(shop: Shop, session: Session | None = None) -> Iterator[Mailbox]:
+    mailbox: Mailbox = queue.SimpleQueue()
+    hub = NamespaceWatch(session or shop.session, shop.namespace, mailbox.put)
+    try:
+        yield mailbox
+    finally:
+        began = time.monotonic()
+        hub.close()
+        assert time.monotonic() - began < 0.3
+
+
+def _until(mailbox: Mailbox, true: Callable[[WatchEvent], bool], within: float = 30) -> WatchEvent:
+    ends = time.monotonic() + within
+    while True:
+        sight = mailbox.get(timeout=max(0.01, ends - time.monotonic()))
+        if true(sight):
+            return sight
+
+
+def _opened(mailbox: Mailbox) -> None:
+    missing = set(WATCHED)
+    while missing:
+        sight = mailbox.get(timeout=30)
+        missing -= {sight.kind} if isinstance(sight, StreamAlive) else set()
+
+
+def test_every_kind_is_listed_and_then_alive(shop: Shop) -> None:
+    with _watching(shop) as mailbox:
+        sights = [mailbox.get(timeout=30) for _ in range(2 * len(WATCHED))]
+    assert {sight.kind for sight in sights if isinstance(sight, Synced)} == set(WATCHED)
+    assert {sight.kind for sight in sights if isinstance(sight, StreamAlive)} == set(WATCHED)
+
+
+def test_a_patch_by_somebody_arrives_at_once(shop: Shop) -> None:
+    with _watching(shop) as mailbox:
+        _opened(mailbox)
+        shop.patch({"spec": {"minReadySeconds": 3}})
+        began = time.monotonic()
+        _until(mailbox, lambda sight: _has(sight, 3))
+        assert time.monotonic() - began < 1  # the time is measured in tests/bench, here it is only not a poll
+    shop.patch({"spec": {"minReadySeconds": 0}})
+
+
+def _has(sight: WatchEvent, seconds: int) -> bool:
+    view = sight.view if isinstance(sight, Upserted) else None
+    return isinstance(view, RolloutView) and view.min_ready_seconds == seconds
+
+
+def test_a_pod_that_is_deleted_is_removed_and_another_comes(shop: Shop) -> None:
+    with _watching(shop) as mailbox:
+        pods = _until(mailbox, lambda sight: isinstance(sight, Synced) and sight.kind is Resource.POD)
+        assert isinstance(pods, Synced)
+        (pod,) = pods.views
+        shop.kubectl("delete", "pod", pod.meta.name, "--wait=false", "--grace-period=1")
+        removed = _until(mailbox, lambda sight: isinstance(sight, Deleted) and sight.kind is Resource.POD)
+        assert isinstance(removed, Deleted)
+        assert (removed.name, removed.uid) == (pod.meta.name, pod.meta.uid)
+
+
+def test_a_quiet_kind_stays_alive_because_its_watch_ends_and_is_opened_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cutover.adapters.kube.watch.WATCH_SECONDS", 1)
+    with _watching(shop) as mailbox:
+        seen: list[WatchEvent] = []
+        _until(mailbox, lambda sight: _quiet(seen, sight) >= 6)
+    kinds = {type(sight) for sight in seen if sight.kind is Resource.ANALYSISRUN}
+    assert kinds == {Synced, StreamAlive}
+    assert StreamLost not in {type(sight) for sight in seen}
+
+
+def _quiet(seen: list[WatchEvent], sight: WatchEvent) -> int:
+    seen.append(sight)
+    return len([one for one in seen if one.kind is Resource.ANALYSISRUN and isinstance(one, StreamAlive)])
+
+
+def test_nothing_that_happens_between_two_watches_is_missed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cutover.adapters.kube.watch.WATCH_SECONDS", 1)
+    monkeypatch.setattr("cutover.adapters.kube.watch.FIRST_PAUSE", 0.5)
+    with _watching(shop) as mailbox:
+        _opened(mailbox)
+        for number in range(10, 30):
+            shop.patch({"spec": {"minReadySeconds": number}})
+        seen: list[int] = []
+        _until(mailbox, lambda sight: _collected(seen, sight) == 29)
+    assert [number for number in dict.fromkeys(seen) if number >= 10] == list(range(10, 30))
+    shop.patch({"spec": {"minReadySeconds": 0}})
+
+
+def _collected(seen: list[int], sight: WatchEvent) -> int:
+    if isinstance(sight, Upserted) and isinstance(sight.view, RolloutView):
+        seen.append(sight.view.min_ready_seconds)
+    return seen[-1] if seen else 0
+
+
+def test_a_kind_without_the_right_is_lost_and_the_others_go_on(shop: Shop) -> None:
+    session = shop.person("watcher", "list,watch rollouts.argoproj.io", "list,watch pods")
+    with _watching(shop, session) as mailbox:
+        seen = [mailbox.get(timeout=30) for _ in range(7)]
+    lost = {sight.kind: sight.reason for sight in seen if isinstance(sight, StreamLost)}
+    assert set(lost) == {Resource.REPLICASET, Resource.ENDPOINTSLICE, Resource.ANALYSISRUN}
+    assert lost[Resource.ANALYSISRUN] == f"the right to list analysisruns in namespace {shop.namespace} is missing"
+    assert {sight.kind for sight in seen if isinstance(sight, StreamAlive)} == {Resource.ROLLOUT, Resource.POD}
+
+
+def test_a_version_that_is_too_old_is_answered_with_410(shop: Shop) -> None:
+    """Where the reader lists anew: the real server says it inside a stream that it has opened with 200."""
+    path = f"/apis/argoproj.io/v1alpha1/namespaces/{shop.namespace}/rollouts"
+    with shop.session.stream(path, (("watch", "true"), ("resourceVersion", "1")), 10) as stream:
+        event = json.loads(next(stream.lines()))
+    assert stream.status == 200
+    assert (event["type"], event["object"]["code"]) == ("ERROR", 410)
