@@ -9,15 +9,15 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 4
 
 .PHONY: help demo test test-core test-cluster test-all lint types format cluster cluster-down packages binaries image \
-	docs-capture docs-checks bench clean
+	docs-capture docs-checks bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -ts $$'\t'
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements-dev.lock pyproject.toml
 	@echo "== virtual environment in $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m pip check --quiet && touch $@
 
@@ -59,7 +59,7 @@ format: $(STAMP) ## rewrite the code as ruff wants it
 image: packages ## the sample application as an image tar, build/payments.tar
 	@mkdir -p build && $(BIN)/python -m tests.cluster.app.image build/payments.tar
 
-docs-capture: binaries ## run the README's examples for real and put what they print into it
+docs-capture: binaries ## run the documents' examples for real and put what they print into them
 	@$(BIN)/python -m tests.docs_capture
 
 docs-checks: $(STAMP) ## the table of docs/checks.md from the checks
@@ -68,9 +68,12 @@ docs-checks: $(STAMP) ## the table of docs/checks.md from the checks
 bench: cluster ## timings against kubectl and the Argo plugin
 	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.bench.diff
 
-lock: $(STAMP) ## resolve the dependencies anew
-	@$(BIN)/pip-compile -q --extra dev --generate-hashes --no-emit-index-url --no-emit-trusted-host \
-	  --no-emit-find-links --strip-extras --allow-unsafe --no-header -o requirements.lock pyproject.toml
+LOCK := $(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	--strip-extras --allow-unsafe --no-header
+
+lock: $(STAMP) ## resolve the dependencies anew: the users', then with the same versions the developers'
+	@$(LOCK) -o requirements.lock pyproject.toml
+	@$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## stop the bed; remove the virtual environment and the caches of this machine
 	@test ! -x $(BIN)/python || $(BIN)/python -m tests.cluster down
