@@ -50,6 +50,9 @@ test-cluster: cluster ## the tests on the cluster: side by side, with users thre
 	@$(BIN)/python -m pytest -q -m "cluster and users" -n 3 --dist worksteal
 	@$(BIN)/python -m pytest -q -m "cluster and alone"
 
+goldens: $(STAMP) ## whether the command line prints what it printed, to the letter (`python -m tests.goldens write` keeps it)
+	@$(BIN)/python -m tests.goldens compare
+
 lint: $(STAMP) ## ruff, mypy, import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 

@@ -49,7 +49,7 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _digests(old: str, new: str) -> Iterator[str]:
-    """The lines of digests that differ."""
+    """The lines of digests that differ, each with what is printed now."""
     before, after = (dict(_keyed(text)) for text in (old, new))
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):

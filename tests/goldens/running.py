@@ -184,15 +184,13 @@ def _use_streams(each: Case, folder: Path) -> None:
         file = os.open(folder / name, flags, 0o600)
         os.dup2(file, number)
         os.close(file)
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(_opened(0, "rb"), encoding="utf-8")  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = io.TextIOWrapper(_opened(1, "wb"), encoding="utf-8")  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = io.TextIOWrapper(  # type: ignore[misc]
-        _opened(2, "wb"), encoding="utf-8", errors="backslashreplace", line_buffering=True
-    )
+    sys.stdin, sys.stdout = _text(0, "rb"), _text(1, "wb")
+    sys.stderr = _text(2, "wb", errors="backslashreplace", line_buffering=True)
 
 
-def _opened(descriptor: int, mode: str) -> Any:
-    return open(descriptor, mode, closefd=False)
+def _text(number: int, mode: str, *, errors: str = "strict", line_buffering: bool = False) -> io.TextIOWrapper:
+    file = open(number, mode, closefd=False)  # noqa: SIM115 -- it stays open until the process ends
+    return io.TextIOWrapper(file, encoding="utf-8", errors=errors, line_buffering=line_buffering)
 
 
 _WRITTEN: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
