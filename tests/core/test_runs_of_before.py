@@ -75,5 +75,5 @@ def test_failed_under_the_version_before_it_goes_back_and_keeps_its_cause() -> N
 def test_aborted_by_this_version_it_goes_back_to_the_letter() -> None:
     asked = StoredVerdict(Reaction.FAIL, requested_abort("bob@laptop", "no"), promoted=False)
     rest = Rest(begun("paused", died().comes_to_the_pause().stage), asked)
-    assert over(rest.goes_back()) is Outcome.ABORTED
+    assert over(rest.goes_back()) is Outcome.HELD
     assert rest.stage.rollout["spec"]["template"] == TEMPLATE
