@@ -1,8 +1,8 @@
-"""Every cause that a run can end with: its code, what it is put down to, and what the run does about it.
+"""The table of causes that can end a run: the code of each, its usual attribution and the run's reaction.
 
-One table, strongest first: when several are certain at once, the one that stands higher wins. A cause that somebody
-else's act explains stands above what that act leads to; one that names the fault stands above the deadline that it
-would run into.
+The rows are in order of precedence: when several causes are certain at once, the one higher in the table wins.
+Somebody else's act stands above its consequences, and a cause that names the fault stands above the deadline that the
+fault would run into.
 """
 
 from enum import StrEnum
@@ -13,11 +13,11 @@ from cutover.core.base.outcomes import Attribution
 
 
 class Reaction(StrEnum):
-    """What follows from a cause.
+    """How the run reacts to a cause.
 
-    `FAIL`: the failure transaction (abort, restore, verify). `INTERRUPT`: the same, wished by a person. `YIELD`:
-    write nothing more, somebody else took over. `STOP`: touch nothing, stable is the sick side. `BLIND`: the cluster
-    cannot be seen.
+    `FAIL`: run the failure transaction (abort, restore, verify). `INTERRUPT`: the same, requested by an operator.
+    `YIELD`: write nothing more, because somebody else took over. `STOP`: touch nothing, because stable is the sick
+    side. `BLIND`: the cluster cannot be read.
     """
 
     FAIL = "fail"
@@ -29,7 +29,7 @@ class Reaction(StrEnum):
 
 @frozen
 class CauseRule:
-    """One row: the code, the usual attribution, the course, and what the code means."""
+    """One row of the table: the code, its usual attribution, the run's reaction (`course`) and the code's meaning."""
 
     code: str
     attribution: Attribution
@@ -81,10 +81,10 @@ _RANK: Final = {rule.code: rank for rank, rule in enumerate(PRECEDENCE)}
 
 
 def rule(code: str) -> CauseRule:
-    """The row of a code; a code that is not in the table is a bug."""
+    """Return the table row of a code. A code that is not in the table is a bug."""
     return PRECEDENCE[_RANK[code]]
 
 
 def rank(code: str) -> int:
-    """How strong a code is: 0 is the strongest."""
+    """Return the position of a code in the table; 0 is the strongest."""
     return _RANK[code]

@@ -1,6 +1,6 @@
-"""What a credential looks like in a text: patterns, and where in a match the secret part stands.
+"""Patterns that find credentials in text and locate the secret part of each match.
 
-Every pattern takes linear time on hostile text: what may repeat is bounded, or starts where no other start can.
+Every pattern must run in linear time on hostile text: each repetition is bounded, or can start at one point only.
 """
 
 import re
@@ -12,9 +12,9 @@ SecretSpan = tuple[int, int]
 
 _TAG: Final = re.compile(r"<masked-[0-9a-f]{6}>")
 
-# "Keycloak" is no key: where this tool is used it stands in names and addresses that must stay readable. The kubelet
-# names a missing key as "non-existent secret key: url": that name is the cause of a failure, not a secret.
-# An Authorization header is a pattern of its own: its first word is a scheme.
+# "Keycloak" does not count as "key": it occurs in names and addresses that must stay readable. The kubelet reports a
+# missing key as "non-existent secret key: url": that name is the cause of a failure, not a secret.
+# The Authorization header has its own pattern, because its first word is a scheme.
 _SCHEMES: Final = r"(?:bearer|basic|digest|negotiate|token)"
 _TO_SCHEME: Final = rf"[\"'\\]{{0,8}}[ \t]{{0,8}}[:=][ \t]{{0,8}}[\"'\\]{{0,8}}{_SCHEMES}[ \t]{{1,8}}"
 _WORD: Final = (
@@ -33,8 +33,8 @@ _PEM: Final = re.compile(
 )
 _JWT: Final = re.compile(r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){0,3})")
 
-# The password ends at the last @ before the path; one with an unescaped slash is known by what follows the colon,
-# which is then no port number.
+# The password ends at the last @ before the path. A password with an unescaped slash is recognized because the text
+# after the colon is not a port number.
 _SCHEME: Final = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,31}://"
 _USER_INFO: Final = re.compile(
     rf"{_SCHEME}[^\s/:@\"]{{0,256}}:([^\s/\"]{{1,4096}}(?=@)|(?!\d{{1,5}}/)[^\s\"]{{1,256}}(?=@))"
@@ -75,31 +75,31 @@ _URL: Final = re.compile(
 
 
 def is_credential_name(name: str) -> bool:
-    """Whether a variable or key of this name is meant to hold a credential."""
+    """Return whether the name of a variable or key suggests that it holds a credential."""
     return _CREDENTIAL_NAME.search(name) is not None
 
 
 def names_the_credential(name: str) -> bool:
-    """Whether the variable is the credential itself (`DB_PASSWORD`), not something about one (`TOKEN_TTL`)."""
+    """Return whether the name is a credential's own (`DB_PASSWORD`), not that of a property of one (`TOKEN_TTL`)."""
     return _CREDENTIAL_ITSELF.search(name) is not None
 
 
 def secret_parts(text: str) -> Iterator[SecretSpan]:
-    """Where in `text` credentials stand; the parts come in no order and may overlap."""
+    """Yield the spans of the credentials in `text`, in no particular order; they may overlap."""
     found = (match.span(1) for pattern in _TABLE for match in pattern.finditer(text))
     keyed = (part for start, end in _keyed(text) for part in credential_parts(text[start:end], start))
     return (part for part in (*found, *keyed) if part[0] < part[1] and not _TAG.fullmatch(text, *part))
 
 
 def credential_parts(value: str, offset: int = 0) -> tuple[SecretSpan, ...]:
-    """What is secret in a value that is a credential by its name: all of it, but the scheme and host of a URL."""
+    """Return the secret spans of a value whose name says credential: all of it, except a URL's scheme and host."""
     url = _URL.fullmatch(value)
     parts = (url.span(1), url.span(2)) if url else ((0, len(value)),)
     return tuple((start + offset, end + offset) for start, end in parts if start < end)
 
 
 def _keyed(text: str) -> Iterator[SecretSpan]:
-    """The values that stand after a key that sounds like a credential. What is inside of one is not looked at again."""
+    """Yield the span of each value that follows a credential-like key; the text inside it is not searched again."""
     at = 0
     while key := _KEY.search(text, at):
         at = key.end()

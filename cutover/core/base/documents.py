@@ -1,7 +1,7 @@
-"""Reading a JSON document of the API without trusting its shape.
+"""Helpers that read, parse, normalize and hash JSON documents without trusting their shape.
 
-A wrong or missing field reads as its zero value: Kubernetes omits zero values, and an object of an odd shape must
-lead to a finding, never to a traceback.
+A wrong or missing field reads as its zero value: Kubernetes omits zero values, and a malformed object must lead to a
+finding, never to a traceback.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ LONGEST_NUMBER: Final = 19
 
 
 def at(document: Any, *path: str) -> Any:
-    """The value at `path`, or `None` where a step is missing or not an object."""
+    """Return the value at `path`, or `None` if a step is missing or is not an object."""
     for key in path:
         if not isinstance(document, Mapping):
             return None
@@ -32,13 +32,13 @@ def at(document: Any, *path: str) -> Any:
 
 
 def text(document: Any, *path: str) -> str:
-    """The string at `path`, or the empty string."""
+    """Return the string at `path`, or the empty string."""
     value = at(document, *path)
     return value if isinstance(value, str) else ""
 
 
 def whole(document: Any, *path: str, default: int = 0) -> int:
-    """The integer at `path`, or `default`. A number in a string counts (`status.observedGeneration` is one)."""
+    """Return the integer at `path`, or `default`. A number in a string counts (`status.observedGeneration` is one)."""
     value = at(document, *path)
     if isinstance(value, str):
         value = int(value) if value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER else default
@@ -47,18 +47,18 @@ def whole(document: Any, *path: str, default: int = 0) -> int:
 
 
 def flag(document: Any, *path: str) -> bool:
-    """Whether the boolean at `path` is there and true."""
+    """Return whether the boolean at `path` is present and true."""
     return at(document, *path) is True
 
 
 def mapping(document: Any, *path: str) -> Json:
-    """The object at `path`, or an empty one."""
+    """Return the object at `path`, or an empty one."""
     value = at(document, *path)
     return value if isinstance(value, Mapping) else {}
 
 
 def objects(document: Any, *path: str) -> tuple[Json, ...]:
-    """The objects of the list at `path`; anything else in it is passed over."""
+    """Return the objects in the list at `path`; skip every other item."""
     value = at(document, *path)
     if not isinstance(value, Sequence) or isinstance(value, str):
         return ()
@@ -66,12 +66,12 @@ def objects(document: Any, *path: str) -> tuple[Json, ...]:
 
 
 def strings(document: Any, *path: str) -> Mapping[str, str]:
-    """The string-to-string map at `path` (labels, annotations, selectors)."""
+    """Return the string-to-string map at `path` (labels, annotations, selectors)."""
     return {key: value for key, value in mapping(document, *path).items() if isinstance(value, str)}
 
 
 def moment(document: Any, *path: str) -> float:
-    """The RFC 3339 time at `path` in seconds since the epoch by the server's clock; 0.0 where there is none."""
+    """Return the RFC 3339 time at `path` in seconds since the epoch by the server's clock; 0.0 if there is none."""
     value = text(document, *path)
     if not value:
         return 0.0
@@ -85,37 +85,25 @@ Operation = Mapping[str, Any]
 """One operation of a JSON Patch (RFC 6902)."""
 
 
-# one spelling and one digest -----------------------------------------------------------------------------------------
-
-
-# One spelling and one digest for a JSON document, whatever the order of its keys.
-
-
 def canonical(document: Any) -> str:
-    """The document as JSON with sorted keys and no spaces: equal documents, and only they, read the same."""
+    """Return the document as JSON with sorted keys and no spaces: only equal documents give the same text."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
 
 
 def digest(document: Any) -> str:
-    """The SHA-256 of the canonical spelling, in hexadecimal."""
+    """Return the SHA-256 of the canonical JSON text, in hexadecimal."""
     return hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
-# JSON from outside, made into nothing but JSON -----------------------------------------------------------------------
-
-
-# JSON from outside, made into nothing but JSON: numbers that are numbers, and text that can be written down again.
-
-
-# JSON can spell half of a surrogate pair, and neither YAML nor a terminal can show one.
+# JSON can contain half of a surrogate pair; neither YAML nor a terminal can show one.
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parsed(body: bytes) -> Any:
-    """The document that a body holds. What is no number of JSON (`NaN`, `1e999`) reads as nothing.
+    """Return the JSON document in a response body. Numbers that JSON does not have (`NaN`, `1e999`) read as `None`.
 
     Raises:
-        ValueError: it holds none, or one that is nested some hundred levels deep.
+        ValueError: the body is not JSON, or is nested some hundred levels deep.
     """
     text = body.decode()
     try:
@@ -126,7 +114,7 @@ def parsed(body: bytes) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """What a reader of YAML has made of a document, as the JSON that the API server would make of it."""
+    """Convert a document loaded from YAML into the JSON that the API server would make of it."""
     match value:
         case dict():
             return {_key(key): plain(held) for key, held in value.items()}
@@ -147,7 +135,7 @@ def _key(key: Any) -> str:
 
 
 def too_deep(document: Any, levels: int) -> bool:
-    """Whether a document is nested deeper than that."""
+    """Return whether a document is nested deeper than `levels`."""
     level = [document]
     for _ in range(levels):
         level = [inner for held in level for inner in _inside(held)]
@@ -170,10 +158,5 @@ def _finite(text: str) -> float | None:
     return float(text) if isfinite(float(text)) else None
 
 
-# what every document of cutover bears --------------------------------------------------------------------------------
-
-
-# What every document of cutover bears: plans, diffs, reports.
-
-
+# The `apiVersion` of every document of cutover: plans, diffs, reports.
 API_VERSION: Final = "cutover.dev/v1alpha1"

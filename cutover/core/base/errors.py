@@ -1,6 +1,6 @@
-"""Errors that end a command: each names its outcome, and says what was expected, found, where, and what to do.
+"""Errors that end a command: each has an outcome and says what was expected, what was found, where, and what to do.
 
-They are raised only left of the first write. After it nothing is decided by an exception: see `core.engine`.
+They are raised only before the first write. After it no exception decides anything: see `core.engine`.
 """
 
 from cutover.core.base.frozen import frozen
@@ -9,10 +9,10 @@ from cutover.core.base.outcomes import EXIT_CODES, Outcome
 
 @frozen
 class Problem:
-    """One thing that is wrong, with its place.
+    """One problem and where it was found.
 
-    `path` is the place inside the document (`spec.changes[0].env.name`) or the object (`payments/rollout/payments`);
-    `line` counts from 1, 0 where the thing has no line.
+    `path` is the field path in the document (`spec.changes[0].env.name`) or the object (`payments/rollout/payments`);
+    `line` counts from 1 and is 0 if the problem has no line.
     """
 
     message: str
@@ -22,7 +22,7 @@ class Problem:
     remedy: str = ""
 
     def where(self) -> str:
-        """The place as `file:line: path`, as much of it as is known."""
+        """Return the location as `file:line: path`, leaving out what is not known."""
         position = f"{self.file}:{self.line}" if self.file and self.line else self.file
         return ": ".join(part for part in (position, self.path) if part)
 
@@ -32,7 +32,7 @@ class Problem:
 
 
 class CutoverError(Exception):
-    """A command that cannot go on, with everything that is wrong at once."""
+    """Raised when a command cannot go on; holds all problems that were found."""
 
     outcome: Outcome = Outcome.ERROR
 
@@ -49,7 +49,7 @@ class CutoverError(Exception):
 
 
 class InvalidPlanError(CutoverError):
-    """The plan cannot be understood."""
+    """The plan is not valid."""
 
     outcome = Outcome.INVALID
 
@@ -67,7 +67,7 @@ class RefusedError(CutoverError):
 
 
 class StaleError(CutoverError):
-    """The live state is not the one that the plan was made for; nothing was written."""
+    """The live state is not the one for which the plan was made; nothing was written."""
 
     outcome = Outcome.STALE
 

@@ -1,7 +1,8 @@
-"""Frozen values: what `dataclass(frozen=True, slots=True)` makes, in a tenth of its time.
+"""A decorator that makes the same classes as `dataclass(frozen=True, slots=True)`, in a tenth of the time.
 
-The standard library writes and compiles six functions for each class; of some two hundred classes that is a third of
-what a command takes. Here all classes share five of them, and the constructor is written when the first value is made.
+The standard library generates and compiles six functions for each class; for some two hundred classes that is a third
+of a command's run time. Here all classes share five of them, and the constructor is generated when the first value is
+made.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ _PLAIN: Final = dataclass(slots=True, init=False, repr=False, eq=False)
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: Class) -> Class:
-    """A frozen dataclass with slots: `fields`, `replace`, `asdict` and `match` take it as any other."""
+    """Make a frozen dataclass with slots; `fields`, `replace`, `asdict` and `match` work with it as usual."""
     made: Any = _PLAIN(cls)
     listed = fields(made)
     compared = _getter(tuple(each.name for each in listed if each.compare))
@@ -31,7 +32,7 @@ def frozen(cls: Class) -> Class:
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], Any]:
-    """The compared fields of a value as one value; `attrgetter` wants a name at least."""
+    """Return a function that reads the compared fields of a value; `attrgetter` needs at least one name."""
     return attrgetter(*names) if names else lambda _: ()
 
 
@@ -75,7 +76,7 @@ _GUARDS: Final = {
 
 
 def _first(made: Any, listed: tuple[Field[Any], ...]) -> Any:
-    """The constructor until the first value is made: it puts the real one into its place."""
+    """Return the first constructor, which replaces itself with the generated one when the first value is made."""
 
     def __init__(self: Any, *given: Any, **named: Any) -> None:  # noqa: N807 -- it is one
         made.__init__ = _constructor(made, listed)
@@ -87,7 +88,7 @@ def _first(made: Any, listed: tuple[Field[Any], ...]) -> Any:
 
 
 class _Signature:
-    """The parameters of a constructor that may not have been written yet."""
+    """The signature of a constructor that may not have been generated yet."""
 
     def __init__(self, made: Any, listed: tuple[Field[Any], ...]) -> None:
         self._made, self._listed = made, listed
@@ -104,9 +105,9 @@ def _annotations(listed: tuple[Field[Any], ...]) -> dict[str, Any]:
 
 
 def _constructor(made: Any, listed: tuple[Field[Any], ...]) -> Any:
-    """`__init__`, as code: one that reads the fields each time would take ten times as long.
+    """Generate the code of `__init__`: one that reads the fields at each call would take ten times as long.
 
-    It writes through the slots themselves, past `__setattr__`, which refuses.
+    It writes to the slots directly, because `__setattr__` refuses every change.
     """
     given: dict[str, Any] = {f"_set_{each.name}": getattr(made, each.name).__set__ for each in listed}
     given |= {f"_make_{each.name}": each.default_factory for each in listed if each.default_factory is not MISSING}

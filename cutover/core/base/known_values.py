@@ -1,7 +1,7 @@
-"""Finding known values in a text without keeping them: keyed hashes of the values and of the forms they take.
+"""Known values: finds secret values in a text without storing them, by keyed hashes of their encodings.
 
-Three sieves, each finer than the one before, so that a megabyte of log takes a fraction of a second: 16 bits of a hash
-of the first four characters, a keyed hash of the first sixteen, a keyed hash of the whole.
+Three filters, each finer than the one before, so that a megabyte of log takes a fraction of a second: 16 bits of a
+hash of the first four characters, a keyed hash of the first sixteen, a keyed hash of the whole value.
 """
 
 import base64
@@ -30,14 +30,14 @@ _WHOLE_LINE: Final = 12
 
 
 def tag(value: str, key: bytes) -> str:
-    """What stands for a masked value: the same for equal values under one key, and nothing else to be learnt."""
+    """Return the text that replaces a masked value. Under one key, equal values get the same tag; it tells no more."""
     digest = hashlib.blake2b(value.encode(errors="surrogatepass"), key=key, digest_size=3, person=b"tag")
     return f"<masked-{digest.hexdigest()}>"
 
 
 @frozen
 class KnownSpan:
-    """A stretch of a text that is a known value, and the tag that stands for it."""
+    """The span of a known value in a text, and the tag that replaces it."""
 
     start: int
     end: int
@@ -46,10 +46,10 @@ class KnownSpan:
 
 @frozen
 class Matcher:
-    """Knows values without holding them. `skipped` values were too short to be looked for.
+    """Known values, stored as hashes only. `skipped` counts the values that are too short to search for.
 
-    `marks` leads from the first sieve to the lengths of heads, `heads` from a head's hash to the lengths of values,
-    `tags` from a value's hash to its tag.
+    `marks` maps the 16 bits of the first filter to the lengths of heads (the first characters of a value), `heads` maps
+    a head's hash to the lengths of values, `tags` maps a value's hash to its tag.
     """
 
     key: bytes = field(default=b"", repr=False)
@@ -59,7 +59,11 @@ class Matcher:
     skipped: int = 0
 
     def joined(self, other: "Matcher") -> "Matcher":
-        """A matcher that knows what either of the two knows; both are made with the same key."""
+        """Return the known values of both.
+
+        Raises:
+            ValueError: the two were made with different keys.
+        """
         if other.key != self.key:
             raise ValueError("matchers of different keys cannot be joined")
         return Matcher(
@@ -71,9 +75,9 @@ class Matcher:
         )
 
     def spans(self, text: str) -> Iterator[KnownSpan]:
-        """The longest known value at each place of `text` where one begins; they may overlap."""
+        """Yield the longest known value at each position of `text` where one begins; the spans may overlap."""
         marks = self.marks
-        # 16 bits of str's own hash: one line of C speed per character; what it lets through is looked at properly.
+        # 16 bits of str's own hash, because that is fast for each character; the finer filters check what passes.
         places = [at for at in range(len(text) - MINIMUM + 1) if hash(text[at : at + MINIMUM]) & 0xFFFF in marks]
         for at in places:
             yield from self._longest(text, at)
@@ -86,17 +90,17 @@ class Matcher:
                 return
 
     def _lengths(self, text: str, at: int) -> set[int]:
-        """The lengths of the values whose head stands at this place."""
+        """Return the lengths of the values whose head is at this position."""
         heads = self.marks[_mark(text[at : at + MINIMUM])]
         found = (self.heads.get(_hash(text[at : at + length], self.key), frozenset()) for length in heads)
         return {length for lengths in found for length in lengths}
 
 
 def matcher(values: Iterable[SecretText], key: bytes, public: Collection[str] = ()) -> Matcher:
-    """A matcher for the values and the forms they take.
+    """Return the known values for these values and their encodings.
 
-    `public` are names that stand everywhere anyway (of the application, its namespace, its containers): a value that
-    equals one cannot be hidden, and masking it would make every sentence unreadable.
+    `public` holds names that appear everywhere anyway (of the application, its namespace, its containers): a value
+    that equals one cannot be hidden, and masking it would make every sentence unreadable.
     """
     known = {value.reveal() for value in values} - {"", *public}
     found = known | {value[start:end] for value in known for start, end in secret_parts(value)} - set(public)
@@ -113,7 +117,7 @@ def matcher(values: Iterable[SecretText], key: bytes, public: Collection[str] = 
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """The ways in which a value appears in texts; without the line end that many a Secret carries by accident."""
+    """Yield the encodings in which a value appears in text, also without the newline that Secrets often end with."""
     for value in dict.fromkeys((secret, secret.strip(), unquote(secret))):
         if len(value) < MINIMUM:
             continue

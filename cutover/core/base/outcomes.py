@@ -1,6 +1,6 @@
-"""How a run can end: one table of outcomes and exit codes, and the causes that lead to them.
+"""How a run can end: outcomes with their exit codes, attributions, and the value that describes how one run ended.
 
-The table is a contract with pipelines and pagers: "handled safely" and "call a human now" never share an exit code.
+The exit codes are a contract with pipelines and pagers: "handled safely" and "call a human now" never share one.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from cutover.core.base.frozen import frozen
 
 
 class Outcome(StrEnum):
-    """The name of an ending, as reports and messages spell it."""
+    """The outcome of a run, as reports and messages spell it."""
 
     PROMOTED = "promoted"
     UNCHANGED = "unchanged"
@@ -62,7 +62,7 @@ DIFFERENCES_FOUND: Final = 6
 
 
 class Attribution(StrEnum):
-    """What a failure is put down to. Only `config` says that the plan is bad."""
+    """What a failure is attributed to. Only `config` says that the plan is bad."""
 
     CONFIG = "config"
     INFRASTRUCTURE = "infrastructure"
@@ -86,7 +86,7 @@ class Cause:
 
 
 class SpecState(StrEnum):
-    """What stands in the Rollout's spec when a run ends."""
+    """What the Rollout's spec holds when a run ends."""
 
     RESTORED = "restored"
     LEFT = "left"
@@ -95,20 +95,14 @@ class SpecState(StrEnum):
     UNKNOWN = "unknown"
 
 
-# how one run ended ---------------------------------------------------------------------------------------------------
-
-
-# How a run ended, as a value.
-
-
 @frozen
 class NoCause:
-    """The run ended as it should: there is nothing to explain."""
+    """The run ended as it should, so there is no cause."""
 
 
 @frozen
 class Ending:
-    """How the run ended. `proven` holds sentences about what was seen, never about what was sent.
+    """How the run ended. `proven` holds sentences about what was observed, never about what was only sent.
 
     `next` holds commands to type. `past_no_return`: the plan's point of no return was passed.
     """

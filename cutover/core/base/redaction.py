@@ -1,6 +1,7 @@
-"""The only way from a value to something printable.
+"""The redactor, which masks secrets in everything that is printed; there is no other way to print a value.
 
-Pure and immutable: what is masked, and the tag it gets, follows from the text, the run's key and the known values.
+It is pure and immutable: what is masked, and with which tag, depends only on the text, the run's key, the known values
+and the credential patterns.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,17 +27,20 @@ _TELLING: Final = 6
 
 @frozen
 class Redactor:
-    """Masks by value and by pattern. `key` is random and the run's own: equal values show equal tags within a run."""
+    """Masks by known value and by credential pattern.
+
+    `key` is random and made for each run: within one run, equal values get equal tags.
+    """
 
     key: bytes = field(repr=False)
     known: Matcher = field(default=Matcher(), repr=False)
 
     def knowing(self, values: Iterable[SecretText], public: Collection[str] = ()) -> "Redactor":
-        """A redactor that masks these values too, except names that stand everywhere anyway (see `matcher`)."""
+        """Return a redactor that also masks these values, except names that appear everywhere (see `matcher`)."""
         return self.matching(matcher(values, self.key, public))
 
     def matching(self, known: Matcher) -> "Redactor":
-        """A redactor that masks what `known` finds too; it must be made with this redactor's key."""
+        """Return a redactor that also masks what `known` finds; `known` must be made with this redactor's key."""
         return replace(self, known=replace(self.known, key=self.key).joined(known))
 
     @property
@@ -45,25 +49,25 @@ class Redactor:
         return self.known.skipped
 
     def text(self, text: str) -> str:
-        """Text from anywhere, with every known value and everything that looks like a credential masked."""
+        """Return any text with every known value and everything that looks like a credential masked."""
         return self._masked(text, secret_parts(text))
 
     def literal(self, name: str, value: SecretText) -> str:
-        """The literal of a variable: plain, unless its name or its form looks like a credential."""
+        """Return the literal of a variable, masked as far as its name or its form looks like a credential."""
         text = value.reveal()
         named = credential_parts(text) if is_credential_name(name) else ()
         return self._masked(text, (*named, *secret_parts(text)))
 
     def hides(self, name: str, value: SecretText) -> bool:
-        """Whether anything of the literal of a variable is masked."""
+        """Return whether any part of a variable's literal is masked."""
         return self.literal(name, value) != value.reveal()
 
     def lines(self, lines: Sequence[str]) -> tuple[str, ...]:
-        """Log lines, joined before matching; a secret over several lines becomes one line."""
+        """Return log lines, masked; they are joined first, so a secret over several lines becomes one line."""
         return tuple(self.text("\n".join(lines)).split("\n")) if lines else ()
 
     def document(self, document: Any) -> Any:
-        """A JSON document with every string in it redacted; entries with a name and a value by that name."""
+        """Return a JSON document with every string masked; an entry with `name` and `value` is masked by its name."""
         if isinstance(document, str):
             return self.text(document)
         if isinstance(document, Mapping):
@@ -82,12 +86,12 @@ class Redactor:
         return self.literal(key, SecretText(value)) if secret else self.document(value)
 
     def _items(self, items: Sequence[Any]) -> list[Any]:
-        """A list, in which a flag (`--password`) gives its name to the string after it."""
+        """Return a list with its items masked; the item after a flag (`--password`) is masked under the flag's name."""
         named = zip(("", *map(_flag, items)), items, strict=False)
         return [self._member(flag, item) if flag else self.document(item) for flag, item in named]
 
     def _masked(self, text: str, parts: Iterable[SecretSpan]) -> str:
-        """The text with the parts and every known value masked."""
+        """Return the text with the given spans and every known value masked."""
         by_pattern = (KnownSpan(start, end, tag(text[start:end], self.key)) for start, end in parts)
         shown, end = [], 0
         for span in _disjoint((*self.known.spans(text), *by_pattern)):
@@ -97,9 +101,9 @@ class Redactor:
 
 
 def credentials_in(name: str, value: SecretText) -> tuple[SecretText, ...]:
-    """What is secret in the literal of a variable, wherever it turns up: a password, or the one inside of a URL.
+    """Return the secrets in a variable's literal that must be masked everywhere: a password, or the one in a URL.
 
-    Shorter than `_TELLING` it may be any word (`SORT_KEY: name`): it is masked under its name only, by `literal`.
+    A value shorter than `_TELLING` may be any word (`SORT_KEY: name`): only `literal` masks it, under its name.
     """
     text = value.reveal()
     is_one = names_the_credential(name) and len(text) >= _TELLING and "://" not in text
@@ -108,7 +112,7 @@ def credentials_in(name: str, value: SecretText) -> tuple[SecretText, ...]:
 
 
 def _disjoint(spans: Iterable[KnownSpan]) -> Iterator[KnownSpan]:
-    """The spans in order; those that overlap become one, under the tag of the first and longest."""
+    """Return the spans in order; merge those that overlap, under the tag of the first and longest."""
     merged: list[KnownSpan] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if merged and span.start < merged[-1].end:
@@ -123,6 +127,6 @@ def _is_entry(members: Mapping[str, Any]) -> bool:
 
 
 def _flag(item: Any) -> str:
-    """The name of a flag that takes the next item as its value; the empty string for anything else."""
+    """Return the item if it is a credential's flag that takes the next item as its value, else the empty string."""
     is_flag = isinstance(item, str) and item.startswith("-") and "=" not in item
     return item if is_flag and is_credential_name(item) else ""

@@ -1,4 +1,4 @@
-"""The one table of what is read and written on the API server: plural, kind, group, version and scope of each."""
+"""The table of the API resources that cutover reads and writes: plural, kind, group and version of each."""
 
 from enum import StrEnum
 from typing import Final, Self
@@ -7,7 +7,7 @@ _ARGO: Final = "argoproj.io"
 
 
 class Resource(StrEnum):
-    """A resource by its plural, which paths and rights use. `kind` is its name in documents and pod templates.
+    """A resource by its plural, as in API paths and RBAC rules. `kind` is its name in documents and pod templates.
 
     `group` is empty for the core group. Every resource but `NAMESPACE` is namespaced.
     """
@@ -38,7 +38,7 @@ class Resource(StrEnum):
     NAMESPACE = "namespaces", "Namespace", "", "v1"
 
     def __new__(cls, plural: str, kind: str, group: str, version: str) -> Self:
-        """Make a row of the table a member whose value is the plural."""
+        """Make a row of the table into a member whose value is the plural."""
         member = str.__new__(cls, plural)
         member._value_ = plural
         member.kind, member.group, member.version = kind, group, version
@@ -51,12 +51,12 @@ class Resource(StrEnum):
 
     @property
     def api_root(self) -> str:
-        """The path below which the API server has it."""
+        """The API server's path of its group and version."""
         return f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
 
     @property
     def custom(self) -> bool:
-        """Whether a cluster has it only where Argo's CRDs are installed."""
+        """Whether a cluster has the resource only if Argo's CRDs are installed."""
         return self.group == _ARGO
 
 
@@ -76,5 +76,5 @@ _BY_KIND: Final = {resource.kind: resource for resource in Resource}
 
 
 def resource_of(kind: str) -> Resource:
-    """The resource of that kind; a kind that is not in the table is a bug."""
+    """Return the resource of a kind. A kind that is not in the table is a bug."""
     return _BY_KIND[kind]

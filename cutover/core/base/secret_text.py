@@ -1,11 +1,11 @@
-"""A string that nothing prints by accident."""
+"""The type for a secret string, which cannot be printed by accident."""
 
 from typing import final
 
 
 @final
 class SecretText:
-    """A string that is a secret, or may be one. No way of printing it shows it."""
+    """A string that is or may be a secret. `str`, `repr` and formatting do not show it."""
 
     __slots__ = ("_value",)
     _value: str
@@ -14,7 +14,7 @@ class SecretText:
         object.__setattr__(self, "_value", value)
 
     def reveal(self) -> str:
-        """The string itself: for the construction of a write, redaction, and the search for what is left of it."""
+        """Return the string itself, to build a write, to redact it, or to search for remaining uses of it."""
         return self._value
 
     def __setattr__(self, name: str, value: object) -> None:

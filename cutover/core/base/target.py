@@ -1,11 +1,11 @@
-"""What a plan and a run are about."""
+"""The type for the Rollout that a plan and a run are about."""
 
 from cutover.core.base.frozen import frozen
 
 
 @frozen
 class Target:
-    """One Rollout. `context` is the kubeconfig's name for the cluster, empty inside a cluster."""
+    """One Rollout. `context` is the kubeconfig context of the cluster; it is empty inside a cluster."""
 
     rollout: str
     namespace: str

@@ -1,4 +1,4 @@
-"""Numbers with units: quantities of Kubernetes (`500m`, `1Gi`) and durations of Go (`1m30s`).
+"""Parsers for numbers with units: quantities of Kubernetes (`500m`, `1Gi`) and durations of Go (`1m30s`).
 
 Sources: Kubernetes `apimachinery/pkg/api/resource`; Go `time.ParseDuration`.
 """
@@ -21,7 +21,7 @@ _SUFFIXES: Final[Mapping[str, Decimal]] = MappingProxyType(
 
 
 def quantity(value: Any) -> tuple[Decimal, ...]:
-    """The number that a quantity stands for; none where it is no quantity."""
+    """Return the number of a quantity as a tuple of one; the tuple is empty if the value is not a quantity."""
     found = _QUANTITY.fullmatch(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
     if found is None:
         return ()
@@ -33,14 +33,12 @@ def quantity(value: Any) -> tuple[Decimal, ...]:
 
 
 def spelled(value: Decimal) -> str:
-    """A number as a quantity: a fraction in thousandths, what is whole mebibytes as such."""
+    """Return a number as a quantity: a fraction in thousandths (`m`), whole mebibytes in `Mi`."""
     if value != value.to_integral_value():
         return f"{(value * 1000).to_integral_value(ROUND_CEILING)}m"
     mebibytes = value / _SUFFIXES["Mi"]
     return f"{mebibytes:f}Mi" if value and mebibytes == mebibytes.to_integral_value() else f"{value:f}"
 
-
-# -- durations as Go writes them ---------------------------------------------------------------------------------------
 
 LONGEST_WAIT: Final = 24 * 3600.0
 """No wait of a cutover is longer than a day, in seconds."""
@@ -68,7 +66,7 @@ _LONGEST: Final = Fraction(1 << 63, 10**9)
 
 
 def go_duration(text: str) -> Fraction | None:
-    """The seconds that Go's `time.ParseDuration` reads in a text; `None` where it reads none."""
+    """Return the seconds that Go's `time.ParseDuration` reads from a text, or `None` if it rejects the text."""
     unsigned = text[1:] if text[:1] in ("-", "+") else text
     if not _PARTS.fullmatch(unsigned) or (total := _sum(unsigned)) >= _LONGEST:
         return None
@@ -76,10 +74,10 @@ def go_duration(text: str) -> Fraction | None:
 
 
 def seconds_of(text: str) -> float:
-    """The seconds of a duration as a plan may write it.
+    """Return the seconds of a duration in the form that a plan may use.
 
     Raises:
-        ValueError: it is not written as Go writes durations.
+        ValueError: the text is not in Go's form for durations.
     """
     if not _DURATION_OF_A_PLAN.fullmatch(text):
         raise ValueError("no duration")

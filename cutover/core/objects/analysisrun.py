@@ -1,4 +1,4 @@
-"""The view of an AnalysisRun."""
+"""The view of an AnalysisRun and of its metrics' results."""
 
 from cutover.core.base.documents import Json, flag, mapping, objects, text, whole
 from cutover.core.base.frozen import frozen
@@ -30,12 +30,12 @@ class AnalysisRunView:
 
     @property
     def pod_hash(self) -> str:
-        """The revision that it judges."""
+        """The pod hash of the revision that it judges."""
         return self.meta.pod_hash
 
 
 def analysisrun_view(document: Json) -> AnalysisRunView:
-    """The view of an AnalysisRun document."""
+    """Return the view of an AnalysisRun document."""
     status = mapping(document, "status")
     return AnalysisRunView(
         meta=meta_view(document),

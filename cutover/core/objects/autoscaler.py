@@ -1,4 +1,4 @@
-"""The view of a HorizontalPodAutoscaler: whom it scales, and between which numbers."""
+"""The view of a HorizontalPodAutoscaler: what it scales, and between which replica counts."""
 
 from cutover.core.base.documents import Json, mapping, text, whole
 from cutover.core.base.frozen import frozen
@@ -10,7 +10,7 @@ KEDA_LABEL = "scaledobject.keda.sh/name"
 
 @frozen
 class AutoscalerView:
-    """An autoscaler; `group`, `kind` and `name` are those of what it scales, replicas are `least` to `most`."""
+    """An autoscaler. `group`, `kind` and `name` are those of its target; replicas range from `least` to `most`."""
 
     meta: Meta
     group: str
@@ -25,12 +25,12 @@ class AutoscalerView:
         return self.meta.labels.get(KEDA_LABEL, "")
 
     def scales_rollout(self, name: str) -> bool:
-        """Whether it scales the Rollout of that name."""
+        """Return whether it scales the Rollout of that name."""
         return (self.group, self.kind, self.name) == ("argoproj.io", "Rollout", name)
 
 
 def autoscaler_view(document: Json) -> AutoscalerView:
-    """The view of an `autoscaling/v2` document. `minReplicas` defaults to 1, as the API server does."""
+    """Return the view of an `autoscaling/v2` document. `minReplicas` defaults to 1, as on the API server."""
     spec = mapping(document, "spec")
     scaled = mapping(spec, "scaleTargetRef")
     return AutoscalerView(

@@ -1,7 +1,8 @@
-"""Argo's replica arithmetic for a canary without a traffic router, on bare numbers.
+"""Argo's replica arithmetic for a canary without a traffic router, on plain numbers.
 
-Ported from argo-rollouts v1.10.1, `utils/replicaset/canary.go`, and held against it by `tests/core/test_canary.py`.
-Floats stand where Argo has floats: its ties depend on their rounding.
+Ported from argo-rollouts v1.10.1, `utils/replicaset/canary.go`, and compared with it by
+`tests/core/objects/test_canary_replicas.py`.
+It uses floats where Argo does, because ties depend on their rounding.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ FULL: Final = 100
 
 @frozen
 class Budget:
-    """By how many pods a rollout may exceed `spec.replicas`, and how many of them may be missing, while it moves."""
+    """How many pods beyond `spec.replicas` a rollout may have during an update, and how many may be unavailable."""
 
     surge: int
     unavailable: int
@@ -24,7 +25,7 @@ class Budget:
 
 @frozen
 class Counts:
-    """Pods of the canary and of the stable ReplicaSet."""
+    """The numbers of pods of the canary and of the stable ReplicaSet."""
 
     canary: int
     stable: int
@@ -32,31 +33,28 @@ class Counts:
 
 @frozen
 class Scale:
-    """One ReplicaSet as the controller sees it: `spec.replicas`, and how many of its pods are available."""
+    """One ReplicaSet as the controller reads it: `spec.replicas`, and how many of its pods are available."""
 
     desired: int
     available: int
 
 
-# --- where a step ends -----------------------------------------------------------------------------------------------
-
-
 def counts(replicas: int, weight: int, budget: Budget) -> Counts:
-    """The pods at the end of a step of this weight, all of them available.
+    """Return the pods at the end of a step of this weight, when all of them are available.
 
-    Argo's `approximateWeightedCanaryStableReplicaCounts`: the canary count that comes nearest to the weight, out of
-    `replicas` pods in all, or one more where it may surge.
+    This is Argo's `approximateWeightedCanaryStableReplicaCounts`: the canary count that comes nearest to the weight,
+    out of `replicas` pods in all, or one more if surge is allowed.
     """
     if replicas == 0:
         return Counts(0, 0)
     options = tuple(_options(replicas, weight, surging=budget.surge > 0))
-    # Argo's "should not get here": two replicas without surge at 75 %, for one, end with no canary at all.
+    # Argo's "should not get here" case: for example, two replicas without surge at 75 % end with no canary at all.
     canary, total = min(options, key=lambda option: _distance(weight, *option), default=(0, replicas))
     return Counts(canary, total - canary)
 
 
 def _options(replicas: int, weight: int, *, surging: bool) -> Iterator[tuple[int, int]]:
-    """Canary count and total, in Argo's order: the first of equally good ones wins."""
+    """Yield pairs of canary count and total in Argo's order: the first of equally good ones wins."""
     fewer, more = replicas * weight // FULL, -(-replicas * weight // FULL)
     zero_allowed = weight in {0, FULL} or (replicas == 1 and not surging)
     if more < replicas or zero_allowed:
@@ -70,7 +68,7 @@ def _options(replicas: int, weight: int, *, surging: bool) -> Iterator[tuple[int
 
 
 def _tied(weight: int, total: int) -> bool:
-    """Whether rounding up and down miss the weight by the same amount, computed in floats exactly as Argo does."""
+    """Return whether rounding up and down miss the weight equally, computed in floats exactly as Argo does."""
     share = total * (weight / FULL)
     return share - trunc(share) == 0.5  # noqa: PLR2004 - a half is what a tie is
 
@@ -79,34 +77,31 @@ def _distance(weight: int, canary: int, total: int) -> float:
     return abs(canary * FULL / total - weight)
 
 
-# --- how a step gets there -------------------------------------------------------------------------------------------
-
-
 @frozen
 class _Side:
-    """A ReplicaSet in a pass: as it is, where the step wants it, and what growing has made of it."""
+    """A ReplicaSet during a pass: its scale now, the step's goal, and its count after growth."""
 
     now: Scale
     goal: int
     grown: int
 
     def available(self, desired: int) -> int:
-        """How many available pods are left with that many desired: Argo takes none for lost before it must."""
+        """Return how many pods stay available at that desired count: Argo assumes unavailable pods go first."""
         return min(self.now.available, desired)
 
 
 @frozen
 class _Limits:
-    """How many pods there may be at most, and must be available at least."""
+    """The largest allowed number of pods, and the smallest allowed number of available pods."""
 
     most: int
     least: int
 
 
 def one_pass(replicas: int, weight: int, budget: Budget, canary: Scale, stable: Scale) -> Counts:
-    """What the controller asks for in one pass over both ReplicaSets (`CalculateReplicaCountsForBasicCanary`).
+    """Return the counts that the controller sets in one pass (`CalculateReplicaCountsForBasicCanary`).
 
-    Older ReplicaSets are taken to be empty: a run starts only where no update is under way.
+    Older ReplicaSets are assumed to be empty: a run starts only while no update is in progress.
     """
     goal = counts(replicas, weight, budget)
     limits = _Limits(most=replicas + budget.surge, least=replicas - budget.unavailable)
@@ -119,17 +114,17 @@ def one_pass(replicas: int, weight: int, budget: Budget, canary: Scale, stable: 
 
 
 def _grown(goal: Counts, canary: int, stable: int, *, room: int) -> Counts:
-    """Stable grows first, the canary into what room is left."""
+    """Grow stable first, then the canary into the remaining room."""
     more_stable = max(0, min(goal.stable - stable, room))
     more_canary = max(0, min(goal.canary - canary, room - more_stable))
     return Counts(canary + more_canary, stable + more_stable)
 
 
 def _drained(drain: _Side, keep: _Side, limits: _Limits) -> tuple[int, int]:
-    """The drained and the kept side once the pods beyond the minimum are taken from the former.
+    """Return the drained and the kept side after the pods beyond the minimum are removed from the drained one.
 
-    The drained side counts as available whatever its pods do (`GetReplicasForScaleDown`): this is why stable shrinks
-    before the canary is Ready.
+    All pods of the drained side count as available, whatever their state (`GetReplicasForScaleDown`): this is why
+    stable shrinks before the canary is Ready.
     """
     spare = keep.available(keep.now.desired) + drain.now.desired - limits.least
     if spare <= 0:
@@ -139,7 +134,7 @@ def _drained(drain: _Side, keep: _Side, limits: _Limits) -> tuple[int, int]:
 
 
 def _within(drain: _Side, keep: _Side, lowered: int, limits: _Limits) -> tuple[int, int]:
-    """`adjustReplicaWithinLimits`: the kept side gives way to the surge limit, unless availability needs its pods."""
+    """Shrink the kept side to the surge limit, unless availability needs its pods (`adjustReplicaWithinLimits`)."""
     kept = keep.grown - max(0, keep.grown + lowered - limits.most)
     missing = max(0, limits.least - drain.available(lowered) - keep.available(kept))
     kept += min(max(0, keep.now.available - kept), missing)
@@ -147,12 +142,12 @@ def _within(drain: _Side, keep: _Side, lowered: int, limits: _Limits) -> tuple[i
 
 
 def counts_while_unready(replicas: int, weight: int, budget: Budget, before: Counts) -> Counts:
-    """The pods that stand at a step of this weight, reached from `before`, while no pod that it adds is Ready.
+    """Return the pods at a step of this weight, reached from `before`, while no pod that it adds is Ready.
 
-    With `maxUnavailable` of 1 or more, stable is taken down before the canary is Ready: a bad canary costs capacity.
+    With `maxUnavailable` of 1 or more, stable shrinks before the canary is Ready: a bad canary costs capacity.
     """
     now = before
-    for _ in range(2 * (replicas + budget.surge) + 2):  # every move brings a side nearer, and none takes it back
+    for _ in range(2 * (replicas + budget.surge) + 2):  # every pass moves a side nearer to its goal
         after = _moved(replicas, weight, budget, now, before)
         if after == now:
             break
@@ -161,7 +156,7 @@ def counts_while_unready(replicas: int, weight: int, budget: Budget, before: Cou
 
 
 def _moved(replicas: int, weight: int, budget: Budget, now: Counts, ready: Counts) -> Counts:
-    """One reconcile: a change of stable ends it, the canary follows in the next (`reconcileCanaryReplicaSets`)."""
+    """Do one reconcile: a change of stable ends it, the canary follows in the next (`reconcileCanaryReplicaSets`)."""
     canary = Scale(now.canary, min(now.canary, ready.canary))
     stable = Scale(now.stable, min(now.stable, ready.stable))
     asked = one_pass(replicas, weight, budget, canary, stable)

@@ -1,7 +1,8 @@
-"""What a Rollout's canary steps do with its pods: how many each step gives to whom, when, and where a run can stop.
+"""The effects of a Rollout's canary steps: the pods at each step, the first gate, losses of capacity, pause lengths.
 
-Argo's own rules (argo-rollouts v1.10.1, `utils/replicaset`), for a canary without a traffic router. The arithmetic
-itself is in `core.objects.canary_replicas`; both are held against Argo's code by `tests/core/test_canary.py`.
+These are Argo's own rules (argo-rollouts v1.10.1, `utils/replicaset`) for a canary without a traffic router. The
+arithmetic is in `core.objects.canary_replicas`; `tests/core/objects/test_canary_replicas.py` compares both with
+Argo's code.
 """
 
 import re
@@ -45,7 +46,7 @@ DEFAULT_UNAVAILABLE: Final = "25%"
 
 
 class StepKind(StrEnum):
-    """What a step does, as far as a run cares."""
+    """What a step does, as far as it matters to a run."""
 
     SET_WEIGHT = "setWeight"
     PAUSE = "pause"
@@ -56,9 +57,9 @@ class StepKind(StrEnum):
 
 @frozen
 class StepCounts:
-    """A step and the pods that stand when it is reached and all of them are available.
+    """A step, and the pods at its end, when all of them are available.
 
-    `indefinite` is a pause that waits for a person; `duration` is the length in seconds of any other pause.
+    `indefinite` marks a pause that waits for a person; `duration` is the length in seconds of any other pause.
     """
 
     index: int
@@ -72,17 +73,17 @@ class StepCounts:
 
 @frozen
 class NoGate:
-    """No step asks anything of a canary pod, and why that is so."""
+    """No step can stop a bad canary; `reason` says why."""
 
     reason: str
 
 
 @frozen
 class Dip:
-    """A change of weight at which fewer than `spec.replicas` pods serve until its new canary pods are Ready.
+    """A change of weight during which fewer than `spec.replicas` pods serve until its new canary pods are Ready.
 
-    `standing` is what the ReplicaSets hold meanwhile; `serving` is how many of those pods can be available. The index
-    behind the last step is the final promotion.
+    `standing` holds the ReplicaSets' pods meanwhile; `serving` is how many of them can be available. The index after
+    the last step means the final promotion.
     """
 
     index: int
@@ -91,20 +92,20 @@ class Dip:
     serving: int
 
 
-# --- what the Rollout allows -----------------------------------------------------------------------------------------
-
-
 def resolve_surge(rollout: RolloutView) -> Budget:
-    """`maxSurge` and `maxUnavailable` in pods (`resolveFenceposts`): surge rounds up, unavailable rounds down."""
+    """Return `maxSurge` and `maxUnavailable` in pods; surge rounds up, unavailable down (`resolveFenceposts`)."""
     surge = _pods(at(rollout.canary, "maxSurge"), DEFAULT_SURGE, rollout.replicas, ceil)
     unavailable = _pods(at(rollout.canary, "maxUnavailable"), DEFAULT_UNAVAILABLE, rollout.replicas, floor)
-    # Both zero could never move; Argo then lets one pod be missing, because surge might fail on a quota.
+    # With both at zero nothing could move; Argo then allows one unavailable pod, because surge might fail on a quota.
     unavailable = unavailable if surge or unavailable else 1
     return Budget(surge, min(unavailable, rollout.replicas))
 
 
 def _pods(value: Any, default: str, replicas: int, rounded: Callable[[float], int]) -> int:
-    """A number is a count; a string is a percentage, with or without `%` (apimachinery `GetValueFromIntOrPercent`)."""
+    """Return a number as it is, and a string, with or without `%`, as a percentage of the replicas.
+
+    Source: apimachinery `GetValueFromIntOrPercent`.
+    """
     value = default if value is None else value
     if not isinstance(value, str):
         return whole(value)
@@ -112,17 +113,14 @@ def _pods(value: Any, default: str, replicas: int, rounded: Callable[[float], in
     return rounded(int(percent) * replicas / FULL) if _WHOLE.fullmatch(percent) else 0
 
 
-# --- the steps -------------------------------------------------------------------------------------------------------
-
-
 def walks_steps(rollout: RolloutView) -> bool:
-    """Whether the Rollout is of the one kind that this module speaks of: a canary with steps and no traffic router."""
+    """Return whether the Rollout is a canary with steps and no traffic router, the one kind that this module covers."""
     others = (at(rollout.strategy, "blueGreen"), at(rollout.canary, "trafficRouting"))
     return bool(rollout.steps) and not rollout.workload_ref and all(other is None for other in others)
 
 
 def steps_table(rollout: RolloutView) -> tuple[StepCounts, ...]:
-    """Every step of the Rollout with its pods."""
+    """Return every step of the Rollout with its pods."""
     budget = resolve_surge(rollout)
     return tuple(_step(rollout, index, step, budget) for index, step in enumerate(rollout.steps))
 
@@ -136,13 +134,13 @@ def _step(rollout: RolloutView, index: int, step: Json, budget: Budget) -> StepC
 
 
 def step_kind(step: Json) -> StepKind:
-    """The kind of a step. An empty object (`pause: {}`) counts; Argo allows exactly one key."""
+    """Return the kind of a step. An empty object (`pause: {}`) counts; Argo allows exactly one key."""
     named = (kind for kind in StepKind if at(step, kind.value) is not None)
     return next(named, StepKind.OTHER)
 
 
 def weight_at(steps: tuple[Json, ...], index: int) -> int:
-    """The weight in force at a step (`GetCurrentSetWeight`): the last one set, 0 before any, 100 past the end."""
+    """Return the weight at a step: the last one set, 0 before any, 100 after the last step (`GetCurrentSetWeight`)."""
     if index >= len(steps):
         return FULL
     passed = reversed(steps[: index + 1])
@@ -150,7 +148,7 @@ def weight_at(steps: tuple[Json, ...], index: int) -> int:
 
 
 def granted_stable(rollout: RolloutView, step_index: int) -> int:
-    """How many stable pods the step at that index leaves standing."""
+    """Return how many stable pods remain at the step with that index."""
     return counts(rollout.replicas, weight_at(rollout.steps, step_index), resolve_surge(rollout)).stable
 
 
@@ -158,9 +156,9 @@ _JUDGES_CANARY: Final = frozenset({StepKind.PAUSE, StepKind.ANALYSIS, StepKind.O
 
 
 def first_gate(rollout: RolloutView) -> StepCounts | NoGate:
-    """The first step at which a bad canary could be stopped; its `canary` says how many pods are there to be judged.
+    """Return the first step at which a bad canary can be stopped; its `canary` is the number of pods to judge.
 
-    A `setWeight: 0` asks for nothing, and an experiment brings pods of its own.
+    `setWeight: 0` creates no canary pod, and an experiment has its own pods, so neither counts.
     """
     gates = (step for step in steps_table(rollout) if step.kind in _JUDGES_CANARY or _raises_weight(step))
     return next(gates, NoGate("no step has a weight above 0, a pause or an analysis"))
@@ -171,17 +169,17 @@ def _raises_weight(step: StepCounts) -> bool:
 
 
 def has_indefinite_pause_before_full(rollout: RolloutView) -> bool:
-    """Whether the steps wait for a person somewhere between the first weight and 100 %."""
+    """Return whether the steps wait for a person at a weight above 0 and below 100 %."""
     return any(step.indefinite and 0 < step.weight < FULL for step in steps_table(rollout))
 
 
 def dips(rollout: RolloutView) -> tuple[Dip, ...]:
-    """The changes of weight, final promotion included, that cost capacity before their new pods are Ready."""
+    """Return the changes of weight, final promotion included, that reduce capacity until their new pods are Ready."""
     return tuple(move for move in _moves(rollout) if move.serving < rollout.replicas)
 
 
 def surge_pods(rollout: RolloutView) -> int:
-    """By how many pods the Rollout exceeds `spec.replicas` at most on its way, final promotion included."""
+    """Return by how many pods at most the Rollout exceeds `spec.replicas` during the update, promotion included."""
     most = max(move.standing.canary + move.standing.stable for move in _moves(rollout))
     return max(0, most - rollout.replicas)
 
@@ -196,8 +194,6 @@ def _moves(rollout: RolloutView) -> Iterator[Dip]:
         before = counts(rollout.replicas, weight, budget)
 
 
-# --- the length of a pause -------------------------------------------------------------------------------------------
-
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
 
 INVALID_PAUSE: Final = -1
@@ -205,7 +201,7 @@ INVALID_PAUSE: Final = -1
 
 
 def pause_seconds(length: Any) -> int:
-    """The seconds of `pause.duration`: a number, a number in a string, or a Go duration; 0 where it is absent."""
+    """Return the seconds of `pause.duration`: a number, a number in a string, or a Go duration; 0 if it is absent."""
     if not isinstance(length, str):
         return 0 if length is None else whole(length, default=INVALID_PAUSE)
     if _WHOLE.fullmatch(length):

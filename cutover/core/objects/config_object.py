@@ -1,4 +1,4 @@
-"""The views of a ConfigMap or Secret: its keys; and, where a change needs it, its content under seal."""
+"""The views of a ConfigMap or Secret: one with its keys only, one with its values as secret text."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ from cutover.core.objects.meta import Meta, meta_view
 
 @frozen
 class ConfigView:
-    """A ConfigMap or Secret by key names, without its values."""
+    """A ConfigMap or Secret with the names of its keys, without its values."""
 
     kind: str
     meta: Meta
@@ -23,10 +23,10 @@ class ConfigView:
 
 @frozen
 class ConfigRead(ConfigView):
-    """A ConfigMap or Secret with its values, sealed: they may be compared, matched, masked and copied, never shown.
+    """A ConfigMap or Secret with its values as secret text: they may be compared, masked and copied, never shown.
 
-    `values` are as text, bytes that are none spelled out; `contents` are exact, in base64, and `binary` are the keys
-    that are no text. `type` is a Secret's.
+    `values` holds them as text, with other bytes escaped; `contents` holds them exactly, in base64; `binary` names the
+    keys whose values are not text. `type` is a Secret's.
     """
 
     values: Mapping[str, SecretText] = field(default_factory=dict, repr=False)
@@ -36,13 +36,13 @@ class ConfigRead(ConfigView):
 
 
 def config_view(kind: str, document: Json) -> ConfigView:
-    """The view of a ConfigMap or Secret document of that kind."""
+    """Return the view with the key names only of a document of that kind (`Secret` or `ConfigMap`)."""
     keys = {*mapping(document, "data"), *mapping(document, "binaryData")}
     return ConfigView(kind=kind, meta=meta_view(document), keys=frozenset(keys), immutable=flag(document, "immutable"))
 
 
 def config_read(kind: str, document: Json) -> ConfigRead:
-    """The same with the values, sealed at once."""
+    """Return the view with the values as secret text of a document of that kind."""
     view, contents = config_view(kind, document), _contents(kind, document)
     return ConfigRead(
         kind=kind,
@@ -57,7 +57,7 @@ def config_read(kind: str, document: Json) -> ConfigRead:
 
 
 def _contents(kind: str, document: Json) -> Mapping[str, str]:
-    """Every key in base64. What cannot be decoded stays as it is: as it is sealed, equal must mean equal."""
+    """Return every key's value in base64. A value that cannot be decoded stays unchanged, so that comparison works."""
     if kind == "Secret":
         return strings(document, "data")
     plain = {key: base64.b64encode(value.encode()).decode() for key, value in strings(document, "data").items()}
@@ -79,7 +79,7 @@ def _is_text(value: str) -> bool:
 
 
 def text_of(value: str) -> str:
-    """What a value in base64 is as text; bytes that are no text stay apart from each other."""
+    """Return a base64 value as text; bytes that are not text are escaped, so that different bytes stay different."""
     try:
         return base64.b64decode(value).decode(errors="backslashreplace")
     except binascii.Error:
@@ -87,5 +87,5 @@ def text_of(value: str) -> str:
 
 
 def _without_copies(meta: Meta) -> Meta:
-    """`kubectl apply` keeps a copy of the whole object, a Secret's values included, in an annotation."""
+    """Drop the annotations: `kubectl apply` keeps a copy of the whole object in one, with a Secret's values."""
     return replace(meta, annotations={})

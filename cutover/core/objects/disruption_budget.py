@@ -1,4 +1,4 @@
-"""The view of a PodDisruptionBudget: which pods it is about, and how many of them may be evicted now."""
+"""The view of a PodDisruptionBudget: which pods it selects, and how many of them may be evicted now."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ class Requirement:
     values: tuple[str, ...]
 
     def met_by(self, labels: Mapping[str, str]) -> bool:
-        """Whether labels are as it wants; an operator that nobody knows is met by none."""
+        """Return whether the labels meet the requirement; no labels meet an unknown operator."""
         match self.operator:
             case "In":
                 return labels.get(self.key) in self.values
@@ -32,7 +32,7 @@ class Requirement:
 
 @frozen
 class BudgetView:
-    """A budget. `current` tells whether its controller has counted the pods since the budget was last written."""
+    """A budget. `current` says whether its controller has counted the pods since the spec was last changed."""
 
     meta: Meta
     selecting: bool
@@ -45,7 +45,10 @@ class BudgetView:
     current: bool
 
     def selects(self, labels: Mapping[str, str]) -> bool:
-        """Whether pods with these labels are its own: an empty selector takes all (`policy/v1`), none takes nothing."""
+        """Return whether it selects pods with these labels.
+
+        An empty selector selects all pods (`policy/v1`); a missing one selects none.
+        """
         return (
             self.selecting
             and self.labels.items() <= labels.items()
@@ -54,7 +57,7 @@ class BudgetView:
 
 
 def budget_view(document: Json) -> BudgetView:
-    """The view of a `policy/v1` document."""
+    """Return the view of a `policy/v1` document."""
     meta, status = meta_view(document), at(document, "status")
     selector = at(document, "spec", "selector")
     return BudgetView(

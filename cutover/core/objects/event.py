@@ -1,4 +1,4 @@
-"""The view of an Event: text for the report, never a signal (events are rate-limited and merged)."""
+"""The view of an Event. It is text for the report, never a signal, because events are rate-limited and merged."""
 
 from cutover.core.base.documents import Json, moment, text, whole
 from cutover.core.base.frozen import frozen
@@ -6,7 +6,7 @@ from cutover.core.base.frozen import frozen
 
 @frozen
 class EventView:
-    """An Event about one object; `last` in seconds since the epoch by the server's clock."""
+    """An Event about one object; `last` is in seconds since the epoch by the server's clock."""
 
     about_kind: str
     about_name: str
@@ -19,7 +19,7 @@ class EventView:
 
 
 def event_view(document: Json) -> EventView:
-    """The view of a core/v1 Event document."""
+    """Return the view of a core/v1 Event document."""
     return EventView(
         about_kind=text(document, "involvedObject", "kind"),
         about_name=text(document, "involvedObject", "name"),

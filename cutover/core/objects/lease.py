@@ -7,9 +7,9 @@ from cutover.core.objects.meta import Meta, meta_view
 
 @frozen
 class LeaseView:
-    """A Lease. `renewed` is the holder's own clock as text: only whether it changes says anything.
+    """A Lease. `renewed` is a time of the holder's own clock, as text: it is only good to see whether it changes.
 
-    `seconds` is for how long a renewal is good.
+    `seconds` is how long a renewal is valid.
     """
 
     meta: Meta
@@ -20,7 +20,7 @@ class LeaseView:
 
 
 def lease_view(document: Json) -> LeaseView:
-    """The view of a Lease document."""
+    """Return the view of a Lease document."""
     spec = mapping(document, "spec")
     return LeaseView(
         meta=meta_view(document),

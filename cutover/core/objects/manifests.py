@@ -1,4 +1,4 @@
-"""Objects of Kubernetes as files hold them: dumps of a cluster, or manifests from Git."""
+"""Reads Kubernetes objects from files: dumps of a cluster, or manifests from Git."""
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,29 +23,32 @@ class Manifests:
     documents: tuple[Json, ...] = field(repr=False)
 
     def of(self, kind: str) -> tuple[Json, ...]:
-        """Every object of a kind."""
+        """Return every object of a kind."""
         return tuple(document for document in self.documents if text(document, "kind") == kind)
 
     def names(self, kind: str) -> tuple[str, ...]:
-        """The names of those of a kind."""
+        """Return the names of all objects of a kind."""
         return tuple(text(document, "metadata", "name") for document in self.of(kind))
 
     def named(self, kind: str, name: str) -> tuple[Json, ...]:
-        """The objects of that kind and name; where a name stands twice, all."""
+        """Return all objects of that kind and name; a name may occur more than once."""
         return tuple(document for document in self.of(kind) if text(document, "metadata", "name") == name)
 
     def config(self, kind: str, name: str) -> ConfigRead | NotFound:
-        """A ConfigMap or Secret."""
+        """Return the ConfigMap or Secret of that kind and name."""
         found = (config_read(kind, _encoded(document)) for document in self.named(kind, name))
         return next(found, NotFound(f"{kind.lower()}/{name}"))
 
     def unread(self, *, has_status: bool) -> Mapping[str, str]:
-        """The parts of a cluster that are in none of the files, and so are not known."""
+        """Return the parts of the cluster (`Need`) that none of the files holds, each with the reason."""
         missing = {need.value: _NOWHERE for need, kind in _KINDS if not self.of(kind)}
         return missing | ({} if has_status else {Need.STATUS.value: "the Rollout in the files has none"})
 
     def surroundings(self, rollout: str) -> Surroundings:
-        """What is around that Rollout. Workloads are of one kind or another: the files hold them, or none."""
+        """Return the surroundings of that Rollout.
+
+        If the files hold any workload besides the Rollout, all kinds of workload count as read; otherwise none does.
+        """
         documents = {resource: self.of(resource.kind) for resource in AROUND}
         others = sum(len(documents[resource]) for resource in CONSUMERS) > len(self.named("Rollout", rollout))
         held = {resource: bool(documents[resource]) for resource in AROUND} | dict.fromkeys(CONSUMERS, others)
@@ -53,7 +56,7 @@ class Manifests:
 
 
 def manifests_of(documents: Iterable[Any], namespace: str) -> Manifests:
-    """The objects of the namespace, and those without one; the items of a `List` one by one."""
+    """Return the objects of the namespace and those that name none, with each `List` expanded into its items."""
     found = (each for document in documents for each in _flat(document))
     return Manifests(tuple(each for each in found if text(each, "metadata", "namespace") in ("", namespace)))
 
@@ -65,6 +68,6 @@ def _flat(document: Any) -> Iterator[Json]:
 
 
 def _encoded(document: Json) -> Json:
-    """With `stringData`, which only manifests have, where the API server puts it."""
+    """Move `stringData`, which only manifests have, into `data`, as the API server does."""
     plain = {key: base64.b64encode(value.encode()).decode() for key, value in strings(document, "stringData").items()}
     return {**document, "data": {**mapping(document, "data"), **plain}} if plain else document

@@ -1,4 +1,4 @@
-"""What every object of the API has: identity, version, owner, and who wrote it."""
+"""The view of an object's `metadata`: identity, version, owner, and who wrote the object."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -15,9 +15,9 @@ REVISION_ANNOTATION = "rollout.argoproj.io/revision"
 
 @frozen
 class FieldManager:
-    """One entry of `metadata.managedFields`: who wrote fields, when, and what those fields touch.
+    """One entry of `metadata.managedFields`: who wrote fields, when, and which of the fields that matter here.
 
-    `template` is a workload's, `data` the content of a config object.
+    `template` says that they are part of a workload's template, `data` that they are content of a config object.
     """
 
     name: str
@@ -47,17 +47,17 @@ class Meta:
 
     @property
     def pod_hash(self) -> str:
-        """The revision that the object belongs to, or the empty string."""
+        """The pod hash of the revision that the object belongs to, or the empty string."""
         return self.labels.get(POD_HASH_LABEL, "")
 
     @property
     def revision(self) -> str:
-        """Argo's number of the revision, or the empty string."""
+        """Argo's revision number, or the empty string."""
         return self.annotations.get(REVISION_ANNOTATION, "")
 
 
 def meta_view(document: Json) -> Meta:
-    """The view of an object's `metadata`."""
+    """Return the view of an object's `metadata`."""
     meta = mapping(document, "metadata")
     return Meta(
         uid=text(meta, "uid"),

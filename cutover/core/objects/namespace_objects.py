@@ -1,4 +1,4 @@
-"""What stands around a Rollout, and only checks ask for: nothing of it is needed for a run."""
+"""The other objects of a Rollout's namespace that only the checks read; a run does not need them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
@@ -30,8 +30,8 @@ AROUND: Final = (*CONSUMERS, Resource.AUTOSCALER, Resource.DISRUPTION_BUDGET, Re
 class Surroundings:
     """The workloads, autoscalers, disruption budgets and quotas of the namespace, and the controller's version.
 
-    `unread` names the resources that could not be looked at, and why. `controller` is the tag of the controller's
-    image, empty where it is not known.
+    `unread` names the resources that could not be read, and why. `controller` is the tag of the controller's image; it
+    is empty if the tag is not known.
     """
 
     workloads: tuple[WorkloadView, ...] = ()
@@ -49,7 +49,7 @@ NOT_ASKED: Final = Surroundings()
 def surroundings_of(
     documents: Mapping[Resource, Iterable[Json]], unread: Mapping[str, str], controller: str = ""
 ) -> Surroundings:
-    """The surroundings from the documents of each resource of `AROUND` that could be read."""
+    """Build the surroundings from the documents of each resource of `AROUND` that could be read."""
     return Surroundings(
         workloads=tuple(_workloads(documents)),
         autoscalers=_views(documents, Resource.AUTOSCALER, autoscaler_view),

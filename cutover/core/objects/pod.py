@@ -1,4 +1,4 @@
-"""The view of a pod and its containers."""
+"""The view of a pod and of its containers' states."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ from cutover.core.objects.rollout import Condition, conditions_view
 
 @frozen
 class Exit:
-    """How a container's process ended. `at` is the end in seconds since the epoch; a zero `at` means: it never did."""
+    """How a container's process ended. `at` is the time of the end in seconds since the epoch, 0.0 if not known."""
 
     code: int = 0
     reason: str = ""
@@ -19,15 +19,15 @@ class Exit:
 
     @property
     def happened(self) -> bool:
-        """Whether there was an exit at all."""
+        """Whether the process has ended at all."""
         return self.at > 0 or self.reason != "" or self.code != 0
 
 
 @frozen
 class ContainerView:
-    """A container's state. `waiting` is the reason it does not run (`CrashLoopBackOff`, …) or the empty string.
+    """A container's state. `waiting` is the reason why it does not run (`CrashLoopBackOff`, …), or the empty string.
 
-    `last_exit` is the newest end of its process, whether it is still down or already runs again.
+    `last_exit` is the latest exit of its process, whether it is still down or already runs again.
     """
 
     name: str
@@ -42,9 +42,9 @@ class ContainerView:
 
 @frozen
 class PodView:
-    """A pod. `ready_since` and `started` are in seconds since the epoch by the server's clock, 0.0 where not yet.
+    """A pod. `ready_since` and `started` are in seconds since the epoch by the server's clock; 0.0 means not yet.
 
-    `was_ready`: it is Ready, or was and is not any more, by what the pod itself tells.
+    `was_ready`: the pod's own status shows that it is Ready now or was Ready before.
     """
 
     meta: Meta
@@ -63,22 +63,22 @@ class PodView:
 
     @property
     def pod_hash(self) -> str:
-        """The revision that the pod belongs to."""
+        """The pod hash of the revision that the pod belongs to."""
         return self.meta.pod_hash
 
     @property
     def restarts(self) -> int:
-        """Restarts over all containers, init containers included."""
+        """The restarts of all containers, init containers included."""
         return sum(container.restarts for container in self.containers)
 
     @property
     def over(self) -> bool:
-        """Whether the pod has ended or is going: it no longer says anything about its revision."""
+        """Whether the pod has ended or is being deleted; it then says nothing more about its revision."""
         return self.meta.deleting or self.phase in {"Succeeded", "Failed"}
 
 
 def pod_view(document: Json) -> PodView:
-    """The view of a Pod document."""
+    """Return the view of a Pod document."""
     status = mapping(document, "status")
     conditions = {found.type: found for found in conditions_view(status)}
     ready = conditions.get("Ready", _ABSENT)
@@ -115,10 +115,10 @@ def _ready_since(status: Json) -> float:
 
 
 def _was_ready(status: Json) -> bool:
-    """Whether the pod has ever been Ready.
+    """Return whether the pod has ever been Ready.
 
-    The kubelet writes `Ready: False` when it takes the pod up, and changes the moment of it only when the status
-    changes (`pkg/kubelet/status/generate.go`, `updateLastTransitionTime`): a later moment means that it was True.
+    The kubelet writes `Ready: False` when it starts to handle the pod, and updates the transition time only when the
+    status changes (`pkg/kubelet/status/generate.go`, `updateLastTransitionTime`): a later time means that it was True.
     """
     ready = next((entry for entry in objects(status, "conditions") if text(entry, "type") == "Ready"), _NONE)
     if text(ready, "status") == "True":

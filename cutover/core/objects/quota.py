@@ -1,4 +1,4 @@
-"""The view of a ResourceQuota: what it limits, and how much of that is taken."""
+"""The view of a ResourceQuota: what it limits, and how much of that is used."""
 
 from collections.abc import Mapping
 
@@ -9,9 +9,9 @@ from cutover.core.objects.meta import Meta, meta_view
 
 @frozen
 class QuotaView:
-    """A quota; `hard` and `used` as the API spells them. One that is `scoped` counts some pods of the namespace only.
+    """A quota. `hard` and `used` are as the API spells them. A `scoped` quota counts only some pods of the namespace.
 
-    What is not in `used` has not been counted yet.
+    A resource that is not in `used` has not been counted yet.
     """
 
     meta: Meta
@@ -21,7 +21,7 @@ class QuotaView:
 
 
 def quota_view(document: Json) -> QuotaView:
-    """The view of a ResourceQuota document. `status.hard` is what is in force; `spec.hard` may be newer."""
+    """Return the view of a ResourceQuota document. `status.hard` is in force; `spec.hard` may be newer."""
     return QuotaView(
         meta=meta_view(document),
         scoped=any(at(document, "spec", field) for field in ("scopes", "scopeSelector")),
@@ -31,5 +31,5 @@ def quota_view(document: Json) -> QuotaView:
 
 
 def _quantities(document: Json, field: str) -> Mapping[str, str]:
-    """A quantity in a file may be a bare number."""
+    """Return the quantities as text; in a file a quantity may be a plain number."""
     return {name: str(value) for name, value in mapping(document, "status", field).items()}

@@ -1,4 +1,4 @@
-"""What a read can bring besides the object: it is not there, it could not be read, or nothing was heard of it yet."""
+"""The results of a read that brought no object: it does not exist, could not be read, or was not reported yet."""
 
 from cutover.core.base.frozen import frozen
 
@@ -12,7 +12,7 @@ class NotFound:
 
 @frozen
 class ReadFailed:
-    """The object could not be read, and why; it may or may not exist."""
+    """The object could not be read, for `reason`; it may or may not exist."""
 
     what: str
     reason: str
@@ -20,4 +20,4 @@ class ReadFailed:
 
 @frozen
 class NotSeen:
-    """Nothing has been heard of the object yet: neither that it is there nor that it is not."""
+    """The watch has not reported yet whether the object exists."""

@@ -1,4 +1,4 @@
-"""The view of a ReplicaSet."""
+"""The view of a ReplicaSet: its pod counts, its template, and why it cannot create pods."""
 
 from dataclasses import field
 
@@ -13,7 +13,7 @@ SCALE_DOWN_DEADLINE = "scale-down-deadline"
 
 @frozen
 class ReplicaSetView:
-    """A ReplicaSet: what it should hold (`desired`), what exists, and why it cannot create pods (`failure`)."""
+    """A ReplicaSet: how many pods it should have (`desired`) and has, and why it cannot create pods (`failure`)."""
 
     meta: Meta
     desired: int
@@ -26,12 +26,12 @@ class ReplicaSetView:
 
     @property
     def pod_hash(self) -> str:
-        """The revision that it stands for."""
+        """The pod hash of its revision."""
         return self.meta.pod_hash
 
 
 def replicaset_view(document: Json) -> ReplicaSetView:
-    """The view of a ReplicaSet document. `spec.replicas` defaults to 1, as the API server does."""
+    """Return the view of a ReplicaSet document. `spec.replicas` defaults to 1, as on the API server."""
     spec, status = mapping(document, "spec"), mapping(document, "status")
     return ReplicaSetView(
         meta=meta_view(document),
@@ -46,11 +46,11 @@ def replicaset_view(document: Json) -> ReplicaSetView:
 
 
 def _failure(status: Json) -> str:
-    """The message of `ReplicaFailure` (quota, Pod Security, a webhook), or the empty string."""
+    """Return the message of `ReplicaFailure` (quota, Pod Security, a webhook), or the empty string."""
     failed = (found for found in conditions_view(status) if (found.type, found.status) == ("ReplicaFailure", "True"))
     return next((found.message or found.reason for found in failed), "")
 
 
 def template_hash_label(template: Json) -> str:
-    """The hash label inside a ReplicaSet's template."""
+    """Return the pod hash label in a ReplicaSet's template."""
     return text(template, "metadata", "labels", "rollouts-pod-template-hash")

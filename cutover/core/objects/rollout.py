@@ -18,7 +18,7 @@ DEFAULT_HISTORY_LIMIT = 10
 
 @frozen
 class PauseCondition:
-    """An entry of `status.pauseConditions`; `since` in seconds since the epoch, `started` as the API spells it."""
+    """An entry of `status.pauseConditions`. `since` is in seconds since the epoch, `started` as the API spells it."""
 
     reason: str
     since: float
@@ -37,7 +37,7 @@ class Condition:
 
 @frozen
 class RolloutStatus:
-    """`status` of a Rollout. `observed_generation` is 0 when no controller has ever looked; hashes may be empty."""
+    """`status` of a Rollout. `observed_generation` is 0 if no controller has observed it yet; hashes may be empty."""
 
     phase: str = ""
     message: str = ""
@@ -58,16 +58,16 @@ class RolloutStatus:
     selector: str = ""
 
     def condition(self, type_: str) -> Condition:
-        """The condition of that type; an empty one where it is absent."""
+        """Return the condition of that type, or an empty one if it is absent."""
         return next((found for found in self.conditions if found.type == type_), Condition(type_, "", "", ""))
 
 
 @frozen
 class RolloutView:
-    """A Rollout. `template` and `strategy` are kept as JSON, exactly as read: guards are built from them.
+    """A Rollout. `template` and `strategy` are kept as JSON, exactly as read, because guards are built from them.
 
-    They are left out of `repr`, because a template may hold literal secrets. The `written_…` fields hold what stands in
-    the spec, none where nothing does: who changes them for a while has to put back exactly that.
+    They are left out of `repr`, because a template may hold literal secrets. The `written_…` fields hold the value in
+    the spec, or nothing if it is not set: a temporary change has to be undone to exactly that.
     """
 
     meta: Meta
@@ -94,29 +94,29 @@ class RolloutView:
 
     @property
     def steps(self) -> tuple[Json, ...]:
-        """`spec.strategy.canary.steps` as the API gives them."""
+        """`spec.strategy.canary.steps`, as read from the API."""
         return objects(self.canary, "steps")
 
     @property
     def observed(self) -> bool:
-        """Whether the controller has looked at this generation. This alone proves nothing about adoption."""
+        """Whether the controller has observed this generation. This alone does not prove adoption."""
         return self.status.observed_generation >= self.meta.generation
 
     @property
     def restarting(self) -> bool:
-        """Whether a restart is due or under way: compared as instants, the spec keeps its writer's spelling."""
+        """Whether a restart is due or in progress. Compares instants, because the spec keeps its writer's spelling."""
         asked, done = moment(self.restart_at), moment(self.status.restarted_at)
         return self.restart_at != "" and asked != done
 
     @property
     def settled_hash(self) -> str:
-        """The hash on which stable and desired revision agree, or the empty string while they differ."""
+        """The pod hash of the stable and the desired revision, or the empty string while the two differ."""
         status = self.status
         return status.stable_rs if status.stable_rs == status.current_pod_hash else ""
 
 
 def rollout_view(document: Json) -> RolloutView:
-    """The view of a Rollout document."""
+    """Return the view of a Rollout document."""
     spec = mapping(document, "spec")
     return RolloutView(
         meta=meta_view(document),
@@ -143,7 +143,7 @@ def _written(value: Any, kind: type[T]) -> tuple[T, ...]:
 
 
 def conditions_view(status: Json) -> tuple[Condition, ...]:
-    """The `conditions` of any object's status."""
+    """Return the views of the `conditions` in any object's status."""
     return tuple(
         Condition(text(entry, "type"), text(entry, "status"), text(entry, "reason"), text(entry, "message"))
         for entry in objects(status, "conditions")
@@ -177,14 +177,14 @@ def _status(status: Json) -> RolloutStatus:
 
 @frozen
 class RolloutPhase:
-    """What `kubectl argo rollouts status` would print: the phase and its message."""
+    """The phase and its message, as `kubectl argo rollouts status` would print them."""
 
     name: str
     message: str = ""
 
 
 def phase_of(rollout: RolloutView) -> RolloutPhase:
-    """The phase as Argo's own clients see it; first rule that matches wins.
+    """Return the phase as Argo's own clients work it out; the first rule that matches wins.
 
     Source: argo-rollouts v1.10.1 `utils/rollout/rolloututil.go: GetRolloutPhase`. A Rollout without `status.phase`
     was never reconciled and counts as not observed.

@@ -1,4 +1,4 @@
-"""The views of a Service and of an EndpointSlice: who gets traffic."""
+"""The views of a Service and of an EndpointSlice: which pods get traffic."""
 
 from collections.abc import Mapping
 
@@ -11,14 +11,14 @@ SERVICE_NAME_LABEL = "kubernetes.io/service-name"
 
 @frozen
 class ServiceView:
-    """A Service: its selector, and whether it sends traffic to pods that are not ready."""
+    """A Service: its selector, and whether it sends traffic to pods that are not Ready."""
 
     meta: Meta
     selector: Mapping[str, str]
     publish_not_ready: bool
 
     def selects(self, labels: Mapping[str, str]) -> bool:
-        """Whether pods with these labels stand behind the Service; a Service without selector selects nothing."""
+        """Return whether the Service selects pods with these labels; without a selector it selects none."""
         return bool(self.selector) and self.selector.items() <= labels.items()
 
 
@@ -42,7 +42,7 @@ class EndpointSliceView:
 
 
 def service_view(document: Json) -> ServiceView:
-    """The view of a Service document."""
+    """Return the view of a Service document."""
     return ServiceView(
         meta=meta_view(document),
         selector=strings(document, "spec", "selector"),
@@ -51,7 +51,7 @@ def service_view(document: Json) -> ServiceView:
 
 
 def endpointslice_view(document: Json) -> EndpointSliceView:
-    """The view of an EndpointSlice document."""
+    """Return the view of an EndpointSlice document."""
     meta = meta_view(document)
     return EndpointSliceView(
         meta=meta,

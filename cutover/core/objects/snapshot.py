@@ -1,4 +1,4 @@
-"""What was read once, before anything is written: the ground on which diff and checks stand."""
+"""The snapshot of the cluster that is read once, before any write, for the diff and the checks."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -21,11 +21,11 @@ ConfigId = tuple[str, str]
 
 @frozen
 class Snapshot:
-    """What was read once, before anything is written: the ground on which diff and checks stand.
+    """What was read from the cluster once, before any write; the diff and the checks use nothing else.
 
     `configs` holds the Secrets and ConfigMaps that the plan or the template mentions; each may be missing or
-    unreadable. `at` is seconds since the epoch. `unread` names the parts (`Need`) that nobody read,
-    and why: where there is no cluster, a file may hold some of them only.
+    unreadable. `at` is in seconds since the epoch. `unread` names the parts (`Need`) that were not read, and why:
+    without a cluster, the files may hold only some of them.
     """
 
     target: Target
@@ -39,16 +39,16 @@ class Snapshot:
     surroundings: Surroundings = NOT_ASKED
 
     def owned_replicasets(self) -> tuple[ReplicaSetView, ...]:
-        """The Rollout's own ReplicaSets."""
+        """Return the Rollout's own ReplicaSets."""
         return tuple(view for view in self.replicasets if view.meta.owner_uid == self.rollout.meta.uid)
 
     def replicaset(self, pod_hash: str) -> ReplicaSetView | NotFound:
-        """The Rollout's own ReplicaSet of that revision."""
+        """Return the Rollout's own ReplicaSet of that revision."""
         found = (view for view in self.owned_replicasets() if view.pod_hash == pod_hash)
         return next(found, NotFound(f"replicaset of {pod_hash or 'no hash'}"))
 
     def stable_pods(self) -> tuple[PodView, ...]:
-        """The pods of the stable ReplicaSet."""
+        """Return the pods of the stable ReplicaSet."""
         stable = self.replicaset(self.rollout.status.stable_rs)
         owner = stable.meta.uid if isinstance(stable, ReplicaSetView) else "-"
         return tuple(pod for pod in self.pods if pod.meta.owner_uid == owner)

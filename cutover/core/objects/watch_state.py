@@ -1,6 +1,6 @@
-"""What is known of the cluster: the world that a run watches, and the snapshot that a plan is judged against.
+"""The state that a run knows of the cluster from watch events.
 
-Pure: the adapter (`adapters.kube.watch`) turns its stream into `WatchEvent`s, `World.after` folds them.
+Pure: the adapter (`adapters.kube.watch`) turns its stream into `WatchEvent`s; `World.after` applies them.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ class Deleted:
 
 @frozen
 class StreamAlive:
-    """The stream of a kind is known to be good: what was known of it is still true at `at`."""
+    """The stream of a kind works: what was known of the kind is still true at `at`."""
 
     kind: Resource
     at: float
@@ -58,7 +58,7 @@ class StreamAlive:
 
 @frozen
 class StreamLost:
-    """The stream of a kind broke; it is being reopened. What was known of the kind grows old from here."""
+    """The stream of a kind broke and is being reopened; what is known of the kind ages from now on."""
 
     kind: Resource
     reason: str
@@ -75,8 +75,8 @@ _NOTHING: Final[Mapping[str, View]] = MappingProxyType({})
 class World:
     """All that is known of one namespace, by kind and name.
 
-    `seen[kind]` is the monotonic instant at which the kind was last known to be true; a kind that is not in it has
-    never been listed, and its objects are "not yet seen", not absent.
+    `seen[kind]` is the monotonic time at which what is known of the kind was last known to be true. A kind that is not
+    in it has never been listed: its objects are "not yet seen", not absent.
     """
 
     objects: Mapping[Resource, Mapping[str, View]] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class World:
     trouble: Mapping[Resource, str] = field(default_factory=dict)
 
     def after(self, sight: WatchEvent) -> "World":
-        """The world once `sight` is taken in."""
+        """Return the state after the watch event `sight`."""
         match sight:
             case Synced(kind, views, at):
                 return self._known(kind, {view.meta.name: view for view in views}, at)
@@ -99,33 +99,33 @@ class World:
                 return replace(self, trouble={**self.trouble, kind: reason})
 
     def rollout(self, name: str) -> RolloutView | NotFound | NotSeen:
-        """The Rollout of that name, known absence, or "not seen yet"."""
+        """Return the Rollout of that name, `NotFound` if it is known not to exist, or `NotSeen` if nothing is known."""
         view = self._of(Resource.ROLLOUT).get(name)
         if isinstance(view, RolloutView):
             return view
         return NotFound(f"rollout/{name}") if Resource.ROLLOUT in self.seen else NotSeen()
 
     def replicasets(self, owner_uid: str) -> tuple[ReplicaSetView, ...]:
-        """The ReplicaSets that the Rollout of that uid owns."""
+        """Return the ReplicaSets that the Rollout of that uid owns."""
         found = (view for view in self._of(Resource.REPLICASET).values() if view.meta.owner_uid == owner_uid)
         return tuple(view for view in found if isinstance(view, ReplicaSetView))
 
     def pods(self, replicaset_uid: str) -> tuple[PodView, ...]:
-        """The pods that the ReplicaSet of that uid owns, by name."""
+        """Return the pods that the ReplicaSet of that uid owns, sorted by name."""
         found = (view for view in self._of(Resource.POD).values() if view.meta.owner_uid == replicaset_uid)
         return tuple(sorted((view for view in found if isinstance(view, PodView)), key=lambda pod: pod.meta.name))
 
     def endpointslices(self) -> tuple[EndpointSliceView, ...]:
-        """Every EndpointSlice of the namespace."""
+        """Return every EndpointSlice of the namespace."""
         return tuple(view for view in self._of(Resource.ENDPOINTSLICE).values() if isinstance(view, EndpointSliceView))
 
     def analysisruns(self, owner_uid: str) -> tuple[AnalysisRunView, ...]:
-        """The AnalysisRuns that the Rollout of that uid owns."""
+        """Return the AnalysisRuns that the Rollout of that uid owns."""
         found = (view for view in self._of(Resource.ANALYSISRUN).values() if view.meta.owner_uid == owner_uid)
         return tuple(view for view in found if isinstance(view, AnalysisRunView))
 
     def age(self, kind: Resource, now: float) -> float:
-        """Seconds since the kind was last known to be true; infinite if it never was."""
+        """Return the seconds since the kind's objects were last known to be up to date; infinite if they never were."""
         return now - self.seen[kind] if kind in self.seen else float("inf")
 
     def _of(self, kind: Resource) -> Mapping[str, View]:

@@ -1,4 +1,4 @@
-"""The view of whatever holds pod templates: for who asks what refers to a ConfigMap or Secret."""
+"""The view of an object with pod templates, used to find what refers to a ConfigMap or Secret."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
@@ -31,15 +31,15 @@ _TEMPLATES: Final[Mapping[Resource, Callable[[Json], tuple[Json, ...]]]] = Mappi
     }
 )
 
-# What makes others stands before what it makes. Read in this order, one after the other, no reference slips through: a
-# template whose owner was gone when owners were read had been handed down by then, and is found further down.
+# Owners come before the objects that they create. Reading one resource after the other in this order misses no
+# reference: if an owner was gone when owners were read, its template had been passed on by then and is found later.
 WORKLOADS: Final = tuple(_TEMPLATES)
 """Every resource that holds pod templates, in the order in which they are to be read."""
 
 
 @frozen
 class WorkloadView:
-    """An object with its pod templates; a pod counts as its own. `resource` is one of `WORKLOADS`.
+    """An object with its pod templates; a pod counts as its own template. `resource` is one of `WORKLOADS`.
 
     The templates are left out of `repr`, because they may hold literal secrets.
     """
@@ -53,11 +53,11 @@ class WorkloadView:
 
 
 def workload_view(resource: Resource, document: Json) -> WorkloadView:
-    """The view of a document of that resource."""
+    """Return the view of a document of that resource."""
     return WorkloadView(resource, meta_view(document), _TEMPLATES[resource](document))
 
 
 def is_over(job: Json) -> bool:
-    """Whether a Job has ended, well or not: it makes no pod any more, and may stand for long."""
+    """Return whether a Job has completed or failed: it creates no more pods, and may exist for long."""
     ended = {("Complete", "True"), ("Failed", "True")}
     return any((text(found, "type"), text(found, "status")) in ended for found in objects(job, "status", "conditions"))

@@ -1,4 +1,4 @@
-"""The changes of a plan as they are written: every key and its type, a mapping per kind of change."""
+"""The document types for the changes of a plan: one type for each kind of change, with every key and its type."""
 
 import re
 from typing import Annotated, Any, Final, Literal
@@ -50,25 +50,25 @@ class KeyRefDocument(DocumentPart):
 
 
 class SecretKeyDocument(DocumentPart):
-    """`secretKeyRef` as the source of a value: the key has to be there."""
+    """`secretKeyRef` as the source of a value: the key must exist."""
 
     name: Subdomain
     key: ConfigKeyName
 
 
 def _apart(*keys: str) -> dict[str, JsonValue]:
-    """For the JSON Schema: not all of these keys."""
+    """Return the JSON Schema rule that not all of these keys may be set."""
     return {"not": {"required": list(keys)}}
 
 
 def _exactly_one(keys: tuple[str, ...], *apart: str) -> ConfigDict:
-    """For the JSON Schema: one of the keys, and not all of those that are to stand apart."""
+    """Return the JSON Schema rule that exactly one of `keys` is set, and not all of `apart`."""
     rule: dict[str, JsonValue] = {"oneOf": [{"required": [key]} for key in keys]}
     return ConfigDict(json_schema_extra=rule | (_apart(*apart) if apart else {}))
 
 
 class OldDocument(DocumentPart):
-    """`from`: exactly one of its keys, as `core.plan.rules` has it."""
+    """`from`: exactly one of its keys; `core.plan.rules` checks that."""
 
     model_config = _exactly_one(OLD_VALUES)
 
@@ -79,7 +79,7 @@ class OldDocument(DocumentPart):
 
 
 class EnvDocument(DocumentPart):
-    """`env`: exactly one of `value`, `secretKeyRef`, `configMapKeyRef`, `remove`, as `core.plan.rules` has it."""
+    """`env`: exactly one of `value`, `secretKeyRef`, `configMapKeyRef`, `remove`; `core.plan.rules` checks that."""
 
     model_config = _exactly_one(NEW_VALUES, "container", "allContainers")
 
@@ -142,7 +142,7 @@ class OidcDocument(DocumentPart):
 
 
 class ConfigMapDocument(DocumentPart):
-    """`configMap`: keys that are set in a copy of it, and keys that go."""
+    """`configMap`: the keys to set in a copy of the ConfigMap, and the keys to remove."""
 
     name: Subdomain
     to: Annotated[dict[ConfigKeyName, ConfigValue], Field(min_length=1, description="keys and their values")] | None = (
@@ -154,7 +154,7 @@ class ConfigMapDocument(DocumentPart):
 
 
 class SourceDocument(DocumentPart):
-    """Where the value of a Secret's key comes from: exactly one of its keys."""
+    """The source of the value of a Secret's key: exactly one of its keys."""
 
     model_config = _exactly_one(SOURCES)
 
@@ -165,7 +165,7 @@ class SourceDocument(DocumentPart):
 
 
 class SecretDocument(DocumentPart):
-    """`secret`: keys that are set in a copy of it, and keys that go."""
+    """`secret`: the keys to set in a copy of the Secret, and the keys to remove."""
 
     name: Subdomain
     to: (
@@ -177,7 +177,11 @@ class SecretDocument(DocumentPart):
 
 
 def _json(written: object) -> object:
-    """A part of a patch as JSON: there, and only there, numbers are numbers."""
+    """Return a patch's value as JSON; only in a patch are unquoted numbers read as numbers.
+
+    Raises:
+        ValueError: an unquoted word is not JSON.
+    """
     match written:
         case Unquoted(text, "a number") if NUMBER.fullmatch(text):
             return float(text) if any(mark in text for mark in ".eE") else int(text)
@@ -192,7 +196,7 @@ def _json(written: object) -> object:
 
 
 class OperationDocument(DocumentPart):
-    """An entry of `patch`: an operation of RFC 6902. All but `remove` have a value."""
+    """An entry of `patch`: an operation of RFC 6902. Every operation but `remove` has a value."""
 
     op: Annotated[Literal["add", "replace", "remove", "test"], Field(description="add, replace, remove or test")]
     path: Pointer
@@ -200,7 +204,7 @@ class OperationDocument(DocumentPart):
 
 
 class ChangeDocument(DocumentPart):
-    """An entry of `changes`: one key, the kind of change."""
+    """An entry of `changes`: its one key is the kind of change."""
 
     model_config = _exactly_one(KINDS)
 

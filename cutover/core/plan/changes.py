@@ -1,4 +1,4 @@
-"""The changes of a plan as values: which variable, config object or field becomes what, and where."""
+"""The changes of a plan as values: which variable, config object or field changes, where, and to what."""
 
 from dataclasses import field
 from enum import StrEnum
@@ -10,7 +10,7 @@ from cutover.core.podtemplate.env_source import EnvSource, FromSecret, LiteralVa
 
 
 class EnvMode(StrEnum):
-    """What a change demands of the variable as it is: nothing, that it exists, or that it does not."""
+    """What a change requires of the present variable: nothing, that it exists, or that it does not."""
 
     SET = "set"
     REPLACE = "replace"
@@ -18,7 +18,7 @@ class EnvMode(StrEnum):
 
 
 class DataRelation(StrEnum):
-    """What the data behind a new database is to that behind the old one; it decides whether a canary may write."""
+    """How the new database's data relates to the old one's; this decides whether a canary may write."""
 
     SAME = "same"
     INDEPENDENT = "independent"
@@ -28,20 +28,20 @@ class DataRelation(StrEnum):
 
     @property
     def harmless(self) -> bool:
-        """Whether pods on both sides at once lose nothing, and going back neither."""
+        """Whether no data is lost while pods use both databases, nor when the run goes back to the old one."""
         return self in {DataRelation.SAME, DataRelation.INDEPENDENT}
 
 
 @frozen
 class OneContainer:
-    """The container of that name, init containers included."""
+    """The container of that name; it may be an init container."""
 
     name: str
 
 
 @frozen
 class OnlyContainer:
-    """The plan names none: there must be exactly one, init containers included."""
+    """The plan names no container: there must be exactly one, init containers included."""
 
 
 @frozen
@@ -59,7 +59,7 @@ class AnyOldValue:
 
 @frozen
 class PlanPosition:
-    """Where in which plan a change stands, for messages."""
+    """The position of a change in a plan's file, for messages."""
 
     file: str = ""
     line: int = 0
@@ -71,7 +71,7 @@ NO_POSITION: Final = PlanPosition()
 
 @frozen
 class EnvChange:
-    """One variable: what it becomes, where, and what must stand there now."""
+    """The change of one variable: its new source, in which containers, and which old value it must have."""
 
     variable: str
     to: Settable
@@ -92,7 +92,7 @@ class EnvChange:
 
 @frozen
 class DatabaseChange:
-    """The variable that holds a database's address gets another."""
+    """The change of the variable that holds a database's address."""
 
     engine: str
     relation: DataRelation
@@ -101,10 +101,10 @@ class DatabaseChange:
 
 @frozen
 class OidcChange:
-    """The variable that holds an identity provider's issuer gets another.
+    """The change of the variable that holds an identity provider's issuer.
 
-    `client` is the client that the application is there, empty where the plan does not say; `accepts` are the issuers,
-    `old` and `new`, whose tokens the application accepts meanwhile.
+    `client` is the application's client there, empty if the plan does not say; `accepts` names the issuers, `old` or
+    `new`, whose tokens the application accepts meanwhile.
     """
 
     provider: str
@@ -116,7 +116,7 @@ class OidcChange:
 
 @frozen
 class FromFile:
-    """The content of a file, named from where the plan lies."""
+    """The content of a file; its path is relative to the plan."""
 
     path: str
 
@@ -130,7 +130,7 @@ class FromEnvironment:
 
 @frozen
 class FromStdin:
-    """What comes from standard input."""
+    """The content of standard input."""
 
 
 ValueSource = LiteralValue | FromFile | FromEnvironment | FromStdin | FromSecret
@@ -139,7 +139,7 @@ ValueSource = LiteralValue | FromFile | FromEnvironment | FromStdin | FromSecret
 
 @frozen
 class ObjectChange:
-    """A ConfigMap or Secret with other content: keys that are set, and keys that go."""
+    """The change of a ConfigMap's or Secret's content: the keys to set (`to`) and the keys to remove."""
 
     kind: str
     name: str
@@ -154,17 +154,17 @@ class ObjectChange:
 
 @frozen
 class ConfigMapChange(ObjectChange):
-    """A ConfigMap; its values stand in the plan."""
+    """The change of a ConfigMap; the plan holds its values."""
 
 
 @frozen
 class SecretChange(ObjectChange):
-    """A Secret; its values never stand in a plan."""
+    """The change of a Secret; a plan never holds its values."""
 
 
 @frozen
 class PatchOperation:
-    """One operation of RFC 6902 below the pod template. `value` holds one JSON value, or nothing for `remove`."""
+    """One operation of RFC 6902 below the pod template. `value` is one JSON value in a tuple, empty for `remove`."""
 
     op: str
     path: str
@@ -174,7 +174,7 @@ class PatchOperation:
 
 @frozen
 class PatchChange:
-    """Operations that no kind of change covers."""
+    """Operations for fields that no other kind of change covers."""
 
     operations: tuple[PatchOperation, ...]
     at: PlanPosition = field(default=NO_POSITION, compare=False)
@@ -187,7 +187,7 @@ VariableKind = EnvChange | DatabaseChange | OidcChange
 
 
 def literals_of(change: Change) -> tuple[tuple[str, SecretText], ...]:
-    """The values that a change spells out, new and old, by the name of their variable or key."""
+    """Return the literal values of a change, new and old, each with the name of its variable or key."""
     match change:
         case EnvChange():
             sources = ((change.variable, source) for source in (change.to, change.expects))

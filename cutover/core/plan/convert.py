@@ -1,4 +1,4 @@
-"""From the document to the plan: what is not written gets its default, text becomes values."""
+"""Converts a valid plan document into a `Plan`: keys that are not set get defaults, text becomes values."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecre
 
 
 def plan_of(document: PlanDocument, tree: Tree) -> Plan:
-    """The plan of a document that keeps every rule; `tree` gives the lines."""
+    """Return the plan of a document that breaks no rule; `tree` gives the lines."""
     spec = document.spec
     changes = tuple(change_of(change, tree, index) for index, change in enumerate(spec.changes))
     return Plan(
@@ -69,7 +69,10 @@ def plan_of(document: PlanDocument, tree: Tree) -> Plan:
 
 
 def _point(written: str, changes: tuple[Change, ...]) -> PointOfNoReturn:
-    """What is written; else a canary that writes to data of its own is where nothing points back any more."""
+    """Return the point of no return that is written.
+
+    By default it is `canaryReady` if the canary writes to a database whose data is apart, and `none` otherwise.
+    """
     if written:
         return PointOfNoReturn(written)
     databases = (change for change in changes if isinstance(change, DatabaseChange))
@@ -78,7 +81,7 @@ def _point(written: str, changes: tuple[Change, ...]) -> PointOfNoReturn:
 
 
 def _spelled(data: Any) -> Any:
-    """The data with its numbers as they are spelled: a JSON document like any other."""
+    """Return the data as a JSON document, with unquoted words such as numbers as they are spelled."""
     match data:
         case dict():
             return {key: _spelled(value) for key, value in data.items()}
@@ -117,14 +120,8 @@ def _allowance(entry: AllowDocument, tree: Tree, index: int) -> Allowance:
     return Allowance(entry.code, entry.reason, line=tree.line((*path, "code")), path=spelled_path((*path, "code")))
 
 
-# changes -------------------------------------------------------------------------------------------------------------
-
-
-# From the documents of changes to the changes.
-
-
 def change_of(change: ChangeDocument, tree: Tree, index: int) -> Change:
-    """The change of a document that keeps every rule, the `index`-th of its plan."""
+    """Return the change of a document that breaks no rule; `index` is its index in the plan."""
     path: PlanPath = ("spec", "changes", index)
     match change:
         case ChangeDocument(env=EnvDocument() as env):
@@ -227,7 +224,7 @@ def _expected(written: EnvDocument | DatabaseDocument | OidcDocument) -> AnyOldV
 
 
 def _source(written: EnvDocument | OldDocument | NewDatabaseDocument) -> Settable:
-    """The one source that is written; `remove` and `absent`, which are what is left, both mean no variable."""
+    """Return the one source that is written; the remaining cases, `remove` and `absent`, both mean no variable."""
     if written.value is not None:
         return LiteralValue(SecretText(written.value))
     if written.secret_key_ref:

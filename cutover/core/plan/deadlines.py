@@ -1,6 +1,6 @@
-"""The time limits of a run, from the plan and from what the application itself needed before.
+"""The time limits of a run, worked out from the plan and from how long the stable pods needed to become Ready.
 
-Source of the formulas: `docs/plan.md`; the samples are the stable pods' own times from creation to Ready.
+Source of the formulas: `docs/plan.md`; the samples are the stable pods' own times from start to Ready.
 """
 
 from typing import Final
@@ -14,15 +14,13 @@ from cutover.core.plan.model import Auto, Plan
 from cutover.core.podtemplate.containers import containers
 from cutover.core.podtemplate.probes import DEFAULT_FAILURES, DEFAULT_PERIOD, notices_within
 
-# How long what may take in a run.
-
 
 @frozen
 class Deadlines:
-    """How long what may take, all in seconds.
+    """The time limits of a run, all in seconds.
 
-    `timeout` is for the whole run, infinite where none was given; `relapse_within` is how long a pod that was Ready
-    may stay unready; `verify_within` how long stable may take to be whole again.
+    `timeout` limits the whole run and is infinite if none was given; `relapse_within` is how long a pod that was Ready
+    may stay unready; `verify_within` is how long stable may take to be whole again.
     """
 
     adopt_within: float
@@ -49,7 +47,7 @@ DEFAULT_GRACE: Final = 30
 
 
 def deadlines_of(plan: Plan, snapshot: Snapshot, changed: frozenset[str], timeout: float) -> Deadlines:
-    """The limits for this plan on this Rollout; `changed` names the containers that the plan edits."""
+    """Return the limits for this plan on this Rollout; `changed` names the containers that the plan edits."""
     rollout, watch = snapshot.rollout, plan.watch
     to_notice = _seconds_to_notice(rollout.template, changed)
     slowest = slowest_start(rollout, snapshot.stable_pods())
@@ -65,9 +63,9 @@ def deadlines_of(plan: Plan, snapshot: Snapshot, changed: frozenset[str], timeou
 
 
 def slowest_start(rollout: RolloutView, stable: tuple[PodView, ...]) -> float:
-    """Seconds that the slowest stable pod needed from its start to Ready; 0.0 where none can tell.
+    """Return the seconds that the slowest stable pod needed from its start to Ready; 0.0 if no pod shows it.
 
-    A time above the progress deadline is not a start but a later loss of readiness; it is left out.
+    A time above the progress deadline is left out: it comes from a later loss of readiness, not from the start.
     """
     times = (pod.ready_since - pod.started for pod in stable if pod.ready and pod.started)
     return max((time for time in times if 0 <= time <= rollout.progress_deadline_seconds), default=0.0)
@@ -83,9 +81,9 @@ def _hold(rollout: RolloutView, to_notice: float) -> float:
 
 
 def verification_deadline(rollout: RolloutView, slowest: float) -> float:
-    """Seconds that stable may take to be whole.
+    """Return the seconds that stable may take to be whole.
 
-    A pod of it may have to start anew while one of the canary still takes its grace period to go.
+    A stable pod may have to start again while a canary pod still uses its grace period to terminate.
     """
     delays = whole(rollout.canary, "abortScaleDownDelaySeconds") + whole(rollout.canary, "scaleDownDelaySeconds")
     grace = whole(rollout.template, "spec", "terminationGracePeriodSeconds", default=DEFAULT_GRACE)
@@ -97,7 +95,7 @@ def _startup_budget(template: Json, changed: frozenset[str]) -> float:
 
 
 def _seconds_to_notice(template: Json, changed: frozenset[str]) -> float:
-    """Twice as long as the readiness probe needs to see a loss."""
+    """Return twice the seconds that the slowest readiness probe needs to notice a loss."""
     times = (notices_within(probe) for probe in _probes(template, changed, "readinessProbe"))
     return 2 * max(times, default=DEFAULT_PERIOD * DEFAULT_FAILURES)
 

@@ -1,6 +1,6 @@
-"""The plan as it is written: every key, its type, and in words what is expected there (`core.plan.field_types`).
+"""The document types of a plan: every key, its type, and a description of what is expected (`core.plan.field_types`).
 
-`None` stands for a key that is not written; the values of `core.plan.model` have none.
+`None` means that a key is not written; the values of `core.plan.model` have no `None`.
 """
 
 from typing import Annotated, Final, Literal
@@ -28,7 +28,7 @@ KIND: Final = "CutoverPlan"
 
 
 class TargetDocument(DocumentPart):
-    """`target`: the Rollout and its namespace are named after the app where they are not given."""
+    """`target`: the app's name is the default for the Rollout and its namespace."""
 
     app: DnsLabel
     rollout: Subdomain | None = None
@@ -46,7 +46,7 @@ class WatchDocument(DocumentPart):
 
 
 def _number(written: object) -> object:
-    """The one number of a plan stands there without quotes; everything else is text."""
+    """Read the only number of a plan, which is written without quotes; everything else is text."""
     return int(written.text) if isinstance(written, Unquoted) and written.text.isdecimal() else written
 
 

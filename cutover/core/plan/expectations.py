@@ -1,4 +1,4 @@
-"""What the document model expects at a place: looked up in the types, so that messages and schema cannot disagree."""
+"""Looks up what the document types expect at a field path, so that messages and JSON Schema cannot disagree."""
 
 from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin
@@ -13,7 +13,7 @@ from cutover.core.plan.yaml_tree import PlanPath
 
 @frozen
 class Expectation:
-    """A place of the document: what is expected in words, a mapping's possible keys, a word's possible values."""
+    """What a plan may hold at a field path: a description, a mapping's possible keys, a word's possible values."""
 
     words: str
     keys: tuple[str, ...]
@@ -26,7 +26,7 @@ class Expectation:
 
 
 def expectation(path: PlanPath) -> Expectation:
-    """What is expected at `path`, every part of which but the last is known to the model."""
+    """Return what is expected at `path`; the document types must know every part of it but the last."""
     kind: Any = PlanDocument
     words = ""
     for part in path:
@@ -36,7 +36,7 @@ def expectation(path: PlanPath) -> Expectation:
 
 
 def _within(kind: Any, part: str | int) -> tuple[Any, str]:
-    """The type of what stands at one step into a type, and what its field says of it."""
+    """Return the type one step further into a type, and the description of its field."""
     if isinstance(part, int):
         return next(_inside(kind, list), Any), ""
     for values in _inside(kind, dict):
@@ -46,7 +46,7 @@ def _within(kind: Any, part: str | int) -> tuple[Any, str]:
 
 
 def _inside(kind: Any, collection: type) -> Iterator[Any]:
-    """The type of the items of a list, or of the values of a mapping."""
+    """Yield the type of a list's items, or of a mapping's values."""
     if get_origin(kind) is collection:
         yield get_args(kind)[-1]
     elif get_origin(kind) not in (list, dict):
@@ -63,7 +63,7 @@ def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The document type inside of a field's type; not what a list or a mapping of it holds."""
+    """Yield the document types in a field's type, except those of a list's items or a mapping's values."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     if get_origin(annotation) not in (list, dict):
@@ -72,13 +72,13 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _choices(annotation: Any) -> Iterator[str]:
-    """The strings of a `Literal` type."""
+    """Yield the strings of a `Literal` type."""
     if get_origin(annotation) is Literal:
         yield from (choice for choice in get_args(annotation) if isinstance(choice, str))
 
 
 def _words(annotation: Any) -> Iterator[str]:
-    """The descriptions inside of an optional field's type."""
+    """Yield the descriptions in an optional field's type."""
     for inner in (*getattr(annotation, "__metadata__", ()), *get_args(annotation)):
         if isinstance(inner, FieldInfo) and inner.description:
             yield inner.description

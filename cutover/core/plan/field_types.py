@@ -1,6 +1,6 @@
-"""The types of a plan's values, each with what is expected there in words.
+"""The types of a plan's values, each with a description of what is expected.
 
-The words stand in error messages and in the JSON Schema.
+Error messages and the JSON Schema show these descriptions.
 """
 
 from typing import Annotated, Final, Literal
@@ -40,7 +40,7 @@ Subdomain = Annotated[
 ]
 ConfigKeyName = Annotated[
     str,
-    # A key must not be "." nor begin with "..": it becomes a file name where it is mounted.
+    # A key must not be "." nor begin with "..", because a mounted key becomes a file name.
     StringConstraints(pattern=r"^([-_a-zA-Z0-9]|\.[-_a-zA-Z0-9])[-._a-zA-Z0-9]*$", max_length=253),
     Field(description="a key of a Secret or ConfigMap (letters, digits, '-', '_' and '.')"),
 ]
@@ -117,7 +117,7 @@ ConfigValue = Annotated[str, Field(description="the value of a key of a ConfigMa
 
 
 class DocumentPart(BaseModel):
-    """A mapping of the document: strict types, no unknown keys, unchangeable."""
+    """The base of all mappings in the document: strict types, no unknown keys, immutable."""
 
-    # Each part would be compiled for itself, and then once more as a part of the whole.
+    # `defer_build`: otherwise each part is compiled by itself, and then again as a part of the whole document.
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_camel, defer_build=True)

@@ -1,4 +1,4 @@
-"""The one way from the text of a plan to a `Plan`: everything that is wrong at once, or a value that cannot be."""
+"""Loads a plan from text; the only way to get a `Plan`. It reports all problems at once, or returns a valid plan."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -15,10 +15,10 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 def load_bytes(data: bytes, file: str) -> Plan:
-    """The plan in the bytes of a file, which are UTF-8 without a byte order mark.
+    """Return the plan in the bytes of a file, which must be UTF-8 without a byte order mark.
 
     Raises:
-        InvalidPlanError: with everything that is wrong.
+        InvalidPlanError: the plan is not valid; holds every problem.
     """
     if len(data) > 4 * MAX_LENGTH:
         found = f"expected at most {MAX_LENGTH} characters, found {len(data)} bytes"
@@ -33,10 +33,10 @@ def load_bytes(data: bytes, file: str) -> Plan:
 
 
 def load(text: str, file: str) -> Plan:
-    """The plan in a text; `file` is its name in messages.
+    """Return the plan in a text; `file` is its name in messages.
 
     Raises:
-        InvalidPlanError: with everything that is wrong.
+        InvalidPlanError: the plan is not valid; holds every problem.
     """
     tree = tree_of(text, file)
     shape = document_of(tree)
@@ -51,7 +51,7 @@ def _unreadable(file: str, line: int, expected: str, found: str) -> Problem:
 
 
 def _all(problems: Iterable[Problem]) -> InvalidPlanError:
-    """The error that names all problems in the order of their lines, as far as anybody reads."""
+    """Return the error with the problems in the order of their lines, at most `MANY` and a note that there are more."""
     ordered = sorted(problems, key=lambda problem: problem.line)
     more = (
         Problem("there are more problems than these", file=each.file, line=each.line, remedy="correct these first")

@@ -1,4 +1,4 @@
-"""The plan as the rest of cutover knows it: frozen values that cannot be wrong."""
+"""The plan as frozen, valid values, which the rest of cutover uses."""
 
 from collections.abc import Iterable
 from dataclasses import field
@@ -21,7 +21,7 @@ from cutover.core.plan.changes import (
 
 
 class Promotion(StrEnum):
-    """How far the run takes a canary that has proven itself."""
+    """How far the run promotes a canary that has proven itself."""
 
     STEPS = "steps"
     AUTO = "auto"
@@ -29,7 +29,7 @@ class Promotion(StrEnum):
 
 
 class OnFailure(StrEnum):
-    """What a failure before promotion leads to."""
+    """What the run does after a failure before promotion."""
 
     RESTORE = "restore"
     ABORT = "abort"
@@ -37,7 +37,7 @@ class OnFailure(StrEnum):
 
 
 class PointOfNoReturn(StrEnum):
-    """From when on nothing automatic points back: never, once a canary pod was Ready, or once it is promoted."""
+    """When the run stops going back by itself: never, once a canary pod was Ready, or once the canary is promoted."""
 
     NONE = "none"
     CANARY_READY = "canaryReady"
@@ -46,7 +46,7 @@ class PointOfNoReturn(StrEnum):
 
 @frozen
 class Auto:
-    """Worked out from the live application (`auto`)."""
+    """`auto`: the value is worked out from the live application."""
 
     def __str__(self) -> str:
         return "auto"
@@ -57,7 +57,7 @@ AUTO: Final = Auto()
 
 @frozen
 class WatchPolicy:
-    """How long what may take, in seconds. Zero is meant for `hold` and `bake` only."""
+    """The plan's time limits for the steps of a run, in seconds. Only `hold` and `bake` may be zero."""
 
     ready_within: Auto | float = AUTO
     adopt_within: float = 60.0
@@ -75,7 +75,7 @@ class WatchPolicy:
 
 @frozen
 class Allowance:
-    """One finding that the plan accepts by its code, and why. `line` and `path` are its place in the plan."""
+    """A finding that the plan accepts, by its code, and the reason. `line` and `path` locate it in the plan."""
 
     code: str
     reason: str
@@ -89,9 +89,9 @@ class Allowance:
 
 @frozen
 class Plan:
-    """A reviewed intent. `digest` is the SHA-256 of the document's canonical JSON; comments are not part of it.
+    """A plan. `digest` is the SHA-256 of the document's canonical JSON; comments are not part of it.
 
-    `deadman` holds the seconds after which the controller is to abort by itself, or nothing.
+    `deadman` holds the seconds after which the controller is to abort by itself, or is empty.
     """
 
     name: str
@@ -117,7 +117,7 @@ class Plan:
 
     @property
     def variables(self) -> tuple[EnvChange, ...]:
-        """What the plan does to variables, whatever the kind of change."""
+        """The plan's changes of variables, of every kind of change."""
         return tuple(variable_of(change) for change in self.changes if isinstance(change, VariableKind))
 
     @property
@@ -131,15 +131,15 @@ class Plan:
 
 
 def variable_of(change: VariableKind) -> EnvChange:
-    """The change of a variable that a typed change is."""
+    """Return the change of the variable that a change of any variable kind makes."""
     return change if isinstance(change, EnvChange) else change.env
 
 
 def clashes(leaves: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:
-    """The pairs, by index and the earlier first, of changes that may be about one leaf.
+    """Return the pairs of changes, by index and the earlier first, that may change the same leaf.
 
     A leaf is a variable and the one container that the change names, or the empty string. Two changes of one variable
-    are apart only where both name a container, and not the same.
+    do not clash only if both name a container, and the names differ.
     """
     seen: dict[str, dict[str, int]] = {}
     found = []
@@ -151,14 +151,8 @@ def clashes(leaves: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-# credentials ---------------------------------------------------------------------------------------------------------
-
-
-# The credentials that a plan spells out itself, so that they are masked wherever they turn up.
-
-
 def spells_out_a_secret(plan: Plan, redactor: Redactor) -> bool:
-    """Whether anything that the plan spells out itself is never shown."""
+    """Return whether any literal or patch value of the plan is masked."""
     literals = (literal for change in plan.changes for literal in literals_of(change))
     patches = (change for change in plan.changes if isinstance(change, PatchChange))
     values = (value for patch in patches for operation in patch.operations for value in operation.value)
@@ -168,6 +162,9 @@ def spells_out_a_secret(plan: Plan, redactor: Redactor) -> bool:
 
 
 def plan_credentials(plan: Plan) -> tuple[SecretText, ...]:
-    """What is secret in the plan's own literals, new and old: those under a telling name, passwords inside of URLs."""
+    """Return the secrets in the plan's literals, new and old, so that they are masked wherever they appear.
+
+    These are literals under a credential's name, and passwords in URLs.
+    """
     literals = (literal for change in plan.changes for literal in literals_of(change))
     return tuple(part for name, value in literals for part in credentials_in(name, value))

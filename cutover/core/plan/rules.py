@@ -1,6 +1,6 @@
-"""What keys of a plan have to do with each other: rules that no single type can say.
+"""The rules of a plan that involve several keys, which no single type can express.
 
-They are judged on the tree, not on the document, so that they are found together with wrong types elsewhere.
+They are checked on the tree, not on the document, so that violations are reported together with wrong types.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,14 +24,14 @@ OBJECTS: Final = ("configMap", "secret")
 
 
 def rule_violations(tree: Tree) -> tuple[Problem, ...]:
-    """Every rule that the changes break, each change for itself and two changes with one another."""
+    """Return every violation of the rules, by a single change, between changes, and by `deadman` and `allow`."""
     alone = (problem for path, change in _changes(tree.data) for problem in _alone(tree, path, change))
     clashing = (*_clashes(tree), *_objects_twice(tree), *_stdin_twice(tree))
     return (*alone, *clashing, *_deadman(tree), *_allowed_twice(tree))
 
 
 def _deadman(tree: Tree) -> Iterator[Problem]:
-    """A dead-man points back by itself, so it cannot go with a canary that may not be taken back."""
+    """Refuse a dead-man with a canary that may not be taken back, because the dead-man aborts by itself."""
     spec = _spec(tree.data)
     point = spec.get("pointOfNoReturn") or ("canaryReady" if any(_apart(tree.data)) else "")
     if spec.get("deadman") and point == "canaryReady":
@@ -40,13 +40,13 @@ def _deadman(tree: Tree) -> Iterator[Problem]:
 
 
 def _apart(data: Any) -> Iterator[bool]:
-    """For each database whether its data is apart from the old one's, so that a canary may not be taken back."""
+    """Yield for each database whether its data is apart from the old one's, so that a canary may not be taken back."""
     relations = (change["database"].get("dataRelation") for _, change in _changes(data) if _holds(change, "database"))
     yield from (relation in APART for relation in relations if isinstance(relation, str))
 
 
 def _allowed_twice(tree: Tree) -> Iterator[Problem]:
-    """A finding is accepted once, for one reason."""
+    """Refuse a finding that is accepted more than once."""
     seen: set[str] = set()
     for index, entry in _entries(tree.data, "allow"):
         code = entry.get("code") if isinstance(entry, dict) else None
@@ -57,7 +57,7 @@ def _allowed_twice(tree: Tree) -> Iterator[Problem]:
 
 
 def _changes(data: Any) -> Iterator[tuple[PlanPath, Mapping[str, Any]]]:
-    """The changes, as far as they are mappings."""
+    """Yield the changes that are mappings, with their field paths."""
     for index, change in _entries(data, "changes"):
         if isinstance(change, dict):
             yield ("spec", "changes", index), change
@@ -68,7 +68,7 @@ def _holds(change: Mapping[str, Any], kind: str) -> bool:
 
 
 def _variables(data: Any) -> Iterator[tuple[PlanPath, str, Mapping[str, Any]]]:
-    """Where a variable is changed, by which key it is named, and how."""
+    """Yield for each change of a variable its field path, the key that names the variable, and its mapping."""
     for path, change in _changes(data):
         for kind, key in (("env", "name"), ("database", "env"), ("oidc", "env")):
             if _holds(change, kind):
@@ -76,13 +76,13 @@ def _variables(data: Any) -> Iterator[tuple[PlanPath, str, Mapping[str, Any]]]:
 
 
 def _spec(data: Any) -> Mapping[str, Any]:
-    """What stands under `spec`, as far as it is a mapping."""
+    """Return `spec` if it is a mapping, else an empty one."""
     spec = data.get("spec") if isinstance(data, dict) else {}
     return spec if isinstance(spec, dict) else {}
 
 
 def _entries(data: Any, key: str) -> Iterator[tuple[int, Any]]:
-    """The entries of a list of `spec`, as far as it is one, with their indices."""
+    """Yield the entries of a list in `spec` with their indices; nothing if it is not a list."""
     listed = _spec(data).get(key)
     return enumerate(listed if isinstance(listed, list) else [])
 
@@ -105,7 +105,7 @@ def _env(tree: Tree, path: PlanPath, env: Mapping[str, Any]) -> Iterator[Problem
 
 
 def _typed(tree: Tree, path: PlanPath, typed: Mapping[str, Any]) -> Iterator[Problem]:
-    """What `database` and `oidc` have in common."""
+    """Check the rules that `database` and `oidc` share."""
     yield from _old(tree, path, typed)
     if path[-1] == "database" and _holds(typed, "to"):
         yield from _exactly_one(tree, (*path, "to"), typed["to"], ADDRESSES)
@@ -120,7 +120,7 @@ def _old(tree: Tree, path: PlanPath, mapping: Mapping[str, Any]) -> Iterator[Pro
 
 
 def _object(tree: Tree, path: PlanPath, held: Mapping[str, Any]) -> Iterator[Problem]:
-    """A change of a ConfigMap or Secret does something, and one thing with each key."""
+    """Check that a change of a ConfigMap or Secret changes something, and names each key once."""
     if not {"set", "remove"} & held.keys() and not held.keys() - {"name"}:
         yield tree.problem(path, "expected set or remove, found neither", "say which keys are to change")
     added = held["set"] if _holds(held, "set") else {}
@@ -164,7 +164,7 @@ def _exactly_one(tree: Tree, path: PlanPath, mapping: Mapping[str, Any], keys: t
 
 
 def _clashes(tree: Tree) -> Iterator[Problem]:
-    """Two changes on one leaf, as far as that can be told without the live object."""
+    """Refuse two changes of one leaf, as far as that can be decided without the live object."""
     named = [each for each in _variables(tree.data) if _is_named(*each[1:])]
     for earlier, later in clashes((env[key], env.get("container", "")) for _, key, env in named):
         path, key, env = named[later]
@@ -178,7 +178,7 @@ def _is_named(key: str, env: Mapping[str, Any]) -> bool:
 
 
 def _objects_twice(tree: Tree) -> Iterator[Problem]:
-    """A config object is copied once, with all that is to be other in it."""
+    """Refuse two changes of one config object: it is copied once, with all changes."""
     seen: set[tuple[str, str]] = set()
     held = (
         (path, kind, change[kind]) for path, change in _changes(tree.data) for kind in OBJECTS if _holds(change, kind)
@@ -192,7 +192,7 @@ def _objects_twice(tree: Tree) -> Iterator[Problem]:
 
 
 def _stdin_twice(tree: Tree) -> Iterator[Problem]:
-    """Standard input can be read once."""
+    """Refuse a second `fromStdin`, because standard input can be read only once."""
     secrets = ((path, change["secret"].get("set")) for path, change in _changes(tree.data) if _holds(change, "secret"))
     places = [
         (*path, "secret", "set", key, "fromStdin")

@@ -1,4 +1,4 @@
-"""The JSON Schema of a plan, made from the types that the loader reads it with."""
+"""Generates the JSON Schema of a plan from the types that the loader uses."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 class _Schema(GenerateJsonSchema):
-    """Pydantic's own, without `null`: what is not meant is not written. Titles would only repeat the keys."""
+    """Pydantic's generator without `null`, because an unset key is left out, and without titles, which repeat keys."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -26,7 +26,10 @@ class _Schema(GenerateJsonSchema):
 
 
 def schema() -> dict[str, Any]:
-    """The schema as a document. What it cannot say (two changes of one leaf, say), `cutover validate` says."""
+    """Return the schema as a document.
+
+    It cannot express every rule (such as two changes of one leaf); `cutover validate` checks the others.
+    """
     found = PlanDocument.model_json_schema(by_alias=True, schema_generator=_Schema)
     parts = {name.removesuffix("Document"): _plain(part) for name, part in found.pop("$defs").items()}
     document: dict[str, Any] = _renamed({**_plain(found), "$defs": parts})
@@ -34,12 +37,12 @@ def schema() -> dict[str, Any]:
 
 
 def _plain(part: dict[str, Any]) -> dict[str, Any]:
-    """Without what the model says of itself: it is for whoever reads the code."""
+    """Return the part without its own title and description, which are for readers of the code."""
     return {key: value for key, value in part.items() if key not in ("title", "description")}
 
 
 def _renamed(value: Any) -> Any:
-    """References as the parts are called here."""
+    """Rename the references to match the renamed parts."""
     match value:
         case {"$ref": str() as to}:
             return {**value, "$ref": to.removesuffix("Document")}

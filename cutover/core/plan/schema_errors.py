@@ -1,4 +1,4 @@
-"""Whether a tree has the shape of a plan; what pydantic says of it, in words that say what to do."""
+"""Validates a tree against the document types and turns pydantic's errors into problems that say what to do."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -34,14 +34,14 @@ _CONFIG_KEY: Final = "a key of a Secret or ConfigMap (letters, digits, '-', '_' 
 
 @frozen
 class Complaint:
-    """One thing that pydantic says: the place, and whether a key is missing, unknown, or holds something wrong."""
+    """One error of pydantic: the field path, and whether a key is missing, unknown, or has a wrong value."""
 
     path: PlanPath
     type: str
 
 
 def document_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
-    """The document, or everything that is wrong with its shape."""
+    """Return the document, or every problem with its shape."""
     kind = tree.data.get("kind") if isinstance(tree.data, dict) else ""
     if kind in _LATER_KINDS:
         return (tree.problem(("kind",), f"{kind} is not supported by this version yet", f"write a {KIND}"),)
@@ -53,12 +53,12 @@ def document_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
 
 
 def _complaint(path: PlanPath, kind: str) -> Complaint:
-    """Pydantic speaks of a key of a free mapping as of `[key]` below it."""
+    """Return one error of pydantic, which reports a wrong key of a free mapping as `[key]` below it."""
     return Complaint(path[:-1], _KEY) if path[-1:] == ("[key]",) else Complaint(path, kind)
 
 
 def _problems(tree: Tree, complaints: list[Complaint]) -> Iterator[Problem]:
-    """A problem for each complaint; a key that is missing because it is misspelt is none of its own."""
+    """Yield a problem for each complaint, except for a key that is missing only because it is misspelt."""
     first = sorted(complaints, key=lambda found: tree.line(found.path))[: 2 * MANY + 2]
     unknown = [found.path for found in first if found.type == _UNKNOWN]
     meant = {(*path[:-1], key) for path in unknown for key in _meant(path)}
@@ -66,7 +66,7 @@ def _problems(tree: Tree, complaints: list[Complaint]) -> Iterator[Problem]:
 
 
 def _meant(path: PlanPath) -> tuple[str, ...]:
-    """The keys that an unknown key stands for."""
+    """Return the known key that an unknown key probably means, if any."""
     return () if _is_later(path) else _near(str(path[-1]), expectation(path[:-1]).keys)
 
 
@@ -102,7 +102,7 @@ def _is_later(path: PlanPath) -> bool:
 
 
 def _found(value: Any, *, secret: bool) -> str:
-    """What stands there; only its kind where it may be a secret, or is no single word."""
+    """Return a description of the value; only its kind if it may be a secret or is not a single word."""
     match value:
         case str() if not secret:
             return f'"{shortened(value)}"'

@@ -1,4 +1,7 @@
-"""PyYAML's events as small typed values, one at a time: nothing is read ahead of a limit."""
+"""PyYAML's events as small typed values, and the classification of unquoted words.
+
+Events are read one at a time, so that nothing is read beyond a limit.
+"""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +14,7 @@ from cutover.core.base.frozen import frozen
 
 
 class EventSort(Enum):
-    """What an event begins or is."""
+    """The kind of an event."""
 
     SCALAR = auto()
     ALIAS = auto()
@@ -24,7 +27,7 @@ class EventSort(Enum):
 
 @frozen
 class YamlEvent:
-    """One event. `text` is a scalar's text or an alias' name; `quoted` is true for every style but the plain one."""
+    """One event. `text` is a scalar's text or an alias's name; `quoted` is true for every style but the plain one."""
 
     sort: EventSort
     line: int
@@ -49,7 +52,7 @@ _SORTS: Final = {
 
 
 class YamlEvents:
-    """The events of a text, with a look at the next one. Raises PyYAML's errors where the text is no YAML."""
+    """The events of a text, with a way to peek at the next one. Raises PyYAML's errors if the text is not YAML."""
 
     _events: Iterator[Any]
 
@@ -59,14 +62,14 @@ class YamlEvents:
         self.line = 1
 
     def peek(self) -> YamlEvent:
-        """The next event; it stays the next one."""
+        """Return the next event without taking it."""
         if not self._ahead:
             self._ahead.append(_event(next(self._events)))
             self.line = self._ahead[0].line
         return self._ahead[0]
 
     def next(self) -> YamlEvent:
-        """The next event, taken."""
+        """Take and return the next event."""
         event = self.peek()
         self._ahead.clear()
         return event
@@ -86,18 +89,13 @@ def _event(event: Any) -> YamlEvent:
     )
 
 
-# words without quotes ------------------------------------------------------------------------------------------------
-
-
-# Which unquoted words of YAML are not the strings that they look like, to one reader of YAML or another.
-#
-# YAML 1.1 (PyYAML), YAML 1.2 and the reader of kubectl disagree on `on`, `012` and `y`. A plan that means a string
-# there has to say so with quotes.
+# YAML 1.1 (PyYAML), YAML 1.2 and kubectl's parser disagree on unquoted words such as `on`, `012` and `y`. A plan that
+# means a string there must quote it.
 
 
 @frozen
 class Unquoted:
-    """A word without quotes that some reader of YAML takes for `kind` (`a number`), not for a string."""
+    """An unquoted word that some YAML parser reads as `kind` (`a number`), not as a string."""
 
     text: str
     kind: str
@@ -119,7 +117,7 @@ _KINDS: Final = (
 
 
 def unquoted_word(text: str) -> str | bool | Unquoted:
-    """What an unquoted word is: a string, a boolean, or something that has to be quoted to be a string."""
+    """Return an unquoted word as a string, as a boolean, or as `Unquoted` if it must be quoted to be a string."""
     if text in _TRUTHS:
         return _TRUTHS[text]
     kind = next((kind for kind, pattern in _KINDS if pattern.fullmatch(text)), "")

@@ -1,7 +1,7 @@
-"""From YAML text to plain data with the line of every part: the strict loader.
+"""The strict YAML loader: reads text into plain data, with the line of every part, and spells field paths.
 
-Only what means the same to every reader of YAML passes: no duplicate keys, anchors, aliases, tags, merge keys or
-further documents. Limits on size, depth and number of parts end a bomb before it goes off.
+It accepts only what every YAML parser reads in the same way: no duplicate keys, anchors, aliases, tags, merge keys or
+further documents. Limits on size, depth and number of parts stop a YAML bomb early.
 """
 
 import re
@@ -15,9 +15,6 @@ from cutover.core.base.errors import InvalidPlanError, Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.plan.yaml_events import NOTHING, EventSort, Unquoted, YamlEvent, YamlEvents, unquoted_word
 
-# Places in a plan, and how messages spell them and what stands there.
-
-
 PlanPath = tuple[str | int, ...]
 """A place in the document: keys and indices from the top."""
 
@@ -25,19 +22,19 @@ _LIMIT: Final = 60
 
 
 def spelled_path(path: PlanPath) -> str:
-    """The path as messages spell it: `spec.changes[0].env.name`."""
+    """Return the path as messages spell it: `spec.changes[0].env.name`."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{shortened(part)}" for part in path)
     return "".join(parts).removeprefix(".")
 
 
 def shortened(text: str) -> str:
-    """Text from the plan, cut and cleaned so that it fits into one line of a message."""
+    """Return text from the plan, cut and without unprintable characters, so that it fits into a line of a message."""
     shown = "".join(char if char.isprintable() else "?" for char in text[:_LIMIT])
     return f"{shown}…" if len(text) > _LIMIT else shown
 
 
 def kind_of(value: Any) -> str:
-    """What a part of a plan is, without showing it."""
+    """Return the kind of a part of a plan, without showing its value."""
     match value:
         case Unquoted(_, kind):
             return kind
@@ -51,24 +48,21 @@ def kind_of(value: Any) -> str:
             return "a string"
 
 
-# the tree -------------------------------------------------------------------------------------------------------------
-
-
 MAX_LENGTH: Final = 1 << 20
 MAX_DEPTH: Final = 50
 MAX_PARTS: Final = 12_000
 
-# All but the printable characters of YAML 1.2; and the byte order mark, which YAML allows at the start.
+# All characters that YAML 1.2 does not call printable, and the byte order mark, which YAML allows at the start.
 _UNPRINTABLE: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-# What an escape in double quotes can spell, and neither an environment variable nor a JSON document can hold.
+# Characters that an escape in double quotes can spell, but neither an environment variable nor JSON can hold.
 _IMPOSSIBLE: Final = re.compile("[\0\ud800-\udfff]")
-# JSON spells a character beyond U+FFFF as two escapes; PyYAML leaves the halves apart.
+# JSON spells a character beyond U+FFFF as two escapes; PyYAML does not join the halves.
 _PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 @frozen
 class Tree:
-    """A document as strings, booleans, `Unquoted`, lists and dicts; the line of each place; what was wrong with it."""
+    """A document as strings, booleans, `Unquoted`, lists and dicts; the line of each field path; the problems found."""
 
     file: str
     data: Any = field(repr=False)
@@ -76,19 +70,19 @@ class Tree:
     problems: tuple[Problem, ...] = ()
 
     def line(self, path: PlanPath) -> int:
-        """The line of a place, or of the nearest thing around it that has one."""
+        """Return the line of a field path, or of its nearest parent that has one."""
         return next((self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines), 1)
 
     def problem(self, path: PlanPath, message: str, remedy: str) -> Problem:
-        """A problem at a place of this document."""
+        """Return a problem at a field path of this document."""
         return Problem(message, path=spelled_path(path), file=self.file, line=self.line(path), remedy=remedy)
 
 
 def tree_of(text: str, file: str) -> Tree:
-    """The one document in `text`, with everything that makes it ambiguous as problems.
+    """Return the one document in `text`; everything that makes it ambiguous becomes a problem of the tree.
 
     Raises:
-        InvalidPlanError: the text is too large or no YAML; nothing after that place was read.
+        InvalidPlanError: the text is too large or not YAML; nothing after that position was read.
     """
     _refuse_unreadable(text, file)
     composer = _Composer(text, file)
@@ -97,14 +91,14 @@ def tree_of(text: str, file: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         raise InvalidPlanError(*composer.problems, _syntax(error, file)) from None
     except (yaml.YAMLError, ValueError, OverflowError):
-        # PyYAML hands `"\UFFFFFFFF"` to chr and a version of 5000 digits to int.
+        # PyYAML passes `"\UFFFFFFFF"` to `chr`, and a version of 5000 digits to `int`.
         found = "this is not YAML: an escape or a directive cannot be read"
         raise InvalidPlanError(*composer.problems, Problem(found, file=file, line=composer.line)) from None
     return Tree(file, data, composer.lines, tuple(composer.problems))
 
 
 def _joined(halves: re.Match[str]) -> str:
-    """The character that two surrogates stand for."""
+    """Return the character that two surrogates encode."""
     return halves.group().encode("utf-16", "surrogatepass").decode("utf-16")
 
 
@@ -130,7 +124,7 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
 
 
 class _Composer:
-    """Builds the data from events; `lines` and `problems` grow as it goes."""
+    """Builds the data from events, and collects `lines` and `problems` on the way."""
 
     def __init__(self, text: str, file: str) -> None:
         self._events = YamlEvents(text)
@@ -141,11 +135,11 @@ class _Composer:
 
     @property
     def line(self) -> int:
-        """The line of the last thing that could be read."""
+        """The line of the last event that could be read."""
         return self._events.line
 
     def document(self) -> Any:
-        """The data of the one document."""
+        """Return the data of the one document."""
         self._events.next()
         if self._events.next().sort is EventSort.END:
             return Unquoted("", NOTHING)
@@ -191,7 +185,7 @@ class _Composer:
         return members
 
     def _key(self, path: PlanPath, depth: int) -> str:
-        """The next key; the empty string, and a problem, where it is none that a plan can have."""
+        """Return the next key; the empty string, and add a problem, if a plan cannot have such a key."""
         event = self._events.peek()
         key = self._part((*path, _KEY), depth + 1)
         merges = key == "<<" and not event.quoted
@@ -224,7 +218,7 @@ class _Composer:
         raise InvalidPlanError(*self.problems)
 
     def _refuse_marks(self, path: PlanPath, event: YamlEvent) -> None:
-        """Aliases, anchors and tags: what they stand for is not what a reviewer reads."""
+        """Refuse aliases, anchors and tags, because a reviewer does not see what they stand for."""
         aliases = (("alias", event.text),) if event.sort is EventSort.ALIAS else ()
         for kind, name in (*aliases, ("anchor", event.anchor), ("tag", event.tag)):
             if name:

@@ -1,6 +1,6 @@
-"""The places of a template at which an address or a value may stand: arguments, variables, annotations, probes, hosts.
+"""Finds the strings of a template that may hold an address: arguments, variables, annotations, probes, host aliases.
 
-Names, images, labels and ports are left out: a value that stands there by chance is none.
+Names, images, labels and ports are left out: a value that occurs there occurs by chance.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,21 +19,21 @@ _NAMES: Final = frozenset({"name", "valueFrom", "path", "scheme"})
 
 @frozen
 class AddressText:
-    """One string of a template."""
+    """One string of a template, with its field path (`place`)."""
 
     place: FieldPath
     text: str = field(repr=False)
 
     @property
     def words(self) -> str:
-        """The place as people read it; an annotation in brackets, for its name has dots."""
+        """The field path for people to read; an annotation is in brackets, because its name has dots."""
         if self.place[:2] == _ANNOTATIONS:
             return f"metadata.annotations[{self.place[2]}]"
         return path_text(self.place)
 
 
 def address_texts(template: Json) -> tuple[AddressText, ...]:
-    """All of them."""
+    """Return all strings of the template that may hold an address."""
     return tuple(text for place in _places(template) for text in _below(template, place))
 
 

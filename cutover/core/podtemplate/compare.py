@@ -1,4 +1,4 @@
-"""Where two pod templates differ: the smallest places, items of lists matched by their names."""
+"""Comparisons of pod templates: where two differ, whether one holds a written part, whether they mean the same."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -26,7 +26,7 @@ from cutover.core.podtemplate.field_paths import (
 
 
 class ChangeWay(StrEnum):
-    """What happens to a place."""
+    """How a field differs: it is set to another value, added or removed."""
 
     SET = "set"
     ADD = "add"
@@ -35,7 +35,7 @@ class ChangeWay(StrEnum):
 
 @frozen
 class Difference:
-    """One place that is not the same. `index` is where in its list an item stands that is there in one only."""
+    """One field path that differs. `index` is the position in its list of an item that only one side has."""
 
     place: FieldPath
     way: ChangeWay
@@ -48,19 +48,19 @@ _ENV_ENTRY: Final = 5
 
 
 def is_env_list(place: FieldPath) -> bool:
-    """Whether a place is a container's `env`."""
+    """Return whether a field path is a container's `env`."""
     return len(place) == _ENV_ENTRY - 1 and place[0] == "spec" and place[1] in _LISTS and place[3] == "env"
 
 
 def is_env_entry(place: FieldPath) -> bool:
-    """Whether a place is one variable of a container."""
+    """Return whether a field path is one variable of a container."""
     return len(place) == _ENV_ENTRY and is_env_list(place[:-1]) and isinstance(place[-1], str)
 
 
 def differing(before: Any, after: Any, place: FieldPath = ()) -> tuple[Difference, ...]:
-    """What leads from one document to the other.
+    """Return the smallest differences between two documents; items of lists are matched by their names.
 
-    An entry of `env` counts as one thing: with one of its fields old and one new it would be invalid.
+    An entry of `env` counts as one field, because a mix of its old and new fields would be invalid.
     """
     return tuple(_differing(before, after, place))
 
@@ -75,7 +75,7 @@ def _differing(before: Any, after: Any, place: FieldPath) -> Iterator[Difference
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same; `1` and `true` are not."""
+    """Return whether two JSON values are the same; `1` and `true` are not."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if is_list(one) and is_list(other):
@@ -94,9 +94,9 @@ def _of_mappings(before: Mapping[str, Any], after: Mapping[str, Any], place: Fie
 
 
 def _of_lists(before: Sequence[Any], after: Sequence[Any], place: FieldPath) -> Iterator[Difference]:
-    """Items by name; mappings without one by index, where none came or went; else the list as a whole.
+    """Compare named items by name, unnamed mappings by index if their number is equal, other lists as a whole.
 
-    Words of a command line are one thing: what is a credential among them only the word before tells.
+    The words of a command line stay together, because only the word before it tells that a word is a credential.
     """
     if is_named(before) and is_named(after) and _same_order(names_in(before), names_in(after)):
         yield from _of_named(before, after, place)
@@ -122,21 +122,15 @@ def _of_named(before: Sequence[Any], after: Sequence[Any], place: FieldPath) -> 
     )
 
 
-# whether a typed object holds what was written -----------------------------------------------------------------------
-
-
-# Whether a ReplicaSet's template holds what a Rollout's says: a typed object never reads back to the letter.
-#
-# Defaults come in, zero values go, and quantities are spelled anew (Kubernetes `apimachinery/pkg/api/resource`).
-
-
 _ZERO: Final = ("", 0, False, None)
 
 
 def holds(stands: Part, wanted: Part) -> bool:
-    """Whether what stands is what was wanted, apart from what typing adds and leaves out.
+    """Return whether a part of a ReplicaSet's template (`stands`) has the wanted content.
 
-    Where something was to go, a default may stand in its place: nothing can be told from that.
+    A typed object never reads back exactly as written: defaults are added, zero values are dropped, and quantities
+    are spelled differently (Kubernetes `apimachinery/pkg/api/resource`). Where something was to be removed, a default
+    may have replaced it, so that every content counts as wanted.
     """
     if isinstance(wanted, Nowhere):
         return True
@@ -168,24 +162,17 @@ def _same_quantity(stands: Any, wanted: Any) -> bool:
     return bool(one) and one == other
 
 
-# one spelling for several --------------------------------------------------------------------------------------------
-
-
-# One template, several spellings: what Argo's controller makes of a part that was written in another way than its own.
-#
-# With every new revision the controller writes the whole Rollout as it is typed, to note the revision (argo-rollouts
-# v1.10.1 `rollout/controller.go: remarshalRollout`, `rollout/sync.go: setRolloutRevision`; seen on the real
-# controller): zero values go, empty mappings come, quantities are spelled anew. It is the same template all the same,
-# so parts that a plan has written are compared in one common spelling. All else was typed before, and is compared to
-# the letter.
-
-
+# With every new revision Argo's controller writes the whole Rollout from its typed form, to record the revision
+# (argo-rollouts v1.10.1 `rollout/controller.go: remarshalRollout`, `rollout/sync.go: setRolloutRevision`; seen on the
+# real controller): it drops zero values, adds empty mappings and spells quantities differently. The template means the
+# same, so parts that a plan has written are compared in one common spelling. All other parts were typed before, and
+# are compared exactly.
 _QUANTITIES: Final = frozenset({"limits", "requests", "sizeLimit", "divisor"})
 """Fields whose values are quantities, or hold them."""
 
 
 def common(template: Json, places: Iterable[FieldPath]) -> Json:
-    """The template with the parts at these places in the common spelling."""
+    """Return the template with the parts at these field paths in the common spelling."""
     copy = copied(template)
     for place in places:
         found = part_at(copy, place)
@@ -195,13 +182,13 @@ def common(template: Json, places: Iterable[FieldPath]) -> Json:
 
 
 def alike(one: Json, other: Json, places: Iterable[FieldPath]) -> bool:
-    """Whether two templates are the same but for the spelling of what stands at these places."""
+    """Return whether two templates are the same, apart from the spelling of the parts at these field paths."""
     kept = tuple(places)
     return same(one, other) or same(common(one, kept), common(other, kept))
 
 
 def respelled(value: Any, place: Iterable[str | int]) -> Any:
-    """What stands at a place, in the common spelling."""
+    """Return the value at a field path in the common spelling."""
     return _spelled(value, counted=any(step in _QUANTITIES for step in place))
 
 
@@ -214,7 +201,7 @@ def _respell(template: dict[str, Any], place: FieldPath, value: Any) -> None:
 
 
 def _spelled(value: Any, *, counted: bool) -> Any:
-    """A value without its zero members; `counted` where scalars are quantities."""
+    """Return a value without its zero members; `counted` says that its scalars are quantities."""
     if isinstance(value, Mapping):
         told = {key: _spelled(held, counted=counted or key in _QUANTITIES) for key, held in value.items()}
         return {key: held for key, held in told.items() if not _is_zero(held)}
@@ -230,13 +217,7 @@ def _is_zero(value: Any) -> bool:
     return value is None or value in ("", 0)
 
 
-# pointers into the Rollout -------------------------------------------------------------------------------------------
-
-
-# Where two templates differ, as pointers into the Rollout.
-
-
 def differing_places(wanted: Any, stored: Any) -> tuple[str, ...]:
-    """The JSON pointers, below `/spec/template`, at which two templates differ."""
+    """Return the JSON pointers into the Rollout, below `/spec/template`, at which two templates differ."""
     operations = jsonpatch.make_patch(wanted, stored).patch
     return tuple(sorted({f"/spec/template{operation['path']}" for operation in operations}))

@@ -1,4 +1,4 @@
-"""What a template refers to: Secrets and ConfigMaps, other variables by `$(VAR)`, and credentials it holds itself."""
+"""Finds a template's references to Secrets, ConfigMaps and variables (`$(VAR)`), and the credentials it contains."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from cutover.core.podtemplate.containers import Container, EnvEntry, containers
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue
 from cutover.core.podtemplate.field_paths import FieldPath, Value, part_at
 
-# `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it stands for the text `$(NAME)`.
+# `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it means the text `$(NAME)`.
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
 
 
@@ -23,9 +23,9 @@ class EveryKey:
 
 @frozen
 class ConfigReference:
-    """A place where the template names a Secret or ConfigMap. `prefix` is what `envFrom` puts before every key.
+    """A reference of the template to a Secret or ConfigMap. `prefix` is what `envFrom` puts before every key.
 
-    `variable` is empty where all keys become variables (`envFrom`); `container` is empty for a volume, whose name is
+    `variable` is empty if all keys become variables (`envFrom`); `container` is empty for a volume, whose name is
     `volume`.
     """
 
@@ -41,7 +41,7 @@ class ConfigReference:
 
     @property
     def user(self) -> str:
-        """Who needs it, in words."""
+        """The volume, or the variable and container, that uses it, in words."""
         if self.volume:
             return f"volume {self.volume}"
         return f"{self.variable or 'envFrom'} of container {self.container}"
@@ -56,31 +56,31 @@ class ConfigReference:
 
 
 def config_references(template: Json) -> tuple[ConfigReference, ...]:
-    """Every Secret and ConfigMap that the template names: `env`, `envFrom`, volumes."""
+    """Return every reference to a Secret or ConfigMap in the template's `env`, `envFrom` and volumes."""
     held = (reference for container in containers(template) for reference in _of_container(container))
     return (*held, *_of_volumes(template))
 
 
 def variable_references(text: str) -> tuple[str, ...]:
-    """The variables that `$(VAR)` in a value or an argument names, in their order."""
+    """Return the variables that a value or an argument names by `$(VAR)`, in their order."""
     return tuple(found[1] for found in _REFERENCE.finditer(text) if found[1])
 
 
 def users_of(container: Container, variable: str) -> tuple[str, ...]:
-    """The variables of the container whose literals name `variable` by `$(VAR)`, wherever they stand."""
+    """Return the variables of the container whose literals name `variable` by `$(VAR)`, before or after it."""
     literals = ((entry.name, literal_text(container, entry)) for entry in container.env)
     return tuple(name for name, value in literals if variable in variable_references(value))
 
 
 def arguments_naming(container: Container, variable: str) -> tuple[str, ...]:
-    """Which of `command` and `args` name the variable by `$(VAR)`."""
+    """Return which of `command` and `args` name the variable by `$(VAR)`."""
     words = ((field, at(container.document, field)) for field in ("command", "args"))
     named = ((field, _words(given)) for field, given in words)
     return tuple(field for field, given in named if any(variable in variable_references(word) for word in given))
 
 
 def credential_literals(template: Json) -> tuple[SecretText, ...]:
-    """The credentials that stand in the template itself: literals under a telling name, passwords inside of URLs."""
+    """Return the credentials in the template itself: literals under a credential's name, and passwords in URLs."""
     entries = (entry for held in containers(template) for entry in held.env)
     literals = ((entry.name, entry.source.value) for entry in entries if isinstance(entry.source, LiteralValue))
     return tuple(part for name, value in literals for part in credentials_in(name, value))
@@ -101,7 +101,7 @@ def _of_container(container: Container) -> Iterator[ConfigReference]:
 
 
 def _of_volumes(template: Json) -> Iterator[ConfigReference]:
-    """A volume names a Secret by `secretName`, and by `name` where it is one of several projected sources."""
+    """Yield the references of volumes, which name a Secret by `secretName`, or by `name` in a projected source."""
     for volume in objects(template, "spec", "volumes"):
         held = text(volume, "name")
         for kind, name, body in _named(volume, ("secret", "secretName"), ("configMap", "name")):
@@ -112,32 +112,26 @@ def _of_volumes(template: Json) -> Iterator[ConfigReference]:
 
 
 def _named(source: Json, secret: tuple[str, str], config_map: tuple[str, str]) -> Iterator[tuple[str, str, Json]]:
-    """The objects that a source names, each by the field for its kind and the field for its name."""
+    """Yield the objects that a source names; each pair gives the field for the kind and the field for the name."""
     for kind, (field, name) in (("Secret", secret), ("ConfigMap", config_map)):
         if at(source, field) is not None:
             yield kind, text(source, field, name), mapping(source, field)
 
 
 def _items(kind: str, name: str, source: Json, volume: str) -> Iterator[ConfigReference]:
-    """The keys that a volume picks, or all of them."""
+    """Yield a reference for each key that a volume selects, or one for all keys."""
     keys = [text(item, "key") for item in objects(source, "items")]
     optional = flag(source, "optional")
     yield from (ConfigReference(kind, name, key, optional, volume=volume) for key in keys or (EveryKey(),))
 
 
 def literal_text(container: Container, entry: EnvEntry) -> str:
-    """The literal as the document has it; it goes no further than the names found in it."""
+    """Return the literal as it is in the document. Use it only to find names in it: it may be a secret."""
     return text(container.document["env"][entry.index], "value")
 
 
 def _words(given: Any) -> tuple[str, ...]:
     return tuple(word for word in given if isinstance(word, str)) if isinstance(given, list | tuple) else ()
-
-
-# the places of their names -------------------------------------------------------------------------------------------
-
-
-# Every place of a template at which a ConfigMap or Secret is named: `env`, `envFrom`, volumes, projected volumes.
 
 
 _ENV_NAMES: Final = (
@@ -151,7 +145,7 @@ _PROJECTED_NAMES: Final = (("Secret", ("secret", "name")), ("ConfigMap", ("confi
 
 @frozen
 class Mention:
-    """One place at which a config object is named; `place` leads to the name itself."""
+    """One occurrence of a config object's name; `place` is the field path of the name itself."""
 
     kind: str
     name: str
@@ -159,7 +153,10 @@ class Mention:
 
 
 def mentions(template: Json) -> tuple[Mention, ...]:
-    """All of them, in the order of the template."""
+    """Return every occurrence of a ConfigMap's or Secret's name in the template, in the template's order.
+
+    The names are in `env`, `envFrom`, volumes and projected volumes.
+    """
     return tuple(_mentions(template))
 
 
@@ -176,7 +173,7 @@ def _mentions(template: Json) -> Iterator[Mention]:
 
 
 def _item_places(template: Json, place: FieldPath) -> Iterator[FieldPath]:
-    """The places of a list's items, by index: an odd list may hold a name twice."""
+    """Yield the field paths of a list's items, by index, because a malformed list may hold a name twice."""
     found = part_at(template, place)
     listed: Any = found.document if isinstance(found, Value) else ()
     yield from ((*place, index) for index in range(len(listed) if isinstance(listed, list | tuple) else 0))

@@ -1,6 +1,6 @@
-"""A pod template read by name: its containers, and what stands behind each environment variable.
+"""Reads the containers of a pod template and their environment variables by name.
 
-A template is a document as read from the API (`{"metadata": …, "spec": …}`); pointers in here count from its top.
+A template is a document as read from the API (`{"metadata": …, "spec": …}`); pointers here start at its top.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ LISTS: Final = (("containers", False), ("initContainers", True))
 
 @frozen
 class EnvEntry:
-    """One entry of `env`: its index in the list, its name, and the entry itself; an empty one is absent."""
+    """One entry of `env`: its index in the list, its name, and the entry itself, which is empty if it is absent."""
 
     index: int
     name: str
@@ -27,13 +27,13 @@ class EnvEntry:
 
     @property
     def source(self) -> EnvSource:
-        """What stands behind the name."""
+        """Where the variable's value comes from."""
         return source_of(self.document) if self.document else Absent()
 
 
 @frozen
 class Container:
-    """A container of a template. `pointer` is its JSON pointer, `document` all that the template says of it."""
+    """A container of a template. `pointer` is its JSON pointer, `document` its part of the template."""
 
     name: str
     init: bool
@@ -42,7 +42,7 @@ class Container:
 
     @property
     def env(self) -> tuple[EnvEntry, ...]:
-        """The entries of `env`; what is none is passed over."""
+        """The entries of `env`; items that are not objects are skipped."""
         return tuple(self._read(*pair) for pair in enumerate(_entries(self.document, "env")) if _is_entry(pair[1]))
 
     @staticmethod
@@ -51,7 +51,7 @@ class Container:
 
     @property
     def length(self) -> int:
-        """The number of entries of `env`, odd ones included."""
+        """The number of items of `env`, malformed ones included."""
         return len(_entries(self.document, "env"))
 
     @property
@@ -61,7 +61,7 @@ class Container:
 
     @property
     def duplicates(self) -> tuple[str, ...]:
-        """The names that stand in `env` more than once: the last wins, so an edit of one entry may change nothing."""
+        """The names that occur in `env` more than once: the last wins, so an edit of one entry may change nothing."""
         return tuple(name for name, times in Counter(entry.name for entry in self.env).items() if times > 1)
 
     @property
@@ -70,7 +70,7 @@ class Container:
         return is_named(_entries(self.document, "env"))
 
     def entry(self, variable: str) -> EnvEntry:
-        """The entry that decides the variable's value; one with `Absent` at the list's end where there is none."""
+        """Return the entry that decides the variable's value; if there is none, an absent one at the list's end."""
         entries = _entries(self.document, "env")
         named = (index for index in reversed(range(len(entries))) if _is_named(entries[index], variable))
         return next((self._read(index, entries[index]) for index in named), EnvEntry(self.length, variable, {}))
@@ -80,7 +80,7 @@ class Container:
 
 
 def containers(template: Json) -> tuple[Container, ...]:
-    """Every container of the template, init containers last."""
+    """Return every container of the template, init containers last."""
     return tuple(
         _container(document, init=init, pointer=f"/spec/{listed}/{index}")
         for listed, init in LISTS
@@ -90,13 +90,13 @@ def containers(template: Json) -> tuple[Container, ...]:
 
 
 def env_of(template: Json, container: str, variable: str) -> EnvSource:
-    """What stands behind the variable in the container's `env`; `Absent` also where there is no such container."""
+    """Return the source of the variable in the container's `env`; `Absent` also if there is no such container."""
     found = (entry for entry in containers(template) if entry.name == container)
     return next((entry.entry(variable).source for entry in found), Absent())
 
 
 def entry_document(template: Json, container: str, variable: str) -> Json:
-    """The variable's entry of `env` as it is spelled; empty where there is none."""
+    """Return the variable's entry of `env` as it is spelled; empty if there is none."""
     found = ((held, held.entry(variable)) for held in containers(template) if held.name == container)
     return next((_spelled(held, entry) for held, entry in found if entry.source != Absent()), {})
 
@@ -119,16 +119,13 @@ def _is_named(entry: Any, variable: str) -> bool:
 
 
 def _entries(document: Json, *path: str) -> Sequence[Any]:
-    """The list at `path` as it stands, so that an index in it is the index in the API's document."""
+    """Return the list at `path` unchanged, so that an index in it is the index in the API's document."""
     value = at(document, *path)
     return value if isinstance(value, list | tuple) else ()
 
 
-# Which containers see a volume.
-
-
 def mounting(template: Json, volume: str) -> tuple[str, ...]:
-    """The names of the containers that mount the volume, init containers last."""
+    """Return the names of the containers that mount the volume, init containers last."""
     held = (found for found in containers(template) if _mounts(found.document, volume))
     return tuple(dict.fromkeys(found.name for found in held))
 

@@ -1,4 +1,4 @@
-"""Where an environment variable's value comes from, and how an entry of `env` spells it."""
+"""The sources of an environment variable's value: read from and written as an entry of `env`, and put into words."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,14 +11,14 @@ from cutover.core.base.secret_text import SecretText
 
 @frozen
 class LiteralValue:
-    """The value stands in the template itself; it may be a credential all the same."""
+    """The value is in the template itself; it may still be a credential."""
 
     value: SecretText
 
 
 @frozen
 class FromSecret:
-    """A key of a Secret. `optional` means: no variable at all where the key is missing."""
+    """A key of a Secret. `optional` means: no variable at all if the key is missing."""
 
     name: str
     key: str
@@ -27,7 +27,7 @@ class FromSecret:
 
 @frozen
 class FromConfigMap:
-    """A key of a ConfigMap. `optional` means: no variable at all where the key is missing."""
+    """A key of a ConfigMap. `optional` means: no variable at all if the key is missing."""
 
     name: str
     key: str
@@ -36,7 +36,7 @@ class FromConfigMap:
 
 @frozen
 class FromOther:
-    """Something that a plan cannot set (`fieldRef metadata.name`); it can be replaced or removed."""
+    """A source that a plan cannot set (`fieldRef metadata.name`), but can replace or remove."""
 
     what: str
 
@@ -56,7 +56,7 @@ _BOTH: Final = "value and valueFrom at once"
 
 
 def source_of(entry: Json) -> EnvSource:
-    """The source that an entry of `env` spells. An entry with a name only is the empty literal, as in Kubernetes."""
+    """Return the source in an entry of `env`. An entry with only a name is the empty literal, as in Kubernetes."""
     reference = at(entry, "valueFrom")
     if reference is None:
         return _literal(entry)
@@ -66,7 +66,7 @@ def source_of(entry: Json) -> EnvSource:
 
 
 def entry_of(variable: str, source: LiteralValue | FromSecret | FromConfigMap) -> dict[str, Any]:
-    """The entry of `env` that spells `source`: one of the two places where a sealed value is opened."""
+    """Return the entry of `env` for `source`. This is one of the two places where a secret text is revealed."""
     match source:
         case LiteralValue(value):
             return {"name": variable, "value": value.reveal()}
@@ -98,7 +98,7 @@ def _reference(reference: Any) -> EnvSource:
 
 
 def _words(body: Json) -> str:
-    """The strings of a reference that has no meaning here (`metadata.name` of a `fieldRef`); all are names."""
+    """Return the strings of any other kind of reference (`metadata.name` of a `fieldRef`); all of them are names."""
     return " ".join(value for key, value in sorted(body.items()) if isinstance(value, str) and key != "apiVersion")
 
 
@@ -107,14 +107,11 @@ def _selector(source: FromSecret | FromConfigMap) -> dict[str, Any]:
     return {**selector, "optional": True} if source.optional else selector
 
 
-# in words ------------------------------------------------------------------------------------------------------------
-
-
-# An env source in words, as messages and diffs show it.
-
-
 def describe_source(variable: str, source: EnvSource, redactor: Redactor) -> str:
-    """The source of a variable on one line: `secret payments-db/url`, `"on"`, `absent`. Literals are redacted."""
+    """Return a variable's source in words, for messages and diffs: `secret payments-db/url`, `"on"`, `absent`.
+
+    The text is one line, and literals are redacted.
+    """
     match source:
         case LiteralValue(value):
             return _quoted(redactor.literal(variable, value))
@@ -133,6 +130,6 @@ def _described_reference(kind: str, name: str, key: str, *, optional: bool) -> s
 
 
 def _quoted(value: str) -> str:
-    """The value in quotes, line ends and other unprintable characters spelled out, so that it stays on its line."""
+    """Return the value in quotes, with newlines and other unprintable characters escaped, so that it is one line."""
     shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in value)
     return f'"{shown}"'

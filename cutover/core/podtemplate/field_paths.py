@@ -1,6 +1,7 @@
-"""Places in a pod template: a key of a mapping, an item of a list by its name, or by its index where it has none.
+"""Field paths in a pod template: how to read, write and spell them.
 
-Names hold where indices do not: the same place leads to the same container in a Rollout and in its ReplicaSets.
+A step is a key of a mapping, the name of a list's item, or its index if it has no name. Names are more reliable than
+indices: the same field path leads to the same container in a Rollout and in its ReplicaSets.
 """
 
 import json
@@ -17,14 +18,14 @@ FieldPath = tuple[str | int, ...]
 
 @frozen
 class Value:
-    """What stands at a place."""
+    """The value at a field path."""
 
     document: Any = field(repr=False)
 
 
 @frozen
 class Nowhere:
-    """There is no such place."""
+    """The document has nothing at the field path."""
 
 
 Part = Value | Nowhere
@@ -33,7 +34,7 @@ NOWHERE: Final = Nowhere()
 
 
 def part_at(document: Any, place: FieldPath) -> Part:
-    """What stands at a place of a document."""
+    """Return the value at a field path of a document, or `Nowhere`."""
     for step in place:
         held = _within(document, step)
         if isinstance(held, Nowhere):
@@ -43,7 +44,7 @@ def part_at(document: Any, place: FieldPath) -> Part:
 
 
 def pointer_of(document: Any, place: FieldPath) -> str:
-    """The JSON pointer (RFC 6901) of a place; a name that is not there counts as the one after the last."""
+    """Return the JSON pointer (RFC 6901) of a field path; a missing name counts as the index after the last item."""
     steps = []
     for step in place:
         steps.append(_step(document, step))
@@ -53,7 +54,7 @@ def pointer_of(document: Any, place: FieldPath) -> str:
 
 
 def names_in(listed: Any) -> tuple[str, ...]:
-    """The names of a list's items, where each has one of its own; none for any other list."""
+    """Return the names of a list's items if each has a name of its own; else return none."""
     if not is_list(listed):
         return ()
     names = [item.get("name") if isinstance(item, Mapping) else None for item in listed]
@@ -62,17 +63,17 @@ def names_in(listed: Any) -> tuple[str, ...]:
 
 
 def is_named(listed: Sequence[Any]) -> bool:
-    """Whether the items of a list are told apart by their names; so are those of an empty one."""
+    """Return whether each item of a list has a name of its own; an empty list counts."""
     return len(names_in(listed)) == len(listed)
 
 
 def is_list(value: Any) -> bool:
-    """Whether a value is a list of JSON."""
+    """Return whether a value is a JSON list."""
     return isinstance(value, list | tuple)
 
 
 def put(document: Any, place: FieldPath, value: Any) -> None:
-    """Set what stands at a place of a document that may be changed; the place around it has to be there."""
+    """Set the value at a field path, in place; does nothing unless the parent is a mapping or list."""
     home, step = _home(document, place)
     if isinstance(home, dict):
         home[str(step)] = value
@@ -81,7 +82,7 @@ def put(document: Any, place: FieldPath, value: Any) -> None:
 
 
 def insert(document: Any, place: FieldPath, index: int, value: Any) -> None:
-    """Put an item into a list at an index, or a member into a mapping."""
+    """Insert an item into a list at an index, or set a member of a mapping, in place."""
     home, _ = _home(document, place)
     if isinstance(home, list):
         home.insert(index, value)
@@ -90,7 +91,7 @@ def insert(document: Any, place: FieldPath, index: int, value: Any) -> None:
 
 
 def drop(document: Any, place: FieldPath) -> None:
-    """Take away what stands at a place."""
+    """Remove the value at a field path, in place; does nothing if there is none."""
     home, step = _home(document, place)
     if isinstance(home, dict):
         home.pop(str(step), None)
@@ -99,7 +100,7 @@ def drop(document: Any, place: FieldPath) -> None:
 
 
 def path_text(place: FieldPath) -> str:
-    """The place as people read it: `spec.containers[app].resources.limits.cpu`, `…args[0]`."""
+    """Return the field path for people to read: `spec.containers[app].resources.limits.cpu`, `…args[0]`."""
     said = ""
     for before, step in zip(("", *place), place, strict=False):
         listed = isinstance(step, int) or before in _LISTS
@@ -115,7 +116,7 @@ _LISTS: Final = frozenset(
 
 
 def copied(document: Json) -> dict[str, Any]:
-    """A copy of a document in which no two parts are one object."""
+    """Return a deep copy of a document in which no two parts are the same object."""
     copy: dict[str, Any] = json.loads(json.dumps(document))
     return copy
 
@@ -130,7 +131,7 @@ def _within(document: Any, step: str | int) -> Part:
 
 
 def _index(listed: Sequence[Any], step: str | int) -> int:
-    """The index of an item; of one that is not there, the length."""
+    """Return the index of an item; for a missing name, the list's length."""
     if isinstance(step, int):
         return step
     named = (index for index, item in enumerate(listed) if isinstance(item, Mapping) and item.get("name") == step)
@@ -142,6 +143,6 @@ def _step(document: Any, step: str | int) -> str:
 
 
 def _home(document: Any, place: FieldPath) -> tuple[Any, str | int]:
-    """What a place stands in, and its last step."""
+    """Return the parent of a field path, and its last step."""
     around = part_at(document, place[:-1])
     return (around.document if isinstance(around, Value) else NOWHERE), place[-1]

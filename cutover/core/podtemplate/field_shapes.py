@@ -1,8 +1,8 @@
-"""The shape of a part of a template: which of its fields are spelled out, and none of its values.
+"""The shape of a part of a template: the fields that are spelled out, without their values.
 
-A Rollout's template is stored as it was sent (argo-rollouts v1.10.1: its CRD preserves unknown fields), a ReplicaSet's
-is typed: defaults come (Kubernetes `pkg/apis/core/v1/defaults.go`), zero values go. With the shape of the one and the
-values of the other, what stood in the Rollout comes back as it was spelled.
+A Rollout's template is stored as it was sent (argo-rollouts v1.10.1: its CRD preserves unknown fields). A ReplicaSet's
+is typed: defaults are added (Kubernetes `pkg/apis/core/v1/defaults.go`), zero values are dropped. The shape of the one
+and the values of the other together give back the Rollout's part as it was spelled.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ HELD: Final = 1
 
 
 def shape_of(value: Any) -> Any:
-    """The shape of a JSON value."""
+    """Return the shape of a JSON value."""
     match value:
         case Mapping():
             return {key: shape_of(held) for key, held in value.items()}
@@ -28,7 +28,7 @@ def shape_of(value: Any) -> Any:
 
 
 def shaped(typed: Part, shape: Any) -> Part:
-    """The value of that shape, taken from a typed object as far as it has it."""
+    """Return the value of that shape, with the values that the typed object has."""
     match shape:
         case Mapping():
             members = {key: shaped(_member(typed, key), held) for key, held in shape.items()}

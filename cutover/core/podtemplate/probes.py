@@ -1,4 +1,4 @@
-"""What a container's probes ask, and how long they take to notice a loss."""
+"""The requests of a container's probes, and how long the probes take to notice a loss."""
 
 from typing import Final
 
@@ -15,29 +15,29 @@ HttpRequest = tuple[object, object]
 
 
 def http_request(container: Container, probe: str) -> HttpRequest | None:
-    """What the container's probe of that name asks for over HTTP, as it is spelled; nothing where it does not."""
+    """Return path and port of the container's probe of that name, as spelled; `None` if it is not an HTTP probe."""
     request = at(container.document, probe, "httpGet")
     return None if request is None else (at(request, "path"), at(request, "port"))
 
 
 def period_of(probe: Json) -> int:
-    """Seconds between two questions."""
+    """Return the seconds between two requests of the probe."""
     return whole(probe, "periodSeconds", default=DEFAULT_PERIOD)
 
 
 def failures_of(probe: Json) -> int:
-    """How many wrong answers in a row count as a loss."""
+    """Return how many failures in a row count as a loss."""
     return whole(probe, "failureThreshold", default=DEFAULT_FAILURES)
 
 
 def notices_within(probe: Json) -> int:
-    """Seconds in which the probe has noticed a loss, whenever it comes."""
+    """Return the seconds within which the probe notices a loss, whenever it happens."""
     return period_of(probe) * failures_of(probe)
 
 
 @frozen
 class Probe:
-    """Where a changed container answers its readiness probe; `port` 0 where it has no HTTP probe."""
+    """Where a changed container answers its readiness probe; `port` is 0 if it has no HTTP probe."""
 
     container: str
     port: int
@@ -45,7 +45,7 @@ class Probe:
 
 
 def probes(template: Json, changed: frozenset[str]) -> tuple[Probe, ...]:
-    """Where the changed containers answer their readiness probes."""
+    """Return where each changed container answers its readiness probe."""
     return tuple(_probe(container) for container in containers(template) if container.name in changed)
 
 
@@ -55,7 +55,7 @@ def _probe(container: Container) -> Probe:
 
 
 def _port(container: Json, port: object) -> int:
-    """The number of a probe's port, which may be given by the name of a container port; 0 where there is none."""
+    """Return the number of a probe's port, which may be given as the name of a container port; 0 if there is none."""
     if isinstance(port, int):
         return whole(port)
     named = (entry for entry in objects(container, "ports") if text(entry, "name") == port)

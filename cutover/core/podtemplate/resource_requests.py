@@ -1,7 +1,8 @@
-"""What a pod of a template takes of a quota: its requests and limits, as the API server counts them.
+"""Computes how much of a quota a pod of a template uses: its requests and limits, as the API server counts them.
 
-Source: Kubernetes `pkg/api/v1/resource/helpers.go: PodRequests`: init containers run one after the other, those that
-restart always run beside all that follow. What a LimitRange fills in is not in a template, and so not counted.
+Source: Kubernetes `pkg/api/v1/resource/helpers.go: PodRequests`: init containers run one after the other; those with
+`restartPolicy: Always` run beside all that follow. Values that a LimitRange adds are not in a template, so they are not
+counted.
 """
 
 from decimal import Decimal
@@ -18,7 +19,7 @@ _ZERO: Final = Decimal(0)
 
 
 def requested(template: Json, counted: str) -> Decimal:
-    """What one pod adds to `counted`, a name in `hard` of a ResourceQuota; 0 of what pods do not add to."""
+    """Return what one pod adds to `counted`, a name in `hard` of a ResourceQuota; 0 if pods do not count there."""
     if counted in _PODS:
         return Decimal(1)
     field, dot, resource = counted.partition(".")
@@ -46,7 +47,7 @@ def _of_containers(spec: Json, field: str, resource: str) -> Decimal:
 
 
 def _of_container(container: Json, field: str, resource: str) -> Decimal:
-    """A request that is not set is its limit (`SetDefaults_Pod`)."""
+    """Return the container's request or limit; a request that is not set equals the limit (`SetDefaults_Pod`)."""
     resources = mapping(container, "resources")
     found = quantity(at(resources, field, resource)) or quantity(at(resources, "limits", resource))
     return found[0] if found else _ZERO

@@ -1,4 +1,4 @@
-"""Names that may be one name and a misspelling of it."""
+"""Finds the name of which another may be a misspelling."""
 
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -9,6 +9,6 @@ _NEAR: Final = 0.8
 
 
 def near_names(variable: str, present: Collection[str]) -> tuple[str, ...]:
-    """The one name among `present` that `variable` may be meant to be; none where nothing is like it."""
+    """Return the one name in `present` that `variable` may be a misspelling of; none if no name is similar."""
     others = [name for name in present if name != variable]
     return tuple(get_close_matches(variable, others, n=1, cutoff=_NEAR))

@@ -1,7 +1,7 @@
-"""What a container's literals read once Kubernetes has expanded `$(VAR)` in them.
+"""Expands `$(VAR)` in a container's literals as Kubernetes does.
 
-Only what stands earlier in the same `env` is known (Kubernetes `pkg/kubelet/kubelet_pods.go:
-makeEnvironmentVariables`); a reference to anything else stays as it is written.
+Only variables earlier in the same `env` are known (Kubernetes `pkg/kubelet/kubelet_pods.go:
+makeEnvironmentVariables`); a reference to any other variable stays as it is written.
 """
 
 import re
@@ -17,14 +17,17 @@ _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
 
 
 def expanded(container: Container, redactor: Redactor) -> Mapping[str, str]:
-    """The variables whose literal names another, as they read, redacted; what comes from elsewhere is named in `<>`."""
+    """Return the expanded literals, redacted, of the variables that name others.
+
+    A value that is not a literal is shown as its source in `<>`.
+    """
     naming = {entry.index: variable_references(literal_text(container, entry)) for entry in container.env}
     named = {name for names in naming.values() for name in names}
     known: dict[str, str] = {}
     told: dict[str, str] = {}
     for entry in container.env:
         if not naming[entry.index] and entry.name not in named:
-            continue  # to redact a megabyte of them takes a second, and nobody reads it here
+            continue  # not needed here, and redacting a megabyte of literals takes a second
         known[entry.name] = _shown(entry, known, redactor)
         if naming[entry.index]:
             told[entry.name] = known[entry.name]
@@ -34,7 +37,7 @@ def expanded(container: Container, redactor: Redactor) -> Mapping[str, str]:
 def _shown(entry: EnvEntry, known: Mapping[str, str], redactor: Redactor) -> str:
     match entry.source:
         case LiteralValue(value):
-            # Redacted before it is expanded: what is put in has been through the redactor already.
+            # Redacted before it is expanded: the values that are put in have been redacted already.
             return _REFERENCE.sub(lambda found: _put_in(found, known), redactor.literal(entry.name, value))
         case Absent():
             return ""
