@@ -110,6 +110,6 @@ ALL: Final[tuple[Check, ...]] = (
 """By code. C001 and C012 to C014 are raised earlier, where a plan meets the cluster: without ground to judge on."""
 
 
-def run_all(ground: CheckContext) -> tuple[Finding, ...]:
+def run_all(context: CheckContext) -> tuple[Finding, ...]:
     """What every check says, in the order of their codes; empty where all is well."""
-    return tuple(finding for check in ALL for finding in check.findings(ground))
+    return tuple(finding for check in ALL for finding in check.findings(context))

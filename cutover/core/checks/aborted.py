@@ -10,20 +10,20 @@ from cutover.core.objects.snapshot import Need
 REVISION: Final = "rollout.argoproj.io/revision"
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    status = ground.rollout.status
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    status = context.rollout.status
     if not (status.abort or status.aborted_at):
         return ()
     field = "status.abort" if status.abort else "status.abortedAt"
     cause = status.condition("Progressing")
     why = f": {cause.message}" if cause.reason == "RolloutAborted" and cause.message else ""
     message = f"{field} is set{why}; changing the template now would clear somebody's abort"
-    return (Fault(message, ground.field(field), _remedy(ground)),)
+    return (Fault(message, context.field(field), _remedy(context)),)
 
 
-def _remedy(ground: CheckContext) -> str:
+def _remedy(context: CheckContext) -> str:
     """How to return to stable. `undo` without a revision takes the second newest, which need not be the stable one."""
-    stable = ground.snapshot.replicaset(ground.rollout.status.stable_rs)
+    stable = context.snapshot.replicaset(context.rollout.status.stable_rs)
     revision = stable.meta.annotations.get(REVISION, "") if isinstance(stable, ReplicaSetView) else ""
     return BACK_TO_STABLE.replace("REVISION", revision) if revision else BACK_TO_STABLE
 

@@ -14,24 +14,24 @@ from cutover.core.objects.canary_steps import StepCounts, steps_table, walks_ste
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    name = ground.snapshot.target.rollout
-    found = (each for each in ground.snapshot.surroundings.autoscalers if each.scales_rollout(name))
-    return tuple(_fault(ground, each) for each in found if each.least != each.most)
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    name = context.snapshot.target.rollout
+    found = (each for each in context.snapshot.surroundings.autoscalers if each.scales_rollout(name))
+    return tuple(_fault(context, each) for each in found if each.least != each.most)
 
 
-def _fault(ground: CheckContext, scaler: AutoscalerView) -> Fault:
+def _fault(context: CheckContext, scaler: AutoscalerView) -> Fault:
     who = f"ScaledObject {scaler.keda}" if scaler.keda else f"HorizontalPodAutoscaler {scaler.meta.name}"
     message = f"{who} scales this Rollout between {scaler.least} and {scaler.most} replicas, during the run, too"
     kind = "scaledobject" if scaler.keda else "horizontalpodautoscaler"
-    where = ground.place(kind, scaler.keda or scaler.meta.name, "spec")
+    where = context.place(kind, scaler.keda or scaler.meta.name, "spec")
     remedy = _KEDA.replace("NAME", scaler.keda) if scaler.keda else ""
-    return Fault(message + _empty(ground, scaler.least), where, remedy)
+    return Fault(message + _empty(context, scaler.least), where, remedy)
 
 
-def _empty(ground: CheckContext, least: int) -> str:
+def _empty(context: CheckContext, least: int) -> str:
     """Which steps have no canary pod with that many replicas."""
-    rollout = replace(ground.rollout, replicas=least)
+    rollout = replace(context.rollout, replicas=least)
     empty = [step for step in steps_table(rollout) if _is_empty(step)] if walks_steps(rollout) else []
     return f"; with {least}, {_named(empty)} no canary pod" if empty else ""
 

@@ -13,15 +13,15 @@ from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    rollout = ground.rollout
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    rollout = context.rollout
     if rollout.min_ready_seconds or not walks_steps(rollout) or _waits(rollout):
         return ()
     message = (
         "spec.minReadySeconds is 0, and no step waits between the first setWeight and 100 %: "
         "a pod that was Ready for an instant counts, and the Rollout goes on"
     )
-    return (Fault(message, ground.field("spec.minReadySeconds")),)
+    return (Fault(message, context.field("spec.minReadySeconds")),)
 
 
 def _waits(rollout: RolloutView) -> bool:

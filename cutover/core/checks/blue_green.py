@@ -8,11 +8,11 @@ from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if at(ground.rollout.strategy, "blueGreen") is None:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if at(context.rollout.strategy, "blueGreen") is None:
         return ()
     message = "spec.strategy.blueGreen is set; cutover works with spec.strategy.canary and its steps only"
-    return (Fault(message, ground.field("spec.strategy.blueGreen")),)
+    return (Fault(message, context.field("spec.strategy.blueGreen")),)
 
 
 CHECK: Final = Check(

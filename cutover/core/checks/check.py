@@ -36,7 +36,9 @@ class CheckContext:
     def changed_containers(self) -> tuple[Container, ...]:
         """The containers that the plan changes, as they would be; init containers are left out: they have no probes."""
         changed = self.edits.containers
-        return tuple(held for held in containers(self.edits.after) if not held.init and held.name in changed)
+        return tuple(
+            container for container in containers(self.edits.after) if not container.init and container.name in changed
+        )
 
     @property
     def new_references(self) -> tuple[ConfigReference, ...]:
@@ -108,10 +110,10 @@ class Check:
     run: Callable[[CheckContext], tuple[CheckResult, ...]]
     acceptable: bool = False
 
-    def findings(self, ground: CheckContext) -> tuple[Finding, ...]:
-        """What the check says of this ground."""
-        verdicts = unmet(self.needs, ground) or self.run(ground)
-        return tuple(self._finding(verdict, ground.snapshot.target) for verdict in verdicts)
+    def findings(self, context: CheckContext) -> tuple[Finding, ...]:
+        """Return what the check finds."""
+        verdicts = unmet(self.needs, context) or self.run(context)
+        return tuple(self._finding(verdict, context.snapshot.target) for verdict in verdicts)
 
     def _finding(self, verdict: CheckResult, target: Target) -> Finding:
         remedy = filled(verdict.remedy or self.remedy, target)
@@ -123,9 +125,9 @@ class Check:
                 return Finding(self.code, Severity.WARN, self.title, message, where, remedy, verified=False)
 
 
-def unmet(needs: frozenset[Need], ground: CheckContext) -> tuple[Unverified, ...]:
+def unmet(needs: frozenset[Need], context: CheckContext) -> tuple[Unverified, ...]:
     """Why a check with these needs cannot run at all. Single Secrets and ConfigMaps are the check's own business."""
-    snapshot = ground.snapshot
+    snapshot = context.snapshot
     where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}"
     unread = {**snapshot.unread, **snapshot.surroundings.unread}
     missing = tuple(f"{need}: {unread[need]}" for need in Need if need in needs and need in unread)
@@ -133,7 +135,7 @@ def unmet(needs: frozenset[Need], ground: CheckContext) -> tuple[Unverified, ...
         return (Unverified("; ".join(missing), where),)
     services = snapshot.services
     if Need.SERVICES in needs and isinstance(services, ReadFailed):
-        where = f"{ground.snapshot.target.namespace}/services"
+        where = f"{context.snapshot.target.namespace}/services"
         return (Unverified(f"{services.what}: {services.reason}", where),)
     return ()
 

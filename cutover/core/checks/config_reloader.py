@@ -26,12 +26,12 @@ STRATEGY: Final = "reloader.stakater.com/rollout-strategy"
 TRUE: Final = frozenset({"1", "t", "T", "true", "True", "TRUE"})
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     """Reloader looks at the pod template only where the Rollout itself has none of its marks."""
-    own, of_pods = ground.rollout.meta.annotations, strings(ground.rollout.template, "metadata", "annotations")
+    own, of_pods = context.rollout.meta.annotations, strings(context.rollout.template, "metadata", "annotations")
     if any(name in own for name in (*SWITCHES, *LISTS)):
-        return tuple(_fault(ground, "metadata", own, marks) for marks in _in_force(own))
-    return tuple(_fault(ground, "spec.template.metadata", of_pods, marks) for marks in _in_force(of_pods))
+        return tuple(_fault(context, "metadata", own, marks) for marks in _in_force(own))
+    return tuple(_fault(context, "spec.template.metadata", of_pods, marks) for marks in _in_force(of_pods))
 
 
 def _in_force(annotations: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
@@ -42,11 +42,11 @@ def _in_force(annotations: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
         yield (*switched, *listed)
 
 
-def _fault(ground: CheckContext, place: str, annotations: Mapping[str, str], marks: tuple[str, ...]) -> Fault:
+def _fault(context: CheckContext, place: str, annotations: Mapping[str, str], marks: tuple[str, ...]) -> Fault:
     restarts = annotations.get(STRATEGY) == "restart"
     does = "restarts its pods, those of stable too" if restarts else "starts a rollout that replaces the canary"
     message = f"Stakater Reloader ({', '.join(marks)}) {does} when a Secret or ConfigMap that it looks at is edited"
-    return Fault(message, ground.field(f"{place}.annotations[{marks[0]}]"), _remedy(place, marks))
+    return Fault(message, context.field(f"{place}.annotations[{marks[0]}]"), _remedy(place, marks))
 
 
 def _remedy(place: str, marks: tuple[str, ...]) -> str:

@@ -14,27 +14,27 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.patch.consumers import consumers_of
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if ground.edits.unchanged:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if context.edits.unchanged:
         return ()
-    return (*_left(ground), *_unread(ground))
+    return (*_left(context), *_unread(context))
 
 
-def _left(ground: CheckContext) -> Iterator[Fault]:
-    found = consumers_of(ground.snapshot, ground.edits)
+def _left(context: CheckContext) -> Iterator[Fault]:
+    found = consumers_of(context.snapshot, context.edits)
     if found:
         number = "1 other workload uses" if len(found) == 1 else f"{len(found)} other workloads use"
         message = f"{number} what the plan moves away from, and no change of it: {', '.join(map(str, found))}"
-        yield Fault(message, ground.field("spec.template"))
+        yield Fault(message, context.field("spec.template"))
 
 
-def _unread(ground: CheckContext) -> Iterator[Unverified]:
+def _unread(context: CheckContext) -> Iterator[Unverified]:
     """One for all: whoever may not list Deployments may not list Jobs either."""
-    unread = {of: why for of, why in ground.snapshot.surroundings.unread.items() if of in CONSUMERS}
+    unread = {of: why for of, why in context.snapshot.surroundings.unread.items() if of in CONSUMERS}
     reasons = dict.fromkeys(unread.values())
     told = (f"{', '.join(of for of, why in unread.items() if why == reason)}: {reason}" for reason in reasons)
     if unread:
-        yield Unverified("; ".join(told), ground.field("spec.template"))
+        yield Unverified("; ".join(told), context.field("spec.template"))
 
 
 CHECK: Final = Check(

@@ -20,9 +20,9 @@ _HOLES: Final = (
 """Up to which version, that one not included, something is known to be otherwise than a run takes it to be."""
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     """A tag that is no version (`latest`) tells nothing, and so nothing is said of it."""
-    tag = ground.snapshot.surroundings.controller
+    tag = context.snapshot.surroundings.controller
     version = order_of(tag)
     return () if version is None or version == order_of(TESTED) else (_fault(tag, version),)
 

@@ -13,17 +13,17 @@ from cutover.core.patch.edit import EnvEdit
 from cutover.core.podtemplate.env_source import LiteralValue
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    return tuple(_fault(ground, edit) for edit in ground.edits.of_variables if _holds_a_credential(edit))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    return tuple(_fault(context, edit) for edit in context.edits.of_variables if _holds_a_credential(edit))
 
 
 def _holds_a_credential(edit: EnvEdit) -> bool:
     return isinstance(edit.after, LiteralValue) and any(True for _ in credentials_in(edit.variable, edit.after.value))
 
 
-def _fault(ground: CheckContext, edit: EnvEdit) -> Fault:
+def _fault(context: CheckContext, edit: EnvEdit) -> Fault:
     message = f"the new value of {edit.variable} in container {edit.container} looks like a credential"
-    return Fault(message, ground.container_field(edit.container, f"env[{edit.variable}].value", init=edit.init))
+    return Fault(message, context.container_field(edit.container, f"env[{edit.variable}].value", init=edit.init))
 
 
 CHECK: Final = Check(

@@ -8,19 +8,19 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.plan.deadlines import deadlines_of
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    changed = ground.edits.containers
-    deadlines = deadlines_of(ground.plan, ground.snapshot, changed, float("inf"))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    changed = context.edits.containers
+    deadlines = deadlines_of(context.plan, context.snapshot, changed, float("inf"))
     by_itself = max(deadlines.adopt_within, deadlines.ready_within + deadlines.relapse_within)
     # Argo calls a spec invalid whose progress deadline is not longer than minReadySeconds.
-    needed = max(by_itself, ground.rollout.min_ready_seconds)
+    needed = max(by_itself, context.rollout.min_ready_seconds)
     return tuple(
         Fault(
             f"the plan's deadman.seconds is {seconds}, and the run itself gives a canary up after {needed:g} s",
             "plan: spec.deadman.seconds",
             f"let the plan say more than {needed:g} in deadman.seconds, or less in watch.readyWithin",
         )
-        for seconds in ground.plan.deadman
+        for seconds in context.plan.deadman
         if seconds <= needed
     )
 

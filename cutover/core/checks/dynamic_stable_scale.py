@@ -13,11 +13,11 @@ from cutover.core.objects.snapshot import Need
 FIELD: Final = "spec.strategy.canary.dynamicStableScale"
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if not flag(ground.rollout.canary, "dynamicStableScale"):
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if not flag(context.rollout.canary, "dynamicStableScale"):
         return ()
     message = f"{FIELD} is true: stable shrinks as the canary grows, and an abort waits until it has grown back"
-    return (Fault(message, ground.field(FIELD)),)
+    return (Fault(message, context.field(FIELD)),)
 
 
 CHECK: Final = Check(

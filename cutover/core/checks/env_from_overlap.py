@@ -20,51 +20,53 @@ Given = Mapping[str, str]
 """The variables that `envFrom` gives, and from where each comes, in words."""
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     """Only what the plan brings about, and only from objects whose keys were read."""
-    before = {(held.init, held.name): held for held in containers(ground.edits.before)}
-    after = (held for held in containers(ground.edits.after) if (held.init, held.name) in before)
-    return tuple(fault for held in after for fault in _faults(ground, before[held.init, held.name], held))
+    before = {(container.init, container.name): container for container in containers(context.edits.before)}
+    after = (container for container in containers(context.edits.after) if (container.init, container.name) in before)
+    return tuple(
+        fault for container in after for fault in _faults(context, before[container.init, container.name], container)
+    )
 
 
-def _faults(ground: CheckContext, before: Container, after: Container) -> Iterator[Fault]:
-    old, new = _given(ground, before), _given(ground, after)
+def _faults(context: CheckContext, before: Container, after: Container) -> Iterator[Fault]:
+    old, new = _given(context, before), _given(context, after)
     twice = set(before.variables) & set(old)
-    yield from (_hidden(ground, after, name, new) for name in after.variables if name in new and name not in twice)
+    yield from (_hidden(context, after, name, new) for name in after.variables if name in new and name not in twice)
     kept = frozenset(after.variables)
     removed = (name for name in before.variables if name not in kept)
-    yield from (_left(ground, after, name, new) for name in removed if name in new)
+    yield from (_left(context, after, name, new) for name in removed if name in new)
 
 
-def _given(ground: CheckContext, container: Container) -> Given:
+def _given(context: CheckContext, container: Container) -> Given:
     """Of two sources with one key the later one counts."""
     sources = objects(container.document, "envFrom")
-    return {name: origin for source in sources for name, origin in _variables(ground, source)}
+    return {name: origin for source in sources for name, origin in _variables(context, source)}
 
 
-def _variables(ground: CheckContext, source: Json) -> Iterator[tuple[str, str]]:
+def _variables(context: CheckContext, source: Json) -> Iterator[tuple[str, str]]:
     for kind, field in SOURCES:
         name = text(source, field, "name")
-        found = ground.snapshot.configs.get((kind, name))
+        found = context.snapshot.configs.get((kind, name))
         keys = found.keys if isinstance(found, ConfigView) else ()
         yield from ((text(source, "prefix") + key, f"key {key} of {kind} {name}") for key in sorted(keys))
 
 
-def _hidden(ground: CheckContext, container: Container, variable: str, given: Given) -> Fault:
+def _hidden(context: CheckContext, container: Container, variable: str, given: Given) -> Fault:
     message = (
         f"{variable} of container {container.name} comes from env with the plan, and from envFrom too "
         f"({given[variable]}): env wins, and whoever edits that key later changes nothing"
     )
-    return Fault(message, ground.container_field(container.name, f"env[{variable}]", init=container.init))
+    return Fault(message, context.container_field(container.name, f"env[{variable}]", init=container.init))
 
 
-def _left(ground: CheckContext, container: Container, variable: str, given: Given) -> Fault:
+def _left(context: CheckContext, container: Container, variable: str, given: Given) -> Fault:
     message = (
         f"the plan removes {variable} from env of container {container.name}, and envFrom still gives it "
         f"({given[variable]}): the application gets that value"
     )
     remedy = "if that value is not meant, let the plan set the one that is, or take the key out of the source first"
-    return Fault(message, ground.container_field(container.name, "envFrom", init=container.init), remedy)
+    return Fault(message, context.container_field(container.name, "envFrom", init=container.init), remedy)
 
 
 CHECK: Final = Check(

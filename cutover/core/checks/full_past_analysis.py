@@ -10,14 +10,16 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.plan.model import Promotion
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if ground.plan.promotion is not Promotion.FULL:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if context.plan.promotion is not Promotion.FULL:
         return ()
-    return tuple(Fault(f"{path} would be cancelled by promotion: full", ground.field(path)) for path in _gates(ground))
+    return tuple(
+        Fault(f"{path} would be cancelled by promotion: full", context.field(path)) for path in _gates(context)
+    )
 
 
-def _gates(ground: CheckContext) -> tuple[str, ...]:
-    rollout = ground.rollout
+def _gates(context: CheckContext) -> tuple[str, ...]:
+    rollout = context.rollout
     background = ("spec.strategy.canary.analysis",) if at(rollout.canary, "analysis") is not None else ()
     gates = {StepKind.ANALYSIS, StepKind.EXPERIMENT}
     steps = (index for index, step in enumerate(rollout.steps) if step_kind(step) in gates)

@@ -12,31 +12,31 @@ from cutover.core.objects.canary_steps import NoGate, StepCounts, StepKind, firs
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if not walks_steps(ground.rollout) or ground.rollout.replicas == 0:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if not walks_steps(context.rollout) or context.rollout.replicas == 0:
         return ()
-    gate = first_gate(ground.rollout)
+    gate = first_gate(context.rollout)
     if isinstance(gate, NoGate):
         message = f"spec.strategy.canary.steps hold no gate: {gate.reason}"
-        return (Fault(message, ground.field("spec.strategy.canary.steps"), _remedy(ground)),)
+        return (Fault(message, context.field("spec.strategy.canary.steps"), _remedy(context)),)
     if gate.canary > 0:
         return ()
-    return (Fault(_why(ground, gate), ground.field(f"spec.strategy.canary.steps[{gate.index}]"), _remedy(ground)),)
+    return (Fault(_why(context, gate), context.field(f"spec.strategy.canary.steps[{gate.index}]"), _remedy(context)),)
 
 
-def _why(ground: CheckContext, gate: StepCounts) -> str:
+def _why(context: CheckContext, gate: StepCounts) -> str:
     step = f"spec.strategy.canary.steps[{gate.index}]"
     if gate.kind is not StepKind.SET_WEIGHT:
         return f"{step} is {gate.kind} at weight {gate.weight}: no canary pod exists there yet"
-    surge = resolve_surge(ground.rollout).surge
+    surge = resolve_surge(context.rollout).surge
     return (
-        f"{step} is setWeight: {gate.weight}: of {ground.rollout.replicas} replicas, maxSurge {surge}, that is 0 pods"
+        f"{step} is setWeight: {gate.weight}: of {context.rollout.replicas} replicas, maxSurge {surge}, that is 0 pods"
     )
 
 
-def _remedy(ground: CheckContext) -> str:
+def _remedy(context: CheckContext) -> str:
     """The weight that makes one canary pod beside a full stable, which takes room for one pod more."""
-    weight = max(1, 100 // (ground.rollout.replicas + 1))
+    weight = max(1, 100 // (context.rollout.replicas + 1))
     return REMEDY.replace("WEIGHT", str(weight))
 
 

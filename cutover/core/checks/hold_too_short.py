@@ -16,23 +16,23 @@ from cutover.core.podtemplate.containers import Container
 from cutover.core.podtemplate.probes import failures_of, notices_within, period_of
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     """A hold is kept at an indefinite pause only."""
-    hold, rollout = ground.plan.watch.hold, ground.rollout
+    hold, rollout = context.plan.watch.hold, context.rollout
     if isinstance(hold, Auto) or not walks_steps(rollout) or not has_indefinite_pause_before_full(rollout):
         return ()
-    probed = ((each, mapping(each.document, "readinessProbe")) for each in ground.changed_containers)
-    return tuple(_fault(ground, each, probe, hold) for each, probe in probed if probe and hold < notices_within(probe))
+    probed = ((each, mapping(each.document, "readinessProbe")) for each in context.changed_containers)
+    return tuple(_fault(context, each, probe, hold) for each, probe in probed if probe and hold < notices_within(probe))
 
 
-def _fault(ground: CheckContext, container: Container, probe: Json, hold: float) -> Fault:
+def _fault(context: CheckContext, container: Container, probe: Json, hold: float) -> Fault:
     message = (
         f"the plan's hold is {hold:g} s, and the readinessProbe of container {container.name} takes up to "
         f"{notices_within(probe)} s to notice a loss (failureThreshold {failures_of(probe)}, "
         f"periodSeconds {period_of(probe)}): a canary that is lost meanwhile passes the pause"
     )
     remedy = f"let the plan say hold: auto, or {notices_within(probe)}s at least"
-    return Fault(message, ground.container_field(container.name, "readinessProbe.periodSeconds"), remedy)
+    return Fault(message, context.container_field(container.name, "readinessProbe.periodSeconds"), remedy)
 
 
 CHECK: Final = Check(

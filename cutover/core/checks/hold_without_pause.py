@@ -13,16 +13,16 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    rollout = ground.rollout
-    asks = _asks(ground.plan)
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    rollout = context.rollout
+    asks = _asks(context.plan)
     if not asks or not walks_steps(rollout) or has_indefinite_pause_before_full(rollout):
         return ()
     message = (
         f"the plan's {asks}, and spec.strategy.canary.steps have no `pause: {{}}` between the first setWeight "
         "and 100 %: the controller would promote the canary as soon as it is Ready"
     )
-    return (Fault(message, ground.field("spec.strategy.canary.steps")),)
+    return (Fault(message, context.field("spec.strategy.canary.steps")),)
 
 
 def _asks(plan: Plan) -> str:

@@ -16,34 +16,34 @@ from cutover.core.podtemplate.containers import containers
 from cutover.core.podtemplate.env_source import Absent
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    return tuple(_fault(ground, copy, key) for copy in ground.edits.copies for key in _useless(ground, copy))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    return tuple(_fault(context, copy, key) for copy in context.edits.copies for key in _useless(context, copy))
 
 
-def _useless(ground: CheckContext, copy: ConfigCopy) -> Iterator[str]:
-    references = [ref for ref in config_references(ground.edits.after) if (ref.kind, ref.name) == copy.key]
+def _useless(context: CheckContext, copy: ConfigCopy) -> Iterator[str]:
+    references = [ref for ref in config_references(context.edits.after) if (ref.kind, ref.name) == copy.key]
     changed = (change.key for change in copy.changes if not isinstance(change.after, Absent))
-    yield from (key for key in changed if not any(_takes(ground, ref, key) for ref in references))
+    yield from (key for key in changed if not any(_takes(context, ref, key) for ref in references))
 
 
-def _takes(ground: CheckContext, reference: ConfigReference, key: str) -> bool:
+def _takes(context: CheckContext, reference: ConfigReference, key: str) -> bool:
     if isinstance(reference.key, str):
         return reference.key == key
-    return bool(reference.volume) or not _overridden(ground, reference, key)
+    return bool(reference.volume) or not _overridden(context, reference, key)
 
 
-def _overridden(ground: CheckContext, reference: ConfigReference, key: str) -> bool:
+def _overridden(context: CheckContext, reference: ConfigReference, key: str) -> bool:
     """Whether the container's `env` has a variable of the key's name, which then decides."""
-    held = (found for found in containers(ground.edits.after) if found.name == reference.container)
+    held = (found for found in containers(context.edits.after) if found.name == reference.container)
     return any(f"{reference.prefix}{key}" in found.variables for found in held)
 
 
-def _fault(ground: CheckContext, copy: ConfigCopy, key: str) -> Fault:
+def _fault(context: CheckContext, copy: ConfigCopy, key: str) -> Fault:
     message = (
         f"key {key} of {copy.kind} {copy.base} is changed, and no container takes it: env overrides it, or no "
         "reference names it"
     )
-    return Fault(message, ground.place(copy.kind.lower(), copy.base, key))
+    return Fault(message, context.place(copy.kind.lower(), copy.base, key))
 
 
 CHECK: Final = Check(

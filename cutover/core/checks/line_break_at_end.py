@@ -12,19 +12,19 @@ from cutover.core.patch.config_copies import ends_its_only_line
 from cutover.core.patch.planned import ConfigCopy, KeyChange
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    secrets = (copy for copy in ground.edits.copies if copy.kind == "Secret")
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    secrets = (copy for copy in context.edits.copies if copy.kind == "Secret")
     return tuple(
-        _fault(ground, copy, change)
+        _fault(context, copy, change)
         for copy in secrets
         for change in copy.changes
         if change.key not in copy.binary and ends_its_only_line(change.after)
     )
 
 
-def _fault(ground: CheckContext, copy: ConfigCopy, change: KeyChange) -> Fault:
+def _fault(context: CheckContext, copy: ConfigCopy, change: KeyChange) -> Fault:
     message = f"the new value of {change.key} in Secret {copy.base} is one line with a line break at its end"
-    return Fault(message, ground.place("secret", copy.base, change.key))
+    return Fault(message, context.place("secret", copy.base, change.key))
 
 
 CHECK: Final = Check(

@@ -20,11 +20,11 @@ SUMS: Final = frozenset({"/actuator/health", "/q/health"})
 """Paths at which Spring Boot and Quarkus answer for everything at once, databases included."""
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     """Where liveness asks just what readiness asks, C033 has more to say."""
-    found = (each for each in ground.changed_containers if _looks_at_dependencies(_path(each)))
+    found = (each for each in context.changed_containers if _looks_at_dependencies(_path(each)))
     other = (each for each in found if http_request(each, "livenessProbe") != http_request(each, "readinessProbe"))
-    return tuple(_fault(ground, each) for each in other)
+    return tuple(_fault(context, each) for each in other)
 
 
 def _path(container: Container) -> str:
@@ -36,12 +36,12 @@ def _looks_at_dependencies(path: str) -> bool:
     return plain in SUMS or plain.rpartition("/")[2] in READY
 
 
-def _fault(ground: CheckContext, container: Container) -> Fault:
+def _fault(context: CheckContext, container: Container) -> Fault:
     message = (
         f"livenessProbe of container {container.name} asks for {_path(container)}, which by its name depends on "
         "others: without them its pods are restarted, those of stable too"
     )
-    return Fault(message, ground.container_field(container.name, "livenessProbe.httpGet.path"))
+    return Fault(message, context.container_field(container.name, "livenessProbe.httpGet.path"))
 
 
 CHECK: Final = Check(

@@ -14,8 +14,8 @@ from cutover.core.podtemplate.containers import Container
 from cutover.core.podtemplate.probes import http_request
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    return tuple(_fault(ground, each) for each in ground.changed_containers if _asks_the_same(each))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    return tuple(_fault(context, each) for each in context.changed_containers if _asks_the_same(each))
 
 
 def _asks_the_same(container: Container) -> bool:
@@ -23,13 +23,13 @@ def _asks_the_same(container: Container) -> bool:
     return alive is not None and alive == http_request(container, "readinessProbe")
 
 
-def _fault(ground: CheckContext, container: Container) -> Fault:
+def _fault(context: CheckContext, container: Container) -> Fault:
     path = at(container.document, "livenessProbe", "httpGet", "path")
     message = (
         f"livenessProbe and readinessProbe of container {container.name} both ask for {path}: "
         "without what it depends on its pods are restarted, those of stable too"
     )
-    return Fault(message, ground.container_field(container.name, "livenessProbe.httpGet.path"))
+    return Fault(message, context.container_field(container.name, "livenessProbe.httpGet.path"))
 
 
 CHECK: Final = Check(

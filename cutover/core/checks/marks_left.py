@@ -9,15 +9,15 @@ from cutover.core.writes.arming import is_armed
 from cutover.core.writes.run_annotations import MARKS, Marks, NoMarks, marks_of
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    rollout = ground.rollout
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    rollout = context.rollout
     marks = marks_of(rollout.meta.annotations)
     if isinstance(marks, NoMarks) or not rollout.settled_hash:
         return ()
     if isinstance(marks, Marks) and is_armed(rollout, marks.armed):
         return ()
     message = f"run {marks.run} left its marks; the Rollout stands still, so they are replaced"
-    return (Fault(message, ground.field(f"metadata.annotations[{MARKS}]")),)
+    return (Fault(message, context.field(f"metadata.annotations[{MARKS}]")),)
 
 
 CHECK: Final = Check(

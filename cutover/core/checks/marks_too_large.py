@@ -14,15 +14,15 @@ _LONGEST_OWNER: Final = "x" * 1024
 """No name of a user and a host is longer."""
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    deadlines = deadlines_of(ground.plan, ground.snapshot, frozenset(), float("inf"))
-    armed = tuple(armed_mark(seconds, ground.rollout) for seconds in ground.plan.deadman)
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    deadlines = deadlines_of(context.plan, context.snapshot, frozenset(), float("inf"))
+    armed = tuple(armed_mark(seconds, context.rollout) for seconds in context.plan.deadman)
     marks = marks_for(
-        ground.plan, ground.snapshot, ground.edits, run="x" * 64, deadlines=deadlines, armed=armed, at=0.0
+        context.plan, context.snapshot, context.edits, run="x" * 64, deadlines=deadlines, armed=armed, at=0.0
     )
     if not too_large(marks, _LONGEST_OWNER):
         return ()
-    message = f"the marks of {len(ground.edits.edits)} edits take more than {LONGEST // 1024} KiB of annotations"
+    message = f"the marks of {len(context.edits.edits)} edits take more than {LONGEST // 1024} KiB of annotations"
     return (Fault(message, "plan: spec.changes"),)
 
 

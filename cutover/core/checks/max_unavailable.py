@@ -16,14 +16,14 @@ from cutover.core.objects.snapshot import Need
 PATH: Final = "spec.strategy.canary.maxUnavailable"
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if not walks_steps(ground.rollout):
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if not walks_steps(context.rollout):
         return ()
-    return tuple(Fault(_why(ground, dip), ground.field(PATH), _remedy(ground)) for dip in dips(ground.rollout)[:1])
+    return tuple(Fault(_why(context, dip), context.field(PATH), _remedy(context)) for dip in dips(context.rollout)[:1])
 
 
-def _why(ground: CheckContext, dip: Dip) -> str:
-    rollout = ground.rollout
+def _why(context: CheckContext, dip: Dip) -> str:
+    rollout = context.rollout
     last = dip.index == len(rollout.steps)
     step = "at the promotion to 100 %" if last else f"at steps[{dip.index}] (setWeight: {dip.weight})"
     missing = resolve_surge(rollout).unavailable
@@ -37,9 +37,9 @@ def _spelled(value: object) -> str:
     return "is not set (Argo's default is 25%)" if value is None else f"is {value}"
 
 
-def _remedy(ground: CheckContext) -> str:
+def _remedy(context: CheckContext) -> str:
     """Both at zero is invalid (`InvalidMaxSurgeMaxUnavailable`): without surge, some must be allowed."""
-    enough = resolve_surge(ground.rollout).surge > 0
+    enough = resolve_surge(context.rollout).surge > 0
     fields = '"maxUnavailable":0' if enough else '"maxSurge":1,"maxUnavailable":0'
     return REMEDY.replace("FIELDS", fields)
 

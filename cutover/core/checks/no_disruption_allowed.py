@@ -13,10 +13,10 @@ from cutover.core.objects.disruption_budget import BudgetView
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    labels = strings(ground.edits.after, "metadata", "labels")
-    budgets = (each for each in ground.snapshot.surroundings.budgets if each.selects(labels))
-    return tuple(_fault(ground, each) for each in budgets if _lets_nobody(each))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    labels = strings(context.edits.after, "metadata", "labels")
+    budgets = (each for each in context.snapshot.surroundings.budgets if each.selects(labels))
+    return tuple(_fault(context, each) for each in budgets if _lets_nobody(each))
 
 
 def _lets_nobody(budget: BudgetView) -> bool:
@@ -24,12 +24,12 @@ def _lets_nobody(budget: BudgetView) -> bool:
     return budget.current and budget.expected > 0 and budget.allowed == 0
 
 
-def _fault(ground: CheckContext, budget: BudgetView) -> Fault:
+def _fault(context: CheckContext, budget: BudgetView) -> Fault:
     message = (
         f"PodDisruptionBudget {budget.meta.name} allows no disruption now ({budget.healthy} pods are healthy, "
         f"{budget.desired} have to be): a node that is drained during the run waits"
     )
-    return Fault(message, ground.place("poddisruptionbudget", budget.meta.name, "status.disruptionsAllowed"))
+    return Fault(message, context.place("poddisruptionbudget", budget.meta.name, "status.disruptionsAllowed"))
 
 
 CHECK: Final = Check(

@@ -8,14 +8,14 @@ from cutover.core.objects.canary_steps import has_indefinite_pause_before_full, 
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if not walks_steps(ground.rollout) or has_indefinite_pause_before_full(ground.rollout):
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if not walks_steps(context.rollout) or has_indefinite_pause_before_full(context.rollout):
         return ()
     message = (
         "spec.strategy.canary.steps have no `pause: {}` between the first setWeight and 100 %: "
         "a canary that is Ready and yet wrong is promoted by the controller itself"
     )
-    return (Fault(message, ground.field("spec.strategy.canary.steps")),)
+    return (Fault(message, context.field("spec.strategy.canary.steps")),)
 
 
 CHECK: Final = Check(

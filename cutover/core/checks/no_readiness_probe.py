@@ -12,17 +12,17 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.containers import Container
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    return tuple(_fault(ground, each) for each in ground.changed_containers if not _probed(each))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    return tuple(_fault(context, each) for each in context.changed_containers if not _probed(each))
 
 
 def _probed(container: Container) -> bool:
     return bool(mapping(container.document, "readinessProbe"))
 
 
-def _fault(ground: CheckContext, container: Container) -> Fault:
+def _fault(context: CheckContext, container: Container) -> Fault:
     message = f"container {container.name} has no readinessProbe: it counts as ready whatever its new value does"
-    return Fault(message, ground.container_field(container.name, "readinessProbe"))
+    return Fault(message, context.container_field(container.name, "readinessProbe"))
 
 
 CHECK: Final = Check(

@@ -7,11 +7,11 @@ from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if ground.rollout.replicas > 0:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if context.rollout.replicas > 0:
         return ()
-    message = f"spec.replicas is {ground.rollout.replicas}: the change would be promoted without one pod having run it"
-    return (Fault(message, ground.field("spec.replicas")),)
+    message = f"spec.replicas is {context.rollout.replicas}: the change would be promoted without one pod having run it"
+    return (Fault(message, context.field("spec.replicas")),)
 
 
 CHECK: Final = Check(

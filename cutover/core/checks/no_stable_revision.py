@@ -7,11 +7,11 @@ from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if ground.rollout.status.stable_rs:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if context.rollout.status.stable_rs:
         return ()
     message = "status.stableRS is empty: no revision has been promoted yet, so there is none to hold on to"
-    return (Fault(message, ground.field("status.stableRS")),)
+    return (Fault(message, context.field("status.stableRS")),)
 
 
 CHECK: Final = Check(

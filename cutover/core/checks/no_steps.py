@@ -8,12 +8,12 @@ from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    rollout = ground.rollout
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    rollout = context.rollout
     if rollout.steps or at(rollout.strategy, "blueGreen") is not None:
         return ()
     message = "spec.strategy.canary.steps is empty; without steps every pod is replaced with nothing to stop it"
-    return (Fault(message, ground.field("spec.strategy.canary.steps")),)
+    return (Fault(message, context.field("spec.strategy.canary.steps")),)
 
 
 CHECK: Final = Check(

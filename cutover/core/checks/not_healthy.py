@@ -8,12 +8,12 @@ from cutover.core.objects.rollout import phase_of
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    phase = phase_of(ground.rollout)
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    phase = phase_of(context.rollout)
     if phase.name == "Healthy":
         return ()
     found = f"{phase.name} ({phase.message})" if phase.message else phase.name
-    return (Fault(f"the phase is {found}, not Healthy", ground.field("status.phase")),)
+    return (Fault(f"the phase is {found}, not Healthy", context.field("status.phase")),)
 
 
 CHECK: Final = Check(

@@ -13,23 +13,23 @@ from cutover.core.patch.old_values import OldValue, old_values
 from cutover.core.podtemplate.address_fields import AddressText, address_texts
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    sought = old_values(ground.edits, ground.snapshot.configs)
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    sought = old_values(context.edits, context.snapshot.configs)
     return tuple(
-        _fault(ground, text, found)
-        for text in address_texts(ground.edits.after)
-        if (found := tuple(value for value in sought if value.stands_in(text.text))) and not _edited(ground, text)
+        _fault(context, text, found)
+        for text in address_texts(context.edits.after)
+        if (found := tuple(value for value in sought if value.stands_in(text.text))) and not _edited(context, text)
     )
 
 
-def _edited(ground: CheckContext, text: AddressText) -> bool:
-    return any(text.place[: len(place)] == place for place in ground.edits.places)
+def _edited(context: CheckContext, text: AddressText) -> bool:
+    return any(text.place[: len(place)] == place for place in context.edits.places)
 
 
-def _fault(ground: CheckContext, text: AddressText, found: tuple[OldValue, ...]) -> Fault:
+def _fault(context: CheckContext, text: AddressText, found: tuple[OldValue, ...]) -> Fault:
     whats = ", ".join(dict.fromkeys(value.what for value in found))
     message = f"{whats} stands here, too, and the plan leaves it as it is"
-    return Fault(message, ground.field(f"spec.template.{text.words}"))
+    return Fault(message, context.field(f"spec.template.{text.words}"))
 
 
 CHECK: Final = Check(

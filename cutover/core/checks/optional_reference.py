@@ -12,26 +12,26 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.config_references import ConfigReference
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    return tuple(_fault(ground, reference) for reference in ground.new_references if reference.optional)
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    return tuple(_fault(context, reference) for reference in context.new_references if reference.optional)
 
 
-def _fault(ground: CheckContext, reference: ConfigReference) -> Fault:
+def _fault(context: CheckContext, reference: ConfigReference) -> Fault:
     what = f"key {reference.key} of " if isinstance(reference.key, str) else ""
     message = (
         f"{reference.user} refers to {what}{reference.kind} {reference.name} with optional: true, and "
-        f"{_state(ground, reference)}: without it the application starts without {_loss(reference)}"
+        f"{_state(context, reference)}: without it the application starts without {_loss(reference)}"
     )
-    return Fault(message, ground.field(reference.where))
+    return Fault(message, context.field(reference.where))
 
 
 def _loss(reference: ConfigReference) -> str:
     return "the variable" if reference.variable else "what stands in it"
 
 
-def _state(ground: CheckContext, reference: ConfigReference) -> str:
+def _state(context: CheckContext, reference: ConfigReference) -> str:
     what = "key" if isinstance(reference.key, str) else "object"
-    match ground.keys_of(reference.kind, reference.name):
+    match context.keys_of(reference.kind, reference.name):
         case NotFound():
             return "the object does not exist"
         case ReadFailed(_, reason):

@@ -12,16 +12,16 @@ from cutover.core.checks.ownership import Owner, owners
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    return tuple(_fault(ground, owner) for owner in owners(ground.rollout.meta))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    return tuple(_fault(context, owner) for owner in owners(context.rollout.meta))
 
 
-def _fault(ground: CheckContext, owner: Owner) -> Fault:
+def _fault(context: CheckContext, owner: Owner) -> Fault:
     message = (
         f"{owner.name} owns the Rollout: its next {owner.act} can undo the cutover, or the restore of a failed one"
     )
     remedy = f"{_ELSEWHERE}; or {owner.stop} until they say the same, and accept this in spec.allow of the plan"
-    return Fault(message, ground.field(f"metadata.{owner.mark}"), remedy)
+    return Fault(message, context.field(f"metadata.{owner.mark}"), remedy)
 
 
 _ELSEWHERE: Final = (

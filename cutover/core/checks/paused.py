@@ -8,21 +8,21 @@ from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    return tuple(_faults(ground))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    return tuple(_faults(context))
 
 
-def _faults(ground: CheckContext) -> Iterator[Fault]:
-    status = ground.rollout.status
-    if ground.rollout.paused:
-        yield Fault("spec.paused is true", ground.field("spec.paused"))
+def _faults(context: CheckContext) -> Iterator[Fault]:
+    status = context.rollout.status
+    if context.rollout.paused:
+        yield Fault("spec.paused is true", context.field("spec.paused"))
     for index, pause in enumerate(status.pauses):
         path = f"status.pauseConditions[{index}]"
         since = f" since {pause.started}" if pause.started else ""
-        yield Fault(f"{path}.reason is {pause.reason}{since}", ground.field(path))
+        yield Fault(f"{path}.reason is {pause.reason}{since}", context.field(path))
     if status.controller_pause and not status.pauses:
         message = "status.controllerPause is true without a pause condition: the controller is about to go on"
-        yield Fault(message, ground.field("status.controllerPause"))
+        yield Fault(message, context.field("status.controllerPause"))
 
 
 CHECK: Final = Check(

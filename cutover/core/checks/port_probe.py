@@ -13,14 +13,16 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.containers import Container
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    found = ground.changed_containers
-    return tuple(_fault(ground, each) for each in found if at(each.document, "readinessProbe", "tcpSocket") is not None)
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    found = context.changed_containers
+    return tuple(
+        _fault(context, each) for each in found if at(each.document, "readinessProbe", "tcpSocket") is not None
+    )
 
 
-def _fault(ground: CheckContext, container: Container) -> Fault:
+def _fault(context: CheckContext, container: Container) -> Fault:
     message = f"the readinessProbe of container {container.name} only asks whether a port is open"
-    return Fault(message, ground.container_field(container.name, "readinessProbe.tcpSocket"))
+    return Fault(message, context.container_field(container.name, "readinessProbe.tcpSocket"))
 
 
 CHECK: Final = Check(

@@ -16,26 +16,26 @@ KINDS: Final = ("httpGet", "tcpSocket")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    asked = ((each, kind) for each in ground.changed_containers for kind in KINDS)
-    return tuple(_fault(ground, *one) for one in asked if _is_another(ground, _host(*one)))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    asked = ((each, kind) for each in context.changed_containers for kind in KINDS)
+    return tuple(_fault(context, *one) for one in asked if _is_another(context, _host(*one)))
 
 
 def _host(container: Container, kind: str) -> str:
     return text(container.document, "readinessProbe", kind, "host")
 
 
-def _is_another(ground: CheckContext, host: str) -> bool:
+def _is_another(context: CheckContext, host: str) -> bool:
     """A pod in the network of its node is at home on the node's loopback."""
-    return bool(host) and not (host in LOOPBACK and flag(ground.edits.after, "spec", "hostNetwork"))
+    return bool(host) and not (host in LOOPBACK and flag(context.edits.after, "spec", "hostNetwork"))
 
 
-def _fault(ground: CheckContext, container: Container, kind: str) -> Fault:
+def _fault(context: CheckContext, container: Container, kind: str) -> Fault:
     message = (
         f"the readinessProbe of container {container.name} asks host {_host(container, kind)}, not the pod: "
         "the canary is Ready if that host answers"
     )
-    return Fault(message, ground.container_field(container.name, f"readinessProbe.{kind}.host"))
+    return Fault(message, context.container_field(container.name, f"readinessProbe.{kind}.host"))
 
 
 CHECK: Final = Check(

@@ -10,13 +10,13 @@ from cutover.core.objects.snapshot import Need
 PATH: Final = "spec.strategy.canary.replicaProgressThreshold"
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    threshold = at(ground.rollout.canary, "replicaProgressThreshold")
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    threshold = at(context.rollout.canary, "replicaProgressThreshold")
     if threshold is None:
         return ()
     found = f"{text(threshold, 'type') or 'no type'} {whole(threshold, 'value')}"
     message = f"{PATH} is {found}: steps and the promotion would go on with canary pods that never became Ready"
-    return (Fault(message, ground.field(PATH)),)
+    return (Fault(message, context.field(PATH)),)
 
 
 CHECK: Final = Check(

@@ -16,23 +16,23 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.podtemplate.resource_requests import requested
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    extra = surge_pods(ground.rollout) if walks_steps(ground.rollout) and not ground.edits.unchanged else 0
-    quotas = (quota for quota in ground.snapshot.surroundings.quotas if not quota.scoped)
-    return tuple(fault for quota in quotas for fault in _faults(ground, quota, extra)) if extra else ()
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    extra = surge_pods(context.rollout) if walks_steps(context.rollout) and not context.edits.unchanged else 0
+    quotas = (quota for quota in context.snapshot.surroundings.quotas if not quota.scoped)
+    return tuple(fault for quota in quotas for fault in _faults(context, quota, extra)) if extra else ()
 
 
-def _faults(ground: CheckContext, quota: QuotaView, extra: int) -> Iterator[Fault]:
+def _faults(context: CheckContext, quota: QuotaView, extra: int) -> Iterator[Fault]:
     for counted, hard in quota.hard.items():
         limits, takes = quantity(hard), quantity(quota.used.get(counted))
-        need = requested(ground.edits.after, counted) * extra
+        need = requested(context.edits.after, counted) * extra
         if limits and takes and need > limits[0] - takes[0]:
             pods = "1 pod more" if extra == 1 else f"{extra} pods more"
             message = (
                 f"ResourceQuota {quota.meta.name} has {counted} {hard}, of which {quota.used[counted]} are used: "
                 f"{pods} than spec.replicas, which the steps need, take {spelled(need)}"
             )
-            yield Fault(message, ground.place("resourcequota", quota.meta.name, f"spec.hard.{counted}"))
+            yield Fault(message, context.place("resourcequota", quota.meta.name, f"spec.hard.{counted}"))
 
 
 CHECK: Final = Check(

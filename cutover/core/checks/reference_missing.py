@@ -33,21 +33,21 @@ class _Key:
         return f"{', '.join(self.users)} would have no value"
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    return tuple(verdict for key in _wanted(ground) for verdict in _judged(ground, key))
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    return tuple(verdict for key in _wanted(context) for verdict in _judged(context, key))
 
 
-def _wanted(ground: CheckContext) -> Iterator[_Key]:
+def _wanted(context: CheckContext) -> Iterator[_Key]:
     """Each key that the plan wants, once; optional ones may be absent, and have a check of their own."""
-    needed = tuple(found for found in ground.new_references if not found.optional)
+    needed = tuple(found for found in context.new_references if not found.optional)
     for kind, name, key in dict.fromkeys((found.kind, found.name, found.key) for found in needed):
         users = (found.user for found in needed if (found.kind, found.name, found.key) == (kind, name, key))
         yield _Key(kind, name, key, tuple(dict.fromkeys(users)))
 
 
-def _judged(ground: CheckContext, wanted: _Key) -> Iterator[CheckResult]:
-    where = ground.place(wanted.kind.lower(), wanted.name, wanted.field)
-    match ground.keys_of(wanted.kind, wanted.name):
+def _judged(context: CheckContext, wanted: _Key) -> Iterator[CheckResult]:
+    where = context.place(wanted.kind.lower(), wanted.name, wanted.field)
+    match context.keys_of(wanted.kind, wanted.name):
         case NotFound():
             yield Fault(f"{wanted.thing} does not exist; {wanted.use}", where, _create(wanted))
         case ReadFailed(_, reason):

@@ -18,16 +18,16 @@ from cutover.core.podtemplate.compare import same
 from cutover.core.podtemplate.field_paths import FieldPath, Value, copied, drop, part_at
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    stable = ground.snapshot.replicaset(ground.rollout.status.stable_rs)
-    if not ground.rollout.rollback_window or ground.edits.unchanged or isinstance(stable, NotFound):
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    stable = context.snapshot.replicaset(context.rollout.status.stable_rs)
+    if not context.rollout.rollback_window or context.edits.unchanged or isinstance(stable, NotFound):
         return ()
-    older = (each for each in ground.snapshot.owned_replicasets() if each.meta.created < stable.meta.created)
-    return tuple(_fault(ground, each) for each in older if _is_target(ground, each, stable))
+    older = (each for each in context.snapshot.owned_replicasets() if each.meta.created < stable.meta.created)
+    return tuple(_fault(context, each) for each in older if _is_target(context, each, stable))
 
 
-def _is_target(ground: CheckContext, older: ReplicaSetView, stable: ReplicaSetView) -> bool:
-    edits = ground.edits.edits
+def _is_target(context: CheckContext, older: ReplicaSetView, stable: ReplicaSetView) -> bool:
+    edits = context.edits.edits
     places = tuple(edit.place for edit in edits)
     wanted = all(edit.stands_in(older.template) for edit in edits)
     return wanted and same(_rest(older.template, places), _rest(stable.template, places))
@@ -44,12 +44,12 @@ def _rest(template: Json, places: tuple[FieldPath, ...]) -> Json:
     return bare
 
 
-def _fault(ground: CheckContext, older: ReplicaSetView) -> Fault:
+def _fault(context: CheckContext, older: ReplicaSetView) -> Fault:
     message = (
         f"spec.rollbackWindow is set, and replicaset {older.meta.name} is an older revision with just these values: "
         "Argo would take the change for a rollback and skip every step and analysis"
     )
-    return Fault(message, ground.field("spec.rollbackWindow"))
+    return Fault(message, context.field("spec.rollbackWindow"))
 
 
 CHECK: Final = Check(

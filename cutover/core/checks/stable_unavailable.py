@@ -10,36 +10,36 @@ from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    stable_hash = ground.rollout.status.stable_rs
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    stable_hash = context.rollout.status.stable_rs
     if not stable_hash:
         return ()
-    match ground.snapshot.replicaset(stable_hash):
+    match context.snapshot.replicaset(stable_hash):
         case NotFound():
             message = f"status.stableRS is {stable_hash}, and the Rollout owns no ReplicaSet of that hash"
-            return (Fault(message, ground.field("status.stableRS")),)
+            return (Fault(message, context.field("status.stableRS")),)
         case ReplicaSetView() as stable:
-            return _too_few(ground, stable) or _unready(ground)
+            return _too_few(context, stable) or _unready(context)
 
 
-def _too_few(ground: CheckContext, stable: ReplicaSetView) -> tuple[Fault, ...]:
-    wanted = ground.rollout.replicas
+def _too_few(context: CheckContext, stable: ReplicaSetView) -> tuple[Fault, ...]:
+    wanted = context.rollout.replicas
     if stable.available >= wanted:
         return ()
     message = f"status.availableReplicas of the stable ReplicaSet is {stable.available}, spec.replicas is {wanted}"
     why = f"; it cannot create pods: {stable.failure}" if stable.failure else ""
-    return (Fault(message + why, ground.place("replicaset", stable.meta.name, "status.availableReplicas")),)
+    return (Fault(message + why, context.place("replicaset", stable.meta.name, "status.availableReplicas")),)
 
 
-def _unready(ground: CheckContext) -> tuple[Fault, ...]:
+def _unready(context: CheckContext) -> tuple[Fault, ...]:
     """The ReplicaSet's count may be a moment old; the pods themselves have the last word."""
-    pods = [pod for pod in ground.snapshot.stable_pods() if not pod.over]
+    pods = [pod for pod in context.snapshot.stable_pods() if not pod.over]
     ready = sum(pod.ready for pod in pods)
-    if ready >= ground.rollout.replicas:
+    if ready >= context.rollout.replicas:
         return ()
     sick = ", ".join(_named(pod) for pod in pods if not pod.ready) or "the others do not exist"
-    message = f"{ready} of {ground.rollout.replicas} stable pods are Ready: {sick}"
-    return (Fault(message, f"{ground.snapshot.target.namespace}/pods"),)
+    message = f"{ready} of {context.rollout.replicas} stable pods are Ready: {sick}"
+    return (Fault(message, f"{context.snapshot.target.namespace}/pods"),)
 
 
 def _named(pod: PodView) -> str:

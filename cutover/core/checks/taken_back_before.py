@@ -15,17 +15,17 @@ from cutover.core.patch.edit import Edit, EnvEdit
 from cutover.core.podtemplate.field_paths import Value
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    stable = ground.snapshot.replicaset(ground.rollout.settled_hash)
-    if isinstance(stable, NotFound) or ground.edits.unchanged:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    stable = context.snapshot.replicaset(context.rollout.settled_hash)
+    if isinstance(stable, NotFound) or context.edits.unchanged:
         return ()
-    later = (each for each in ground.snapshot.owned_replicasets() if each.meta.created > stable.meta.created)
-    found = sorted((each for each in later if _holds(ground, each)), key=lambda each: each.meta.created)
-    return tuple(_fault(ground, each) for each in found[-1:])
+    later = (each for each in context.snapshot.owned_replicasets() if each.meta.created > stable.meta.created)
+    found = sorted((each for each in later if _holds(context, each)), key=lambda each: each.meta.created)
+    return tuple(_fault(context, each) for each in found[-1:])
 
 
-def _holds(ground: CheckContext, replicaset: ReplicaSetView) -> bool:
-    return all(_is_known(edit) and edit.stands_in(replicaset.template) for edit in ground.edits.edits)
+def _holds(context: CheckContext, replicaset: ReplicaSetView) -> bool:
+    return all(_is_known(edit) and edit.stands_in(replicaset.template) for edit in context.edits.edits)
 
 
 def _is_known(edit: Edit) -> bool:
@@ -33,12 +33,12 @@ def _is_known(edit: Edit) -> bool:
     return isinstance(edit, EnvEdit) or isinstance(edit.after, Value)
 
 
-def _fault(ground: CheckContext, replicaset: ReplicaSetView) -> Fault:
+def _fault(context: CheckContext, replicaset: ReplicaSetView) -> Fault:
     message = (
         f"ReplicaSet {replicaset.meta.name} (revision {replicaset.meta.revision or 'unknown'}) holds all that the plan "
         "wants and is newer than the stable one: the Rollout went there once, and came back"
     )
-    return Fault(message, ground.place("replicaset", replicaset.meta.name))
+    return Fault(message, context.place("replicaset", replicaset.meta.name))
 
 
 CHECK: Final = Check(

@@ -8,12 +8,12 @@ from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if at(ground.rollout.canary, "trafficRouting") is None:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if at(context.rollout.canary, "trafficRouting") is None:
         return ()
-    routers = ", ".join(sorted(mapping(ground.rollout.canary, "trafficRouting"))) or "empty"
+    routers = ", ".join(sorted(mapping(context.rollout.canary, "trafficRouting"))) or "empty"
     message = f"spec.strategy.canary.trafficRouting is set ({routers}); cutover works by pod counts only"
-    return (Fault(message, ground.field("spec.strategy.canary.trafficRouting")),)
+    return (Fault(message, context.field("spec.strategy.canary.trafficRouting")),)
 
 
 CHECK: Final = Check(

@@ -21,9 +21,9 @@ _WHY: Final = MappingProxyType(
 )
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    changes = (change for change in ground.plan.changes if isinstance(change, DatabaseChange))
-    return tuple(_fault(change) for change in changes if ground.edits.edits and not change.relation.harmless)
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    changes = (change for change in context.plan.changes if isinstance(change, DatabaseChange))
+    return tuple(_fault(change) for change in changes if context.edits.edits and not change.relation.harmless)
 
 
 def _fault(change: DatabaseChange) -> Fault:

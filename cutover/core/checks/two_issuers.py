@@ -14,9 +14,9 @@ from cutover.core.plan.changes import OidcChange
 _BOTH: Final = frozenset({"old", "new"})
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    changes = (change for change in ground.plan.changes if isinstance(change, OidcChange))
-    return tuple(_fault(change) for change in changes if ground.edits.edits and set(change.accepts) != _BOTH)
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    changes = (change for change in context.plan.changes if isinstance(change, OidcChange))
+    return tuple(_fault(change) for change in changes if context.edits.edits and set(change.accepts) != _BOTH)
 
 
 def _fault(change: OidcChange) -> Fault:

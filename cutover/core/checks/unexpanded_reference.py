@@ -16,21 +16,23 @@ from cutover.core.podtemplate.config_references import literal_text, variable_re
 from cutover.core.podtemplate.containers import Container, containers
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     """Only what the edits bring about, or what they are about: whatever was so before is nobody's finding."""
-    before = {(held.init, held.name): held for held in containers(ground.edits.before)}
-    after = (held for held in containers(ground.edits.after) if (held.init, held.name) in before)
+    before = {(container.init, container.name): container for container in containers(context.edits.before)}
+    after = (container for container in containers(context.edits.after) if (container.init, container.name) in before)
     return tuple(
-        _fault(ground, held, variable, named)
-        for held in after
-        for variable, named in _new(held, before[held.init, held.name], ground)
+        _fault(context, container, variable, named)
+        for container in after
+        for variable, named in _new(container, before[container.init, container.name], context)
     )
 
 
-def _new(held: Container, before: Container, ground: CheckContext) -> Iterator[tuple[str, str]]:
-    edited = {e.variable for e in ground.edits.of_variables if (e.init, e.container) == (held.init, held.name)}
+def _new(container: Container, before: Container, context: CheckContext) -> Iterator[tuple[str, str]]:
+    edited = {
+        e.variable for e in context.edits.of_variables if (e.init, e.container) == (container.init, container.name)
+    }
     old = set(_unexpanded(before))
-    return (pair for pair in _unexpanded(held) if pair[1] in edited or pair not in old)
+    return (pair for pair in _unexpanded(container) if pair[1] in edited or pair not in old)
 
 
 def _unexpanded(container: Container) -> Iterator[tuple[str, str]]:
@@ -43,13 +45,13 @@ def _unexpanded(container: Container) -> Iterator[tuple[str, str]]:
         seen.add(entry.name)
 
 
-def _fault(ground: CheckContext, container: Container, variable: str, named: str) -> Fault:
+def _fault(context: CheckContext, container: Container, variable: str, named: str) -> Fault:
     why = "stands behind it" if named in container.variables else "is not there"
     message = (
         f"{variable} of container {container.name} names $({named}), which {why}: the application would get the text "
         f"$({named})"
     )
-    return Fault(message, ground.container_field(container.name, f"env[{variable}].value", init=container.init))
+    return Fault(message, context.container_field(container.name, f"env[{variable}].value", init=container.init))
 
 
 CHECK: Final = Check(

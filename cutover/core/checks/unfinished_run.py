@@ -9,12 +9,12 @@ from cutover.core.writes.arming import is_armed
 from cutover.core.writes.run_annotations import MARKS, Marks, NoMarks, marks_of
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    rollout = ground.rollout
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    rollout = context.rollout
     marks = marks_of(rollout.meta.annotations)
     if isinstance(marks, NoMarks):
         return ()
-    place = ground.field(f"metadata.annotations[{MARKS}]")
+    place = context.field(f"metadata.annotations[{MARKS}]")
     if not rollout.settled_hash:
         return (Fault(f"run {marks.run} is not finished: its canary is still under way", place),)
     if isinstance(marks, Marks) and is_armed(rollout, marks.armed):

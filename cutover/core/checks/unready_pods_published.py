@@ -16,34 +16,34 @@ from cutover.core.objects.snapshot import Need
 PATH: Final = "spec.publishNotReadyAddresses"
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    services = ground.snapshot.services
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    services = context.snapshot.services
     if isinstance(services, ReadFailed):
         return ()  # said once for every check that needs them: `check.unmet`
-    reaching = (each for each in services if each.publish_not_ready and _reaches_canary(each, ground))
-    return tuple(_fault(ground, service) for service in reaching)
+    reaching = (each for each in services if each.publish_not_ready and _reaches_canary(each, context))
+    return tuple(_fault(context, service) for service in reaching)
 
 
-def _reaches_canary(service: ServiceView, ground: CheckContext) -> bool:
+def _reaches_canary(service: ServiceView, context: CheckContext) -> bool:
     """Argo pins `stableService` and `canaryService` to a hash; only the latter will ever be pinned to the canary's."""
-    labels = _canary_labels(ground)
+    labels = _canary_labels(context)
     pinned = service.selector.get(POD_HASH_LABEL, "")
-    for_canary = service.meta.name == text(ground.rollout.canary, "canaryService")
+    for_canary = service.meta.name == text(context.rollout.canary, "canaryService")
     return service.selects({**labels, POD_HASH_LABEL: pinned} if pinned and for_canary else labels)
 
 
-def _canary_labels(ground: CheckContext) -> dict[str, str]:
-    template = strings(ground.edits.after, "metadata", "labels")
-    return {**template, **strings(ground.rollout.canary, "canaryMetadata", "labels")}
+def _canary_labels(context: CheckContext) -> dict[str, str]:
+    template = strings(context.edits.after, "metadata", "labels")
+    return {**template, **strings(context.rollout.canary, "canaryMetadata", "labels")}
 
 
-def _fault(ground: CheckContext, service: ServiceView) -> Fault:
+def _fault(context: CheckContext, service: ServiceView) -> Fault:
     name = service.meta.name
     message = f"{PATH} of service {name}, which selects the Rollout's pods, is true: unready canary pods get requests"
     command = (
         f'kubectl patch service {name} {{scope}} --type=merge -p \'{{"spec":{{"publishNotReadyAddresses":false}}}}\''
     )
-    return Fault(message, ground.place("service", name, PATH), f"{_SET_FALSE}: `{command}`")
+    return Fault(message, context.place("service", name, PATH), f"{_SET_FALSE}: `{command}`")
 
 
 _SET_FALSE: Final = "set spec.publishNotReadyAddresses to false, or let the selector leave the Rollout's pods out"

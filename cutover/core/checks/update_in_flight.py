@@ -9,9 +9,9 @@ from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     found = (_unobserved, _third_revision, _promoting, _restarting)
-    return tuple(Fault(message, ground.field(path)) for part in found for path, message in part(ground.rollout))
+    return tuple(Fault(message, context.field(path)) for part in found for path, message in part(context.rollout))
 
 
 def _unobserved(rollout: RolloutView) -> Iterator[tuple[str, str]]:

@@ -11,11 +11,11 @@ from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 
 
-def _run(ground: CheckContext) -> tuple[CheckResult, ...]:
-    if not ground.rollout.workload_ref:
+def _run(context: CheckContext) -> tuple[CheckResult, ...]:
+    if not context.rollout.workload_ref:
         return ()
     message = "spec.workloadRef is set; cutover changes spec.template, which must be empty then"
-    return (Fault(message, ground.field("spec.workloadRef")),)
+    return (Fault(message, context.field("spec.workloadRef")),)
 
 
 CHECK: Final = Check(
