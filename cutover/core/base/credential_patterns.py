@@ -86,9 +86,9 @@ def names_the_credential(name: str) -> bool:
 
 def secret_parts(text: str) -> Iterator[SecretSpan]:
     """Yield the spans of the credentials in `text`, in no particular order; they may overlap."""
-    found = (match.span(1) for pattern in _TABLE for match in pattern.finditer(text))
+    spans = (match.span(1) for pattern in _TABLE for match in pattern.finditer(text))
     keyed = (part for start, end in _keyed(text) for part in credential_parts(text[start:end], start))
-    return (part for part in (*found, *keyed) if part[0] < part[1] and not _TAG.fullmatch(text, *part))
+    return (part for part in (*spans, *keyed) if part[0] < part[1] and not _TAG.fullmatch(text, *part))
 
 
 def credential_parts(value: str, offset: int = 0) -> tuple[SecretSpan, ...]:

@@ -117,9 +117,9 @@ def plain(value: Any) -> Any:
     """Convert a document loaded from YAML into the JSON that the API server would make of it."""
     match value:
         case dict():
-            return {_key(key): plain(held) for key, held in value.items()}
+            return {_key(key): plain(item) for key, item in value.items()}
         case list() | tuple() | set():
-            return [plain(held) for held in value]
+            return [plain(item) for item in value]
         case str():
             return value.encode(errors="replace").decode()
         case float() if not isfinite(value):
@@ -138,12 +138,12 @@ def too_deep(document: Any, levels: int) -> bool:
     """Return whether a document is nested deeper than `levels`."""
     level = [document]
     for _ in range(levels):
-        level = [inner for held in level for inner in _inside(held)]
+        level = [inner for outer in level for inner in _inside(outer)]
     return bool(level)
 
 
-def _inside(held: Any) -> Any:
-    return held.values() if isinstance(held, dict) else held if isinstance(held, list) else ()
+def _inside(value: Any) -> Any:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _without_halves(document: Any) -> Any:

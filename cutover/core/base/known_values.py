@@ -92,8 +92,8 @@ class Matcher:
     def _lengths(self, text: str, at: int) -> set[int]:
         """Return the lengths of the values whose head is at this position."""
         heads = self.marks[_mark(text[at : at + MINIMUM])]
-        found = (self.heads.get(_hash(text[at : at + length], self.key), frozenset()) for length in heads)
-        return {length for lengths in found for length in lengths}
+        candidates = (self.heads.get(_hash(text[at : at + length], self.key), frozenset()) for length in heads)
+        return {length for lengths in candidates for length in lengths}
 
 
 def matcher(values: Iterable[SecretText], key: bytes, public: Collection[str] = ()) -> Matcher:
@@ -103,8 +103,8 @@ def matcher(values: Iterable[SecretText], key: bytes, public: Collection[str] = 
     that equals one cannot be hidden, and masking it would make every sentence unreadable.
     """
     known = {value.reveal() for value in values} - {"", *public}
-    found = known | {value[start:end] for value in known for start, end in secret_parts(value)} - set(public)
-    secrets = {value for value in found if value.lower() not in _TRIVIAL}
+    texts = known | {value[start:end] for value in known for start, end in secret_parts(value)} - set(public)
+    secrets = {value for value in texts if value.lower() not in _TRIVIAL}
     forms = {form: tag(secret, key) for secret in sorted(secrets, key=len) for form in _forms(secret)}
     tags = {form: known for form, known in forms.items() if len(form) >= MINIMUM}
     return Matcher(

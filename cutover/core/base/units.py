@@ -22,10 +22,10 @@ _SUFFIXES: Final[Mapping[str, Decimal]] = MappingProxyType(
 
 def quantity(value: Any) -> tuple[Decimal, ...]:
     """Return the number of a quantity as a tuple of one; the tuple is empty if the value is not a quantity."""
-    found = _QUANTITY.fullmatch(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
-    if found is None:
+    match = _QUANTITY.fullmatch(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    if match is None:
         return ()
-    number, exponent, suffix = found.groups()
+    number, exponent, suffix = match.groups()
     try:
         return (Decimal(f"{number}{exponent or ''}") * _SUFFIXES.get(suffix or "", Decimal(1)),)
     except InvalidOperation:

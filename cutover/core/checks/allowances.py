@@ -39,9 +39,9 @@ def accepted(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
 
 def unused(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
     """A word on each allowance of a check that found nothing: it would hide what nobody has thought of yet."""
-    found = {finding.code for finding in findings}
+    codes = {finding.code for finding in findings}
     judged = {check.code for check in ALL}
-    idle = (entry for entry in plan.allow if entry.code in judged - found)
+    idle = (entry for entry in plan.allow if entry.code in judged - codes)
     return tuple(_unused(entry, plan.file) for entry in idle)
 
 

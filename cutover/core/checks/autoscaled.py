@@ -16,8 +16,8 @@ from cutover.core.objects.snapshot import Need
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     name = context.snapshot.target.rollout
-    found = (each for each in context.snapshot.surroundings.autoscalers if each.scales_rollout(name))
-    return tuple(_fault(context, each) for each in found if each.least != each.most)
+    scalers = (each for each in context.snapshot.surroundings.autoscalers if each.scales_rollout(name))
+    return tuple(_fault(context, each) for each in scalers if each.least != each.most)
 
 
 def _fault(context: CheckContext, scaler: AutoscalerView) -> Fault:

@@ -44,7 +44,7 @@ class CheckContext:
     def new_references(self) -> tuple[ConfigReference, ...]:
         """The references to Secrets and ConfigMaps that the plan brings."""
         before = frozenset(config_references(self.edits.before))
-        return tuple(found for found in config_references(self.edits.after) if found not in before)
+        return tuple(reference for reference in config_references(self.edits.after) if reference not in before)
 
     def keys_of(self, kind: str, name: str) -> frozenset[str] | NotFound | ReadFailed:
         """The keys of a Secret or ConfigMap; those of a copy that the run would make, too."""

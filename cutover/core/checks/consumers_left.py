@@ -21,10 +21,10 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _left(context: CheckContext) -> Iterator[Fault]:
-    found = consumers_of(context.snapshot, context.edits)
-    if found:
-        number = "1 other workload uses" if len(found) == 1 else f"{len(found)} other workloads use"
-        message = f"{number} what the plan moves away from, and no change of it: {', '.join(map(str, found))}"
+    consumers = consumers_of(context.snapshot, context.edits)
+    if consumers:
+        number = "1 other workload uses" if len(consumers) == 1 else f"{len(consumers)} other workloads use"
+        message = f"{number} what the plan moves away from, and no change of it: {', '.join(map(str, consumers))}"
         yield Fault(message, context.field("spec.template"))
 
 

@@ -47,8 +47,8 @@ def _given(context: CheckContext, container: Container) -> Given:
 def _variables(context: CheckContext, source: Json) -> Iterator[tuple[str, str]]:
     for kind, field in SOURCES:
         name = text(source, field, "name")
-        found = context.snapshot.configs.get((kind, name))
-        keys = found.keys if isinstance(found, ConfigView) else ()
+        config = context.snapshot.configs.get((kind, name))
+        keys = config.keys if isinstance(config, ConfigView) else ()
         yield from ((text(source, "prefix") + key, f"key {key} of {kind} {name}") for key in sorted(keys))
 
 

@@ -34,8 +34,8 @@ def _takes(context: CheckContext, reference: ConfigReference, key: str) -> bool:
 
 def _overridden(context: CheckContext, reference: ConfigReference, key: str) -> bool:
     """Whether the container's `env` has a variable of the key's name, which then decides."""
-    held = (found for found in containers(context.edits.after) if found.name == reference.container)
-    return any(f"{reference.prefix}{key}" in found.variables for found in held)
+    named = (container for container in containers(context.edits.after) if container.name == reference.container)
+    return any(f"{reference.prefix}{key}" in container.variables for container in named)
 
 
 def _fault(context: CheckContext, copy: ConfigCopy, key: str) -> Fault:

@@ -22,8 +22,8 @@ SUMS: Final = frozenset({"/actuator/health", "/q/health"})
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     """Where liveness asks just what readiness asks, C033 has more to say."""
-    found = (each for each in context.changed_containers if _looks_at_dependencies(_path(each)))
-    other = (each for each in found if http_request(each, "livenessProbe") != http_request(each, "readinessProbe"))
+    faulty = (each for each in context.changed_containers if _looks_at_dependencies(_path(each)))
+    other = (each for each in faulty if http_request(each, "livenessProbe") != http_request(each, "readinessProbe"))
     return tuple(_fault(context, each) for each in other)
 
 

@@ -12,8 +12,8 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     phase = phase_of(context.rollout)
     if phase.name == "Healthy":
         return ()
-    found = f"{phase.name} ({phase.message})" if phase.message else phase.name
-    return (Fault(f"the phase is {found}, not Healthy", context.field("status.phase")),)
+    phase_text = f"{phase.name} ({phase.message})" if phase.message else phase.name
+    return (Fault(f"the phase is {phase_text}, not Healthy", context.field("status.phase")),)
 
 
 CHECK: Final = Check(

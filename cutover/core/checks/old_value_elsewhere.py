@@ -16,9 +16,9 @@ from cutover.core.podtemplate.address_fields import AddressText, address_texts
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     sought = old_values(context.edits, context.snapshot.configs)
     return tuple(
-        _fault(context, text, found)
+        _fault(context, text, values)
         for text in address_texts(context.edits.after)
-        if (found := tuple(value for value in sought if value.stands_in(text.text))) and not _edited(context, text)
+        if (values := tuple(value for value in sought if value.stands_in(text.text))) and not _edited(context, text)
     )
 
 
@@ -26,8 +26,8 @@ def _edited(context: CheckContext, text: AddressText) -> bool:
     return any(text.place[: len(place)] == place for place in context.edits.places)
 
 
-def _fault(context: CheckContext, text: AddressText, found: tuple[OldValue, ...]) -> Fault:
-    whats = ", ".join(dict.fromkeys(value.what for value in found))
+def _fault(context: CheckContext, text: AddressText, values: tuple[OldValue, ...]) -> Fault:
+    whats = ", ".join(dict.fromkeys(value.what for value in values))
     message = f"{whats} stands here, too, and the plan leaves it as it is"
     return Fault(message, context.field(f"spec.template.{text.words}"))
 

@@ -39,9 +39,13 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 def _wanted(context: CheckContext) -> Iterator[_Key]:
     """Each key that the plan wants, once; optional ones may be absent, and have a check of their own."""
-    needed = tuple(found for found in context.new_references if not found.optional)
-    for kind, name, key in dict.fromkeys((found.kind, found.name, found.key) for found in needed):
-        users = (found.user for found in needed if (found.kind, found.name, found.key) == (kind, name, key))
+    needed = tuple(reference for reference in context.new_references if not reference.optional)
+    for kind, name, key in dict.fromkeys((reference.kind, reference.name, reference.key) for reference in needed):
+        users = (
+            reference.user
+            for reference in needed
+            if (reference.kind, reference.name, reference.key) == (kind, name, key)
+        )
         yield _Key(kind, name, key, tuple(dict.fromkeys(users)))
 
 

@@ -20,8 +20,8 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     if isinstance(stable, NotFound) or context.edits.unchanged:
         return ()
     later = (each for each in context.snapshot.owned_replicasets() if each.meta.created > stable.meta.created)
-    found = sorted((each for each in later if _holds(context, each)), key=lambda each: each.meta.created)
-    return tuple(_fault(context, each) for each in found[-1:])
+    holders = sorted((each for each in later if _holds(context, each)), key=lambda each: each.meta.created)
+    return tuple(_fault(context, each) for each in holders[-1:])
 
 
 def _holds(context: CheckContext, replicaset: ReplicaSetView) -> bool:

@@ -10,8 +10,8 @@ from cutover.core.objects.snapshot import Need
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    found = (_unobserved, _third_revision, _promoting, _restarting)
-    return tuple(Fault(message, context.field(path)) for part in found for path, message in part(context.rollout))
+    conditions = (_unobserved, _third_revision, _promoting, _restarting)
+    return tuple(Fault(message, context.field(path)) for part in conditions for path, message in part(context.rollout))
 
 
 def _unobserved(rollout: RolloutView) -> Iterator[tuple[str, str]]:

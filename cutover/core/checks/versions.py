@@ -15,11 +15,11 @@ _VERSION: Final = re.compile(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(-[0-9A-Za-z.-]+
 
 def release_of(tag: str) -> Release | None:
     """The release that a tag begins with, whatever follows; `None` where it begins with none."""
-    found = _RELEASE.match(tag)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+    match = _RELEASE.match(tag)
+    return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 def order_of(tag: str) -> VersionOrder | None:
     """The version that a tag is, for comparison; `None` for any other tag (`latest`)."""
-    found = _VERSION.fullmatch(tag)
-    return (int(found[1]), int(found[2]), int(found[3]), not found[4], found[4] or "") if found else None
+    match = _VERSION.fullmatch(tag)
+    return (int(match[1]), int(match[2]), int(match[3]), not match[4], match[4] or "") if match else None

@@ -36,8 +36,8 @@ class Manifests:
 
     def config(self, kind: str, name: str) -> ConfigRead | NotFound:
         """Return the ConfigMap or Secret of that kind and name."""
-        found = (config_read(kind, _encoded(document)) for document in self.named(kind, name))
-        return next(found, NotFound(f"{kind.lower()}/{name}"))
+        reads = (config_read(kind, _encoded(document)) for document in self.named(kind, name))
+        return next(reads, NotFound(f"{kind.lower()}/{name}"))
 
     def unread(self, *, has_status: bool) -> Mapping[str, str]:
         """Return the parts of the cluster (`Need`) that none of the files holds, each with the reason."""
@@ -51,14 +51,14 @@ class Manifests:
         """
         documents = {resource: self.of(resource.kind) for resource in AROUND}
         others = sum(len(documents[resource]) for resource in CONSUMERS) > len(self.named("Rollout", rollout))
-        held = {resource: bool(documents[resource]) for resource in AROUND} | dict.fromkeys(CONSUMERS, others)
-        return surroundings_of(documents, {resource: _NOWHERE for resource, there in held.items() if not there})
+        present = {resource: bool(documents[resource]) for resource in AROUND} | dict.fromkeys(CONSUMERS, others)
+        return surroundings_of(documents, {resource: _NOWHERE for resource, there in present.items() if not there})
 
 
 def manifests_of(documents: Iterable[Any], namespace: str) -> Manifests:
     """Return the objects of the namespace and those that name none, with each `List` expanded into its items."""
-    found = (each for document in documents for each in _flat(document))
-    return Manifests(tuple(each for each in found if text(each, "metadata", "namespace") in ("", namespace)))
+    flat = (each for document in documents for each in _flat(document))
+    return Manifests(tuple(each for each in flat if text(each, "metadata", "namespace") in ("", namespace)))
 
 
 def _flat(document: Any) -> Iterator[Json]:

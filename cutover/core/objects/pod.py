@@ -80,7 +80,7 @@ class PodView:
 def pod_view(document: Json) -> PodView:
     """Return the view of a Pod document."""
     status = mapping(document, "status")
-    conditions = {found.type: found for found in conditions_view(status)}
+    conditions = {condition.type: condition for condition in conditions_view(status)}
     ready = conditions.get("Ready", _ABSENT)
     return PodView(
         meta=meta_view(document),

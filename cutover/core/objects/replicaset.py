@@ -47,8 +47,12 @@ def replicaset_view(document: Json) -> ReplicaSetView:
 
 def _failure(status: Json) -> str:
     """Return the message of `ReplicaFailure` (quota, Pod Security, a webhook), or the empty string."""
-    failed = (found for found in conditions_view(status) if (found.type, found.status) == ("ReplicaFailure", "True"))
-    return next((found.message or found.reason for found in failed), "")
+    failed = (
+        condition
+        for condition in conditions_view(status)
+        if (condition.type, condition.status) == ("ReplicaFailure", "True")
+    )
+    return next((condition.message or condition.reason for condition in failed), "")
 
 
 def template_hash_label(template: Json) -> str:

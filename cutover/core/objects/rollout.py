@@ -59,7 +59,9 @@ class RolloutStatus:
 
     def condition(self, type_: str) -> Condition:
         """Return the condition of that type, or an empty one if it is absent."""
-        return next((found for found in self.conditions if found.type == type_), Condition(type_, "", "", ""))
+        return next(
+            (condition for condition in self.conditions if condition.type == type_), Condition(type_, "", "", "")
+        )
 
 
 @frozen

@@ -44,8 +44,8 @@ class Snapshot:
 
     def replicaset(self, pod_hash: str) -> ReplicaSetView | NotFound:
         """Return the Rollout's own ReplicaSet of that revision."""
-        found = (view for view in self.owned_replicasets() if view.pod_hash == pod_hash)
-        return next(found, NotFound(f"replicaset of {pod_hash or 'no hash'}"))
+        views = (view for view in self.owned_replicasets() if view.pod_hash == pod_hash)
+        return next(views, NotFound(f"replicaset of {pod_hash or 'no hash'}"))
 
     def stable_pods(self) -> tuple[PodView, ...]:
         """Return the pods of the stable ReplicaSet."""

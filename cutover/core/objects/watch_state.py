@@ -107,13 +107,13 @@ class World:
 
     def replicasets(self, owner_uid: str) -> tuple[ReplicaSetView, ...]:
         """Return the ReplicaSets that the Rollout of that uid owns."""
-        found = (view for view in self._of(Resource.REPLICASET).values() if view.meta.owner_uid == owner_uid)
-        return tuple(view for view in found if isinstance(view, ReplicaSetView))
+        views = (view for view in self._of(Resource.REPLICASET).values() if view.meta.owner_uid == owner_uid)
+        return tuple(view for view in views if isinstance(view, ReplicaSetView))
 
     def pods(self, replicaset_uid: str) -> tuple[PodView, ...]:
         """Return the pods that the ReplicaSet of that uid owns, sorted by name."""
-        found = (view for view in self._of(Resource.POD).values() if view.meta.owner_uid == replicaset_uid)
-        return tuple(sorted((view for view in found if isinstance(view, PodView)), key=lambda pod: pod.meta.name))
+        views = (view for view in self._of(Resource.POD).values() if view.meta.owner_uid == replicaset_uid)
+        return tuple(sorted((view for view in views if isinstance(view, PodView)), key=lambda pod: pod.meta.name))
 
     def endpointslices(self) -> tuple[EndpointSliceView, ...]:
         """Return every EndpointSlice of the namespace."""
@@ -121,8 +121,8 @@ class World:
 
     def analysisruns(self, owner_uid: str) -> tuple[AnalysisRunView, ...]:
         """Return the AnalysisRuns that the Rollout of that uid owns."""
-        found = (view for view in self._of(Resource.ANALYSISRUN).values() if view.meta.owner_uid == owner_uid)
-        return tuple(view for view in found if isinstance(view, AnalysisRunView))
+        views = (view for view in self._of(Resource.ANALYSISRUN).values() if view.meta.owner_uid == owner_uid)
+        return tuple(view for view in views if isinstance(view, AnalysisRunView))
 
     def age(self, kind: Resource, now: float) -> float:
         """Return the seconds since the kind's objects were last known to be up to date; infinite if they never were."""

@@ -60,4 +60,7 @@ def workload_view(resource: Resource, document: Json) -> WorkloadView:
 def is_over(job: Json) -> bool:
     """Return whether a Job has completed or failed: it creates no more pods, and may exist for long."""
     ended = {("Complete", "True"), ("Failed", "True")}
-    return any((text(found, "type"), text(found, "status")) in ended for found in objects(job, "status", "conditions"))
+    return any(
+        (text(condition, "type"), text(condition, "status")) in ended
+        for condition in objects(job, "status", "conditions")
+    )

@@ -183,14 +183,14 @@ def _oidc_change(oidc: OidcDocument, tree: Tree, path: PlanPath) -> OidcChange:
     )
 
 
-def _config_map_change(held: ConfigMapDocument, at: PlanPosition) -> ConfigMapChange:
-    to = tuple((key, LiteralValue(SecretText(value))) for key, value in (held.to or {}).items())
-    return ConfigMapChange("ConfigMap", held.name, to, tuple(held.removed or ()), at)
+def _config_map_change(document: ConfigMapDocument, at: PlanPosition) -> ConfigMapChange:
+    to = tuple((key, LiteralValue(SecretText(value))) for key, value in (document.to or {}).items())
+    return ConfigMapChange("ConfigMap", document.name, to, tuple(document.removed or ()), at)
 
 
-def _secret_change(held: SecretDocument, at: PlanPosition) -> SecretChange:
-    to = tuple((key, _supply(source)) for key, source in (held.to or {}).items())
-    return SecretChange("Secret", held.name, to, tuple(held.removed or ()), at)
+def _secret_change(document: SecretDocument, at: PlanPosition) -> SecretChange:
+    to = tuple((key, _supply(source)) for key, source in (document.to or {}).items())
+    return SecretChange("Secret", document.name, to, tuple(document.removed or ()), at)
 
 
 def _supply(source: SourceDocument) -> ValueSource:
@@ -204,8 +204,8 @@ def _supply(source: SourceDocument) -> ValueSource:
 
 
 def _patch_change(operations: list[OperationDocument], tree: Tree, path: PlanPath) -> PatchChange:
-    made = (_operation(operation, tree, (*path, index)) for index, operation in enumerate(operations))
-    return PatchChange(tuple(made), _written(tree, path, 0))
+    converted = (_operation(operation, tree, (*path, index)) for index, operation in enumerate(operations))
+    return PatchChange(tuple(converted), _written(tree, path, 0))
 
 
 def _operation(written: OperationDocument, tree: Tree, path: PlanPath) -> PatchOperation:

@@ -101,8 +101,8 @@ def _seconds_to_notice(template: Json, changed: frozenset[str]) -> float:
 
 
 def _probes(template: Json, changed: frozenset[str], kind: str) -> tuple[Json, ...]:
-    found = (at(container.document, kind) for container in containers(template) if container.name in changed)
-    return tuple(probe for probe in found if isinstance(probe, dict))
+    documents = (at(container.document, kind) for container in containers(template) if container.name in changed)
+    return tuple(probe for probe in documents if isinstance(probe, dict))
 
 
 def _probe_budget(probe: Json) -> float:

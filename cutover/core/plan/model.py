@@ -142,13 +142,13 @@ def clashes(leaves: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:
     do not clash only if both name a container, and the names differ.
     """
     seen: dict[str, dict[str, int]] = {}
-    found = []
+    clashes = []
     for index, (variable, container) in enumerate(leaves):
         before = seen.setdefault(variable, {})
         wide = "" if container else next(iter(before), "")
-        found += [(before[name], index) for name in (container, wide) if name in before][:1]
+        clashes += [(before[name], index) for name in (container, wide) if name in before][:1]
         before.setdefault(container, index)
-    return tuple(found)
+    return tuple(clashes)
 
 
 def spells_out_a_secret(plan: Plan, redactor: Redactor) -> bool:

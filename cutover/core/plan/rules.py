@@ -119,12 +119,12 @@ def _old(tree: Tree, path: PlanPath, mapping: Mapping[str, Any]) -> Iterator[Pro
         yield from _exactly_one(tree, (*path, "from"), mapping["from"], OLD_VALUES)
 
 
-def _object(tree: Tree, path: PlanPath, held: Mapping[str, Any]) -> Iterator[Problem]:
+def _object(tree: Tree, path: PlanPath, entries: Mapping[str, Any]) -> Iterator[Problem]:
     """Check that a change of a ConfigMap or Secret changes something, and names each key once."""
-    if not {"set", "remove"} & held.keys() and not held.keys() - {"name"}:
+    if not {"set", "remove"} & entries.keys() and not entries.keys() - {"name"}:
         yield tree.problem(path, "expected set or remove, found neither", "say which keys are to change")
-    added = held["set"] if _holds(held, "set") else {}
-    removed = held["remove"] if isinstance(held.get("remove"), list) else []
+    added = entries["set"] if _holds(entries, "set") else {}
+    removed = entries["remove"] if isinstance(entries.get("remove"), list) else []
     for index, key in enumerate(removed):
         if isinstance(key, str) and (key in added or key in removed[:index]):
             message = f"expected each key once, found {shortened(key)} again"
@@ -153,13 +153,13 @@ _RULES: Final[Mapping[str, Callable[[Tree, PlanPath, Mapping[str, Any]], Iterato
 
 
 def _exactly_one(tree: Tree, path: PlanPath, mapping: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Problem]:
-    found = [key for key in keys if key in mapping]
-    misspelt = not found and any(
+    present = [key for key in keys if key in mapping]
+    misspelt = not present and any(
         key not in expectation(path).keys for key in mapping
     )  # named as an unknown key already
-    if len(found) != 1 and not misspelt:
-        place = (*path, found[1]) if found else path
-        words = ", ".join(found) or "none"
+    if len(present) != 1 and not misspelt:
+        place = (*path, present[1]) if present else path
+        words = ", ".join(present) or "none"
         yield tree.problem(place, f"expected exactly one of {', '.join(keys)}; found {words}", "keep the one you mean")
 
 
@@ -180,10 +180,10 @@ def _is_named(key: str, env: Mapping[str, Any]) -> bool:
 def _objects_twice(tree: Tree) -> Iterator[Problem]:
     """Refuse two changes of one config object: it is copied once, with all changes."""
     seen: set[tuple[str, str]] = set()
-    held = (
+    of_objects = (
         (path, kind, change[kind]) for path, change in _changes(tree.data) for kind in OBJECTS if _holds(change, kind)
     )
-    for path, kind, change in held:
+    for path, kind, change in of_objects:
         name = change.get("name")
         if isinstance(name, str) and (kind, name) in seen:
             message = f"expected one change of {kind} {shortened(name)}, found another before"

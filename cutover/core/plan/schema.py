@@ -18,8 +18,8 @@ class _Schema(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        found = super().default_schema(schema)
-        return {key: value for key, value in found.items() if key != "default" or value is not None}
+        described = super().default_schema(schema)
+        return {key: value for key, value in described.items() if key != "default" or value is not None}
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 -- pydantic's signature
         return False
@@ -30,9 +30,9 @@ def schema() -> dict[str, Any]:
 
     It cannot express every rule (such as two changes of one leaf); `cutover validate` checks the others.
     """
-    found = PlanDocument.model_json_schema(by_alias=True, schema_generator=_Schema)
-    parts = {name.removesuffix("Document"): _plain(part) for name, part in found.pop("$defs").items()}
-    document: dict[str, Any] = _renamed({**_plain(found), "$defs": parts})
+    generated = PlanDocument.model_json_schema(by_alias=True, schema_generator=_Schema)
+    parts = {name.removesuffix("Document"): _plain(part) for name, part in generated.pop("$defs").items()}
+    document: dict[str, Any] = _renamed({**_plain(generated), "$defs": parts})
     return {"$schema": DIALECT, "$id": f"{API_VERSION}/{KIND}", "title": KIND, **document}
 
 
@@ -47,8 +47,8 @@ def _renamed(value: Any) -> Any:
         case {"$ref": str() as to}:
             return {**value, "$ref": to.removesuffix("Document")}
         case dict():
-            return {key: _renamed(held) for key, held in value.items()}
+            return {key: _renamed(item) for key, item in value.items()}
         case list():
-            return [_renamed(held) for held in value]
+            return [_renamed(item) for item in value]
         case _:
             return value

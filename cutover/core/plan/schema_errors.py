@@ -48,8 +48,8 @@ def document_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
     try:
         return PlanDocument.model_validate(tree.data)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        return tuple(_problems(tree, [_complaint(tuple(entry["loc"]), entry["type"]) for entry in found]))
+        complaints = error.errors(include_url=False, include_context=False, include_input=False)
+        return tuple(_problems(tree, [_complaint(tuple(entry["loc"]), entry["type"]) for entry in complaints]))
 
 
 def _complaint(path: PlanPath, kind: str) -> Complaint:
@@ -59,10 +59,12 @@ def _complaint(path: PlanPath, kind: str) -> Complaint:
 
 def _problems(tree: Tree, complaints: list[Complaint]) -> Iterator[Problem]:
     """Yield a problem for each complaint, except for a key that is missing only because it is misspelt."""
-    first = sorted(complaints, key=lambda found: tree.line(found.path))[: 2 * MANY + 2]
-    unknown = [found.path for found in first if found.type == _UNKNOWN]
+    first = sorted(complaints, key=lambda complaint: tree.line(complaint.path))[: 2 * MANY + 2]
+    unknown = [complaint.path for complaint in first if complaint.type == _UNKNOWN]
     meant = {(*path[:-1], key) for path in unknown for key in _meant(path)}
-    yield from (_problem(tree, found) for found in first if found.type != _MISSING or found.path not in meant)
+    yield from (
+        _problem(tree, complaint) for complaint in first if complaint.type != _MISSING or complaint.path not in meant
+    )
 
 
 def _meant(path: PlanPath) -> tuple[str, ...]:
@@ -70,14 +72,14 @@ def _meant(path: PlanPath) -> tuple[str, ...]:
     return () if _is_later(path) else _near(str(path[-1]), expectation(path[:-1]).keys)
 
 
-def _problem(tree: Tree, found: Complaint) -> Problem:
-    if found.type == _MISSING:
-        message = f"expected {expectation(found.path).expected}, found nothing"
-        return tree.problem(found.path, message, f"add the key {found.path[-1]}")
-    if found.type == _KEY:
-        message = f"expected {_CONFIG_KEY}, found {shortened(str(found.path[-1]))}"
-        return tree.problem(found.path, message, "correct the key")
-    return _unknown_key(tree, found.path) if found.type == _UNKNOWN else _wrong_value(tree, found.path)
+def _problem(tree: Tree, complaint: Complaint) -> Problem:
+    if complaint.type == _MISSING:
+        message = f"expected {expectation(complaint.path).expected}, found nothing"
+        return tree.problem(complaint.path, message, f"add the key {complaint.path[-1]}")
+    if complaint.type == _KEY:
+        message = f"expected {_CONFIG_KEY}, found {shortened(str(complaint.path[-1]))}"
+        return tree.problem(complaint.path, message, "correct the key")
+    return _unknown_key(tree, complaint.path) if complaint.type == _UNKNOWN else _wrong_value(tree, complaint.path)
 
 
 def _unknown_key(tree: Tree, path: PlanPath) -> Problem:

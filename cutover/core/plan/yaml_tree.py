@@ -104,14 +104,14 @@ def _joined(halves: re.Match[str]) -> str:
 
 def _refuse_unreadable(text: str, file: str) -> None:
     if len(text) > MAX_LENGTH:
-        found = f"expected at most {MAX_LENGTH} characters, found {len(text)}"
-        raise InvalidPlanError(Problem(found, file=file, line=1, remedy="a plan holds references, not data"))
+        problem = f"expected at most {MAX_LENGTH} characters, found {len(text)}"
+        raise InvalidPlanError(Problem(problem, file=file, line=1, remedy="a plan holds references, not data"))
     odd = _UNPRINTABLE.search(text)
     if odd:
-        found = f"expected printable text, found the character U+{ord(odd.group()):04X}"
+        problem = f"expected printable text, found the character U+{ord(odd.group()):04X}"
         line = text.count("\n", 0, odd.start()) + 1
         raise InvalidPlanError(
-            Problem(found, file=file, line=line, remedy="remove it, or save the file as plain UTF-8")
+            Problem(problem, file=file, line=line, remedy="remove it, or save the file as plain UTF-8")
         )
 
 

@@ -41,9 +41,9 @@ def _places(template: Json) -> Iterator[FieldPath]:
     yield _ANNOTATIONS
     yield ("spec", "hostAliases")
     for listed, _ in LISTS:
-        held = part_at(template, ("spec", listed))
-        names = names_in(held.document) if isinstance(held, Value) else ()
-        yield from (("spec", listed, name, found) for name in names for found in _FIELDS)
+        part = part_at(template, ("spec", listed))
+        names = names_in(part.document) if isinstance(part, Value) else ()
+        yield from (("spec", listed, name, fields) for name in names for fields in _FIELDS)
 
 
 def _below(template: Json, place: FieldPath) -> Iterator[AddressText]:

@@ -102,7 +102,7 @@ def _of_lists(before: Sequence[Any], after: Sequence[Any], place: FieldPath) -> 
         yield from _of_named(before, after, place)
     elif len(before) == len(after) and all(isinstance(item, Mapping) for item in (*before, *after)):
         pairs = enumerate(zip(before, after, strict=True))
-        yield from (found for index, pair in pairs for found in _differing(*pair, (*place, index)))
+        yield from (difference for index, pair in pairs for difference in _differing(*pair, (*place, index)))
     elif not same(before, after):
         yield Difference(place, ChangeWay.SET)
 
@@ -175,9 +175,9 @@ def common(template: Json, places: Iterable[FieldPath]) -> Json:
     """Return the template with the parts at these field paths in the common spelling."""
     copy = copied(template)
     for place in places:
-        found = part_at(copy, place)
-        if isinstance(found, Value):
-            _respell(copy, place, found.document)
+        part = part_at(copy, place)
+        if isinstance(part, Value):
+            _respell(copy, place, part.document)
     return copy
 
 
@@ -203,10 +203,10 @@ def _respell(template: dict[str, Any], place: FieldPath, value: Any) -> None:
 def _spelled(value: Any, *, counted: bool) -> Any:
     """Return a value without its zero members; `counted` says that its scalars are quantities."""
     if isinstance(value, Mapping):
-        told = {key: _spelled(held, counted=counted or key in _QUANTITIES) for key, held in value.items()}
-        return {key: held for key, held in told.items() if not _is_zero(held)}
+        members = {key: _spelled(item, counted=counted or key in _QUANTITIES) for key, item in value.items()}
+        return {key: item for key, item in members.items() if not _is_zero(item)}
     if is_list(value):
-        return [_spelled(held, counted=counted) for held in value]
+        return [_spelled(item, counted=counted) for item in value]
     number = quantity(value) if counted else ()
     return str(number[0].normalize()) if number else value
 

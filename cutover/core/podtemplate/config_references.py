@@ -57,13 +57,13 @@ class ConfigReference:
 
 def config_references(template: Json) -> tuple[ConfigReference, ...]:
     """Return every reference to a Secret or ConfigMap in the template's `env`, `envFrom` and volumes."""
-    held = (reference for container in containers(template) for reference in _of_container(container))
-    return (*held, *_of_volumes(template))
+    references = (reference for container in containers(template) for reference in _of_container(container))
+    return (*references, *_of_volumes(template))
 
 
 def variable_references(text: str) -> tuple[str, ...]:
     """Return the variables that a value or an argument names by `$(VAR)`, in their order."""
-    return tuple(found[1] for found in _REFERENCE.finditer(text) if found[1])
+    return tuple(match[1] for match in _REFERENCE.finditer(text) if match[1])
 
 
 def users_of(container: Container, variable: str) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def arguments_naming(container: Container, variable: str) -> tuple[str, ...]:
 
 def credential_literals(template: Json) -> tuple[SecretText, ...]:
     """Return the credentials in the template itself: literals under a credential's name, and passwords in URLs."""
-    entries = (entry for held in containers(template) for entry in held.env)
+    entries = (entry for container in containers(template) for entry in container.env)
     literals = ((entry.name, entry.source.value) for entry in entries if isinstance(entry.source, LiteralValue))
     return tuple(part for name, value in literals for part in credentials_in(name, value))
 
@@ -103,12 +103,12 @@ def _of_container(container: Container) -> Iterator[ConfigReference]:
 def _of_volumes(template: Json) -> Iterator[ConfigReference]:
     """Yield the references of volumes, which name a Secret by `secretName`, or by `name` in a projected source."""
     for volume in objects(template, "spec", "volumes"):
-        held = text(volume, "name")
+        mounted = text(volume, "name")
         for kind, name, body in _named(volume, ("secret", "secretName"), ("configMap", "name")):
-            yield from _items(kind, name, body, held)
+            yield from _items(kind, name, body, mounted)
         for source in objects(volume, "projected", "sources"):
             for kind, name, body in _named(source, ("secret", "name"), ("configMap", "name")):
-                yield from _items(kind, name, body, held)
+                yield from _items(kind, name, body, mounted)
 
 
 def _named(source: Json, secret: tuple[str, str], config_map: tuple[str, str]) -> Iterator[tuple[str, str, Json]]:
@@ -174,14 +174,14 @@ def _mentions(template: Json) -> Iterator[Mention]:
 
 def _item_places(template: Json, place: FieldPath) -> Iterator[FieldPath]:
     """Yield the field paths of a list's items, by index, because a malformed list may hold a name twice."""
-    found = part_at(template, place)
-    listed: Any = found.document if isinstance(found, Value) else ()
+    part = part_at(template, place)
+    listed: Any = part.document if isinstance(part, Value) else ()
     yield from ((*place, index) for index in range(len(listed) if isinstance(listed, list | tuple) else 0))
 
 
 def _mentioned(template: Json, place: FieldPath, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[Mention]:
     for kind, path in paths:
-        found = part_at(template, (*place, *path))
-        name = text({"name": found.document}, "name") if isinstance(found, Value) else ""
+        part = part_at(template, (*place, *path))
+        name = text({"name": part.document}, "name") if isinstance(part, Value) else ""
         if name:
             yield Mention(kind, name, (*place, *path))

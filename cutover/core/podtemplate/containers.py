@@ -91,14 +91,14 @@ def containers(template: Json) -> tuple[Container, ...]:
 
 def env_of(template: Json, container: str, variable: str) -> EnvSource:
     """Return the source of the variable in the container's `env`; `Absent` also if there is no such container."""
-    found = (entry for entry in containers(template) if entry.name == container)
-    return next((entry.entry(variable).source for entry in found), Absent())
+    named = (entry for entry in containers(template) if entry.name == container)
+    return next((entry.entry(variable).source for entry in named), Absent())
 
 
 def entry_document(template: Json, container: str, variable: str) -> Json:
     """Return the variable's entry of `env` as it is spelled; empty if there is none."""
-    found = ((held, held.entry(variable)) for held in containers(template) if held.name == container)
-    return next((_spelled(held, entry) for held, entry in found if entry.source != Absent()), {})
+    entries = ((holder, holder.entry(variable)) for holder in containers(template) if holder.name == container)
+    return next((_spelled(holder, entry) for holder, entry in entries if entry.source != Absent()), {})
 
 
 def _spelled(container: Container, entry: EnvEntry) -> Json:
@@ -126,8 +126,8 @@ def _entries(document: Json, *path: str) -> Sequence[Any]:
 
 def mounting(template: Json, volume: str) -> tuple[str, ...]:
     """Return the names of the containers that mount the volume, init containers last."""
-    held = (found for found in containers(template) if _mounts(found.document, volume))
-    return tuple(dict.fromkeys(found.name for found in held))
+    holders = (holder for holder in containers(template) if _mounts(holder.document, volume))
+    return tuple(dict.fromkeys(holder.name for holder in holders))
 
 
 def _mounts(container: Json, volume: str) -> bool:

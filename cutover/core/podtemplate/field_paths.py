@@ -36,10 +36,10 @@ NOWHERE: Final = Nowhere()
 def part_at(document: Any, place: FieldPath) -> Part:
     """Return the value at a field path of a document, or `Nowhere`."""
     for step in place:
-        held = _within(document, step)
-        if isinstance(held, Nowhere):
-            return held
-        document = held.document
+        inner = _within(document, step)
+        if isinstance(inner, Nowhere):
+            return inner
+        document = inner.document
     return Value(document)
 
 
@@ -48,8 +48,8 @@ def pointer_of(document: Any, place: FieldPath) -> str:
     steps = []
     for step in place:
         steps.append(_step(document, step))
-        held = _within(document, step)
-        document = held.document if isinstance(held, Value) else None
+        inner = _within(document, step)
+        document = inner.document if isinstance(inner, Value) else None
     return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
@@ -101,11 +101,11 @@ def drop(document: Any, place: FieldPath) -> None:
 
 def path_text(place: FieldPath) -> str:
     """Return the field path for people to read: `spec.containers[app].resources.limits.cpu`, `…args[0]`."""
-    said = ""
+    path = ""
     for before, step in zip(("", *place), place, strict=False):
         listed = isinstance(step, int) or before in _LISTS
-        said += f"[{step}]" if listed else f".{step}"
-    return said.removeprefix(".")
+        path += f"[{step}]" if listed else f".{step}"
+    return path.removeprefix(".")
 
 
 _LISTS: Final = frozenset(

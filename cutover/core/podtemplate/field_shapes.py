@@ -18,9 +18,9 @@ def shape_of(value: Any) -> Any:
     """Return the shape of a JSON value."""
     match value:
         case Mapping():
-            return {key: shape_of(held) for key, held in value.items()}
+            return {key: shape_of(item) for key, item in value.items()}
         case list() | tuple():
-            return [shape_of(held) for held in value]
+            return [shape_of(item) for item in value]
         case None | "" | False:
             return value
         case _:
@@ -31,11 +31,11 @@ def shaped(typed: Part, shape: Any) -> Part:
     """Return the value of that shape, with the values that the typed object has."""
     match shape:
         case Mapping():
-            members = {key: shaped(_member(typed, key), held) for key, held in shape.items()}
-            held = {key: part.document for key, part in members.items() if isinstance(part, Value)}
-            return Value(held) if held or not shape else _only_if_there(typed, held)
+            members = {key: shaped(_member(typed, key), documents) for key, documents in shape.items()}
+            documents = {key: part.document for key, part in members.items() if isinstance(part, Value)}
+            return Value(documents) if documents or not shape else _only_if_there(typed, documents)
         case list():
-            items = [shaped(_item(typed, index), held) for index, held in enumerate(shape)]
+            items = [shaped(_item(typed, index), documents) for index, documents in enumerate(shape)]
             return Value([part.document for part in items if isinstance(part, Value)])
         case None | "" | False | 0:
             return Value(shape)
@@ -43,8 +43,8 @@ def shaped(typed: Part, shape: Any) -> Part:
             return typed
 
 
-def _only_if_there(typed: Part, held: Any) -> Part:
-    return NOWHERE if isinstance(typed, Nowhere) else Value(held)
+def _only_if_there(typed: Part, part: Any) -> Part:
+    return NOWHERE if isinstance(typed, Nowhere) else Value(part)
 
 
 def _member(typed: Part, key: str) -> Part:

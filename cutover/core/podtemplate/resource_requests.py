@@ -49,5 +49,5 @@ def _of_containers(spec: Json, field: str, resource: str) -> Decimal:
 def _of_container(container: Json, field: str, resource: str) -> Decimal:
     """Return the container's request or limit; a request that is not set equals the limit (`SetDefaults_Pod`)."""
     resources = mapping(container, "resources")
-    found = quantity(at(resources, field, resource)) or quantity(at(resources, "limits", resource))
-    return found[0] if found else _ZERO
+    asked = quantity(at(resources, field, resource)) or quantity(at(resources, "limits", resource))
+    return asked[0] if asked else _ZERO

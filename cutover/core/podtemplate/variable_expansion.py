@@ -24,26 +24,26 @@ def expanded(container: Container, redactor: Redactor) -> Mapping[str, str]:
     naming = {entry.index: variable_references(literal_text(container, entry)) for entry in container.env}
     named = {name for names in naming.values() for name in names}
     known: dict[str, str] = {}
-    told: dict[str, str] = {}
+    expanded_values: dict[str, str] = {}
     for entry in container.env:
         if not naming[entry.index] and entry.name not in named:
             continue  # not needed here, and redacting a megabyte of literals takes a second
         known[entry.name] = _shown(entry, known, redactor)
         if naming[entry.index]:
-            told[entry.name] = known[entry.name]
-    return told
+            expanded_values[entry.name] = known[entry.name]
+    return expanded_values
 
 
 def _shown(entry: EnvEntry, known: Mapping[str, str], redactor: Redactor) -> str:
     match entry.source:
         case LiteralValue(value):
             # Redacted before it is expanded: the values that are put in have been redacted already.
-            return _REFERENCE.sub(lambda found: _put_in(found, known), redactor.literal(entry.name, value))
+            return _REFERENCE.sub(lambda match: _put_in(match, known), redactor.literal(entry.name, value))
         case Absent():
             return ""
         case source:
             return f"<{describe_source(entry.name, source, redactor)}>"
 
 
-def _put_in(found: re.Match[str], known: Mapping[str, str]) -> str:
-    return "$" if found[0] == "$$" else known.get(found[1], found[0])
+def _put_in(match: re.Match[str], known: Mapping[str, str]) -> str:
+    return "$" if match[0] == "$$" else known.get(match[1], match[0])
