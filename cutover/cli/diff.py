@@ -102,10 +102,10 @@ def _diff(
     judge = _begun(file, cluster, live)
     from cutover.commands.diff import reviewer_diff, save_review
 
-    ground = judge()
+    judged = judge()
     if keep.file:
-        save_review(ground, keep.file, valid_for=keep.seconds, overwrite=keep.force)
-    found = reviewer_diff(ground)
+        save_review(judged, keep.file, valid_for=keep.seconds, overwrite=keep.force)
+    found = reviewer_diff(judged)
     return _renderers()[output](found), found.differs
 
 

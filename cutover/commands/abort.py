@@ -5,13 +5,13 @@ from typing import Final
 
 from cutover.adapters.clock import now
 from cutover.adapters.kube import read
-from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.process import this_process
 from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.inputs import redactor_for
 from cutover.commands.report import ReportSubject, nothing_written, report_of
 from cutover.commands.resume import resumed_subject
-from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, open_journal, record_event, tools_of
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, open_journal, record_event, run_context_of
 from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
@@ -52,23 +52,25 @@ def abort(app: AppFlags, *, reason: str, dry_run: bool, listeners: tuple[Listene
     """
     record = begin_record(listeners)
     session, target = connect_app(app)
-    ground = snapshot(session, target)
-    redactor = redactor_for(session, ground)
+    snapshot = read_snapshot(session, target)
+    redactor = redactor_for(session, snapshot)
     record.knows(redactor)
-    marks = marks_of(ground.rollout.meta.annotations)
-    if isinstance(marks, NoMarks) and ground.rollout.settled_hash:
+    marks = marks_of(snapshot.rollout.meta.annotations)
+    if isinstance(marks, NoMarks) and snapshot.rollout.settled_hash:
         return _nothing_to_abort(target, redactor, record)
     if dry_run:
-        return _planned(marks, ground, redactor, record)
+        return _planned(marks, snapshot, redactor, record)
     holder = this_process("" if isinstance(marks, NoMarks) else marks.run)
-    tools = tools_of(session, record, open_journal(record, holder, "abort", target), redactor, lambda _seen: None)
+    context = run_context_of(
+        session, record, open_journal(record, holder, "abort", target), redactor, lambda _seen: None
+    )
     cause = requested_abort(f"{holder.user}@{holder.host}", record.clean(reason))
     if isinstance(marks, NoMarks):
-        report = _aborted_theirs(ground, cause, tools)
+        report = _aborted_theirs(snapshot, cause, context)
     else:
-        report = _aborted_ours(marks, ground, cause, tools, holder)
-    record_event(tools, ground, "CutoverAborted", f"{cause.message}: {report.outcome.value}")
-    tools.journal.flush(LAST_LINES_WITHIN)
+        report = _aborted_ours(marks, snapshot, cause, context, holder)
+    record_event(context, snapshot, "CutoverAborted", f"{cause.message}: {report.outcome.value}")
+    context.journal.flush(LAST_LINES_WITHIN)
     return report
 
 
@@ -76,64 +78,64 @@ def abort(app: AppFlags, *, reason: str, dry_run: bool, listeners: tuple[Listene
 
 
 def _aborted_ours(
-    marks: Marks | UnreadableMarks, ground: Snapshot, cause: Cause, tools: RunContext, holder: Holder
+    marks: Marks | UnreadableMarks, snapshot: Snapshot, cause: Cause, context: RunContext, holder: Holder
 ) -> Report:
     """Note the verdict, take the run over, and go back; neither of the first two holds up the third."""
-    noted = StoredVerdict(Reaction.FAIL, cause, promoted=_promoted(marks, ground))
-    _seize(tools, ground.target, holder, noted)
-    owner = _claim(tools, ground, holder)
-    ground = snapshot(tools.session, ground.target)
-    run_spec = resumed_spec(marks, ground, owner=owner, timeout=float("inf"), follow=False)
-    ending = driven(resumed_state(run_spec, ground, noted, now().mono), ground, tools, new_mailbox(), unlocked)
+    noted = StoredVerdict(Reaction.FAIL, cause, promoted=_promoted(marks, snapshot))
+    _seize(context, snapshot.target, holder, noted)
+    owner = _claim(context, snapshot, holder)
+    snapshot = read_snapshot(context.session, snapshot.target)
+    run_spec = resumed_spec(marks, snapshot, owner=owner, timeout=float("inf"), follow=False)
+    ending = driven(resumed_state(run_spec, snapshot, noted, now().mono), snapshot, context, new_mailbox(), unlocked)
     if is_finished(ending):
-        _release(tools, ground.target, holder)
-    return report_of(resumed_subject(marks, ground.target, tools, run_spec.edits), ending, tools.record, run_spec)
+        _release(context, snapshot.target, holder)
+    return report_of(resumed_subject(marks, snapshot.target, context, run_spec.edits), ending, context.record, run_spec)
 
 
-def _promoted(marks: Marks | UnreadableMarks, ground: Snapshot) -> bool:
-    return isinstance(marks, Marks) and ground.rollout.status.stable_rs != marks.base
+def _promoted(marks: Marks | UnreadableMarks, snapshot: Snapshot) -> bool:
+    return isinstance(marks, Marks) and snapshot.rollout.status.stable_rs != marks.base
 
 
-def _seize(tools: RunContext, target: Target, holder: Holder, noted: StoredVerdict) -> None:
+def _seize(context: RunContext, target: Target, holder: Holder, noted: StoredVerdict) -> None:
     """Put the verdict on the Lease, and our name, whoever holds it. Where that cannot be done, the abort goes on."""
-    lease = read.lease(tools.session, target.namespace, lease_name(target))
+    lease = read.lease(context.session, target.namespace, lease_name(target))
     text = verdict_text(noted.course, noted.cause, promoted=noted.promoted)
     if isinstance(lease, LeaseView):
         write = seize_write(target, lease, holder, now().utc, verdict=text, words=noted.cause.message)
-        tools.performer().perform(write)
+        context.performer().perform(write)
     elif isinstance(lease, NotFound):
-        tools.performer().perform(replace(take_write(target, holder, now().utc), within=1.0))
+        context.performer().perform(replace(take_write(target, holder, now().utc), within=1.0))
 
 
-def _claim(tools: RunContext, ground: Snapshot, holder: Holder) -> str:
+def _claim(context: RunContext, snapshot: Snapshot, holder: Holder) -> str:
     """Our name in the marks, so that nobody else writes for the run; empty where that could not be had."""
-    answer = tools.performer().perform(claim_write(ground.target, ground.rollout, holder.name))
+    answer = context.performer().perform(claim_write(snapshot.target, snapshot.rollout, holder.name))
     return holder.name if isinstance(answer, Accepted) else ""
 
 
-def _release(tools: RunContext, target: Target, holder: Holder) -> None:
-    lease = read.lease(tools.session, target.namespace, lease_name(target))
+def _release(context: RunContext, target: Target, holder: Holder) -> None:
+    lease = read.lease(context.session, target.namespace, lease_name(target))
     if isinstance(lease, LeaseView) and lease.holder == holder.name:
-        tools.performer().perform(release_write(target, lease))
+        context.performer().perform(release_write(target, lease))
 
 
 # -- somebody else's canary --------------------------------------------------------------------------------------------
 
 
-def _aborted_theirs(ground: Snapshot, cause: Cause, tools: RunContext) -> Report:
-    run_spec = spec_of_foreign_canary(ground)
-    state = state_of_foreign_canary(run_spec, ground, cause, now().mono)
-    ending = driven(state, ground, tools, new_mailbox(), unlocked)
-    subject = ReportSubject("", PlanLine("", ""), ground.target, tools.redactor)
-    return report_of(subject, _as_asked(ending, ground), tools.record)
+def _aborted_theirs(snapshot: Snapshot, cause: Cause, context: RunContext) -> Report:
+    run_spec = spec_of_foreign_canary(snapshot)
+    state = state_of_foreign_canary(run_spec, snapshot, cause, now().mono)
+    ending = driven(state, snapshot, context, new_mailbox(), unlocked)
+    subject = ReportSubject("", PlanLine("", ""), snapshot.target, context.redactor)
+    return report_of(subject, _as_asked(ending, snapshot), context.record)
 
 
-def _as_asked(ending: Ending, ground: Snapshot) -> Ending:
+def _as_asked(ending: Ending, snapshot: Snapshot) -> Ending:
     """What a run would call contained is all that was asked for here."""
     if ending.outcome is not Outcome.CONTAINED:
         return ending
-    stable = ground.replicaset(ground.rollout.status.stable_rs)
-    back = () if isinstance(stable, NotFound) else (back_by_hand(ground.target, stable.meta.revision),)
+    stable = snapshot.replicaset(snapshot.rollout.status.stable_rs)
+    back = () if isinstance(stable, NotFound) else (back_by_hand(snapshot.target, stable.meta.revision),)
     return replace(ending, outcome=Outcome.DONE, cause=NoCause(), unproven=(STILL_THERE,), next=back)
 
 
@@ -142,9 +144,11 @@ def _nothing_to_abort(target: Target, redactor: Redactor, record: Record) -> Rep
     return report_of(ReportSubject("", PlanLine("", ""), target, redactor), nothing_written(Outcome.UNCHANGED), record)
 
 
-def _planned(marks: Marks | UnreadableMarks | NoMarks, ground: Snapshot, redactor: Redactor, record: Record) -> Report:
+def _planned(
+    marks: Marks | UnreadableMarks | NoMarks, snapshot: Snapshot, redactor: Redactor, record: Record
+) -> Report:
     what = (
         "Argo's own abort" if isinstance(marks, NoMarks) else f"run {marks.run} would go back: abort, restore, verify"
     )
     planned = Ending(Outcome.PLANNED, NoCause(), SpecState.UNCHANGED, proven=(f"nothing was written; {what}",))
-    return report_of(ReportSubject("", PlanLine("", ""), ground.target, redactor), planned, record)
+    return report_of(ReportSubject("", PlanLine("", ""), snapshot.target, redactor), planned, record)

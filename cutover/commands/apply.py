@@ -15,7 +15,7 @@ from cutover.commands.load_plan import begin_loading
 from cutover.commands.rbac_check import check_rights
 from cutover.commands.report import nothing_written, report_of, subject_of
 from cutover.commands.resume import ResumeOptions, finish
-from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, run_context_of
 from cutover.core.base.errors import StaleError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Outcome
@@ -148,22 +148,22 @@ class ApplyRun:
         holder = this_process(self.name)
         journal = open_journal(self.record, holder, "apply", self.reached.target, prepared.plan.name)
         demand(journal)
-        tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
-        keeper, mailbox = locked(tools, self.reached.target, holder), new_mailbox()
+        context = run_context_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
+        keeper, mailbox = locked(context, self.reached.target, holder), new_mailbox()
         with keeper.kept(mailbox.put):
             prepared = evaluate(self.reached)
             keeper.finished = True
             if prepared.refused:
                 return self._refused_after_all(prepared)
-            if unmade := make_copies(prepared, tools, self.name):
+            if unmade := make_copies(prepared, context, self.name):
                 return self._without_copies(prepared, unmade)
             keeper.finished = False
-            tools = tools_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
-            tools = replace(tools, recorder=self.order.recorder)
+            context = run_context_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
+            context = replace(context, recorder=self.order.recorder)
             run_spec = self.run_spec(prepared, RunStart(holder.name, now().utc))
             for fact in run_header(run_spec, prepared.plan.name, (*prepared.findings, *admission)):
                 self.record.add(fact)
-            ending = driven(start(run_spec, now().mono), prepared.snapshot, tools, mailbox, keeper.state)
+            ending = driven(start(run_spec, now().mono), prepared.snapshot, context, mailbox, keeper.state)
             keeper.finished = is_finished(ending)
         journal.flush(LAST_LINES_WITHIN)
         return report_of(subject_of(self.name, prepared, admission), ending, self.record, run_spec)

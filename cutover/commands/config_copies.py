@@ -47,15 +47,15 @@ def copy_findings(copy: ConfigCopy, target: Target, answer: Answer) -> Iterator[
 # Making the copies of config objects that a run needs, before the Rollout is written.
 
 
-def make_copies(prepared: ClusterEvaluation, tools: "RunContext", run: str) -> tuple[Finding, ...]:
+def make_copies(prepared: ClusterEvaluation, context: "RunContext", run: str) -> tuple[Finding, ...]:
     """Make the copies, one after the other; what kept the first of them from being made ends it."""
     session, target = prepared.session, prepared.snapshot.target
     for copy in prepared.edits.copies:
         if is_there(session, target, copy):
             said = f"{copy.kind} {target.namespace}/{copy.name} is there already, with just this content"
-            tools.record.add(Fact(FactKind.NOTE, said))
+            context.record.add(Fact(FactKind.NOTE, said))
             continue
-        against = tuple(copy_findings(copy, target, tools.performer().perform(copy_write_of(prepared, copy, run))))
+        against = tuple(copy_findings(copy, target, context.performer().perform(copy_write_of(prepared, copy, run))))
         if against:
             return against
     return ()

@@ -6,7 +6,7 @@ from cutover.adapters.background import Background
 from cutover.adapters.forked_work import ForkedWork
 from cutover.adapters.kube.namespace_objects import surroundings
 from cutover.adapters.kube.session import Session, connect, load_client
-from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.commands.inputs import Supply, supply_of, wanted_configs, with_references
 from cutover.commands.load_plan import LoadedPlan, suffix_of
 from cutover.core.base.errors import Problem, UsageError
@@ -45,7 +45,7 @@ class StartedSnapshot:
     """A plan, and its ground while it is being read: all requests are under way together."""
 
     reached: Connected
-    ground: Background[Snapshot] = field(repr=False)
+    snapshot: Background[Snapshot] = field(repr=False)
 
 
 def connect_plan(loading: ForkedWork[LoadedPlan], where: ClusterFlags) -> Connected:
@@ -66,15 +66,15 @@ def connect_plan(loading: ForkedWork[LoadedPlan], where: ClusterFlags) -> Connec
 
 
 def start_snapshot(reached: Connected) -> StartedSnapshot:
-    """Begin to read what the plan is about; `ground.result()` raises what `snapshot` raises."""
-    return StartedSnapshot(reached, Background(lambda: _ground(reached)))
+    """Begin to read what the plan is about; `snapshot.result()` raises what `read_snapshot` raises."""
+    return StartedSnapshot(reached, Background(lambda: _snapshot(reached)))
 
 
-def _ground(reached: Connected) -> Snapshot:
+def _snapshot(reached: Connected) -> Snapshot:
     session, target = reached.session, reached.target
     around = Background(lambda: surroundings(session, target.namespace))
-    ground = with_references(session, snapshot(session, target, wanted_configs(reached.plan)))
-    return replace(ground, surroundings=around.result())
+    snapshot = with_references(session, read_snapshot(session, target, wanted_configs(reached.plan)))
+    return replace(snapshot, surroundings=around.result())
 
 
 def demand_agreement(plan: Plan, where: ClusterFlags) -> None:

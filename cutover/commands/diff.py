@@ -45,7 +45,7 @@ def save_review(prepared: Evaluation, file: str, *, valid_for: float, overwrite:
         expires=at + valid_for,
         suffix=prepared.suffix,
         salt=salt,
-        ground=reviewed_state(prepared.snapshot, prepared.edits, redactor, salt),
+        state=reviewed_state(prepared.snapshot, prepared.edits, redactor, salt),
     )
     write_plan(file, plan_bytes(review_text(review), file), overwrite=overwrite)
     return review

@@ -61,7 +61,7 @@ class Evaluation:
         return rollback_readiness(self.snapshot, self.edits)
 
 
-def evaluate_on(ground: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: str) -> Evaluation:
+def evaluate_on(snapshot: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: str) -> Evaluation:
     """The plan judged on what was read, or on what files hold.
 
     Raises:
@@ -69,13 +69,13 @@ def evaluate_on(ground: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: st
         StaleError: the ground is not what the plan, or its review, was made for.
     """
     plan = loaded.plan
-    redactor = redactor_of(ground, (*plan_credentials(plan), *values_of(supply)))
-    edits = resolve(plan, ground.rollout.template, redactor, stock_of(ground, supply, suffix))
+    redactor = redactor_of(snapshot, (*plan_credentials(plan), *values_of(supply)))
+    edits = resolve(plan, snapshot.rollout.template, redactor, stock_of(snapshot, supply, suffix))
     for review in loaded.review:
-        demand_reviewed(review, ground, edits, redactor)
-    found = run_all(CheckContext(ground, plan, edits))
+        demand_reviewed(review, snapshot, edits, redactor)
+    found = run_all(CheckContext(snapshot, plan, edits))
     findings = (*accepted(found, plan), *unused(found, plan))
-    return Evaluation(plan, ground, edits, redactor, findings, loaded.text, suffix)
+    return Evaluation(plan, snapshot, edits, redactor, findings, loaded.text, suffix)
 
 
 # on a cluster --------------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def evaluate_started(begun: StartedSnapshot) -> ClusterEvaluation:
         CutoverError: as `judge`.
     """
     reached = begun.reached
-    found = evaluate_on(begun.ground.result(), reached.loaded, reached.supply, reached.suffix)
+    found = evaluate_on(begun.snapshot.result(), reached.loaded, reached.supply, reached.suffix)
     return ClusterEvaluation(
         **{each.name: getattr(found, each.name) for each in fields(found)}, session=reached.session
     )
@@ -135,7 +135,7 @@ def demand_reviewed(review: Review, snapshot: Snapshot, edits: Edits, redactor: 
     Raises:
         StaleError: something has moved, with everything that has.
     """
-    ground = reviewed_state(snapshot, edits, redactor, review.salt)
-    problems = (*review.expired(now().utc), *moved(review.ground, ground))
+    state = reviewed_state(snapshot, edits, redactor, review.salt)
+    problems = (*review.expired(now().utc), *moved(review.state, state))
     if problems:
         raise StaleError(*problems)

@@ -41,14 +41,14 @@ def collect(app: AppFlags, *, dry_run: bool, listeners: tuple[Listener, ...] = (
     record = begin_record(listeners)
     session, target = connect_app(app)
     seen = _copies(session, target)
-    ground = _ground(session, target) if seen else NamespaceUse((), ())
-    planned = Collection(target.namespace, lines_of(seen, ground), dry_run)
+    use = _namespace_use(session, target) if seen else NamespaceUse((), ())
+    planned = Collection(target.namespace, lines_of(seen, use), dry_run)
     _demand_rights(session, target, planned.of(Fate.REMOVABLE))
     if dry_run or not planned.of(Fate.REMOVABLE):
         return planned
     journal = open_journal(record, this_process(run_id()), "gc", target)
     demand(journal)
-    hand = _Hand(session, target, ground, Performer(session, record, journal))
+    hand = _Hand(session, target, use, Performer(session, record, journal))
     collected = replace(planned, lines=tuple(_collected(seen, planned.lines, hand)))
     journal.flush(LAST_LINES_WITHIN)
     return collected
@@ -62,7 +62,7 @@ def _copies(session: Session, target: Target) -> tuple[ConfigView, ...]:
     return tuple(copy for kind in _all_read(target, listed) for copy in kind)
 
 
-def _ground(session: Session, target: Target) -> NamespaceUse:
+def _namespace_use(session: Session, target: Target) -> NamespaceUse:
     """The Leases, then the workloads, both read after the copies: this order is what protects a run under way.
 
     A run takes its Lease before it makes copies, and releases it after its last write. So a copy that was listed and
@@ -115,7 +115,7 @@ class _Hand:
 
     session: Session
     target: Target
-    ground: NamespaceUse
+    use: NamespaceUse
     performer: Performer
 
 
@@ -145,7 +145,7 @@ def _removed(copy: ConfigView, line: CollectedCopy, hand: _Hand) -> CollectedCop
     leases = read.leases(hand.session, hand.target.namespace)
     if isinstance(leases, ReadFailed):
         return replace(line, fate=Fate.LEFT, reason=f"not tried: {leases.what} could not be read: {leases.reason}")
-    anew = line_of(copy, replace(hand.ground, leases=leases))
+    anew = line_of(copy, replace(hand.use, leases=leases))
     if anew.fate is Fate.KEPT:
         return anew
     return answered(line, hand.performer.perform(collect_write(hand.target, copy)))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.adapters.kube.session import connect
-from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.plan_files import plan_bytes, refuse_existing, write_plan
 from cutover.commands.inputs import redactor_for
 from cutover.core.base.frozen import frozen
@@ -38,10 +38,12 @@ def init_plan(wanted: InitOptions) -> NewPlan:
     if wanted.out and not wanted.force:
         refuse_existing(wanted.out)
     session = connect(wanted.kubeconfig, wanted.context)
-    ground = snapshot(session, replace(asked.target, context=session.context))
+    snapshot = read_snapshot(session, replace(asked.target, context=session.context))
     meant = replace(asked, target=replace(asked.target, context=wanted.context))
     return put(
-        new_plan(meant, ground, redactor_for(session, ground), wanted.out or UNNAMED), wanted.out, force=wanted.force
+        new_plan(meant, snapshot, redactor_for(session, snapshot), wanted.out or UNNAMED),
+        wanted.out,
+        force=wanted.force,
     )
 
 

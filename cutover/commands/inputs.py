@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from cutover.adapters.kube.session import Session
-from cutover.adapters.kube.snapshot import configs
+from cutover.adapters.kube.snapshot import read_configs
 from cutover.adapters.run_identity import run_key
 from cutover.adapters.secret_sources import read_sources
 from cutover.core.base.documents import Json
@@ -35,32 +35,32 @@ def _key(source: FromSecret | FromConfigMap) -> ConfigId:
     return ("Secret" if isinstance(source, FromSecret) else "ConfigMap", source.name)
 
 
-def with_references(session: Session, ground: Snapshot) -> Snapshot:
+def with_references(session: Session, snapshot: Snapshot) -> Snapshot:
     """The snapshot with every config object that the template names, and every Secret that an old one does."""
-    templates = (ground.rollout.template, *(found.template for found in ground.owned_replicasets()))
+    templates = (snapshot.rollout.template, *(found.template for found in snapshot.owned_replicasets()))
     named = {*_named(templates[0], "ConfigMap"), *(key for one in templates for key in _named(one, "Secret"))}
-    more = configs(session, ground.target.namespace, tuple(sorted(named - set(ground.configs))))
-    return replace(ground, configs={**ground.configs, **more})
+    more = read_configs(session, snapshot.target.namespace, tuple(sorted(named - set(snapshot.configs))))
+    return replace(snapshot, configs={**snapshot.configs, **more})
 
 
 def _named(template: Json, kind: str) -> Iterable[ConfigId]:
     return ((found.kind, found.name) for found in config_references(template) if found.kind == kind)
 
 
-def redactor_for(session: Session, ground: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
+def redactor_for(session: Session, snapshot: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
     """A redactor that knows every Secret that the Rollout's templates name, old ones too, and what they spell out.
 
     `spelled_out` are credentials from elsewhere: those that a plan spells out or brings.
     """
-    return redactor_of(with_references(session, ground), spelled_out)
+    return redactor_of(with_references(session, snapshot), spelled_out)
 
 
-def redactor_of(ground: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
+def redactor_of(snapshot: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
     """The same, from the config objects that are on the ground already."""
-    templates = (ground.rollout.template, *(found.template for found in ground.owned_replicasets()))
+    templates = (snapshot.rollout.template, *(found.template for found in snapshot.owned_replicasets()))
     literals = (literal for one in templates for literal in credential_literals(one))
-    public = (ground.target.rollout, ground.target.namespace)
-    values = _secret_values(ground.configs.values())
+    public = (snapshot.target.rollout, snapshot.target.namespace)
+    values = _secret_values(snapshot.configs.values())
     return Redactor(run_key()).knowing((*values, *literals, *spelled_out), public=public)
 
 
@@ -105,9 +105,9 @@ def values_of(supply: Supply) -> tuple[SecretText, ...]:
     return tuple(decoded(value.contents) for value in supply.values())
 
 
-def stock_of(ground: Snapshot, supply: Supply, suffix: str) -> ResolveInputs:
+def stock_of(snapshot: Snapshot, supply: Supply, suffix: str) -> ResolveInputs:
     """What changes of config objects are made of."""
     objects = {
-        key: read for key, read in ground.configs.items() if isinstance(read, ConfigRead | NotFound | ReadFailed)
+        key: read for key, read in snapshot.configs.items() if isinstance(read, ConfigRead | NotFound | ReadFailed)
     }
     return ResolveInputs(objects, supply, suffix)

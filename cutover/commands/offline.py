@@ -29,14 +29,14 @@ def evaluate_offline(file: str, live: Iterable[str]) -> Evaluation:
     loaded = load_file(file)
     target = loaded.plan.target
     held = manifests_of(read_manifests(live), target.namespace)
-    ground = _ground(target, held)
-    keys = dict.fromkeys((*wanted_configs(loaded.plan), *_named(ground.rollout)))
-    ground = replace(ground, configs={key: _config(held, key) for key in keys})
+    snapshot = _snapshot(target, held)
+    keys = dict.fromkeys((*wanted_configs(loaded.plan), *_named(snapshot.rollout)))
+    snapshot = replace(snapshot, configs={key: _config(held, key) for key in keys})
     suffix = suffix_of(loaded)
-    return evaluate_on(ground, loaded, supply_of(loaded.plan), suffix)
+    return evaluate_on(snapshot, loaded, supply_of(loaded.plan), suffix)
 
 
-def _ground(target: Target, held: Manifests) -> Snapshot:
+def _snapshot(target: Target, held: Manifests) -> Snapshot:
     documents = {kind: held.of(kind) for kind in ("ReplicaSet", "Pod", "Service")}
     rollout = _rollout(target, held)
     return Snapshot(

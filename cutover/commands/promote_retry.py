@@ -4,14 +4,21 @@ import time
 from queue import Empty, SimpleQueue
 
 from cutover.adapters.kube import read
-from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.inputs import redactor_for
 from cutover.commands.report import ReportSubject, nothing_written, report_of
-from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal, record_event, tools_of
+from cutover.commands.run_setup import (
+    LAST_LINES_WITHIN,
+    begin_record,
+    demand,
+    open_journal,
+    record_event,
+    run_context_of,
+)
 from cutover.core.base.errors import Problem, StaleError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
@@ -47,41 +54,41 @@ def act(app: AppFlags, asked: ActionRequest, listeners: tuple[Listener, ...] = (
     """
     record = begin_record(listeners)
     session, target = connect_app(app)
-    ground = snapshot(session, target)
-    redactor = redactor_for(session, ground)
+    snapshot = read_snapshot(session, target)
+    redactor = redactor_for(session, snapshot)
     record.knows(redactor)
-    wanted = manual_action(asked.verb, target, ground.rollout, asked.shown)
+    wanted = manual_action(asked.verb, target, snapshot.rollout, asked.shown)
     subject = ReportSubject("", PlanLine("", ""), target, redactor)
     if asked.dry_run:
         return report_of(subject, nothing_written(Outcome.PLANNED), record)
     holder = this_process(run_id())
     journal = open_journal(record, holder, asked.verb.value, target)
     demand(journal)
-    tools = tools_of(session, record, journal, redactor, lambda _seen: None)
+    context = run_context_of(session, record, journal, redactor, lambda _seen: None)
     who, why = f"{holder.user}@{holder.host}", f": {asked.reason}" if asked.reason else ""
     record.add(Fact(FactKind.NOTE, f"{who} asked for {asked.verb.value}{why}"))
-    ending = _done(wanted, ground, tools, asked.within)
-    record_event(tools, ground, wanted.event, f"{wanted.write.title} by {who}{why}: {ending.outcome.value}")
+    ending = _done(wanted, snapshot, context, asked.within)
+    record_event(context, snapshot, wanted.event, f"{wanted.write.title} by {who}{why}: {ending.outcome.value}")
     journal.flush(LAST_LINES_WITHIN)
     return report_of(subject, ending, record)
 
 
-def _done(wanted: ManualAction, ground: Snapshot, tools: RunContext, within: float) -> Ending:
+def _done(wanted: ManualAction, snapshot: Snapshot, context: RunContext, within: float) -> Ending:
     """The write, and the wait for its effect, on a watch: nothing sleeps."""
     sights: SimpleQueue[WatchEvent] = SimpleQueue()
-    hub = NamespaceWatch(tools.session, ground.target.namespace, sights.put)
+    hub = NamespaceWatch(context.session, snapshot.target.namespace, sights.put)
     try:
-        answer = tools.performer().perform(wanted.write)
+        answer = context.performer().perform(wanted.write)
         if isinstance(answer, Refused):
-            raise StaleError(_not_taken(ground.target, answer))
-        seen = _seen(wanted, sights, ground.target, within) and _is_so(wanted, tools, ground.target)
+            raise StaleError(_not_taken(snapshot.target, answer))
+        seen = _seen(wanted, sights, snapshot.target, within) and _is_so(wanted, context, snapshot.target)
     finally:
         hub.close()
     sent = wanted.write.title if isinstance(answer, Accepted) else f"{wanted.write.title} (its answer was lost)"
     if seen:
         return Ending(Outcome.DONE, NoCause(), wanted.spec, proven=(wanted.proven,))
     unproven = (f"{sent}: no effect was seen within {within:g} s",)
-    look = f"kubectl argo rollouts get rollout {ground.target.rollout} -n {ground.target.namespace}"
+    look = f"kubectl argo rollouts get rollout {snapshot.target.rollout} -n {snapshot.target.namespace}"
     return Ending(Outcome.UNVERIFIED, NoCause(), SpecState.UNKNOWN, unproven=unproven, next=(look,))
 
 
@@ -108,9 +115,9 @@ def _rollouts(sight: WatchEvent, target: Target) -> tuple[RolloutView, ...]:
     return tuple(view for view in shown if isinstance(view, RolloutView) and view.meta.name == target.rollout)
 
 
-def _is_so(wanted: ManualAction, tools: RunContext, target: Target) -> bool:
+def _is_so(wanted: ManualAction, context: RunContext, target: Target) -> bool:
     """The same, read afresh from the API server."""
-    rollout = read.rollout(tools.session, target)
+    rollout = read.rollout(context.session, target)
     return isinstance(rollout, RolloutView) and wanted.took_effect(rollout)
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from cutover.adapters.clock import now
 from cutover.adapters.kube.read import controller_version
 from cutover.adapters.kube.session import Session
-from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.process import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.inputs import redactor_for
 from cutover.commands.report import UNASKED, ReportSubject, nothing_written, report_of
-from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, tools_of
+from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, run_context_of
 from cutover.core.base.errors import LockedError, Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
@@ -69,11 +69,11 @@ def resume(
 
 def preview_resume(rest: ResumeOptions, record: Record) -> Report:
     """What there is to finish; nothing is written, and nobody is waited for."""
-    ground = snapshot(rest.session, rest.target)
-    marks, lease = marks_of(ground.rollout.meta.annotations), lease_of(rest.session, rest.target)
+    snapshot = read_snapshot(rest.session, rest.target)
+    marks, lease = marks_of(snapshot.rollout.meta.annotations), lease_of(rest.session, rest.target)
     holder = f"; its lock is held by {holder_of(lease)}" if isinstance(lease, LeaseView) and lease.holder else ""
     left = "no run is left here" if isinstance(marks, NoMarks) else f"run {marks.run} is not finished"
-    subject = ReportSubject("", PlanLine("", ""), rest.target, redactor_for(rest.session, ground))
+    subject = ReportSubject("", PlanLine("", ""), rest.target, redactor_for(rest.session, snapshot))
     proven = (f"nothing was written; {left}{holder}",)
     return report_of(subject, Ending(Outcome.PLANNED, NoCause(), SpecState.UNCHANGED, proven=proven), record)
 
@@ -81,30 +81,30 @@ def preview_resume(rest: ResumeOptions, record: Record) -> Report:
 def finish(rest: ResumeOptions, record: Record) -> Report:
     """Find what is left of a run, take it over, and drive it to its end."""
     lease = wait_until_free(rest.session, rest.target, record.add)
-    ground = snapshot(rest.session, rest.target)
-    marks = marks_of(ground.rollout.meta.annotations)
+    snapshot = read_snapshot(rest.session, rest.target)
+    marks = marks_of(snapshot.rollout.meta.annotations)
     if isinstance(marks, NoMarks):
-        return _nothing_to_finish(rest, ground, lease, record)
-    return _finished(rest, marks, ground, record)
+        return _nothing_to_finish(rest, snapshot, lease, record)
+    return _finished(rest, marks, snapshot, record)
 
 
-def _finished(rest: ResumeOptions, marks: Marks | UnreadableMarks, ground: Snapshot, record: Record) -> Report:
+def _finished(rest: ResumeOptions, marks: Marks | UnreadableMarks, snapshot: Snapshot, record: Record) -> Report:
     holder = this_process(marks.run)
     journal = open_journal(record, holder, "resume", rest.target, marks.plan if isinstance(marks, Marks) else "")
     demand(journal)
-    tools = tools_of(rest.session, record, journal, redactor_for(rest.session, ground), rest.recorder.see)
-    tools = replace(tools, since=began(marks), recorder=rest.recorder)
-    keeper, mailbox = locked(tools, rest.target, holder), new_mailbox()
+    context = run_context_of(rest.session, record, journal, redactor_for(rest.session, snapshot), rest.recorder.see)
+    context = replace(context, since=began(marks), recorder=rest.recorder)
+    keeper, mailbox = locked(context, rest.target, holder), new_mailbox()
     with keeper.kept(mailbox.put):
         noted = stored_verdict(lease_of(rest.session, rest.target))
-        claimed(tools, ground, holder.name)
-        ground = snapshot(rest.session, rest.target)
-        run_spec = resumed_spec(marks, ground, owner=holder.name, timeout=rest.timeout, follow=rest.follow)
+        claimed(context, snapshot, holder.name)
+        snapshot = read_snapshot(rest.session, rest.target)
+        run_spec = resumed_spec(marks, snapshot, owner=holder.name, timeout=rest.timeout, follow=rest.follow)
         record.add(_preface(marks, rest.target, noted))
-        ending = driven(resumed_state(run_spec, ground, noted, now().mono), ground, tools, mailbox, keeper.state)
+        ending = driven(resumed_state(run_spec, snapshot, noted, now().mono), snapshot, context, mailbox, keeper.state)
         keeper.finished = is_finished(ending)
     journal.flush(LAST_LINES_WITHIN)
-    return report_of(resumed_subject(marks, rest.target, tools, run_spec.edits), ending, record, run_spec)
+    return report_of(resumed_subject(marks, rest.target, context, run_spec.edits), ending, record, run_spec)
 
 
 def began(marks: Marks | UnreadableMarks) -> float:
@@ -112,26 +112,28 @@ def began(marks: Marks | UnreadableMarks) -> float:
     return marks.began if isinstance(marks, Marks) else 0.0
 
 
-def claimed(tools: RunContext, ground: Snapshot, owner: str) -> None:
+def claimed(context: RunContext, snapshot: Snapshot, owner: str) -> None:
     """From here on the run is ours: whoever had it before writes nothing more.
 
     Raises:
         LockedError: somebody was quicker.
     """
-    answer = tools.performer().perform(claim_write(ground.target, ground.rollout, owner))
+    answer = context.performer().perform(claim_write(snapshot.target, snapshot.rollout, owner))
     if not isinstance(answer, Accepted):
-        problem = Problem(f"the run could not be taken over: {answer.reason}", str(ground.target), remedy="look again")
+        problem = Problem(
+            f"the run could not be taken over: {answer.reason}", str(snapshot.target), remedy="look again"
+        )
         raise LockedError(problem)
 
 
 def resumed_subject(
-    marks: Marks | UnreadableMarks, target: Target, tools: RunContext, edits: tuple[Edit, ...]
+    marks: Marks | UnreadableMarks, target: Target, context: RunContext, edits: tuple[Edit, ...]
 ) -> ReportSubject:
     """A run without its plan as the subject of a report."""
     plan = PlanLine(marks.plan, marks.plan_digest) if isinstance(marks, Marks) else PlanLine("unknown", "")
     armed = isinstance(marks, Marks) and marks.armed
-    controller = controller_version(tools.session) if armed else UNASKED
-    return ReportSubject(marks.run, plan, target, tools.redactor, edits=edits, controller=controller)
+    controller = controller_version(context.session) if armed else UNASKED
+    return ReportSubject(marks.run, plan, target, context.redactor, edits=edits, controller=controller)
 
 
 def _preface(marks: Marks | UnreadableMarks, target: Target, noted: StoredVerdict | NoStoredVerdict) -> Fact:
@@ -140,20 +142,20 @@ def _preface(marks: Marks | UnreadableMarks, target: Target, noted: StoredVerdic
     return Fact(FactKind.NOTE, f"run {marks.run}, {plan}, on rollout {target} is resumed; {going}")
 
 
-def _nothing_to_finish(rest: ResumeOptions, ground: Snapshot, lease: LeaseView | NotFound, record: Record) -> Report:
+def _nothing_to_finish(rest: ResumeOptions, snapshot: Snapshot, lease: LeaseView | NotFound, record: Record) -> Report:
     """There is no run; a Lease that a dead one left is released."""
     holder = this_process(run_id())
-    tools = tools_of(
+    context = run_context_of(
         rest.session,
         record,
         open_journal(record, holder, "resume", rest.target),
-        redactor_for(rest.session, ground),
+        redactor_for(rest.session, snapshot),
         rest.recorder.see,
     )
-    subject = ReportSubject("", PlanLine("", ""), rest.target, tools.redactor)
+    subject = ReportSubject("", PlanLine("", ""), rest.target, context.redactor)
     if isinstance(lease, NotFound):
         return report_of(subject, nothing_written(Outcome.UNCHANGED), record)
-    answer = tools.performer().perform(release_write(rest.target, lease))
+    answer = context.performer().perform(release_write(rest.target, lease))
     sentence = "no run is left on this Rollout; the lock of a dead one was released"
     unproven = () if isinstance(answer, Accepted) else (f"the lock of a dead run is still there: {answer.reason}",)
     proven = () if unproven else (sentence,)

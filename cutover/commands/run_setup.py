@@ -55,18 +55,18 @@ def demand(journal: Journal) -> None:
     )
 
 
-def locked(tools: RunContext, target: Target, holder: Holder) -> LeaseKeeper:
+def locked(context: RunContext, target: Target, holder: Holder) -> LeaseKeeper:
     """The lock on the target, taken.
 
     Raises:
         CutoverError: somebody else holds it, or it cannot be had.
     """
-    keeper = LeaseKeeper(tools.session, target, holder, tools.performer(), tools.record)
+    keeper = LeaseKeeper(context.session, target, holder, context.performer(), context.record)
     keeper.take()
     return keeper
 
 
-def tools_of(
+def run_context_of(
     session: Session, record: Record, journal: Journal, redactor: Redactor, see: ObservationListener
 ) -> RunContext:
     """The tools, with the record masking what is known by now."""
@@ -88,7 +88,7 @@ def _line(recorded: RecordedFact) -> dict[str, object]:
 # Telling the cluster what a person did: an Event, which nothing waits for longer than a moment.
 
 
-def record_event(tools: RunContext, ground: Snapshot, reason: str, message: str) -> None:
+def record_event(context: RunContext, snapshot: Snapshot, reason: str, message: str) -> None:
     """Record an Event; where the right is missing, the journal alone knows who did it."""
-    write = event_write(ground.target, ground.rollout.meta.uid, reason, tools.record.clean(message), now().utc)
-    tools.performer().perform(write)
+    write = event_write(snapshot.target, snapshot.rollout.meta.uid, reason, context.record.clean(message), now().utc)
+    context.performer().perform(write)

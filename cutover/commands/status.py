@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cutover.adapters.kube.session import connect
-from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.run_identity import run_key
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
@@ -18,7 +18,7 @@ def look_at(app: str, namespace: str, kubeconfig: str, context: str) -> Status:
     """
     session = connect(kubeconfig, context)
     target = Target(app, namespace, app, session.context)
-    return clean(status_of(snapshot(session, target)), Redactor(run_key()))
+    return clean(status_of(read_snapshot(session, target)), Redactor(run_key()))
 
 
 def clean(status: Status, redactor: Redactor) -> Status:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cutover.adapters.kube.session import connect
-from cutover.adapters.kube.snapshot import snapshot
+from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.plan_files import refuse_existing
 from cutover.adapters.report_files import read_report, reported_runs
 from cutover.commands.init import UNNAMED, put
@@ -39,9 +39,11 @@ def undo_run(wanted: UndoOptions) -> NewPlan:
     if wanted.out and not wanted.force:
         refuse_existing(wanted.out)
     session = connect(wanted.kubeconfig, wanted.context or kept.target.context)
-    ground = snapshot(session, replace(kept.target, context=session.context))
+    snapshot = read_snapshot(session, replace(kept.target, context=session.context))
     return put(
-        undo_plan(kept, ground, redactor_for(session, ground), wanted.out or UNNAMED), wanted.out, force=wanted.force
+        undo_plan(kept, snapshot, redactor_for(session, snapshot), wanted.out or UNNAMED),
+        wanted.out,
+        force=wanted.force,
     )
 
 

@@ -8,7 +8,7 @@ from threading import Thread
 
 from cutover.adapters.kube import evidence as reading
 from cutover.adapters.kube.session import Session
-from cutover.adapters.kube.snapshot import look
+from cutover.adapters.kube.snapshot import read_all_fresh
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import Resource
@@ -57,7 +57,7 @@ class EvidenceReader:
 
     def _look(self) -> FreshRead:
         asked = self._clock()
-        found = look(self._session, self._target, lambda: asked.mono)
+        found = read_all_fresh(self._session, self._target, lambda: asked.mono)
         if isinstance(found, ReadFailed):
             return FreshRead(found, asked)
         world = World()

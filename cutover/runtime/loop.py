@@ -74,58 +74,58 @@ class Inbox:
         )
 
 
-def drive(state: State, world: World, desk: LoopPorts) -> Ending:
+def drive(state: State, world: World, ports: LoopPorts) -> Ending:
     """Run the machine from `state` and the world as it was read, until it ends."""
     inbox = Inbox(world)
     while True:
-        observation = inbox.observation(desk.clock(), desk.lock())
-        desk.see(observation)
-        state, decision = _advance(state, observation, desk)
+        observation = inbox.observation(ports.clock(), ports.lock())
+        ports.see(observation)
+        state, decision = _advance(state, observation, ports)
         for fact in decision.facts:
-            desk.record.add(fact)
+            ports.record.add(fact)
         for command in decision.commands:
-            _carry_out(command, inbox.world, desk)
+            _carry_out(command, inbox.world, ports)
         if isinstance(decision.ending, Ending):
             return decision.ending
-        inbox = _wait(Inbox(inbox.world), desk, decision.ask_again_at)
+        inbox = _wait(Inbox(inbox.world), ports, decision.ask_again_at)
 
 
-def _advance(state: State, observation: Observation, desk: LoopPorts) -> tuple[State, Decision]:
+def _advance(state: State, observation: Observation, ports: LoopPorts) -> tuple[State, Decision]:
     """One step of the machine. A defect of ours before the write is raised; after it, the way back is taken."""
     try:
         return advance(state, observation)
     except Exception as defect:
         if not state.sent_writes:
             raise
-        desk.note_defect(defect)
-        return _after(state, type(defect).__name__, observation, desk)
+        ports.note_defect(defect)
+        return _after(state, type(defect).__name__, observation, ports)
 
 
-def _after(state: State, what: str, observation: Observation, desk: LoopPorts) -> tuple[State, Decision]:
+def _after(state: State, what: str, observation: Observation, ports: LoopPorts) -> tuple[State, Decision]:
     state, decision = after_defect(state, what, observation)
     if isinstance(decision.ending, Ending):
-        desk.performer.perform(last_resort(state))
+        ports.performer.perform(last_resort(state))
     return state, decision
 
 
-def _carry_out(command: Command, world: World, desk: LoopPorts) -> None:
+def _carry_out(command: Command, world: World, ports: LoopPorts) -> None:
     match command:
         case Write():
-            desk.performer.begin(command)
+            ports.performer.begin(command)
         case RefreshAll():
-            desk.looker.begin_look()
+            ports.looker.begin_look()
         case CollectEvidence():
-            desk.looker.begin_ask(command, world)
+            ports.looker.begin_ask(command, world)
         case ConfirmStop():
-            desk.ask_person()
+            ports.ask_person()
 
 
-def _wait(inbox: Inbox, desk: LoopPorts, until: float) -> Inbox:
+def _wait(inbox: Inbox, ports: LoopPorts, until: float) -> Inbox:
     """Sleep until there is news or it is time; then take everything that has come."""
-    seconds = min(max(0.0, until - desk.clock().mono), LONGEST_WAIT)
+    seconds = min(max(0.0, until - ports.clock().mono), LONGEST_WAIT)
     try:
-        inbox.take(desk.mailbox.get(timeout=seconds))
+        inbox.take(ports.mailbox.get(timeout=seconds))
         while True:
-            inbox.take(desk.mailbox.get_nowait())
+            inbox.take(ports.mailbox.get_nowait())
     except Empty:
         return inbox

@@ -51,12 +51,12 @@ class RunContext:
         return Performer(self.session, self.record, self.journal)
 
 
-def driven(state: State, snapshot: Snapshot, tools: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
+def driven(state: State, snapshot: Snapshot, context: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
     """Watch, decide and carry out until the run is over."""
-    tools.recorder.begin(state, tools.redactor)
-    with _watching(tools.session, snapshot, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
-        ending = drive(state, _world(snapshot), _desk(state, tools, mailbox, lock))
-    tools.recorder.end(ending)
+    context.recorder.begin(state, context.redactor)
+    with _watching(context.session, snapshot, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
+        ending = drive(state, _world(snapshot), _loop_ports(state, context, mailbox, lock))
+    context.recorder.end(ending)
     return ending
 
 
@@ -70,26 +70,26 @@ def unlocked() -> Lock:
     return HELD
 
 
-def _desk(state: State, tools: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> LoopPorts:
+def _loop_ports(state: State, context: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> LoopPorts:
     looker = EvidenceReader(
-        tools.session,
+        context.session,
         target=state.run_spec.target,
         base_hash=state.run_spec.base_hash,
-        redactor=tools.redactor,
+        redactor=context.redactor,
         clock=now,
         post=mailbox.put,
-        since=tools.since,
+        since=context.since,
     )
     return LoopPorts(
         mailbox,
-        tools.record,
-        RecordedPerformer(tools.session, tools.record, tools.journal, mailbox.put, tools.recorder),
+        context.record,
+        RecordedPerformer(context.session, context.record, context.journal, mailbox.put, context.recorder),
         looker,
         now,
         partial(ask_whether_to_stop, mailbox.put),
         log_crash,
         lock,
-        tools.see,
+        context.see,
     )
 
 

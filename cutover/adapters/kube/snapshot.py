@@ -26,7 +26,7 @@ NOT_FOUND: Final = 404
 ConfigReads = Mapping[ConfigId, ConfigRead | NotFound | ReadFailed]
 
 
-def snapshot(session: Session, target: Target, keys: Iterable[ConfigId] = ()) -> Snapshot:
+def read_snapshot(session: Session, target: Target, keys: Iterable[ConfigId] = ()) -> Snapshot:
     """The target and what belongs to it, all requests under way together.
 
     The values of `configs` that could be read are `ConfigRead`s, with the values sealed.
@@ -51,13 +51,13 @@ def snapshot(session: Session, target: Target, keys: Iterable[ConfigId] = ()) ->
     )
 
 
-def configs(session: Session, namespace: str, keys: Iterable[ConfigId]) -> ConfigReads:
+def read_configs(session: Session, namespace: str, keys: Iterable[ConfigId]) -> ConfigReads:
     """Secrets and ConfigMaps by kind and name, read side by side."""
     reading = {key: _config_later(session, namespace, key) for key in keys}
     return {key: config.result() for key, config in reading.items()}
 
 
-def look(
+def read_all_fresh(
     session: Session, target: Target, clock: Callable[[], float] = time.monotonic
 ) -> tuple[Synced, ...] | ReadFailed:
     """Every watched kind of the target's namespace, read fresh from the quorum; `at` is when the read began.

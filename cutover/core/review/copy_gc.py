@@ -91,9 +91,9 @@ class NamespaceUse:
 # -- what is to become of each -----------------------------------------------------------------------------------------
 
 
-def line_of(copy: ConfigView, ground: NamespaceUse) -> CollectedCopy:
+def line_of(copy: ConfigView, use: NamespaceUse) -> CollectedCopy:
     """What is to become of a copy: kept for the first reason that there is, or removable."""
-    labels, reason = copy.meta.labels, next(_reasons(copy, ground), "")
+    labels, reason = copy.meta.labels, next(_reasons(copy, use), "")
     return CollectedCopy(
         kind=copy.kind,
         name=copy.meta.name,
@@ -105,18 +105,18 @@ def line_of(copy: ConfigView, ground: NamespaceUse) -> CollectedCopy:
     )
 
 
-def _reasons(copy: ConfigView, ground: NamespaceUse) -> Iterator[str]:
+def _reasons(copy: ConfigView, use: NamespaceUse) -> Iterator[str]:
     if copy.meta.deleting:
         yield "it is being deleted already"
     if not copy.immutable:
         yield "not immutable: somebody else has made it what it is"
-    if names := ground.references.get((copy.kind, copy.meta.name), ()):
+    if names := use.references.get((copy.kind, copy.meta.name), ()):
         yield f"referenced by {names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''}"
-    for lease in ground.locks:
-        yield from _claims(copy, lease, ground)
+    for lease in use.locks:
+        yield from _claims(copy, lease, use)
 
 
-def _claims(copy: ConfigView, lease: LeaseView, ground: NamespaceUse) -> Iterator[str]:
+def _claims(copy: ConfigView, lease: LeaseView, use: NamespaceUse) -> Iterator[str]:
     """Why a run may still need the copy.
 
     Not only its maker's: a run takes up what is there, a ConfigMap of the same content or a copy that its plan names,
@@ -125,7 +125,7 @@ def _claims(copy: ConfigView, lease: LeaseView, ground: NamespaceUse) -> Iterato
     run = holder_of(lease).run
     if run == copy.meta.labels.get(RUN):
         yield f"run {run} under way" if lease.holder else f"run {run} is not over"
-    if lease.holder and run not in ground.settled:
+    if lease.holder and run not in use.settled:
         yield f"run {run} under way ({lease.meta.name}): it may come to refer to it"
 
 
@@ -180,6 +180,6 @@ class Collection:
         return tuple(line for line in self.lines if line.fate in fates)
 
 
-def lines_of(copies: Iterable[ConfigView], ground: NamespaceUse) -> tuple[CollectedCopy, ...]:
+def lines_of(copies: Iterable[ConfigView], use: NamespaceUse) -> tuple[CollectedCopy, ...]:
     """What is to become of each copy."""
-    return tuple(line_of(copy, ground) for copy in copies)
+    return tuple(line_of(copy, use) for copy in copies)

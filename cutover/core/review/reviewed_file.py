@@ -13,7 +13,7 @@ _VERSION: Final = 1
 
 def review_text(review: Review) -> str:
     """One JSON document, with a line break at its end."""
-    ground = review.ground
+    state = review.state
     document = {
         "apiVersion": API_VERSION,
         "kind": KIND,
@@ -24,17 +24,17 @@ def review_text(review: Review) -> str:
         "suffix": review.suffix,
         "salt": review.salt,
         "ground": {
-            "uid": ground.uid,
-            "stable": ground.stable,
-            "templateDigest": ground.template_digest,
-            "resultDigest": ground.result_digest,
-            "owners": list(ground.owners),
+            "uid": state.uid,
+            "stable": state.stable,
+            "templateDigest": state.template_digest,
+            "resultDigest": state.result_digest,
+            "owners": list(state.owners),
             "objects": [
                 {"kind": each.kind, "name": each.name, "uid": each.uid, "content": each.content}
-                for each in ground.objects
+                for each in state.objects
             ],
-            "template": ground.template,
-            "strategy": ground.strategy,
+            "template": state.template,
+            "strategy": state.strategy,
         },
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -55,30 +55,30 @@ def review_of(data: bytes, file: str) -> Review:
     if at(document, "version") != _VERSION or text(document, "apiVersion") != API_VERSION:
         raise _invalid(file, f"expected a {KIND} of version {_VERSION} of {API_VERSION}, found another")
     review = _review(document)
-    if not (review.plan.text and review.salt and review.ground.uid and review.expires > review.reviewed > 0):
+    if not (review.plan.text and review.salt and review.state.uid and review.expires > review.reviewed > 0):
         raise _invalid(file, f"expected a whole {KIND}, found one with parts missing")
     return review
 
 
 def _review(document: Any) -> Review:
-    ground = mapping(document, "ground")
+    state = mapping(document, "ground")
     return Review(
         plan=PlanText(text(document, "plan", "text"), text(document, "plan", "file")),
         reviewed=moment(document, "reviewed"),
         expires=moment(document, "expires"),
         suffix=text(document, "suffix"),
         salt=text(document, "salt"),
-        ground=ReviewedState(
-            uid=text(ground, "uid"),
-            stable=text(ground, "stable"),
-            template=mapping(ground, "template"),
-            strategy=mapping(ground, "strategy"),
-            template_digest=text(ground, "templateDigest"),
-            result_digest=text(ground, "resultDigest"),
-            owners=tuple(owner for owner in at(ground, "owners") or () if isinstance(owner, str)),
+        state=ReviewedState(
+            uid=text(state, "uid"),
+            stable=text(state, "stable"),
+            template=mapping(state, "template"),
+            strategy=mapping(state, "strategy"),
+            template_digest=text(state, "templateDigest"),
+            result_digest=text(state, "resultDigest"),
+            owners=tuple(owner for owner in at(state, "owners") or () if isinstance(owner, str)),
             objects=tuple(
                 ReviewedObject(text(each, "kind"), text(each, "name"), text(each, "uid"), text(each, "content"))
-                for each in objects(ground, "objects")
+                for each in objects(state, "objects")
             ),
         ),
     )

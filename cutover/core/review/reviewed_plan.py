@@ -1,4 +1,4 @@
-"""What was reviewed, kept in a file: the plan, and the ground it was judged on, without any value that is a secret.
+"""What was reviewed, kept in a file: the plan, and the state it was judged on, without any value that is a secret.
 
 What was reviewed is what is applied, or nothing is: the same is worked out again from the live state and compared field
 by field. Only what the outcome depends on is in it: no replicas (an HPA moves them), no status, no annotation.
@@ -77,7 +77,7 @@ class Review:
     expires: float
     suffix: str
     salt: str
-    ground: ReviewedState
+    state: ReviewedState
 
     def expired(self, now: float) -> tuple[Problem, ...]:
         """That the review is too old, if it is."""
@@ -91,7 +91,7 @@ def _spelled(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-# -- the ground --------------------------------------------------------------------------------------------------------
+# -- the state ---------------------------------------------------------------------------------------------------------
 
 
 def reviewed_state(snapshot: Snapshot, edits: Edits, redactor: Redactor, salt: str) -> ReviewedState:

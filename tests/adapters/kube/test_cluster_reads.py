@@ -14,7 +14,7 @@ from cutover.adapters.kube import evidence, read
 from cutover.adapters.kube.access_review import review_access
 from cutover.adapters.kube.evidence import ProbeAnswer
 from cutover.adapters.kube.request import ConnectionLost
-from cutover.adapters.kube.snapshot import look, snapshot
+from cutover.adapters.kube.snapshot import read_all_fresh, read_snapshot
 from cutover.adapters.kube.write import JSON_PATCH, send
 from cutover.core.base.errors import RefusedError
 from cutover.core.base.resources import Resource
@@ -38,7 +38,7 @@ def shop(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def test_a_snapshot_shows_what_is_there(shop: Shop) -> None:
-    found = snapshot(shop.session, shop.target, [("Secret", "planted"), ("ConfigMap", "gone")])
+    found = read_snapshot(shop.session, shop.target, [("Secret", "planted"), ("ConfigMap", "gone")])
     stable = found.replicaset(found.rollout.status.stable_rs)
     assert found.rollout.status.phase == "Healthy"
     assert not isinstance(stable, NotFound)
@@ -57,7 +57,7 @@ def test_a_secret_is_read_sealed(shop: Shop) -> None:
 
 
 def test_a_look_has_every_kind(shop: Shop) -> None:
-    found = look(shop.session, shop.target)
+    found = read_all_fresh(shop.session, shop.target)
     assert not isinstance(found, ReadFailed)
     assert {listed.kind: len(listed.views) for listed in found} == {
         Resource.ROLLOUT: 1,
@@ -70,15 +70,15 @@ def test_a_look_has_every_kind(shop: Shop) -> None:
 
 def test_what_does_not_exist_is_said_apart(shop: Shop) -> None:
     with pytest.raises(RefusedError, match=r"there is no Rollout 'orders'.*\n.*there are: payments"):
-        snapshot(shop.session, Target("orders", shop.namespace))
+        read_snapshot(shop.session, Target("orders", shop.namespace))
     with pytest.raises(RefusedError, match="the namespace 'no-such-namespace' does not exist"):
-        snapshot(shop.session, Target("payments", "no-such-namespace"))
+        read_snapshot(shop.session, Target("payments", "no-such-namespace"))
 
 
 def test_a_right_that_is_missing_is_named(shop: Shop) -> None:
     session = shop.person("reader", "get rollouts.argoproj.io", "list replicasets")
     with pytest.raises(RefusedError, match="the right to list pods in namespace"):
-        snapshot(session, shop.target)
+        read_snapshot(session, shop.target)
     found = read.config(session, shop.namespace, "Secret", "planted")
     assert isinstance(found, ReadFailed)
     assert found.reason == f"the right to get secrets planted in namespace {shop.namespace} is missing"
@@ -86,7 +86,7 @@ def test_a_right_that_is_missing_is_named(shop: Shop) -> None:
 
 
 def test_the_application_answers_its_probe_and_its_log_and_events_are_there(shop: Shop) -> None:
-    (pod,) = snapshot(shop.session, shop.target).stable_pods()
+    (pod,) = read_snapshot(shop.session, shop.target).stable_pods()
     answer = evidence.readyz(shop.session, shop.namespace, pod.meta.name, 8080, "/readyz")
     assert isinstance(answer, ProbeAnswer)
     assert answer.status == 200
@@ -98,7 +98,7 @@ def test_the_application_answers_its_probe_and_its_log_and_events_are_there(shop
 
 
 def test_evidence_that_cannot_be_had_says_why(shop: Shop) -> None:
-    (pod,) = snapshot(shop.session, shop.target).stable_pods()
+    (pod,) = read_snapshot(shop.session, shop.target).stable_pods()
     previous = evidence.logs(shop.session, shop.namespace, pod.meta.name, "app", previous=True)
     assert isinstance(previous, ReadFailed)
     assert "previous terminated container" in previous.reason

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 
 from cutover.adapters.kube.session import connect
-from cutover.adapters.kube.snapshot import configs, look, snapshot
+from cutover.adapters.kube.snapshot import read_all_fresh, read_configs, read_snapshot
 from cutover.core.base.errors import RefusedError, UnreachableError
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.base.target import Target
@@ -43,7 +43,7 @@ def _cluster(**troubles: Answer) -> Answer:
 
 def _snapshot(folder: Path, answer: Answer) -> Snapshot:
     with ApiServer(answer) as server:
-        return snapshot(connect(server.kubeconfig(folder)), TARGET, KEYS)
+        return read_snapshot(connect(server.kubeconfig(folder)), TARGET, KEYS)
 
 
 def test_everything_is_asked_for_side_by_side(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_server_that_does_not_answer_is_unreachable(tmp_path: Path, where: str
 
 def test_configs_are_read_by_name(tmp_path: Path) -> None:
     with ApiServer(_cluster()) as server:
-        found = configs(connect(server.kubeconfig(tmp_path)), "payments", KEYS)
+        found = read_configs(connect(server.kubeconfig(tmp_path)), "payments", KEYS)
     assert isinstance(found["Secret", "db"], ConfigRead)
     assert isinstance(found["ConfigMap", "gone"], NotFound)
 
@@ -129,7 +129,7 @@ def test_configs_are_read_by_name(tmp_path: Path) -> None:
 def test_a_look_is_every_kind_as_of_before_it_was_asked(tmp_path: Path) -> None:
     before = time.monotonic()
     with ApiServer(_cluster()) as server:
-        found = look(connect(server.kubeconfig(tmp_path)), TARGET)
+        found = read_all_fresh(connect(server.kubeconfig(tmp_path)), TARGET)
     assert not isinstance(found, ReadFailed)
     assert [listed.kind for listed in found] == list(WATCHED)
     assert all(before <= listed.at <= time.monotonic() for listed in found)
@@ -139,7 +139,7 @@ def test_a_look_is_every_kind_as_of_before_it_was_asked(tmp_path: Path) -> None:
 def test_a_look_does_without_analysis_runs(tmp_path: Path) -> None:
     for trouble in (_no, lambda call: call.reply(404, b"404 page not found")):
         with ApiServer(_cluster(analysisruns=trouble)) as server:
-            found = look(connect(server.kubeconfig(tmp_path)), TARGET)
+            found = read_all_fresh(connect(server.kubeconfig(tmp_path)), TARGET)
         assert not isinstance(found, ReadFailed)
         assert Resource.ANALYSISRUN not in {listed.kind for listed in found}
 
@@ -147,4 +147,4 @@ def test_a_look_does_without_analysis_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("kind", "way"), [("pods", _no), ("pods", Call.cut), ("analysisruns", Call.cut)])
 def test_a_look_that_misses_something_is_no_look(tmp_path: Path, kind: str, way: Answer) -> None:
     with ApiServer(_cluster(**{kind: way})) as server:
-        assert isinstance(look(connect(server.kubeconfig(tmp_path)), TARGET), ReadFailed)
+        assert isinstance(read_all_fresh(connect(server.kubeconfig(tmp_path)), TARGET), ReadFailed)
