@@ -14,7 +14,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.recording.masking import by_place
 from cutover.core.recording.shapes import CLASS, fields_of, hints_of, items_of, olds_of
-from cutover.core.recording.words import BY_CLASS
+from cutover.core.recording.wire_names import BY_CLASS
 
 
 def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any:

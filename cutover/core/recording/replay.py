@@ -15,7 +15,7 @@ from cutover.core.recording.decode import decode, demand
 from cutover.core.recording.lines import FORMAT, FirstLine, LastLine
 from cutover.core.recording.shapes import CLASS
 from cutover.core.recording.tell import ended
-from cutover.core.recording.words import name_of
+from cutover.core.recording.wire_names import name_of
 from cutover.core.recording.worlds import world_of
 from cutover.core.writes.write import Answer, StoredObject, Unseen, Write
 

@@ -5,7 +5,7 @@ from dataclasses import Field, fields
 from functools import cache
 from typing import Any, Final, get_args, get_type_hints
 
-from cutover.core.recording.words import BY_CLASS
+from cutover.core.recording.wire_names import BY_CLASS
 
 CLASS: Final = "class"
 """The member that names a class: no field can be called so."""

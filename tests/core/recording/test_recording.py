@@ -17,7 +17,7 @@ from cutover.core.recording.lines import FirstLine, LastLine
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
 from cutover.core.recording.shapes import NOT_NEEDED, hints_of
 from cutover.core.recording.tell import line_of
-from cutover.core.recording.words import BY_CLASS
+from cutover.core.recording.wire_names import BY_CLASS
 from cutover.core.writes.write import Write
 from tests.core.engine.play import Play
 from tests.core.engine.stage import OTHERS, Stage, crash_looping, opening
