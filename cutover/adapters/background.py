@@ -1,4 +1,4 @@
-"""Work done side by side, by threads that never keep the program from ending."""
+"""Running calls in background threads that never keep the program from ending."""
 
 from collections.abc import Callable
 from threading import Thread
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Background(Generic[T]):
-    """The result of a call that runs in a thread of its own from the moment this is made.
+    """The result of a call that starts at once in a thread of its own.
 
     Unlike those of `concurrent.futures`, the thread is a daemon: a read that hangs does not delay the exit.
     """
@@ -21,7 +21,7 @@ class Background(Generic[T]):
         self._thread.start()
 
     def result(self) -> T:
-        """What the call returned, waiting for it; an error that it raised is raised here."""
+        """Wait for the call and return its result; an error that it raised is raised here."""
         self._thread.join()
         if self._errors:
             raise self._errors[0]

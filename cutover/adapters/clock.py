@@ -1,4 +1,4 @@
-"""The clocks. Nothing else in the program reads the time for a decision or a record."""
+"""The clocks of the program: every time in a decision or a record is read here."""
 
 import time
 from typing import Final
@@ -14,5 +14,5 @@ def now() -> Instant:
 
 
 def even_asleep() -> float:
-    """Monotonic seconds that go on while the machine is suspended: a Lease goes on then, too."""
+    """Monotonic seconds that also count while the computer is suspended: a Lease expires then, too."""
     return time.clock_gettime(_GOES_ON_ASLEEP)

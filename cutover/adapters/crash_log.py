@@ -1,6 +1,6 @@
-"""Keeping the trace of a defect of our own in a private file: a traceback never reaches a user's screen.
+"""Writing the traceback of a defect in cutover to a private file, because it must not appear on a user's screen.
 
-An exception's message may quote a value: the trace is redacted by pattern before it is kept.
+An exception's message may quote a value, so the traceback is redacted by the credential patterns first.
 """
 
 import os
@@ -15,7 +15,7 @@ from cutover.core.base.redaction import Redactor
 
 
 def log_crash(defect: BaseException) -> str:
-    """Write the trace to a file and say where; say why not where it could not be written."""
+    """Write the traceback to a file and return a sentence that says where, or why it could not be written."""
     file = user_state_path("cutover") / "defects" / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{os.getpid()}.txt"
     try:
         append_private(file, Redactor(secrets.token_bytes(32)).text("".join(traceback.format_exception(defect))))

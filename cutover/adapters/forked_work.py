@@ -1,7 +1,7 @@
-"""Work in a process of its own, on another core: threads of Python load modules one after the other.
+"""Running a call in a forked process, on another core: in one process, Python's threads load modules one at a time.
 
-The process is a fork of this one that answers through a pipe and ends. Whatever goes wrong in it is nobody's loss: then
-the work is done here, where its error has its words and its exit code.
+The fork sends its result through a pipe and ends. If anything goes wrong in it, the call runs again in this process,
+where an error gets its message and its exit code.
 """
 
 import io
@@ -20,9 +20,9 @@ _NO_ANSWER: Final = (OSError, EOFError, pickle.UnpicklingError)
 
 
 class ForkedWork(Generic[T]):
-    """The result of a call that is under way from the moment this is made; it changes nothing outside of its process.
+    """The result of a call that starts at once in a fork; the call may change nothing outside of its process.
 
-    What may not run `twice`, such as reading a pipe to its end, is done here when the result is asked for.
+    A call that may not run `twice`, such as one that reads a pipe to its end, runs here when `result` is called.
     """
 
     def __init__(self, call: Callable[[], T], *, twice: bool) -> None:
@@ -31,11 +31,11 @@ class ForkedWork(Generic[T]):
 
     @property
     def under_way(self) -> bool:
-        """Whether another process is at work on it, so that this one may do something else."""
+        """Whether a fork does the work, so that this process can do something else meanwhile."""
         return bool(self._children)
 
     def result(self) -> T:
-        """What the call returned, waiting for it; an error that it raises is raised here."""
+        """Wait for the call and return its result; an error that it raises is raised here."""
         for child in self._children:
             try:
                 told: T = child.answer()
@@ -47,7 +47,7 @@ class ForkedWork(Generic[T]):
 
 @frozen
 class _Child:
-    """A process, and the end of the pipe on which it answers."""
+    """A forked process, and the end of the pipe from which its answer is read."""
 
     pid: int
     pipe: int
@@ -60,7 +60,7 @@ class _Child:
 
 
 def _may_fork() -> bool:
-    """With other threads a fork may hold a lock that nobody frees; on one core there is nothing to win."""
+    """Whether a fork is safe and useful: beside threads it may inherit a held lock, on one core it gains nothing."""
     return threading.active_count() == 1 and hasattr(os, "fork") and (os.cpu_count() or 1) > 1
 
 
@@ -74,7 +74,7 @@ def _forked(call: Callable[[], Any]) -> _Child:
 
 
 def _work(call: Callable[[], Any], writing: int) -> NoReturn:
-    """What the fork does. It says nothing, flushes nothing of its parent's, and leaves errors to it."""
+    """Run the call in the fork and send its result; print nothing, flush none of the parent's buffers, drop errors."""
     try:
         told = io.BytesIO()
         _Pickler(told).dump(call())
@@ -85,7 +85,7 @@ def _work(call: Callable[[], Any], writing: int) -> NoReturn:
 
 
 class _Pickler(pickle.Pickler):
-    """Takes sealed values along: the pipe has no name, and ends in this very program."""
+    """Pickles sealed values, too: the pipe has no name, and only this program reads it."""
 
     def reducer_override(self, value: Any) -> Any:
         return (SecretText, (value.reveal(),)) if type(value) is SecretText else NotImplemented

@@ -1,6 +1,6 @@
-"""The journal of a run on this machine: one private file of JSON lines, in the user's state directory.
+"""Writing and reading the journals of runs on this computer: private files of JSON lines in the user's state directory.
 
-Lines are written by a thread of their own, so that a slow or dead disk holds nothing up but who waits for `flush`.
+A separate thread writes the lines, so that a slow or dead disk delays only a caller of `flush`.
 """
 
 import json
@@ -20,14 +20,14 @@ SUFFIX: Final = ".jsonl"
 
 
 def journal_folder() -> Path:
-    """Where the journals of this user's runs are."""
+    """The folder of this user's journals."""
     return user_state_path("cutover") / "runs"
 
 
 class Journal:
-    """The journal of one command; `trouble` is why it cannot be written, empty while all is well.
+    """The journal of one command; `trouble` says why it could not be written, and is empty without an error.
 
-    A line that is lost to trouble stays lost; those that come later are tried all the same.
+    A line that could not be written is not tried again; later lines are still tried.
     """
 
     def __init__(self, name: str) -> None:
@@ -38,15 +38,15 @@ class Journal:
         Thread(target=self._work, daemon=True, name="journal").start()
 
     def add(self, line: Any) -> None:
-        """Append a JSON document as a line; returns at once."""
+        """Append a JSON document as a line, without waiting for the disk."""
         self._lines.put(json.dumps(line, ensure_ascii=False, default=str) + "\n")
 
     def sync(self) -> None:
-        """Have everything that was added brought to the disk, and wait for nothing."""
+        """Have the lines that were added flushed to the disk, without waiting for it."""
         self._lines.put(Event())
 
     def flush(self, within: float) -> bool:
-        """Whether everything that was added is on the disk, waiting at most that many seconds."""
+        """Flush the added lines to the disk, waiting at most `within` seconds; return whether all are there."""
         done = Event()
         self._lines.put(done)
         if not done.wait(within):
@@ -79,14 +79,8 @@ class Journal:
             os.fsync(self._descriptor)
 
 
-# reading them --------------------------------------------------------------------------------------------------------
-
-
-# Reading the journals of this machine's runs.
-
-
 def journals() -> Iterator[tuple[Any, ...]]:
-    """The lines of each journal, oldest first. A line that a full disk cut off is left out."""
+    """The lines of each journal of this computer, oldest first; a line that a full disk cut off is left out."""
     for file in sorted(journal_folder().glob(f"*{SUFFIX}")):
         yield tuple(_lines(file))
 

@@ -1,4 +1,4 @@
-"""Objects of Kubernetes from files of YAML or JSON."""
+"""Reading Kubernetes objects from YAML and JSON files."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,10 +29,10 @@ _NO_YAML: Final = (yaml.YAMLError, ValueError, OverflowError, TypeError, Attribu
 
 
 def read_manifests(files: Iterable[str]) -> tuple[Any, ...]:
-    """The documents of all these files.
+    """Read the documents of all these files.
 
     Raises:
-        UsageError: one cannot be read, or is no YAML.
+        UsageError: a file cannot be read, is too large, or is not YAML.
     """
     return tuple(document for file in files for document in _documents(file))
 
@@ -54,7 +54,7 @@ def _documents(file: str) -> list[Any]:
 
 
 def _json(data: bytes) -> list[Any]:
-    """The one document of a file of JSON, which is read twenty times as fast as YAML; none where it is not."""
+    """The document of a JSON file, empty for any other: JSON is parsed twenty times as fast as YAML."""
     try:
         return [parsed(data)] if data.lstrip()[:1] in (b"{", b"[") else []
     except ValueError:

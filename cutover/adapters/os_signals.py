@@ -1,4 +1,4 @@
-"""Signals of the operating system as wishes: nothing is interrupted by them, the machine decides what follows."""
+"""Turning signals of the operating system into operator requests: they interrupt nothing, the engine decides."""
 
 import signal
 import time
@@ -17,15 +17,16 @@ HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def wishes_from_signals(post: Callable[[OperatorRequest], None], *, asks: bool = False) -> Iterator[None]:
-    """While this lasts, a first SIGINT, SIGTERM or SIGHUP is the wish to abort, every further one the wish to leave.
+    """Within this context, post ABORT for the first SIGINT, SIGTERM or SIGHUP, and LEAVE for those that follow.
 
-    With `asks`, where a person sits at a terminal, a SIGINT before all others is the wish to be asked.
+    With `asks` (a person is at the terminal), a SIGINT that comes before all others posts ASK instead.
 
-    One stop often arrives twice: a shell passes a hang-up on that the kernel sends, too, and `timeout` signals its
-    child and then the child's group. What comes within a moment of the first is the same; a hang-up never means leave.
+    One stop often arrives twice: a shell passes on a hang-up that the kernel sends as well, and `timeout` signals its
+    child and then the child's group. So a SIGTERM within `SAME_STOP_WITHIN` of the first signal posts nothing, and
+    neither does a further SIGHUP at any time.
 
     `post` runs between any two instructions of the main thread, so it may only do what is safe there
-    (`queue.SimpleQueue.put` is). A signal that was ignored before stays ignored: `nohup` means what it says.
+    (`queue.SimpleQueue.put` is). A signal that was ignored before stays ignored, as `nohup` demands.
     For the main thread only.
     """
     asked: list[float] = []

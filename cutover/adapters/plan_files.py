@@ -1,4 +1,4 @@
-"""Plans as files: read from one or from standard input, and written to a new one."""
+"""Reading a plan from a file or from standard input, and writing one to a file."""
 
 import sys
 from pathlib import Path
@@ -27,20 +27,20 @@ def read_plan(file: str) -> bytes:
 
 
 def refuse_existing(file: str) -> None:
-    """Refuse a file that is there: it may be a plan that somebody reviewed.
+    """Refuse to write to a file that exists: it may be a plan that somebody reviewed.
 
     Raises:
-        UsageError: it is there.
+        UsageError: it exists.
     """
     if Path(file).exists():
         raise UsageError(_there(file))
 
 
 def plan_bytes(text: str, file: str) -> bytes:
-    """The plan as the bytes of a file.
+    """Encode a plan's text for its file.
 
     Raises:
-        UsageError: they are more than will ever be read again.
+        UsageError: it is larger than `LIMIT`, and `read_plan` would refuse it.
     """
     content = text.encode()
     if len(content) > LIMIT:
@@ -52,7 +52,7 @@ def write_plan(file: str, content: bytes, *, overwrite: bool) -> None:
     """Write a plan to a file.
 
     Raises:
-        UsageError: it is there and may not be overwritten, or cannot be written.
+        UsageError: the file exists and may not be overwritten, or it cannot be written.
     """
     try:
         with Path(file).open("wb" if overwrite else "xb") as opened:
@@ -83,5 +83,5 @@ def _content(file: str) -> bytes:
 
 
 def _bounded(source: BinaryIO) -> bytes:
-    """One byte more than allowed, so that too much is noticed without reading all of it."""
+    """Read at most one byte more than allowed: this shows that a file is too large without reading all of it."""
     return source.read(LIMIT + 1)

@@ -1,4 +1,4 @@
-"""Files that only their owner may read, below the user's state directory."""
+"""Opening files that only their owner may read."""
 
 import os
 from pathlib import Path
@@ -9,17 +9,17 @@ PRIVATE_FILE: Final = 0o600
 
 
 def append_private(file: Path, text: str) -> None:
-    """Add text to a file, which is made with its folders where it is not there.
+    """Append text to a file; create it and its folders if they are missing.
 
     Raises:
-        OSError: the disk is full or read-only, or the place is not ours.
+        OSError: the disk is full or read-only, or we have no right to write there.
     """
     with os.fdopen(open_private(file), "a", encoding="utf-8") as opened:
         opened.write(text)
 
 
 def open_private(file: Path) -> int:
-    """The descriptor of a file to append to, which is made with its folders where it is not there.
+    """Open a file to append to and return its descriptor; create it and its folders if they are missing.
 
     Raises:
         OSError: as `append_private`.

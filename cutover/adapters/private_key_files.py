@@ -1,6 +1,6 @@
-"""A folder for private keys that a library can take only as files: it goes with its user, and with its process.
+"""A temporary folder for private keys, for a library that can take them only as files.
 
-A process that is killed cleans nothing up: the next one sweeps what it left.
+A process that is killed leaves its folder behind: the next one removes it.
 """
 
 import os
@@ -18,7 +18,7 @@ _PREFIX: Final = "cutover-keys"
 
 @contextmanager
 def key_folder() -> Iterator[str]:
-    """A folder that nobody else may read, while this lasts."""
+    """Create a folder that only this user may read, and remove it at the end of the context."""
     sweep()
     pid = os.getpid()
     folder = tempfile.mkdtemp(prefix=f"{_PREFIX}-{pid}-{started(pid)}-")
@@ -29,7 +29,7 @@ def key_folder() -> Iterator[str]:
 
 
 def sweep() -> None:
-    """Remove the folders of this user's processes that are gone."""
+    """Remove the folders that this user's ended processes left behind."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}-*-*-*"):
         if _is_ours(folder) and not _lives(folder):
             shutil.rmtree(folder, ignore_errors=True)
@@ -43,6 +43,6 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _lives(folder: Path) -> bool:
-    """Whether the process that made the folder still runs; a name that is none of ours is left alone."""
+    """Whether the process that made the folder is running; true for a name of another form, which is left alone."""
     pid, born = folder.name.removeprefix(f"{_PREFIX}-").split("-")[:2]
     return not (pid.isdecimal() and born.isdecimal()) or is_running(int(pid), int(born))

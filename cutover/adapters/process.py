@@ -1,4 +1,4 @@
-"""Who this process is, and whether the process that holds a lock still lives."""
+"""The identity of this process, and whether the process that holds a lock is still running."""
 
 import getpass
 import os
@@ -16,26 +16,26 @@ _STARTED: Final = 19
 
 
 def this_process(run: str) -> Holder:
-    """This process as the holder of a lock, for the run of that name."""
+    """Describe this process as the holder of a lock for the run of that name."""
     pid = os.getpid()
     return Holder(run, _user(), socket.gethostname(), run_id(), machine=_machine(), pid=pid, born=started(pid))
 
 
 def life_of(holder: Holder) -> Life:
-    """Whether the holder lives, as far as this machine can tell: it knows its own processes only."""
+    """Whether the holder is running, as far as this computer can tell: it knows only its own processes."""
     if not holder.machine or holder.machine != _machine() or not holder.pid:
         return Life.ELSEWHERE
     return Life.ALIVE if is_running(holder.pid, holder.born) else Life.GONE
 
 
 def is_running(pid: int, born: int) -> bool:
-    """Whether the process of that number that was started then still runs. Numbers are used again."""
+    """Whether a process with this number and this start time is running; the kernel reuses numbers."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except OSError:
-        pass  # it is there, and somebody else's
+        pass  # it is running, as another user
     return started(pid) == born
 
 
@@ -47,7 +47,7 @@ def _user() -> str:
 
 
 def _machine() -> str:
-    """This boot of this kernel, and the namespace in which its process numbers mean something; empty elsewhere."""
+    """This boot of this kernel, and the namespace to which its process numbers belong; empty if there is no `/proc`."""
     try:
         boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
         return f"{boot}/{(_PROC / 'self/ns/pid').readlink()}"
@@ -56,7 +56,7 @@ def _machine() -> str:
 
 
 def started(pid: int) -> int:
-    """When a process was started, in the kernel's ticks; 0 where it has ended (a zombie), or cannot be asked."""
+    """When a process was started, in the kernel's ticks; 0 if it has ended (a zombie) or cannot be looked up."""
     try:
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -1,6 +1,6 @@
-"""The recording of a run as a private file of JSON lines, for a replay (`core.recording`).
+"""Writing the recording of a run to a private file of JSON lines, for a replay (`core.recording`).
 
-A thread of its own makes and writes the lines, so that nothing of it, a slow disk or a defect, reaches the run.
+A separate thread makes and writes the lines, so that neither a slow disk nor a defect of the recorder affects the run.
 """
 
 import os
@@ -29,7 +29,7 @@ LAST_LINE_WITHIN: Final = 5.0
 
 
 class Recording:
-    """Everything that one run is told and decides, in a new file. The first trouble is told, and ends the recording."""
+    """Records what one run observes and writes, in a new file. The first error is reported and ends the recording."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -41,22 +41,22 @@ class Recording:
         self._jobs: SimpleQueue[RecordingJob] = SimpleQueue()
 
     def begin(self, state: State, redactor: Redactor) -> None:
-        """The first line: where the run begins."""
+        """Open the file and write the first line: the state in which the run begins."""
         self._redactor = redactor
         self._jobs.put(self._open)
         self._jobs.put(lambda: self._write(first_line(state, redactor)))
         Thread(target=self._work, daemon=True, name="recording").start()
 
     def see(self, observation: Observation) -> None:
-        """One line: what is seen now."""
+        """Write an observation as one line."""
         self._jobs.put(partial(self._seen, observation))
 
     def sent(self, write: Write) -> None:
-        """Noted for the last line."""
+        """Remember a write for the last line."""
         self._writes.append(write.name.value)
 
     def end(self, ending: Ending) -> None:
-        """The last line; waits for the disk, within reason."""
+        """Write the last line; wait for the disk for at most `LAST_LINE_WITHIN` seconds."""
         done = Event()
         self._jobs.put(lambda: self._write(last_line(ended(ending, self._writes), self._redactor)))
         self._jobs.put(done.set)

@@ -1,6 +1,6 @@
-"""The reports of this machine's runs: one private JSON file each, in the user's state directory.
+"""Storing and reading the reports of runs on this computer: a private JSON file each, in the user's state directory.
 
-A run that is resumed here has several reports in its file, one after the other; the last one tells how it ended.
+The file of a run that was resumed here holds several reports, one after the other; the last one tells how it ended.
 """
 
 import json
@@ -16,9 +16,9 @@ SUFFIX: Final = ".json"
 
 
 def save_report(run: str, document: str) -> str:
-    """Store a report (already redacted) and say where; say why not where it could not be stored.
+    """Store a report (already redacted) and return a sentence that says where, or why it could not be stored.
 
-    A full disk must not change how a run ends, so nothing is raised.
+    This raises no OSError: a full disk must not change how a run ends.
     """
     file = _folder() / f"{run}{SUFFIX}"
     try:
@@ -29,12 +29,12 @@ def save_report(run: str, document: str) -> str:
 
 
 def reported_runs() -> tuple[str, ...]:
-    """The runs whose reports are kept here, the newest first: a run's name begins with when it began."""
+    """The runs whose reports are stored here, newest first; names sort by time because they begin with it."""
     return tuple(sorted((file.stem for file in _folder().glob(f"*{SUFFIX}")), reverse=True))
 
 
 def read_report(run: str) -> Any:
-    """The last report of one of the runs that are kept here.
+    """Read the last report of a run that is stored here.
 
     Raises:
         UsageError: it cannot be read.
@@ -49,7 +49,7 @@ def read_report(run: str) -> Any:
 
 
 def _last(text: str) -> Any:
-    """The last of several JSON documents."""
+    """Parse a series of JSON documents and return the last."""
     rest, found = text.strip(), None
     while rest:
         found, end = json.JSONDecoder().raw_decode(rest)

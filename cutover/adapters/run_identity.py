@@ -1,20 +1,20 @@
-"""What is random about a run: its name, and the key under which its report tags secret values."""
+"""The random parts of a run: its name, the key under which its report tags secret values, and suffixes of names."""
 
 import secrets
 import time
 
 
 def run_id() -> str:
-    """A name that no other run has; names sort by the time of their making (UTC)."""
+    """A unique name for a run; names sort by the time at which they were made (UTC)."""
     moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     return f"{moment}-{secrets.token_hex(4)}"
 
 
 def run_key() -> bytes:
-    """32 random bytes. They never leave the process: with them, a tag could be tried against guesses."""
+    """32 random bytes. They never leave the process: whoever had them could test guesses of a value against its tag."""
     return secrets.token_bytes(32)
 
 
 def random_suffix() -> str:
-    """The end of a name that nobody can guess and nobody has."""
+    """A random end for a name: it cannot be guessed, and no other object has it."""
     return secrets.token_hex(4)

@@ -1,4 +1,4 @@
-"""Values for Secrets from outside of a plan: files, the environment, standard input. They are sealed at once."""
+"""Reading values for Secrets from files, the environment and standard input; each is sealed as soon as it is read."""
 
 import os
 import sys
@@ -18,9 +18,9 @@ STDIN: Final = "-"
 
 
 def read_sources(sources: Iterable[ValueSource], plan_file: str) -> Mapping[ValueSource, Supplied | str]:
-    """The values of those sources that lie outside of the cluster; why not, in words, where there is none.
+    """Read the sources that lie outside of the cluster: for each its value, or in words why it has none.
 
-    A file's path is seen from where the plan lies.
+    A file's path is relative to the folder of the plan.
     """
     outside = (
         source for source in dict.fromkeys(sources) if isinstance(source, FromFile | FromEnvironment | FromStdin)
@@ -56,7 +56,7 @@ def _of_stdin(plan_file: str) -> Supplied | str:
 
 
 def _sealed(value: bytes) -> Supplied | str:
-    """To the letter: whether a line end belongs to a value is not for a tool to guess."""
+    """The value byte for byte: a tool cannot know whether a line end at its end belongs to it."""
     if not value:
         return "it is empty"
     if len(value) > LONGEST:

@@ -1,4 +1,4 @@
-"""The person at the terminal, if there is one."""
+"""Asking the person at the terminal, if there is one, whether to stop the run."""
 
 import sys
 from collections.abc import Callable
@@ -11,14 +11,15 @@ QUESTION: Final = "\nStop, and put the old values back? Nothing is promoted mean
 
 
 def somebody_is_there() -> bool:
-    """Whether a question would be seen and could be answered."""
+    """Whether a person would see a question and could answer it."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def ask_whether_to_stop(post: Callable[[OperatorRequest], None]) -> None:
-    """Ask on standard error and post the answer as a wish, in the background: nothing waits for it.
+    """Ask on standard error in a background thread, and post the answer as an operator request.
 
-    Not even for the question: a terminal that is stopped (Ctrl-S) takes none.
+    Nothing waits for the answer, nor for the question to be written: a terminal that is stopped (Ctrl-S) takes no
+    output.
     """
     Thread(target=lambda: post(_asked()), daemon=True, name="question").start()
 
@@ -30,5 +31,5 @@ def _asked() -> OperatorRequest:
 
 
 def _wish(answer: str) -> OperatorRequest:
-    """Only a clear no is a no."""
+    """The request that an answer stands for: everything but a clear no means abort."""
     return OperatorRequest.GO_ON if answer.strip().lower() in {"n", "no"} else OperatorRequest.ABORT

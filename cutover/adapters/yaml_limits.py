@@ -1,7 +1,7 @@
-"""Looking through a text of YAML, event by event, for what its loader must not be given.
+"""Refusing YAML that would exhaust the process, by reading its events before the loader gets the text.
 
-The loader in C nests as deep as the text says, until the stack of the process is used up; and aliases of aliases make
-of a few lines more than a machine can hold.
+The loader in C nests as deep as the text says, until the stack of the process is used up; and with aliases of aliases
+a few lines stand for more than fits in memory.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ MOST: Final = 200_000
 
 
 class BombError(Exception):
-    """The text stands for more than anybody means. `line` is where that is known."""
+    """The text is nested too deep, or its aliases stand for too much. `line` is the line where a limit is passed."""
 
     def __init__(self, found: str, line: int) -> None:
         super().__init__(found)
@@ -26,9 +26,10 @@ class BombError(Exception):
 
 @dataclass(slots=True)
 class _Looking:
-    """What has been seen: the anchors of the parts that are open, and how many parts there had been before each.
+    """Counts the parts of a text while its events are read.
 
-    `sizes` are those of the parts with an anchor that are complete; `stood_for` counts what aliases stand for.
+    `opened` holds, for each part that is still open, its anchor and the number of parts up to and including it.
+    `sizes` holds the sizes of the complete parts that have an anchor; `stood_for` counts what aliases stand for.
     """
 
     parts: int = 0
@@ -37,7 +38,7 @@ class _Looking:
     sizes: dict[str, int] = field(default_factory=dict)
 
     def see(self, event: Any) -> str:
-        """Take an event in; what is wrong with it, or the empty string."""
+        """Count an event; return which limit is passed, or the empty string."""
         match event:
             case yaml.AliasEvent():
                 size = self._size(event.anchor or "")
@@ -54,7 +55,7 @@ class _Looking:
         return self._wrong()
 
     def _size(self, anchor: str) -> int:
-        """What an alias stands for: what stands for itself has no end; of what is not there the loader tells."""
+        """How many parts an alias stands for: more than `MOST` if it contains itself, 0 if the loader refuses it."""
         endless = any(name == anchor for name, _ in self.opened)
         return MOST + 1 if endless else self.sizes.get(anchor, 0)
 
@@ -65,11 +66,11 @@ class _Looking:
 
 
 def demand_no_bomb(data: bytes, loader: Any) -> None:
-    """That a loader can be given the text.
+    """Check that the loader can take the text.
 
     Raises:
         BombError: it is nested too deep, or its aliases stand for too much.
-        yaml.YAMLError: it is no YAML.
+        yaml.YAMLError: it is not YAML.
     """
     looking = _Looking()
     for event in yaml.parse(data, Loader=loader):

@@ -1,4 +1,4 @@
-"""What an answer that is no success says, in our words."""
+"""Turning an unsuccessful answer of the API server into an error that says what went wrong."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -16,7 +16,7 @@ LONGEST: Final = 256
 
 @frozen
 class ApiUnavailable(ReadFailed):
-    """The API server or the credentials failed; nothing is said of the object."""
+    """The API server or the credentials failed; nothing is known of the object."""
 
 
 @frozen
@@ -26,9 +26,9 @@ class Forbidden(ReadFailed):
 
 @frozen
 class StatusDocument:
-    """A `Status` document: the API server's own way of saying no. `fields` are the paths that it objects to.
+    """A `Status` document, with which the API server itself refuses a request. `fields` are the paths it objects to.
 
-    The message may quote values: it is whole here, so that they can be found in it, and shortened where it is told.
+    The message may quote values. It is kept whole here, so that they can be found and masked, and shortened for output.
     """
 
     reason: str
@@ -38,11 +38,11 @@ class StatusDocument:
 
 @frozen
 class NoStatusDocument:
-    """The answer did not come from the API server itself, or not in one piece: a proxy, a load balancer, a pod."""
+    """The answer is not whole, or not from the API server itself but from a proxy, a load balancer or a pod."""
 
 
 def status_of(response: Response) -> StatusDocument | NoStatusDocument:
-    """The `Status` in an answer's body."""
+    """Read the `Status` document in an answer's body."""
     document = response.json()
     if not isinstance(document, Mapping) or document.get("kind") != "Status":
         return NoStatusDocument()
@@ -50,13 +50,13 @@ def status_of(response: Response) -> StatusDocument | NoStatusDocument:
 
 
 def _fields(status: Json) -> tuple[str, ...]:
-    """The paths in the causes, each once: the schema and its rules name the same field in two spellings."""
+    """The paths in the causes, each once: a CRD's schema and its rules spell the same field in two ways."""
     named = (text(cause, "field").removeprefix(".") for cause in objects(status, "details", "causes"))
     return tuple(dict.fromkeys(field for field in named if field not in {"", "<nil>"}))
 
 
 def read_error(response: Response, place: ObjectPath, verb: str) -> NotFound | ReadFailed:
-    """Why a request for `place` did not succeed."""
+    """Say why a request for `place` did not succeed."""
     status = status_of(response)
     match response.status:
         case 401:

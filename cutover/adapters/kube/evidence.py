@@ -1,4 +1,4 @@
-"""Reading what explains a failure: logs, answers of probes, events. Each read has its own limit of time and size."""
+"""Reading what explains a failure: logs, answers of probes and Events, each within a limit of its own."""
 
 from dataclasses import field
 from typing import Final
@@ -23,7 +23,7 @@ BODY_LIMIT: Final = 4096
 
 @frozen
 class ProbeAnswer:
-    """What a pod itself answered: HTTP status and the beginning of the body, not yet redacted."""
+    """The answer of the pod itself: HTTP status and the beginning of the body, not yet redacted."""
 
     status: int
     body: str = field(repr=False)
@@ -40,7 +40,7 @@ def logs(
     limit_bytes: int = 65536,
     timeout: float = EVIDENCE_TIMEOUT,
 ) -> str | ReadFailed:
-    """The last lines of a container, or of the process before its last restart; not yet redacted."""
+    """The last log lines of a container, with `previous` those before its last restart; not yet redacted."""
     place = ObjectPath(namespace, Resource.POD, pod, "log")
     query = (("container", container), ("tailLines", str(tail_lines)), ("limitBytes", str(limit_bytes)))
     earlier = (("previous", "true"),) if previous else ()
@@ -60,9 +60,9 @@ def readyz(
     scheme: str = "",
     timeout: float = EVIDENCE_TIMEOUT,
 ) -> ProbeAnswer | ReadFailed:
-    """What a pod answers on a path, asked through the API server; any status of the pod's own is an answer.
+    """Ask a pod for a path through the API server; any HTTP status that comes from the pod is an answer.
 
-    A `Status` document is the API server speaking: the pod is gone, refused the connection, or a right is missing.
+    A `Status` document comes from the API server: the pod is gone, refused the connection, or a right is missing.
     """
     place = ObjectPath(namespace, Resource.POD, pod, "proxy")
     response = _limited(session, place, proxy_path(place, port, path, scheme), (), limit=BODY_LIMIT, timeout=timeout)
@@ -74,7 +74,7 @@ def readyz(
 
 
 def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] | ReadFailed:
-    """The Events about one object, oldest first; their text is not yet redacted."""
+    """Read the Events about one object, oldest first; their text is not yet redacted."""
     place = ObjectPath(namespace, Resource.EVENT)
     found = document(session, place, (("fieldSelector", f"involvedObject.uid={uid}"),), EVIDENCE_TIMEOUT)
     if isinstance(found, NotFound | ReadFailed):
@@ -85,7 +85,7 @@ def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] 
 def _limited(
     session: Session, place: ObjectPath, path: str, query: Pairs, *, limit: int, timeout: float
 ) -> Response | ReadFailed:
-    """An answer of unknown length, cut at `limit` bytes and `timeout` seconds."""
+    """Read an answer of unknown length, at most `limit` bytes within `timeout` seconds."""
     try:
         with session.stream(path, query, timeout) as stream:
             return Response(stream.status, stream.body(limit)[:limit])

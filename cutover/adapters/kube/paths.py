@@ -1,4 +1,4 @@
-"""Where everything lives on the API server: the place of each object."""
+"""The API server's URL paths for objects, lists, subresources and pods behind its proxy."""
 
 from typing import Final
 from urllib.parse import quote
@@ -12,7 +12,7 @@ ACCESS_REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 @frozen
 class ObjectPath:
-    """A resource in a namespace (in all where it is empty), one object of it if `name` is set, or a subresource."""
+    """A resource in a namespace (in all if it is empty), one object of it if `name` is set, or a subresource."""
 
     namespace: str
     resource: Resource
@@ -21,13 +21,13 @@ class ObjectPath:
 
     @property
     def path(self) -> str:
-        """The path of its URL."""
+        """The path in the URL."""
         home = f"/namespaces/{quote(self.namespace, safe='')}" if self.namespace else ""
         whole = f"{self.resource.api_root}{home}/{self.resource}"
         return "/".join((whole, *(quote(part, safe=":") for part in (self.name, self.subresource) if part)))
 
     def right(self, verb: str) -> str:
-        """The right that a request needs, as a person would ask for it."""
+        """The right that a request with this verb needs, in the words of `kubectl auth can-i`."""
         resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
         where = ("in namespace", self.namespace) if self.namespace else ("in all namespaces",)
         return " ".join(part for part in (verb, resource, self.name, *where) if part)
@@ -37,16 +37,16 @@ class ObjectPath:
 
 
 def rollout_path(namespace: str, name: str, subresource: str = "") -> ObjectPath:
-    """A Rollout, or its `status`."""
+    """The path of a Rollout, or of a subresource of it such as `status`."""
     return ObjectPath(namespace, Resource.ROLLOUT, name, subresource)
 
 
 def namespace_path(name: str) -> str:
-    """A namespace itself."""
+    """The URL path of a namespace object."""
     return f"{Resource.NAMESPACE.api_root}/{Resource.NAMESPACE}/{quote(name, safe='')}"
 
 
 def proxy_path(pod: ObjectPath, port: int, path: str, scheme: str = "") -> str:
-    """A path that a pod serves, asked through the API server; `scheme` is `https` where the pod speaks TLS."""
+    """The URL path of what a pod serves, through the API server's proxy; `scheme` is `https` if the pod speaks TLS."""
     name = f"{scheme}:{pod.name}:{port}" if scheme else f"{pod.name}:{port}"
     return f"{ObjectPath(pod.namespace, pod.resource, name, 'proxy').path}/{path.lstrip('/')}"

@@ -1,4 +1,4 @@
-"""One request, one answer, over urllib3: nothing is ever sent twice.
+"""Sending requests with urllib3, each exactly once, and naming its errors: was the request sent, and what went wrong.
 
 Importing this costs some 60 ms, so only `session.connect` does it.
 """
@@ -29,9 +29,9 @@ from cutover.core.base.frozen import frozen
 
 @frozen
 class Access:
-    """A way into one cluster: its connections and the headers that say who asks.
+    """Access to one cluster: its connections, and the headers that carry the credentials.
 
-    `renew_at` is when the credentials should be loaded anew, in seconds since the epoch.
+    `renew_at` is when the credentials should be loaded again, in seconds since the epoch.
     """
 
     context: str
@@ -65,7 +65,7 @@ class Access:
                 body=request.body or None,
                 headers=_together(self.headers, request.headers),
                 timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, request.timeout), read=request.timeout),
-                retries=False,  # also: a 429 with Retry-After is an answer, not a reason to ask again
+                retries=False,  # a 429 with Retry-After is an answer, too, and no reason to send the request again
                 redirect=False,
                 preload_content=False,
             )
@@ -74,7 +74,7 @@ class Access:
 
 
 class Stream:
-    """An answer that comes line by line. `close` may be called by any thread and ends a read under way."""
+    """An answer that is read line by line. `close` may be called from any thread and ends a read under way."""
 
     def __init__(self, response: urllib3.BaseHTTPResponse, until: float) -> None:
         self.status = response.status
@@ -87,15 +87,15 @@ class Stream:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Only here: closing takes a lock that a read under way in another thread would hold.
+        # Not in `close`: closing the response takes a lock that a read in another thread may hold.
         self.close()
         self._response.close()
 
     def lines(self) -> Iterator[bytes]:
-        """The lines as they arrive; ends with the answer or with `close`.
+        """The lines as they arrive, until the answer ends or `close` is called.
 
         Raises:
-            ConnectionLost: the answer broke off, or there was no end to it in time.
+            ConnectionLost: the answer broke off, or did not end in time.
         """
         pending = b""
         for chunk in self._chunks():
@@ -105,7 +105,7 @@ class Stream:
             yield pending
 
     def body(self, limit: int = 65536) -> bytes:
-        """What there is of an answer that is no stream (an error), up to `limit` bytes or a little more."""
+        """Read an answer that is not a stream (an error), up to `limit` bytes or a little more."""
         found = b""
         for chunk in self._chunks():
             found += chunk
@@ -114,7 +114,7 @@ class Stream:
         return found
 
     def close(self) -> None:
-        """End the stream at once; a stream that has ended is left alone, its connection serves others by now."""
+        """End the stream at once; leave one that has ended alone, because its connection may serve another request."""
         self._closed = True
         for held in self._sockets:
             _hang_up(held)
@@ -129,7 +129,7 @@ class Stream:
                 raise ConnectionLost(sentence(error), Sent.YES) from error
 
     def _next(self) -> bytes:
-        """What has arrived, waiting for no more than one byte; empty at the end."""
+        """The bytes that have arrived; waits until there is at least one, and returns none at the end."""
         left = self._until - monotonic()
         if left <= 0:
             raise TimeoutError
@@ -139,14 +139,14 @@ class Stream:
 
 
 def _sockets_of(response: urllib3.BaseHTTPResponse) -> tuple[socket.socket, ...]:
-    """The socket under an answer, held because urllib3 lets go of it at the end; none if it was over at once."""
+    """The socket of an answer, kept because urllib3 drops it at the end; none if the answer was complete at once."""
     connection = response.connection
     held = connection.sock if isinstance(connection, HTTPConnection) else None
     return (held,) if held else ()
 
 
 def _hang_up(held: socket.socket) -> None:
-    """Wake whoever reads. Past `SSLSocket.shutdown`, which would turn the reader's next read into plain text."""
+    """Wake a reader; not by `SSLSocket.shutdown`, after which the reader's next read would be of plain text."""
     try:
         socket.socket.shutdown(held, socket.SHUT_RDWR)
     except OSError:
@@ -160,18 +160,12 @@ def _together(*parts: Pairs) -> urllib3.HTTPHeaderDict:
     return headers
 
 
-# what urllib3's errors mean ------------------------------------------------------------------------------------------
-
-
-# What urllib3's errors mean: whether the request had left, and one sentence about it.
-
-
 CONNECT_TIMEOUT: Final = 5.0
 """Seconds for each step of TCP and TLS; a server that is there answers within a fraction of one."""
 
 
 def was_sent(error: Exception) -> Sent:
-    """What is known of a request that got no answer; TLS proves the certificate before the request leaves."""
+    """Whether a request that got no answer was sent; TLS verifies the certificate before the request is sent."""
     untrusted = isinstance(error, SSLError) and isinstance(_root(error), ssl.SSLCertVerificationError)
     before = untrusted or isinstance(error, (ConnectTimeoutError, ProxyError))
     return Sent.NO if before else Sent.UNKNOWN
@@ -189,18 +183,18 @@ _SENTENCES: Final[tuple[tuple[tuple[type[Exception], ...], str], ...]] = (
 
 
 def sentence(error: Exception) -> str:
-    """What happened, in one sentence that stays the same as long as the trouble does."""
+    """Describe an error in one sentence, which stays the same while the cause does."""
     words = next(words for kinds, words in _SENTENCES if isinstance(error, kinds))
     return words.format(system=_system(_root(error)))
 
 
 def _root(error: BaseException) -> BaseException:
-    """The error at the bottom: urllib3 wraps the system's, sometimes as an argument, sometimes as a cause."""
+    """The innermost error: urllib3 wraps the system's error, sometimes as an argument, sometimes as a cause."""
     inner = next((part for part in error.args if isinstance(part, BaseException)), error.__cause__)
     return _root(inner) if inner and inner is not error else error
 
 
 def _system(error: BaseException) -> str:
-    """The system's own words, without addresses: one outage keeps one sentence."""
+    """The system's own words, without addresses, so that one outage keeps one sentence."""
     known = error.strerror if isinstance(error, OSError) else ""
     return known or type(error).__name__

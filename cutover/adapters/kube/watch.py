@@ -1,6 +1,6 @@
-"""Watching a namespace: one reader per kind, everything that is seen goes to one mailbox.
+"""Watching a namespace: one thread per kind lists it and then watches it (Kubernetes' list + watch).
 
-The program ends by `close`, which wakes every reader; none of them can hold the program back.
+All watch events go to one mailbox. `close` wakes every thread; none of them can keep the program from ending.
 """
 
 from collections.abc import Callable
@@ -29,10 +29,10 @@ CLOSING: Final = 0.05
 
 
 class NamespaceWatch:
-    """Watches every kind of a namespace from the moment it is made.
+    """Watches every kind of `WATCHED` in a namespace; the threads start at once.
 
     `mailbox` is called from the readers' threads, so it must be safe to call from several at once
-    (`queue.SimpleQueue.put` is). Sights of one kind come in order. `clock` is monotonic, in seconds.
+    (`queue.SimpleQueue.put` is). The events of one kind come in order. `clock` is monotonic, in seconds.
     """
 
     def __init__(
@@ -53,16 +53,13 @@ class NamespaceWatch:
             thread.start()
 
     def close(self) -> None:
-        """Stop watching at once. The mailbox may still get what was being handed over."""
+        """Stop watching at once; an event that is just being handed over may still reach the mailbox."""
         self._closed.set()
         for reader in self._readers:
             reader.wake()
         until = monotonic() + CLOSING
         for thread in self._threads:
             thread.join(max(0.0, until - monotonic()))
-
-
-# One kind of one namespace: listed, then watched without end (Kubernetes' list + watch).
 
 
 WATCH_SECONDS: Final = 20
@@ -80,10 +77,11 @@ _GONE: Final = 410
 
 
 class _Broken(Exception):  # noqa: N818 -- not handed out: it ends one attempt of the reader
-    """This attempt is over; `version_lost` says that the next one has to list anew.
+    """Ends one attempt; with `version_lost` the next one has to list again.
 
-    An empty reason is no outage: the version has expired, which is the server's right. Of what happens in an outage,
-    only what is `news` is told: a connection is refused, reset and refused again in one and the same.
+    An empty reason means no outage: the `resourceVersion` has expired, which the API server may let happen at any time.
+    `news` names the outage: while it stays the same, no further error is reported, because in a single outage a
+    connection may be refused, reset and refused again.
     """
 
     def __init__(self, reason: str, *, version_lost: bool = False, news: str = "") -> None:
@@ -94,7 +92,7 @@ class _Broken(Exception):  # noqa: N818 -- not handed out: it ends one attempt o
 
 
 class KindWatch:
-    """Reads one kind and hands on what it sees. `run` is for a thread of its own, `wake` for any other."""
+    """Lists and watches one kind, and posts its events. `run` is for a thread of its own, `wake` for any other."""
 
     def __init__(
         self,
@@ -116,7 +114,7 @@ class KindWatch:
         self._streams: tuple[Stream, ...] = ()
 
     def run(self) -> None:
-        """Read until closed. Trouble is told and tried again, never raised: a reader must not die unnoticed."""
+        """Read until closed. Report every error and try again; raise none, so that no reader ends unnoticed."""
         while not self._closed.is_set():
             try:
                 self._attempt()
@@ -128,7 +126,7 @@ class KindWatch:
                 self._interrupted(_Broken(f"defect in cutover: {type(error).__name__}", version_lost=True))
 
     def wake(self) -> None:
-        """End a read under way; for use after `closed` is set."""
+        """End a read under way; call it after `closed` is set."""
         for stream in self._streams:
             stream.close()
 
@@ -138,7 +136,7 @@ class KindWatch:
         began = self._clock()
         self._watch()
         if self._clock() - began < LONGEST_PAUSE:
-            self._wait()  # a server that ends every watch at once is not asked in a tight loop
+            self._wait()  # the server may end every watch at once: no tight loop of requests
         else:
             self._pause = FIRST_PAUSE
 
@@ -177,7 +175,7 @@ class KindWatch:
         self._tell(StreamAlive(self.kind, self._clock()))
 
     def _take(self, event: Any) -> None:
-        """Hand on one event. After an `ERROR` the version is of no use, whatever its code (as in client-go)."""
+        """Post one event. After an `ERROR` the `resourceVersion` is useless, whatever the code (as in client-go)."""
         document, now = mapping(event, "object"), self._clock()
         match text(event, "type"):
             case "ADDED" | "MODIFIED":
@@ -196,7 +194,7 @@ class KindWatch:
         self._mailbox(sight)
 
     def _interrupted(self, broken: _Broken) -> None:
-        """Tell of an outage once, and again only if it becomes another."""
+        """Report an outage once, and again only when its cause changes."""
         self._streams = ()
         if broken.version_lost:
             self._version = ""
@@ -226,7 +224,7 @@ def _refused(response: Response, place: ObjectPath) -> _Broken:
 
 
 def _failed(status: Json) -> _Broken:
-    """The `ERROR` event: `status` is a `Status` document."""
+    """What an `ERROR` event means for the attempt; `status` is the `Status` document in it."""
     if whole(status, "code") == _GONE:
         return _Broken("", version_lost=True)
     return _Broken(f"the watch failed: {text(status, 'message')[:LONGEST]}", version_lost=True)

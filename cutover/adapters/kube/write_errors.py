@@ -1,4 +1,4 @@
-"""Why the API server refused a write, told without any value of the template."""
+"""Explaining why the API server refused a write, without quoting any value of the template."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from secrets import token_bytes
@@ -15,7 +15,7 @@ _LITERAL_KEYS: Final = frozenset({"value", "args", "command"})
 
 
 def failed_guard(operations: Iterable[Operation], found: Json) -> str:
-    """The path of the first guard (`test`) that does not hold in a Rollout's document; empty if all hold."""
+    """The path of the first guard (`test`) that does not hold in a document; empty if all hold."""
     guards = (operation for operation in operations if operation["op"] == "test")
     return next((guard["path"] for guard in guards if not _holds(guard, found)), "")
 
@@ -23,8 +23,8 @@ def failed_guard(operations: Iterable[Operation], found: Json) -> str:
 def refusal_text(operations: Iterable[Operation], code: int, status: StatusDocument | NoStatusDocument) -> str:
     """The refusal in the server's own words.
 
-    A validation error (422) quotes the values that it objects to: only its paths are told. Webhooks may quote them
-    too, in words of their own: the literals of the patch are masked before the message is shortened.
+    A validation error (422) quotes the values that it objects to, so only its paths are given. Webhooks may quote
+    values in their messages, too, so the literals of the patch are masked before the message is shortened.
     """
     if isinstance(status, NoStatusDocument):
         return f"the answer was {code}, and not from the API server itself"
@@ -36,7 +36,7 @@ def refusal_text(operations: Iterable[Operation], code: int, status: StatusDocum
 
 
 def _literals(value: Any, *, literal: bool) -> Iterator[str]:
-    """The strings of an operation's value that may be secrets: all but names, images and the like."""
+    """The strings of an operation's value that may be secrets: environment values, `args` and `command`."""
     if isinstance(value, str):
         yield from (value,) if literal else ()
     elif isinstance(value, Mapping):
@@ -48,5 +48,5 @@ def _literals(value: Any, *, literal: bool) -> Iterator[str]:
 
 
 def _holds(guard: Operation, found: Json) -> bool:
-    """As the API server judges it: a path that does not exist equals null (evanphx/json-patch `test`)."""
+    """Whether a guard holds, by the API server's rule: a missing path equals null (evanphx/json-patch `test`)."""
     return bool(JsonPointer(guard["path"]).resolve(found, None) == guard["value"])

@@ -1,4 +1,4 @@
-"""`allow` in a plan: findings that it accepts by their code, each for a reason that every report repeats."""
+"""The findings that a plan accepts by their code (`allow`), each for a reason that every report repeats."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ UNUSED: Final = "C031"
 
 
 def invalid_allowances(plan: Plan) -> tuple[Problem, ...]:
-    """What is wrong with the codes that a plan allows: there is none such, or it is nothing that may be accepted."""
+    """Return a problem for each allowed code that does not exist or may not be accepted."""
     return tuple(problem for allowance in plan.allow for problem in _objection(allowance, plan.file))
 
 
@@ -32,13 +32,13 @@ def _problem(allowance: Allowance, file: str, message: str, remedy: str) -> Prob
 
 
 def accepted(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
-    """The findings, those that the plan allows with its reason. What could not be checked is allowed with the rest."""
+    """Return the findings, with the plan's reason for those that it allows, even where they could not be checked."""
     reasons = {allowance.code: allowance.reason for allowance in plan.allow}
     return tuple(replace(finding, allowed=reasons.get(finding.code, "")) for finding in findings)
 
 
 def unused(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
-    """A word on each allowance of a check that found nothing: it would hide what nobody has thought of yet."""
+    """Return a finding for each allowance of a check that found nothing: it would hide a later finding."""
     codes = {finding.code for finding in findings}
     judged = {check.code for check in ALL}
     idle = (entry for entry in plan.allow if entry.code in judged - codes)

@@ -1,6 +1,6 @@
-"""Every code that a finding can have, with a page for whoever meets it: `cutover explain CODE`, docs/checks.md.
+"""The page of every code that a finding can have, for `cutover explain CODE` and docs/checks.md.
 
-The page of a check is what its file says: why it is there, when it fires, and what to do.
+The page of a check is made from its file: why the check exists (its module docstring), when it fires, and what to do.
 """
 
 import sys
@@ -19,7 +19,7 @@ _ANYBODYS: Final = Target(rollout="NAME", namespace="NAMESPACE")
 
 @frozen
 class Page:
-    """One code. `acceptable` tells whether a plan may accept it by name (`allow`); `why` is prose in paragraphs."""
+    """The page of one code. `acceptable` tells whether a plan may accept it (`allow`); `why` is prose in paragraphs."""
 
     code: str
     severity: Severity

@@ -1,7 +1,7 @@
-"""The shape of a check: one condition under which a plan must not, or should not, be applied.
+"""The types of a check: one condition under which a plan must not, or should not, be applied.
 
-A check's `needs` say which parts of the snapshot it reads, so that it brings its own reads, its own rules for the Role
-and its own "could not check".
+A check's `needs` name the parts of the snapshot that it reads: they tell what has to be read for it, and when it could
+not be carried out.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from cutover.core.podtemplate.containers import Container, containers
 
 @frozen
 class CheckContext:
-    """What a plan is judged on: the cluster as read, the plan, and what the plan changes there."""
+    """What a check judges: the cluster as read, the plan, and what the plan changes there."""
 
     snapshot: Snapshot
     plan: Plan
@@ -29,7 +29,7 @@ class CheckContext:
 
     @property
     def rollout(self) -> RolloutView:
-        """The target's Rollout."""
+        """The Rollout of the target, as read."""
         return self.snapshot.rollout
 
     @property
@@ -42,36 +42,36 @@ class CheckContext:
 
     @property
     def new_references(self) -> tuple[ConfigReference, ...]:
-        """The references to Secrets and ConfigMaps that the plan brings."""
+        """The references to Secrets and ConfigMaps that the plan adds."""
         before = frozenset(config_references(self.edits.before))
         return tuple(reference for reference in config_references(self.edits.after) if reference not in before)
 
     def keys_of(self, kind: str, name: str) -> frozenset[str] | NotFound | ReadFailed:
-        """The keys of a Secret or ConfigMap; those of a copy that the run would make, too."""
+        """Return the keys of a Secret or ConfigMap, or of a copy that the run would make."""
         copies = (copy for copy in self.edits.copies if copy.key == (kind, name))
         read = self.snapshot.configs.get((kind, name), ReadFailed(f"{kind} {name}", "it was not read"))
         return next((copy.keys for copy in copies), read.keys if isinstance(read, ConfigView) else read)
 
     def field(self, path: str) -> str:
-        """A field of the Rollout as a place."""
+        """Return the field path, with its object, of a field of the Rollout."""
         return self.place("rollout", self.snapshot.target.rollout, path)
 
     def container_field(self, container: str, path: str, *, init: bool = False) -> str:
-        """A field of a container of the Rollout's template as a place; containers by name, as people know them."""
+        """Return the field path, with its object, of a field of a container in the template; containers by name."""
         listed = "initContainers" if init else "containers"
         return self.field(f"spec.template.spec.{listed}[{container}].{path}")
 
     def place(self, kind: str, name: str, path: str = "") -> str:
-        """A field of any object of the namespace as a place: `payments/secret/db: url`."""
+        """Return the field path, with its object, of a field of any object: `payments/secret/db: url`."""
         thing = f"{self.snapshot.target.namespace}/{kind}/{name}"
         return f"{thing}: {path}" if path else thing
 
 
 @frozen
 class Fault:
-    """The check's condition is there: what was found, in which field, and what to do about just this one.
+    """One case of the check's condition: what was found, in which field, and what to do about it.
 
-    An empty `remedy` stands for the check's own.
+    With an empty `remedy` the check's own is used.
     """
 
     message: str
@@ -81,7 +81,7 @@ class Fault:
 
 @frozen
 class Unverified:
-    """The check could not be carried out, and why."""
+    """Why the check could not be carried out."""
 
     reason: str
     where: str
@@ -93,12 +93,12 @@ CheckResult = Fault | Unverified
 
 @frozen
 class Check:
-    """One condition under its code. `run` returns a verdict per place at which it is found, none where all is well.
+    """One condition with its code. `run` returns a result per field path at which it is found, none where all is well.
 
-    `when` says for the catalogue when the condition is there. In remedies `{rollout}` stands for the Rollout's name and
+    `when` tells the catalogue when the condition is met. In remedies `{rollout}` stands for the Rollout's name and
     `{scope}` for kubectl's flags that lead to it.
-    `acceptable` is for those that refuse: whether a plan may accept the risk by name (`allow`). What would keep the run
-    from being carried out, or from being taken back, is never accepted.
+    `acceptable` is for checks that refuse: whether a plan may accept the risk by its code (`allow`). What would keep
+    the run from being carried out, or from being taken back, is never accepted.
     """
 
     code: str
@@ -126,7 +126,7 @@ class Check:
 
 
 def unmet(needs: frozenset[Need], context: CheckContext) -> tuple[Unverified, ...]:
-    """Why a check with these needs cannot run at all. Single Secrets and ConfigMaps are the check's own business."""
+    """Return why a check with these needs cannot run; missing single Secrets and ConfigMaps are left to the check."""
     snapshot = context.snapshot
     where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}"
     unread = {**snapshot.unread, **snapshot.surroundings.unread}
@@ -141,6 +141,6 @@ def unmet(needs: frozenset[Need], context: CheckContext) -> tuple[Unverified, ..
 
 
 def filled(remedy: str, target: Target) -> str:
-    """A remedy with the target's own names, ready to be typed."""
+    """Return a remedy with the names of the target filled in."""
     context = f" --context {target.context}" if target.context else ""
     return remedy.replace("{rollout}", target.rollout).replace("{scope}", f"-n {target.namespace}{context}")

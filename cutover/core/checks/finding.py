@@ -1,4 +1,4 @@
-"""What a check found, as a report lists it."""
+"""The findings of checks, as a report lists them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -8,7 +8,7 @@ from cutover.core.base.frozen import frozen
 
 
 class Severity(StrEnum):
-    """What a finding means for the run: it is refused, goes on with a warning, or is only told something."""
+    """What a finding means for the run: it is refused, it goes on with a warning, or the finding only informs."""
 
     REFUSE = "refuse"
     WARN = "warn"
@@ -20,9 +20,8 @@ class Finding:
     """One line of a report's `findings`.
 
     `verified` is false where the check could not be carried out: nothing is known to be wrong, and nothing to be
-    right; it never refuses. `message` may quote text from the cluster: it is printed through `core.base.redaction`
-    only.
-    `allowed` is the reason for which the plan accepts it; empty where it does not.
+    right; it never refuses. `message` may quote text from the cluster: it is printed only through
+    `core.base.redaction`. `allowed` is the reason for which the plan accepts the finding; empty where it does not.
     """
 
     code: str
@@ -40,17 +39,17 @@ class Finding:
 
     @property
     def refuses(self) -> bool:
-        """Whether nothing may be written because of it."""
+        """Whether nothing may be written because of the finding."""
         return self.severity is Severity.REFUSE and not self.allowed
 
     def cleaned(self, clean: Callable[[str], str]) -> "Finding":
-        """The finding with every text in it that anybody may have written into cluster or plan redacted."""
+        """Return the finding with every text redacted that may come from the cluster or the plan."""
         texts = (clean(self.message), clean(self.remedy), clean(self.allowed))
         return replace(self, message=texts[0], remedy=texts[1], allowed=texts[2])
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The finding for people: what and where, and then why it is accepted, or what to do about it."""
+        """The finding as lines for people: what and where, and then why it is accepted, or what to do about it."""
         head = f"{self.code} {self.severity}: {self.message} [{self.where}]"
         if self.allowed:
             return (head, f"  → allowed by the plan: {self.allowed}")
@@ -58,5 +57,5 @@ class Finding:
 
 
 def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings because of which nothing may be written."""
+    """Return the findings because of which nothing may be written."""
     return tuple(finding for finding in findings if finding.refuses)

@@ -1,4 +1,4 @@
-"""Who owns an object, by the marks that Argo CD, Flux and Helm put on it."""
+"""The owners of an object, by the labels and annotations that Argo CD, Flux and Helm put on it."""
 
 import shlex
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 
 @frozen
 class Owner:
-    """Who owns the Rollout, by which mark, what of theirs undoes the run, and how to keep them from it."""
+    """One owner: its name, the label or annotation that tells, which act of it undoes a run, and how to stop that."""
 
     name: str
     mark: str
@@ -31,12 +31,12 @@ class Owner:
 
 
 def owners_of(meta: Meta) -> tuple[str, ...]:
-    """The names of those who own the object."""
+    """Return the names of the owners of the object."""
     return tuple(owner.name for owner in owners(meta))
 
 
 def owners(meta: Meta) -> Iterator[Owner]:
-    """Who owns the object, each with the mark that tells it."""
+    """Yield the owners of the object."""
     yield from _argo_cd(meta)
     if not _left_alone(meta):
         yield from _flux(meta, KUSTOMIZE, "Kustomization")
@@ -45,7 +45,7 @@ def owners(meta: Meta) -> Iterator[Owner]:
 
 
 def _argo_cd(meta: Meta) -> Iterator[Owner]:
-    """Argo CD passes over an id that names another object: it came along with a copy of that object."""
+    """Yield the Argo CD application; an id that names another object was copied from there, and Argo CD ignores it."""
     app, _, tracked = meta.annotations.get(TRACKING, "").partition(":")
     if app and tracked == f"argoproj.io/Rollout:{meta.namespace}/{meta.name}":
         yield _application(app, f"annotations[{TRACKING}]")
@@ -54,7 +54,7 @@ def _argo_cd(meta: Meta) -> Iterator[Owner]:
 
 
 def _application(app: str, mark: str) -> Owner:
-    """An application outside of Argo CD's own namespace is marked as `NAMESPACE_NAME`, and typed with a slash."""
+    """Return the owner; an application outside of Argo CD's namespace is marked `NAMESPACE_NAME`, typed with `/`."""
     name = app.replace("_", "/", 1)
     stop = f"stop its syncs with `argocd app set {shlex.quote(name)} --sync-policy none`"
     return Owner(f"Argo CD application {name}", mark, "sync", stop)
@@ -69,14 +69,14 @@ def _flux(meta: Meta, group: str, kind: str) -> Iterator[Owner]:
 
 
 def _left_alone(meta: Meta) -> bool:
-    """Whether the object itself tells kustomize-controller to keep off; it takes labels and annotations alike."""
+    """Tell whether the object tells kustomize-controller to leave it alone, by a label or an annotation."""
     marks: Mapping[str, str] = {**meta.labels, **meta.annotations}
     never = marks.get(f"{KUSTOMIZE}/reconcile", "").lower() == "disabled"
     return never or marks.get(f"{KUSTOMIZE}/ssa", "").lower() in {"ignore", "ifnotpresent"}
 
 
 def _helm(meta: Meta) -> Iterator[Owner]:
-    """A release that Flux installs is Flux's; a chart that Argo CD renders has the label only."""
+    """Yield the Helm release; one that Flux installs is Flux's, a chart that Argo CD renders has only the label."""
     release = meta.annotations.get(RELEASE, "")
     if release and meta.labels.get(MANAGED_BY) == "Helm" and f"{FLUX_HELM}/name" not in meta.labels:
         yield Owner(f"Helm release {release}", f"annotations[{RELEASE}]", "upgrade", "let nobody upgrade it")

@@ -1,6 +1,6 @@
-"""Every right that a run takes, in one table: what is asked before its first write, and what its Role grants.
+"""The table of the rights that a run needs: they are checked before its first write, and its Role grants them.
 
-Without a right that is required a run must not begin: it might go there and not back. The others bring evidence.
+Without a required right a run must not begin: it might not be able to go back. The others bring evidence.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +25,7 @@ _UNKNOWN: Final[Json] = {}
 class Right:
     """One verb on one resource, on every object of it where `name` is empty.
 
-    `why` says what it is for; of a right that is not `required` it names the evidence that is missing without it.
+    `why` says what the right is for; where it is not `required`, the evidence that is missing without it.
     """
 
     verb: str
@@ -37,12 +37,12 @@ class Right:
 
     @property
     def group(self) -> str:
-        """Its API group; empty for the core group."""
+        """The API group of the resource; empty for the core group."""
         return self.resource.group
 
 
 def _all(_plan: Plan, _template: Json) -> tuple[str, ...]:
-    """No name: every object. To create, list and watch cannot be granted for names."""
+    """Return the empty name, for every object: create, list and watch cannot be granted for names."""
     return ("",)
 
 
@@ -55,7 +55,10 @@ def _the_lease(plan: Plan, _template: Json) -> tuple[str, ...]:
 
 
 def _secrets(plan: Plan, template: Json) -> tuple[str, ...]:
-    """Those of old values, too: they are masked. A reference without a name would stand for every Secret."""
+    """Return the Secrets that are read, those of old values too, to be masked.
+
+    A reference without a name is left out: it would stand for every Secret.
+    """
     written = (source.name for c in plan.variables for source in (c.to, c.expects) if isinstance(source, FromSecret))
     held = (reference.name for reference in config_references(template) if reference.kind == "Secret")
     return tuple(dict.fromkeys(name for name in (*written, *held) if name))
@@ -70,7 +73,7 @@ def _copied_config_maps(plan: Plan, template: Json) -> tuple[str, ...]:
 
 
 def _copied(kind: str, plan: Plan, template: Json) -> tuple[str, ...]:
-    """What has to be read to be copied: what the plan names, and whatever stands in its place by now."""
+    """Return the objects to read for copies: those that the plan names, and all to which the template refers now."""
     changes = tuple(change for change in plan.objects if change.kind == kind)
     named = (name for change in plan.objects for of, name in objects_of(change) if of == kind)
     held = (ref.name for ref in config_references(template) if changes and ref.kind == kind)
@@ -78,7 +81,7 @@ def _copied(kind: str, plan: Plan, template: Json) -> tuple[str, ...]:
 
 
 def _makes_config_maps(plan: Plan, _template: Json) -> tuple[str, ...]:
-    """To create cannot be granted for names."""
+    """Return the empty name where a ConfigMap is created: create cannot be granted for names."""
     return ("",) if any(change.kind == "ConfigMap" for change in plan.objects) else ()
 
 
@@ -92,7 +95,7 @@ def _config_maps(plan: Plan, _template: Json) -> tuple[str, ...]:
 
 @frozen
 class _Row:
-    """Rights for one purpose on one resource. `names` tells which objects; where it gives none, there is no right."""
+    """Rights for one purpose on one resource. `names` returns the objects; where it returns none, there is no right."""
 
     verbs: tuple[str, ...]
     resource: Resource
@@ -153,7 +156,7 @@ _ROWS: Final = (
 
 
 def rights_of(plan: Plan, template: Json = _UNKNOWN) -> tuple[Right, ...]:
-    """What a run of the plan takes in its namespace, required ones first.
+    """Return the rights that a run of the plan needs in its namespace, required ones first.
 
     `template` is the Rollout's, where it is known: the Secrets that it names are read so that they can be masked.
     """
@@ -165,15 +168,12 @@ def rights_of(plan: Plan, template: Json = _UNKNOWN) -> tuple[Right, ...]:
     )
 
 
-# the rules of a Role -------------------------------------------------------------------------------------------------
-
-
-# The rights of a run as the rules of a Role: those of one purpose together.
+# -- the rules of a Role -----------------------------------------------------------------------------------------------
 
 
 @frozen
 class RoleRule:
-    """Rights of one purpose taken together, as a Role grants them; `resources` include the subresource."""
+    """The rights for one purpose as one rule of a Role; `resources` include the subresource."""
 
     group: str
     resources: tuple[str, ...]
@@ -187,7 +187,7 @@ class RoleRule:
 
 
 def rules_of(rights: Iterable[Right]) -> tuple[RoleRule, ...]:
-    """The rights as rules, in their order."""
+    """Return the rights as rules of a Role, in their order."""
     together: dict[RoleRule, list[Right]] = {}
     for right in rights:
         together.setdefault(_rule(right), []).append(right)
@@ -199,7 +199,7 @@ def rules_of(rights: Iterable[Right]) -> tuple[RoleRule, ...]:
 
 
 def _joined(rules: Iterable[RoleRule]) -> tuple[RoleRule, ...]:
-    """Rules that differ in nothing but their resources as one."""
+    """Join rules that differ only in their resources."""
     together: dict[RoleRule, list[str]] = {}
     for rule in rules:
         together.setdefault(replace(rule, resources=()), []).extend(rule.resources)

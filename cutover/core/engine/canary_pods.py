@@ -1,4 +1,4 @@
-"""Remembering the canary's pods: what a single look at a pod cannot tell."""
+"""Remember what was seen of each canary pod over time: what a single read of a pod cannot tell."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ GONE: Final = "gone"
 
 
 def notice_pods(state: State, view: RunView) -> tuple[State, tuple[Fact, ...]]:
-    """The state with every canary pod of the view taken in, and a fact for each pod that changed."""
+    """Return the state with every canary pod of the view taken in, and a fact for each pod that changed."""
     pods = dict(state.pods)
     facts: list[Fact] = []
     for pod in view.canary.pods:
@@ -32,7 +32,7 @@ def notice_pods(state: State, view: RunView) -> tuple[State, tuple[Fact, ...]]:
 
 
 def _left(state: State, view: RunView) -> tuple[tuple[str, PodMemory], ...]:
-    """The pods that ended, are going, or are not there any more: they serve nobody, and going is no relapse."""
+    """Return the pods that ended, are terminating, or are gone: they serve nobody, and that is no relapse."""
     there = {pod.meta.uid for pod in view.canary.pods}
     return tuple((uid, memory) for uid, memory in state.pods.items() if uid not in there and memory.summary != GONE)
 
@@ -53,7 +53,7 @@ def _updated(memory: PodMemory, pod: PodView, now: float) -> PodMemory:
 
 
 def _lost(memory: PodMemory, pod: PodView) -> bool:
-    """Whether a pod that was Ready has now lost it by its own doing.
+    """Tell whether a pod that was Ready has now lost its readiness through its own containers.
 
     A lost node changes the pod's condition alone and leaves its containers ready (kube-controller-manager v1.34,
     `pkg/controller/util/node: MarkPodsNotReady`): that says nothing about the configuration.
@@ -63,7 +63,7 @@ def _lost(memory: PodMemory, pod: PodView) -> bool:
 
 
 def ends(container: ContainerView) -> int:
-    """How often the container's process has ended; it ended once more than it was restarted while it is down."""
+    """Return how often the container's process has ended: while it is down, once more than it was restarted."""
     down = container.running_since == 0 and container.last_exit.happened
     return container.restarts + down
 
@@ -82,7 +82,7 @@ def _bad(container: ContainerView) -> bool:
 
 
 def summary(pod: PodView) -> str:
-    """The pod's state in a few words, for a line that is printed when they change."""
+    """Return the pod's state in a few words, for a line that is printed when they change."""
     troubled = next((c for c in pod.containers if c.waiting and c.waiting not in _STARTING), None)
     if pod.ready:
         return "Ready"

@@ -1,4 +1,4 @@
-"""What the machine answers to an observation."""
+"""The engine's answer to an observation: the decision, with its facts and commands."""
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import GOES_ON, Ending, GoesOn
@@ -15,7 +15,7 @@ class RefreshAll:
 
 @frozen
 class CollectEvidence:
-    """Read one piece of evidence; `attempt` tells the same question at different times apart (restarts so far)."""
+    """Read one piece of evidence; `attempt` (restarts so far) tells the same request at different times apart."""
 
     kind: EvidenceKind
     about: str
@@ -27,7 +27,7 @@ class CollectEvidence:
 
 @frozen
 class ConfirmStop:
-    """Ask the person at the terminal whether the run is to stop; the answer comes as a wish."""
+    """Ask the person at the terminal whether the run is to stop; the answer comes as an operator request."""
 
 
 Command = Write | RefreshAll | CollectEvidence | ConfirmStop

@@ -1,6 +1,6 @@
-"""What to ask for the report: at the first suspicion of a pod, and once more when the run has failed.
+"""Choose the evidence to collect for the report: at the first suspicion of a pod, and again when the run has failed.
 
-Nothing waits for the answers. What has not come when the run ends is listed as missed.
+Nothing waits for the evidence. What has not come when the run ends is listed as missed.
 """
 
 from dataclasses import replace
@@ -21,20 +21,20 @@ AT_THE_END: Final = 10_000
 
 
 def ask_for_evidence(state: State, view: RunView) -> tuple[State, tuple[CollectEvidence, ...]]:
-    """The questions that are due and have not been asked."""
+    """Return the requests for evidence that are due and were not made before."""
     asks = tuple(ask for ask in _due(state, view) if _key(ask) not in state.asked_evidence)
     return replace(state, asked_evidence=state.asked_evidence | {_key(ask) for ask in asks}), asks
 
 
 def missed(state: State) -> tuple[CollectEvidence, ...]:
-    """The questions that have had no answer."""
+    """Return the requests for evidence that were not answered."""
     answered = {(piece.kind, piece.about, piece.container) for piece in state.evidence}
     left = {(kind, about, container) for kind, about, container, _ in state.asked_evidence} - answered
     return tuple(CollectEvidence(kind, about, container) for kind, about, container in sorted(left))
 
 
 def _due(state: State, view: RunView) -> tuple[CollectEvidence, ...]:
-    """Failing for good asks about every pod that is not Ready; a suspicion asks about its own pod."""
+    """Return all requests that are due: about each pod that is not Ready after a failure, else about suspected pods."""
     pods = {pod.meta.name: pod for pod in view.canary.pods}
     failed = isinstance(state.verdict, Verdict) and state.verdict.course is Reaction.FAIL
     suspected = [pods[s.subject] for s in state.suspicions.values() if s.subject in pods]

@@ -1,6 +1,6 @@
-"""The lines of a run's record. Whatever is printed, stored or reported is made from these.
+"""The facts of a run's record. Whatever is printed, stored or reported is made from these.
 
-The engine makes facts with text as the cluster gave it; `runtime.record` redacts each one before anybody sees it.
+The engine makes facts with text as the cluster gave it; `runtime.record` redacts each one before it is shown.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from cutover.core.base.frozen import frozen
 
 
 class FactKind(StrEnum):
-    """What a fact tells. The timeline of the report is made of the kinds in `core.review.timeline`."""
+    """The kind of a fact. The timeline of the report shows the kinds in `core.review.timeline`."""
 
     INTENT = "intent"
     ANSWER = "answer"

@@ -1,4 +1,4 @@
-"""Taking an observation into the state: what has been seen, never what to do about it."""
+"""Take an observation into the state: record what was seen, and decide nothing."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,9 +19,6 @@ from cutover.core.writes.lock_state import TakenOver as Locked
 from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, WriteName
 
-# Taking in the answers to writes.
-
-
 Ingested = tuple[State, tuple[Fact, ...]]
 
 FORBIDDEN: Final = 403
@@ -32,7 +29,7 @@ LATE_EFFECT_WITHIN: Final = 10.0
 
 
 def take_answer(state: State, answer: Answer, now: float) -> Ingested:
-    """The state with one answer taken in; the phases judge it, this only remembers."""
+    """Take in the answer to one write; the phases judge it."""
     if answer.write.resource is not Resource.ROLLOUT:
         return state, ()
     state = replace(state, pending=Idle(), answer=answer)
@@ -49,18 +46,18 @@ def take_answer(state: State, answer: Answer, now: float) -> Ingested:
 
 
 def _restored(state: State, rollout: RolloutView) -> State:
-    """What was stored in place of T0 (a mutating webhook) is not somebody else's template, it is what we wrote."""
+    """Take in an accepted restore: what was stored in place of T0 (by a mutating webhook) counts as written by us."""
     standing = state.stored_template if rollout.template == state.run_spec.before else rollout.template
     return replace(state, generation=rollout.meta.generation, stored_template=standing)
 
 
 def may_still_land(state: State, now: float) -> bool:
-    """Whether the last write, whose answer was lost, may still take effect: until then nothing is to be concluded."""
+    """Tell whether the last write, whose answer was lost, may still take effect; until then nothing is concluded."""
     return isinstance(state.answer, Unclear) and now < state.unclear_at + LATE_EFFECT_WITHIN
 
 
 def notice_lost_write(state: State, view: RunView) -> Ingested:
-    """A cutover whose answer was lost is known to have been stored once the watch shows T1 in the spec."""
+    """Note that a cutover whose answer was lost was stored, once the watch shows T1 in the spec."""
     rollout = view.rollout
     if state.written or state.unclear_at == NEVER or not isinstance(rollout, RolloutView):
         return state, ()
@@ -73,11 +70,11 @@ def _written(state: State, rollout: RolloutView, now: float) -> Ingested:
     return replace(state, stored_template=rollout.template, generation=generation, written_at=now), (fact,)
 
 
-# what is seen ---------------------------------------------------------------------------------------------------------
+# -- observations ------------------------------------------------------------------------------------------------------
 
 
 def ingest(state: State, observation: Observation) -> tuple[State, RunView, tuple[Fact, ...]]:
-    """The state and view after the observation, and facts for everything that is new."""
+    """Return the state and the view of the run after the observation, and facts for everything that is new."""
     facts: list[Fact] = []
     for answer in observation.answers:
         state, new = take_answer(state, answer, observation.at.mono)
@@ -93,7 +90,7 @@ def ingest(state: State, observation: Observation) -> tuple[State, RunView, tupl
 
 
 def _take_fresh_read(state: State, look: FreshRead) -> State:
-    """A look that was begun before this phase shows what was, not what the phase has to see."""
+    """Take in a fresh read, unless it was begun before this phase: then it shows nothing of the phase."""
     return replace(state, fresh_read=look, fresh_read_asked_at=NEVER) if look.at.mono >= state.entered else state
 
 
@@ -120,7 +117,7 @@ def _as_data(piece: Evidence) -> dict[str, str]:
 
 
 def _notice_spelling(state: State, view: RunView) -> Ingested:
-    """The controller writes the template anew, in its own spelling, when it makes a revision of it: it is still T1."""
+    """Accept T1 in the controller's spelling: it rewrites the template when it makes a revision of it."""
     rollout, after = view.rollout, state.run_spec.after
     if not isinstance(rollout, RolloutView) or rollout.template in (after, state.run_spec.before):
         return state, ()
@@ -131,11 +128,11 @@ def _notice_spelling(state: State, view: RunView) -> Ingested:
 
 
 def _notice_adoption(state: State, view: RunView) -> Ingested:
-    """Whether the controller has made T1's ReplicaSet.
+    """Note that the controller has made T1's ReplicaSet.
 
-    It has when in one look the spec is T1, our generation is observed, the hash has left h0, and the ReplicaSet of
-    the new hash carries every edited leaf. (`observedGeneration` alone proves nothing; the ReplicaSet never equals
-    T1, because the API server adds defaults to it.)
+    It has when one view shows that the spec is T1, our generation is observed, the hash is no longer h0, and the
+    ReplicaSet of the new hash holds every edited value. (`observedGeneration` alone proves nothing; the
+    ReplicaSet never equals T1, because the API server adds defaults to it.)
     """
     rollout = view.rollout
     if state.adopted or not state.written or not isinstance(rollout, RolloutView):
@@ -154,7 +151,7 @@ def _revision(state: State, view: RunView, rollout: RolloutView) -> ReplicaSetVi
 
 
 def _carries(state: State, replicaset: ReplicaSetView) -> bool:
-    """Whether every edited leaf of the ReplicaSet's template is what the plan says."""
+    """Tell whether every edited value in the ReplicaSet's template is what the plan says."""
     return all(edit.stands_in(replicaset.template) for edit in state.run_spec.edits)
 
 
@@ -169,7 +166,7 @@ def _notice_promotion(state: State, view: RunView) -> Ingested:
 
 
 def _notice_step(state: State, view: RunView) -> Ingested:
-    """The step that the controller works on."""
+    """Note the step that the controller works on."""
     rollout = view.rollout
     if not state.adopted or state.promoted or not isinstance(rollout, RolloutView):
         return state, ()
@@ -181,9 +178,9 @@ def _notice_step(state: State, view: RunView) -> Ingested:
 
 
 def _notice_requested_pods(state: State, view: RunView) -> Ingested:
-    """Since when the controller waits for canary pods that it asked for.
+    """Note since when the controller waits for canary pods that it asked for.
 
-    Pods that are asked for anew (the next step, an autoscaler, the replacement of an evicted one) have their own time.
+    The time begins anew when more pods are asked for (the next step, an autoscaler, the replacement of an evicted one).
     """
     canary = view.canary
     since = view.now if canary.desired > state.pods_asked else min(state.pods_asked_at, view.now)
@@ -200,9 +197,9 @@ def _step_text(rollout: RolloutView, index: int) -> str:
 
 
 def _notice_stable(state: State, view: RunView) -> Ingested:
-    """Since when stable lacks pods that it had, and since when it has none.
+    """Note since when stable lacks pods that it had, and since when it has none.
 
-    Pods that an autoscaler asks for are still to come, not lost.
+    Pods that an autoscaler asks for and that have not come yet are not lost ones.
     """
     stable = view.stable
     had = min(stable.desired, max(stable.ready, state.stable_had))
@@ -212,10 +209,10 @@ def _notice_stable(state: State, view: RunView) -> Ingested:
 
 
 def _notice_owner(state: State, view: RunView) -> Ingested:
-    """Whether the run is still ours: by the Lease, and by the owner that the marks name.
+    """Note whether the run is still ours, by the Lease and by the owner that the marks name.
 
-    Marks that are gone were taken away by another process that ended the run, or by a person: either way no write of
-    ours would be let through any more.
+    Marks that are gone were removed by another process that ended the run, or by a person: either way the API server
+    would refuse every further write of ours.
     """
     owner = state.run_spec.owner
     if state.taken_over_by or not owner:
@@ -232,7 +229,7 @@ def _notice_owner(state: State, view: RunView) -> Ingested:
 
 
 def _notice_point_of_no_return(state: State, _: RunView) -> Ingested:
-    """Whether the point of no return was passed."""
+    """Note whether the point of no return was passed."""
     point = state.run_spec.point_of_no_return
     by_canary = point is PointOfNoReturn.CANARY_READY and any(pod.ever_ready for pod in state.pods.values())
     passed = by_canary or (point is PointOfNoReturn.PROMOTION and state.promoted)

@@ -1,7 +1,7 @@
-"""What follows when our own code fails after the write: the failure transaction, and if that fails too, the restore.
+"""What the engine does when our own code fails after the write: it goes back, and if that fails too, it restores.
 
-The first defect sets the verdict, so that judging is over and the phases of the way back take their turn. A second one
-means that the phases themselves cannot be trusted: then the old template is put back without them, and a human called.
+The first defect sets the verdict, so nothing more is judged and the phases of the way back begin. A second one means
+that the phases themselves cannot be trusted: then the old template is put back without them, and a person is called.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ from cutover.core.writes.write import Unclear, Write
 
 
 def after_defect(state: State, what: str, observation: Observation) -> tuple[State, Decision]:
-    """The state and decision after a defect at this observation; `what` names it without any value of the plan."""
+    """Return the state and decision after a defect at this observation; `what` names it without a value of the plan."""
     now = observation.at.mono
     cause = Cause(rule("defect").attribution, "defect", f"a defect in cutover itself: {what}")
     fact = Fact(FactKind.DECIDED, cause.message, {"code": cause.code, "attribution": cause.attribution.value})
@@ -30,7 +30,7 @@ def after_defect(state: State, what: str, observation: Observation) -> tuple[Sta
 
 
 def _without_news(state: State, observation: Observation) -> State:
-    """What came with the observation is lost with it, and comes only once: nobody is to wait for it any more."""
+    """Return a state that no longer waits for what came with the observation: it is lost and does not come again."""
     if observation.looks:
         state = replace(state, fresh_read_asked_at=NEVER)
     if isinstance(state.pending, Idle) or not observation.answers:
@@ -40,7 +40,7 @@ def _without_news(state: State, observation: Observation) -> State:
 
 
 def last_resort(state: State) -> Write:
-    """The restore that needs no phase: guarded on what we wrote, like every other."""
+    """Return the restore that needs no phase; like every other, it is guarded by the template that we wrote."""
     return restoring(state.run_spec, state.stored_template)
 
 

@@ -1,4 +1,4 @@
-"""From signs to the one verdict of a run. The order of causes is the table in `core.base.causes`."""
+"""Judge the signs of an observation and set the one verdict of a run; `core.base.causes` ranks the causes."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,9 +22,9 @@ JudgedState = tuple[State, tuple[Fact, ...], float]
 
 
 def judge(state: State, view: RunView, wishes: tuple[OperatorRequest, ...]) -> JudgedState:
-    """Take in what people wish, note suspicions, and set the verdict where a sign is certain.
+    """Take in operator requests, note suspicions, and set the verdict where a sign is certain.
 
-    Once the verdict is set nothing changes it; what happens later is seen by the phases' own proofs.
+    Once the verdict is set nothing changes it; the proofs of the phases see what happens later.
     """
     state = _take_requests(state, wishes, view.now)
     if not isinstance(state.verdict, Undecided) or state.phase not in FORWARD or state.watching_ended:
@@ -37,9 +37,10 @@ def judge(state: State, view: RunView, wishes: tuple[OperatorRequest, ...]) -> J
 
 
 def _take_requests(state: State, wishes: tuple[OperatorRequest, ...], now: float) -> State:
-    """After promotion a stop ends only the watching, also one that nobody has answered for yet.
+    """Take in operator requests.
 
-    A wish to leave ends everything that is left.
+    After promotion a stop ends only the watching, even one that nobody has confirmed yet. A request to leave ends the
+    run.
     """
     questioned_at = _questioned_at(state, wishes, now)
     stop = OperatorRequest.ABORT in wishes or OperatorRequest.ASK in wishes or questioned_at != NEVER
@@ -55,7 +56,7 @@ def _questioned_at(state: State, wishes: tuple[OperatorRequest, ...], now: float
 
 
 def _interruption(state: State, wishes: tuple[OperatorRequest, ...]) -> tuple[Sign, ...]:
-    """A stop decides at once; a question decides when nobody has answered it in time."""
+    """Return the sign of a requested stop: certain at once, or once a question was not answered in time."""
     if OperatorRequest.ABORT not in wishes and state.questioned_at == NEVER:
         return ()
     certain_at = SOON if OperatorRequest.ABORT in wishes else state.questioned_at + ANSWER_WITHIN
@@ -95,16 +96,16 @@ def _decide(state: State, signs: tuple[Sign, ...], view: RunView) -> tuple[State
 
 
 def _course(state: State, course: Reaction) -> Reaction:
-    """Past the point of no return nothing automatic points back: whatever would, calls a human instead."""
+    """Return the reaction; past the point of no return one that would go back calls a person instead."""
     points_back = course in {Reaction.FAIL, Reaction.INTERRUPT}
     return Reaction.STOP if points_back and state.past_no_return else course
 
 
 def _leads_back(state: State, sign: Sign, view: RunView) -> bool:
-    """After the promotion, going back is a rollout of its own, so it takes more than before.
+    """Tell whether a certain sign decides.
 
-    It has to be seen and not merely remembered, and to be of the plan's making: a lack of room or of an image would
-    meet the old revision just as well.
+    After the promotion, going back is a rollout of its own, so a failure decides only if the cluster can be read now
+    and the cause is not capacity or infrastructure: a lack of room or of an image would hit the old revision as well.
     """
     if not state.promoted or rule(sign.code).course is not Reaction.FAIL:
         return True

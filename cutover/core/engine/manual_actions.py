@@ -1,6 +1,6 @@
-"""What a person may do with a canary by one command: pass a pause, promote to the full, retry after an abort.
+"""The actions on a canary that a person takes by one command: pass a pause, promote to the full, retry an abort.
 
-An act is guarded by the revision that the person was shown, and done only when the controller was seen to react.
+An action is guarded by the revision that the person was shown, and done only when the controller was seen to react.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from cutover.core.writes.write import Write
 
 
 class ActionVerb(StrEnum):
-    """What is asked for."""
+    """The action that a person asks for."""
 
     PROMOTE = "promote"
     PROMOTE_FULL = "promote --full"
@@ -26,9 +26,9 @@ class ActionVerb(StrEnum):
 
 @frozen
 class ManualAction:
-    """One write, what has to be seen of it, and how to say both; `event` is the reason of its Event.
+    """One write, the effect that proves it, and the sentence that says so; `event` is the reason of its Event.
 
-    `spec` is what stands in the spec once it is done.
+    `spec` is the state of the spec once it is done.
     """
 
     write: Write
@@ -39,11 +39,11 @@ class ManualAction:
 
 
 def manual_action(verb: ActionVerb, target: Target, rollout: RolloutView, shown: str) -> ManualAction:
-    """The act on the Rollout as it stands. `shown` is the hash that the person was shown; empty where none was named.
+    """Return the action for the Rollout as it is. `shown` is the hash that the person named, empty without one.
 
     Raises:
         StaleError: another revision than the one that was shown is under way.
-        RefusedError: there is nothing that the act could be done to.
+        RefusedError: the Rollout is in no state for the action.
     """
     if shown and shown != rollout.status.current_pod_hash:
         raise StaleError(_moved(target, rollout, shown))
@@ -69,7 +69,7 @@ def _pass_pause(target: Target, rollout: RolloutView) -> ManualAction:
 
 
 def _has_left(found: RolloutView, before: RolloutView, pause: PauseCondition) -> bool:
-    """Whether the controller went on: the pause is gone, and the step is another one or the revision is stable."""
+    """Tell whether the controller went on: the pause is gone, and the step is another or the revision is stable."""
     status = found.status
     return pause not in status.pauses and (status.step_index != before.status.step_index or bool(found.settled_hash))
 

@@ -1,4 +1,4 @@
-"""The end of a run: its marks are taken away when nothing is left to do for anybody.
+"""Remove the marks of a run at its end, when nothing is left to do for anybody.
 
 A run that needs a person (`holding`, `unverified`, `unobservable`) is not over: its marks stay, so that
 `cutover resume` and `cutover abort` can finish it, from any machine.
@@ -33,12 +33,12 @@ LEFT: Final = "the run's marks could not be taken off the Rollout: `cutover resu
 
 
 def is_finished(end: Ending) -> bool:
-    """Whether nothing is left to do for anybody: the run is over, and its marks are known to be gone."""
+    """Tell whether nothing is left to do for anybody: the run is over, and its marks are known to be gone."""
     return end.outcome not in UNFINISHED and LEFT not in end.unproven
 
 
 def marks_to_remove(state: State, view: RunView, end: Ending) -> tuple[Write, ...]:
-    """The write that ends the run in the cluster, where its marks are seen to be there and ours."""
+    """Return the forms of the write that removes the marks; none where the marks are not seen, or not ours."""
     run_spec, rollout = state.run_spec, view.rollout
     if end.outcome in UNFINISHED or not run_spec.owner or state.taken_over_by or not isinstance(rollout, RolloutView):
         return ()
@@ -50,7 +50,7 @@ def marks_to_remove(state: State, view: RunView, end: Ending) -> tuple[Write, ..
 
 
 def _forms(run_spec: RunSpec, rollout: RolloutView) -> tuple[tuple[Operation, ...], ...]:
-    """What goes with the marks: the dead-man, where it is still as it was armed; and if that is refused, nothing."""
+    """Return what to remove with the marks: a dead-man that is still armed; and, if that is refused, nothing."""
     there = disarming(rollout, run_spec.armed)
     return (there, ()) if there else ((),)
 
@@ -58,14 +58,14 @@ def _forms(run_spec: RunSpec, rollout: RolloutView) -> tuple[tuple[Operation, ..
 def begin_cleanup(
     state: State, view: RunView, end: Ending, forms: tuple[Write, ...]
 ) -> tuple[State, tuple[Command, ...]]:
-    """The state that waits for the marks to be gone; of the write's forms the first goes out."""
+    """Return the state that waits for the marks to be gone, and the first form of the write to send."""
     first, *others = forms
     closing = replace(state, phase=Phase.CLOSE, entered=view.now, pending=first, answer=Idle(), ending=end)
     return replace(closing, other_cleanups=tuple(others)), (first,)
 
 
 def continue_cleanup(state: State, observation: Observation) -> tuple[State, Decision]:
-    """The end, once the marks are known to be gone or to stay. Who lost the lock sends no second form."""
+    """End the run once the marks are known to be gone or to stay; without the lock no second form is sent."""
     for answer in observation.answers:
         state, _ = take_answer(state, answer, observation.at.mono)
     another = isinstance(state.answer, Refused) and bool(state.other_cleanups)
@@ -80,7 +80,7 @@ def continue_cleanup(state: State, observation: Observation) -> tuple[State, Dec
 
 
 def _plainer(state: State) -> tuple[State, Decision]:
-    """The next form of the write goes out."""
+    """Send the next form of the write."""
     plainer, *others = state.other_cleanups
     again = replace(state, pending=plainer, answer=Idle(), other_cleanups=tuple(others))
     return again, Decision(commands=(plainer,), ask_again_at=state.entered + WITHIN)

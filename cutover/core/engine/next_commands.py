@@ -1,4 +1,4 @@
-"""The commands that a person may want to type after an ending: our own for a run that has marks, and the platform's."""
+"""The commands that a person may want after an ending: our own for a run that has marks, and the platform's."""
 
 from cutover.core.base.outcomes import Outcome, SpecState
 from cutover.core.base.target import Target
@@ -8,11 +8,11 @@ from cutover.core.engine.run_spec import RunSpec
 def next_commands(
     run_spec: RunSpec, outcome: Outcome, spec: SpecState, *, paused: bool, canary: str = ""
 ) -> tuple[str, ...]:
-    """Commands for this ending, most useful first; `paused` adds how to undo `spec.paused`.
+    """Return the commands for this ending, most useful first; `paused` adds how to undo `spec.paused`.
 
-    Where the old template stands there is nothing to abort or undo, and its revision has another number by then; once
-    promoted, an abort does nothing. A run that left its marks is finished by our own verbs; the platform's stay, for
-    whoever has nothing else.
+    Where the spec holds the old template there is nothing to abort or undo, and its revision has another number by
+    then; after the promotion an abort does nothing. A run that left its marks is finished by our own commands; the
+    platform's are listed for people who do not have ours.
     """
     look = f"kubectl argo rollouts get rollout {_of(run_spec.target)}"
     back = back_by_hand(run_spec.target, run_spec.base_revision)
@@ -43,7 +43,7 @@ def next_commands(
 
 
 def back_by_hand(target: Target, revision: str) -> str:
-    """The command that puts the template of an earlier revision back, where nothing of ours does."""
+    """Return the platform's command that puts the template of an earlier revision back."""
     return f"kubectl argo rollouts undo {_of(target)} --to-revision={revision}"
 
 
@@ -56,7 +56,7 @@ def _shown(canary: str) -> str:
 
 
 def target_arguments(target: Target) -> str:
-    """The target as our own commands take it: the application names the Rollout, and its namespace."""
+    """Return the target as arguments of our own commands: the Rollout's name is also the default namespace."""
     context = f" --context {target.context}" if target.context else ""
     return f"{target.rollout}{'' if target.namespace == target.rollout else f' -n {target.namespace}'}{context}"
 

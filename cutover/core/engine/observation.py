@@ -1,4 +1,4 @@
-"""What the machine is told at one instant (`Observation`) and what it answers (`Decision`, in `core.engine`)."""
+"""The input of the engine at one instant: the observation, and what it is made of."""
 
 from dataclasses import field
 from enum import StrEnum
@@ -12,9 +12,9 @@ from cutover.core.writes.write import Answer
 
 
 class OperatorRequest(StrEnum):
-    """What a person or the machine that runs `cutover` wants of the run.
+    """What a person, or the machine that runs `cutover`, wants of the run.
 
-    `ASK` is a first Ctrl-C at a terminal: promote nothing and ask; `GO_ON` is the answer that it was not meant.
+    `ASK` is a first Ctrl-C at a terminal: promote nothing and ask; `GO_ON` is the answer that it was a mistake.
     """
 
     ASK = "ask"
@@ -32,7 +32,7 @@ class FreshRead:
 
 
 class EvidenceKind(StrEnum):
-    """What can be asked of a pod or an object beyond its state."""
+    """What can be read of a pod or an object beyond its state."""
 
     LOG = "log"
     PREVIOUS_LOG = "previous-log"
@@ -42,7 +42,7 @@ class EvidenceKind(StrEnum):
 
 @frozen
 class Evidence:
-    """An answer for the report. `text` is already redacted; where it could not be had, `missed` says why.
+    """A piece of evidence for the report. `text` is already redacted; where it could not be read, `missed` says why.
 
     `about` names the pod (or `rollout`), `container` is empty where it does not apply.
     """
@@ -56,7 +56,7 @@ class Evidence:
 
 @frozen
 class Observation:
-    """All that is known at one instant. Absorbing it twice is harmless but for `answers`, which come once each.
+    """All that is known at one instant. Taking it in twice is harmless but for `answers`, which come once each.
 
     `lock` tells whether the Lease is still this run's.
     """

@@ -1,4 +1,4 @@
-"""From the last state to the ending: the outcome, what is proven, what is not, and what to type next."""
+"""Derive the ending of a run from its last state: outcome, cause, proven and unproven sentences, next commands."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ GUARD_FAILED = frozenset({404, 409, 422})
 
 @frozen
 class _Last:
-    """The state as of the phase in which the run ended, its view, and what that phase's look showed."""
+    """The state as of the phase in which the run ended, its view, and what the fresh read of that phase showed."""
 
     state: State
     view: RunView
@@ -30,7 +30,7 @@ class _Last:
 
 
 def ending_of(state: State, view: RunView) -> Ending:
-    """The ending of a run whose phase is OVER."""
+    """Return the ending of a run whose phase is OVER."""
     last = _last(state, view)
     outcome = _outcome(last)
     proven, unproven = _sentences(last, outcome)
@@ -66,12 +66,12 @@ def _last(state: State, view: RunView) -> _Last:
 
 
 def refused(state: State) -> bool:
-    """Whether the API server refused the cutover's own write: then nothing was written."""
+    """Tell whether the API server refused the write of the cutover: then nothing was written."""
     return isinstance(state.answer, Refused) and state.answer.write.name is WriteName.CUTOVER
 
 
 def _outcome(last: _Last) -> Outcome:
-    """Ordered guards; the first that applies names the ending. Better news needs more to have been seen."""
+    """Return the outcome: the first guard that applies names it. A better outcome needs more proof."""
     state, complete = last.state, last.verification.complete
     if refused(state) or not state.sent_writes:
         return _without_writing(state)
@@ -95,7 +95,7 @@ def _without_writing(state: State) -> Outcome:
 
 
 def _refusal(state: State) -> Outcome:
-    """A Rollout that reads back exactly as it was reviewed has not moved: something else refuses the write."""
+    """Return STALE where the Rollout has changed since the review; else something else refused the write."""
     answer = state.answer
     moved = isinstance(answer, Refused) and answer.status in GUARD_FAILED and not _as_reviewed(state, answer.found)
     return Outcome.STALE if moved else Outcome.REFUSED
@@ -154,14 +154,14 @@ def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[st
 
 
 def _said(state: State) -> tuple[str, ...]:
-    """Why the API server refused the write."""
+    """Say why the API server refused the write."""
     if not isinstance(state.answer, Refused):
         return ()
     return (f"the API server refused the write ({state.answer.status}): {state.answer.reason}",)
 
 
 def _what_stands(last: _Last) -> tuple[str, ...]:
-    """For somebody else's template: whether the plan's values are in it, and that none of theirs was touched."""
+    """Say of somebody else's template how many of the plan's values it holds, and that nothing was overwritten."""
     rollout, edits = last.view.rollout, last.state.run_spec.edits
     if not isinstance(rollout, RolloutView):
         return ("the Rollout no longer exists",)
@@ -179,7 +179,7 @@ def _unfinished_bake(last: _Last) -> str:
 
 
 def _same_pods(last: _Last) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Whether stable still consists of the very pods that it had, none of them restarted."""
+    """Say whether stable still consists of the same pods as before, none of them restarted."""
     now = {pod.meta.uid: pod.restarts for pod in last.view.stable.pods}
     before = last.state.run_spec.stable_pods
     if not before:  # a run that was resumed does not know how stable was

@@ -1,4 +1,4 @@
-"""What proves each phase: the world alone, never an answer of our own."""
+"""The proofs of the phases: judged on the cluster alone, never on an answer to our own write."""
 
 from cutover.core.base.causes import Reaction
 from cutover.core.engine.run_view import RunView, run_view_of
@@ -19,7 +19,7 @@ from cutover.core.writes.arming import is_armed
 
 
 def is_abort_acknowledged(state: State, view: RunView) -> bool:
-    """The controller says since when the canary is aborted."""
+    """Tell whether the controller shows since when the canary is aborted."""
     rollout = view.rollout
     if not isinstance(rollout, RolloutView):
         return False
@@ -28,13 +28,13 @@ def is_abort_acknowledged(state: State, view: RunView) -> bool:
 
 
 def is_restored(state: State, view: RunView) -> bool:
-    """The spec holds T0."""
+    """Tell whether the spec holds T0."""
     rollout = view.rollout
     return isinstance(rollout, RolloutView) and rollout.template == state.run_spec.before
 
 
 def is_back_on_base(state: State, view: RunView) -> bool:
-    """The spec holds T0, and the controller has taken it up."""
+    """Tell whether the spec holds T0 and the controller has adopted it."""
     rollout = view.rollout
     return (
         isinstance(rollout, RolloutView)
@@ -44,16 +44,17 @@ def is_back_on_base(state: State, view: RunView) -> bool:
 
 
 def is_taken_back(state: State, view: RunView) -> bool:
-    """A cutover whose answer was lost may stand where nobody looked since: its restore is sent whatever is remembered.
+    """Tell whether the cutover is taken back: it was seen stored or its restore was sent, and the base is current.
 
-    Its guard, T1, makes it harmless where the cutover took no effect.
+    A cutover whose answer was lost may have been stored unseen, so its restore is always sent. The guard of the
+    restore, T1, makes it harmless where the cutover took no effect.
     """
     sent = any(key.startswith(f"{Phase.RESTORE}:") for key in state.sent_writes)
     return (state.written or sent) and is_back_on_base(state, view)
 
 
 def is_forced(state: State, view: RunView) -> bool:
-    """The full promotion of the old revision is asked for, or done."""
+    """Tell whether the full promotion of the old revision is requested, or done."""
     rollout = view.rollout
     if not isinstance(rollout, RolloutView):
         return False
@@ -61,23 +62,23 @@ def is_forced(state: State, view: RunView) -> bool:
 
 
 def is_disarmed(state: State, view: RunView) -> bool:
-    """No field holds what the dead-man set."""
+    """Tell whether no field holds what the dead-man set."""
     rollout = view.rollout
     return isinstance(rollout, RolloutView) and not is_armed(rollout, state.run_spec.armed)
 
 
 def is_settled(state: State, view: RunView) -> bool:
-    """The promoted revision is whole and alone, or nobody waits for that any more."""
+    """Tell whether the promoted revision is whole and alone, or a person ended the watching."""
     return state.watching_ended or verify(PROMOTED_WHOLE, state, view).complete
 
 
 def is_baked(state: State, view: RunView) -> bool:
-    """The promoted revision was watched for as long as the plan says."""
+    """Tell whether the promoted revision was watched as long as the plan says, or a person ended the watching."""
     return state.watching_ended or view.now >= state.entered + state.run_spec.deadlines.bake
 
 
 def table_of(state: State) -> tuple[ProofCondition, ...]:
-    """What the fresh look of the state's phase has to show."""
+    """Return the conditions that the fresh read of the state's phase has to show."""
     match state.phase:
         case Phase.HOLDING:
             return HOLDING
@@ -94,22 +95,22 @@ def _way_back(state: State) -> tuple[ProofCondition, ...]:
 
 
 def contains(state: State) -> bool:
-    """Whether by policy this failure leaves the plan's value in the spec.
+    """Tell whether by policy this failure leaves the plan's value in the spec.
 
-    Whoever interrupts a run wants it out, and an abort that did not take is followed by the restore all the same. So is
-    a template that nobody reviewed: the policy is about the plan's values, seen to stand exactly as they were reviewed.
+    Never after an interruption, nor after an abort without effect, which is followed by the restore. Nor where the spec
+    holds another template than T1: the policy is about the plan's values exactly as they were reviewed.
     """
     by_policy = state.run_spec.on_failure is not OnFailure.RESTORE and state.stored_template == state.run_spec.after
     return by_policy and state.takes(Reaction.FAIL) and not state.restoring and not state.promoted
 
 
 def fresh_views(state: State) -> tuple[RunView, ...]:
-    """The view of this phase's fresh look, once there is one."""
+    """Return the view of this phase's fresh read, once there is one."""
     if isinstance(state.fresh_read, Idle) or not isinstance(state.fresh_read.world, World):
         return ()
     return (run_view_of(state, state.fresh_read.world, state.fresh_read.at),)
 
 
 def is_shown_fresh(state: State, _: RunView) -> bool:
-    """A fresh look shows everything that the ending of this phase promises."""
+    """Tell whether a fresh read shows every condition for the end of this phase."""
     return any(verify(table_of(state), state, view).complete for view in fresh_views(state))

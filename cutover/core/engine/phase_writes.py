@@ -1,4 +1,4 @@
-"""What each phase wants to be written: guarded by what it was decided on, and fenced by whose run it is."""
+"""The writes that each phase wants to send, guarded by the state that was seen and fenced by the owner of the run."""
 
 from dataclasses import replace
 from typing import Final
@@ -26,12 +26,12 @@ DISARM_TRIES: Final = 3
 
 
 def cutover(state: State, _: RunView) -> tuple[Write, ...]:
-    """Nothing is begun while a person is asked whether the run is to stop."""
+    """Return the write of the cutover; none while a person is asked whether the run is to stop."""
     return state.run_spec.cutover if state.questioned_at == NEVER else ()
 
 
 def forward(state: State, view: RunView) -> tuple[Write, ...]:
-    """What takes the canary further. Nothing is promoted while the lock could not be renewed in time."""
+    """Return the writes that promote the canary; none while the lock could not be renewed in time."""
     if not isinstance(view.rollout, RolloutView) or not isinstance(view.lock, Held):
         return ()
     return (*_passage(state, view.rollout), *_promotion(state, view.rollout, view.now))
@@ -44,7 +44,7 @@ def _promotion(state: State, rollout: RolloutView, now: float) -> tuple[Write, .
 
 
 def _passage(state: State, rollout: RolloutView) -> tuple[Write, ...]:
-    """That the point of no return was passed is noted where a run that finishes this one will look for it."""
+    """Return the write that notes on the Rollout that the point of no return was passed, if it is not noted yet."""
     run_spec = state.run_spec
     if not state.past_no_return or not run_spec.owner or PASSED in rollout.meta.annotations:
         return ()
@@ -52,16 +52,16 @@ def _passage(state: State, rollout: RolloutView) -> tuple[Write, ...]:
 
 
 def abort(state: State, _: RunView) -> tuple[Write, ...]:
-    """Argo's own abort of the canary."""
+    """Return Argo's own abort of the canary."""
     run_spec = state.run_spec
     return (fenced(abort_write(run_spec.target, run_spec.uid, state.canary_hash, run_spec.base_hash), run_spec.owner),)
 
 
 def restore(state: State, view: RunView) -> tuple[Write, ...]:
-    """Also where our own write is not known to stand: then T1 as computed is the guard.
+    """Return the forms of the restore; where our own write is not known to be stored, T1 as computed is the guard.
 
-    A dead-man that still is as it was armed goes in the same patch. Should somebody change it in that very moment, the
-    old template is put back without it: another write, for another world. Without a T0 there is nothing to write.
+    The first form also disarms a dead-man that is still as it was armed. The second does not, for the case that
+    somebody changes the dead-man at that moment. Without a T0 there is nothing to write.
     """
     if not state.run_spec.before or (state.written and is_restored(state, view)):
         return ()
@@ -74,13 +74,13 @@ def restore(state: State, view: RunView) -> tuple[Write, ...]:
 
 
 def restoring(run_spec: RunSpec, standing: Json, disarming_too: tuple[Operation, ...] = ()) -> Write:
-    """The restore of a run, as guarded as it can be."""
+    """Return the guarded and fenced restore of a run."""
     write = restore_write(run_spec.target, run_spec.uid, standing or run_spec.after, run_spec.before, disarming_too)
     return fenced(write, run_spec.owner)
 
 
 def force(state: State, _: RunView) -> tuple[Write, ...]:
-    """The old revision, promoted past its steps: it served before."""
+    """Return the full promotion of the old revision, past its steps: it served before."""
     run_spec = state.run_spec
     return (
         fenced(
@@ -90,7 +90,10 @@ def force(state: State, _: RunView) -> tuple[Write, ...]:
 
 
 def disarm(state: State, view: RunView) -> tuple[Write, ...]:
-    """What was armed is put back, and tried again: it leads nowhere, and a guard keeps it from what others set."""
+    """Return the write that disarms the dead-man, up to `DISARM_TRIES` times.
+
+    Trying again is safe: it starts no rollout, and a guard protects what others set.
+    """
     run_spec, rollout = state.run_spec, view.rollout
     if not isinstance(rollout, RolloutView) or not is_armed(rollout, run_spec.armed):
         return ()
@@ -102,9 +105,9 @@ def disarm(state: State, view: RunView) -> tuple[Write, ...]:
 
 
 def disarm_what_is_left(state: State, view: RunView) -> tuple[Write, ...]:
-    """Where by policy the plan's value stays in the spec, nothing else of the run stays; nor where T0 went back alone.
+    """Return the disarming where the plan's value stays in the spec by policy, or T0 was restored without it.
 
-    Who yields to somebody else writes nothing more.
+    A run that yields to somebody else writes nothing more.
     """
     ours = contains(state) or (is_restored(state, view) and not state.takes(Reaction.YIELD))
     return disarm(state, view) if ours else ()

@@ -1,11 +1,11 @@
-"""The phases as a table: what each wants, what proves it, how long it may take, and what follows.
+"""The table of phases: the write that each wants, its proof, its time limit, and the phases that may follow.
 
     forward   WRITE → ADOPT → CANARY → (HOLDING: over) → DISARM → SETTLE → BAKE → CONFIRM: over
     failed    ABORT → RESTORE → VERIFY: over          before promotion
     reverted  REVERT → READOPT → FORCE → REVERIFY: over   after it
-    all       … → CLOSE: over                         where the run's marks are to be taken away (`closing`)
+    all       … → CLOSE: over                         where the run's marks are to be removed
 
-A rung of the way back that is refused, unclear or late leads to the next rung, never to a second try of its own kind.
+A phase of the way back that is refused, unclear or late leads to the next phase, never to a second try.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,9 +25,10 @@ DENIED_WITHIN: Final = 3.0
 
 @frozen
 class PhaseRow:
-    """One phase. `want` gives the write to send, keyed so that none is sent twice; `proof` reads the world alone.
+    """One phase. `want` returns the writes to send, none of which is sent twice; `proof` reads the cluster alone.
 
-    A `persistent` phase is not left because a write of its own was refused: its proof may come without.
+    `then` follows on the proof, `otherwise` on a failure or after `within` seconds. `looks` asks for fresh reads. A
+    `persistent` phase is not left because its write was refused: its proof may come without.
     """
 
     proof: Callable[[State, RunView], bool]
@@ -39,7 +40,7 @@ class PhaseRow:
     persistent: bool = False
 
 
-# -- how long it may take ----------------------------------------------------------------------------------------------
+# -- time limits -------------------------------------------------------------------------------------------------------
 
 
 def _rung(state: State) -> float:
@@ -51,12 +52,12 @@ def _adoption(state: State) -> float:
 
 
 def _verification(state: State) -> float:
-    """Who may not put the old template back waits for nothing: a human is needed at once."""
+    """Return the time limit, short where the right to restore is missing: then a person is needed at once."""
     return DENIED_WITHIN if state.restore_forbidden else state.run_spec.deadlines.verify_within
 
 
 def _reverification(state: State) -> float:
-    """Every pod of the revision that is promoted has to start first."""
+    """Return the time limit with the time in which every pod of the promoted revision has to start."""
     return (
         DENIED_WITHIN
         if state.restore_forbidden
@@ -146,14 +147,11 @@ PHASES: Final[Mapping[Phase, PhaseRow]] = MappingProxyType(
 )
 
 
-# facts recorded when a phase ends ------------------------------------------------------------------------------------
-
-
-# What is told when a phase is left: proven, refused, or late.
+# -- facts recorded when a phase ends ----------------------------------------------------------------------------------
 
 
 def proven_facts(state: State) -> tuple[Fact, ...]:
-    """The fact that the phase has come to what it is for, if that is worth one."""
+    """Return the fact that the phase was proven, for the phases that record one."""
     match state.phase:
         case Phase.ABORT:
             return (Fact(FactKind.ABORTED, "the controller acknowledged the abort"),)
@@ -166,13 +164,13 @@ def proven_facts(state: State) -> tuple[Fact, ...]:
 
 
 def failed_facts(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
-    """The fact that a write of the phase did not come to anything."""
+    """Return the fact that a write of the phase was refused, or that its answer was lost."""
     said = f"refused ({answer.status}): {answer.reason}" if isinstance(answer, Refused) else f"unclear: {answer.reason}"
     return (Fact(FactKind.NOTE, f"{answer.write.title}: {said}", {"phase": state.phase.value}),)
 
 
 def late_facts(state: State, row: PhaseRow) -> tuple[Fact, ...]:
-    """The fact that the phase took too long."""
+    """Return the fact that the phase exceeded its time limit."""
     sent = any(key.startswith(f"{state.phase}:") for key in state.sent_writes)
     text = f"{state.phase} {'had no effect' if sent else 'was not complete'} within {row.within(state):g} s"
     return (Fact(FactKind.NOTE, text, {"phase": state.phase.value}),)

@@ -1,7 +1,7 @@
-"""The gate at an indefinite pause: whether the canary has proven itself, and what lets it go on.
+"""The gate at an indefinite pause: its conditions, and the write that passes the pause.
 
-Passed only when the canary pods of the step are Ready, stable has what the step grants it, both for `hold` seconds,
-and nothing is suspected: what is only remembered, for too long, is a suspicion too (`signals.clock`).
+It opens when the canary pods of the step are Ready and stable has what the step grants it, both for `hold` seconds,
+and nothing is suspected. A cluster that could not be read for too long is a suspicion too (`signals.clock`).
 """
 
 from dataclasses import replace
@@ -18,18 +18,18 @@ from cutover.core.writes.write import Write
 
 
 def notice_steady(state: State, view: RunView) -> State:
-    """Since when the gate's conditions have held without a break."""
+    """Note since when the gate's conditions have held without a break."""
     since = min(state.steady_since, view.now) if _steady(state, view) else NEVER
     return replace(state, steady_since=since)
 
 
 def opens_at(state: State) -> float:
-    """The monotonic moment at which the gate opens if nothing changes; `NEVER` while its conditions do not hold."""
+    """Return the monotonic moment at which the gate opens; `NEVER` while its conditions do not hold."""
     return state.steady_since + state.run_spec.deadlines.hold
 
 
 def passing_write(state: State, rollout: RolloutView, pause: PauseCondition) -> Write:
-    """The write that lets the canary go on."""
+    """Return the write that passes the pause, by the plan's way of promotion."""
     run_spec = state.run_spec
     if run_spec.promotion is Promotion.FULL:
         return fenced(
@@ -39,7 +39,7 @@ def passing_write(state: State, rollout: RolloutView, pause: PauseCondition) -> 
 
 
 def open_pause(state: State, rollout: RolloutView) -> tuple[PauseCondition, ...]:
-    """The indefinite pause step at which the Rollout stands; empty for any other reason to stand still."""
+    """Return the indefinite pause step at which the Rollout waits; empty where it waits for any other reason."""
     status = rollout.status
     if status.current_pod_hash != state.canary_hash or status.abort or rollout.paused or not rollout.observed:
         return ()
@@ -62,6 +62,6 @@ def _steady(state: State, view: RunView) -> bool:
 
 
 def has_what_is_granted(stable: RevisionView, rollout: RolloutView) -> bool:
-    """Whether stable has every pod that its ReplicaSet should hold; at a weight of 100 that is none."""
+    """Tell whether stable has every pod that its ReplicaSet should hold; at a weight of 100 that may be none."""
     none_left = isinstance(stable.replicaset, ReplicaSetView) and stable.desired == 0
     return stable.whole or (none_left and weight_at(rollout.steps, rollout.status.step_index) == FULL)

@@ -1,7 +1,7 @@
-"""From what a dead run left to the order and the state with which another process finishes it.
+"""Make the run spec and the state with which a process goes on with a run, or aborts a canary that a person names.
 
-What the cluster is, is observed; what was meant, is in the marks and, once the run had failed, on the Lease. Where they
-disagree with the world, the world wins; an intent that cannot be read means restore.
+What the cluster is, is read; what the dead run intended is in the marks and, once the run had failed, on the Lease.
+Where they disagree with the cluster, the cluster wins; an intent that cannot be read means restore.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ _BLIND_LIMITS: Final = Deadlines(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
 def resumed_spec(
     marks: Marks | UnreadableMarks, snapshot: Snapshot, *, owner: str, timeout: float, follow: bool
 ) -> RunSpec:
-    """The order of the rest of a run."""
+    """Return the run spec for the rest of a run."""
     if isinstance(marks, UnreadableMarks):
         return _spec_to_restore(marks, snapshot, owner)
     rollout = snapshot.rollout
@@ -64,12 +64,12 @@ def resumed_spec(
 
 
 def _edits(marks: Marks, before: Json, after: Json) -> tuple[Edit, ...]:
-    """What the run changed, as far as both templates are known."""
+    """Return the edits of the run, as far as both templates are known."""
     return edits_at(tuple(mark.difference for mark in marks.edits), before, after)
 
 
 def _templates(marks: Marks, snapshot: Snapshot) -> tuple[Json, Json]:
-    """T0 and T1 as far as they can be told from what stands; a template that is neither is somebody else's."""
+    """Return T0 and T1 as far as the spec tells them; a template that is neither is somebody else's."""
     template, base = snapshot.rollout.template, _base_template(snapshot, marks.base)
     if digest(template) == marks.before_digest:
         return template, {}
@@ -79,7 +79,7 @@ def _templates(marks: Marks, snapshot: Snapshot) -> tuple[Json, Json]:
 
 
 def _newest_other(snapshot: Snapshot, base: str) -> Json:
-    """The template of the newest revision besides the base: the plan's, where the spec does not hold it any more."""
+    """Return the template of the newest revision besides the base: the plan's, where the spec no longer holds it."""
     others = [found for found in snapshot.owned_replicasets() if found.pod_hash != base]
     return max(others, key=lambda found: found.meta.created).template if others else {}
 
@@ -90,7 +90,7 @@ def _base_template(snapshot: Snapshot, base: str) -> Json:
 
 
 def _spec_to_restore(marks: UnreadableMarks, snapshot: Snapshot, owner: str) -> RunSpec:
-    """The order to go back to what is stable, for whatever stands was written by a run that nobody can read."""
+    """Return the run spec to go back to stable, for a template written by a run whose marks cannot be read."""
     rollout = snapshot.rollout
     stable = rollout.status.stable_rs
     settled = bool(rollout.settled_hash)
@@ -124,7 +124,7 @@ def _timing(marks: Marks, timeout: float) -> Deadlines:
 
 
 def resumed_state(run_spec: RunSpec, snapshot: Snapshot, noted: StoredVerdict | NoStoredVerdict, now: float) -> State:
-    """The state in which the rest of a run begins, `now` in monotonic seconds: as if it had never been away."""
+    """Return the state in which the rest of a run begins, as if it had never stopped; `now` in monotonic seconds."""
     rollout, marks_passed = snapshot.rollout, PASSED in snapshot.rollout.meta.annotations
     restored = rollout.template == run_spec.before != {}
     written = replace(
@@ -145,14 +145,14 @@ def resumed_state(run_spec: RunSpec, snapshot: Snapshot, noted: StoredVerdict | 
 
 
 def _seen_ready(run_spec: RunSpec, snapshot: Snapshot, now: float) -> Mapping[str, PodMemory]:
-    """The canary's pods that were Ready while nobody watched: what is not any more has relapsed, it is not late."""
+    """Return the canary pods that were Ready while nobody watched: one that no longer is has relapsed."""
     others = {found.meta.uid for found in snapshot.owned_replicasets() if found.pod_hash != run_spec.base_hash}
     ready = (pod for pod in snapshot.pods if pod.meta.owner_uid in others and pod.was_ready)
     return {pod.meta.uid: PodMemory(pod.meta.name, first_seen=now, ever_ready=True) for pod in ready}
 
 
 def _promoted(state: State, snapshot: Snapshot, now: float) -> State:
-    """Whether the plan's revision was stable already: the stable one is not the base."""
+    """Note whether the plan's revision was promoted already: the stable revision is not the base."""
     stable, current = snapshot.rollout.status.stable_rs, snapshot.rollout.status.current_pod_hash
     canary = stable if stable != state.run_spec.base_hash else current
     if canary == state.run_spec.base_hash or isinstance(snapshot.replicaset(canary), NotFound):
@@ -163,7 +163,10 @@ def _promoted(state: State, snapshot: Snapshot, now: float) -> State:
 
 
 def _phase(state: State, noted: StoredVerdict, *, restored: bool) -> Phase:
-    """Where the way back goes on; where the new template still stands it begins, so that its first phase decides."""
+    """Return the phase in which the way back goes on.
+
+    Where the spec still holds the new template, that is a forward phase, from which the way back begins anew.
+    """
     if not restored:
         return Phase.ADOPT
     if state.promoted:
@@ -171,10 +174,7 @@ def _phase(state: State, noted: StoredVerdict, *, restored: bool) -> Phase:
     return Phase.REVERIFY if noted.promoted else Phase.VERIFY
 
 
-# an abort that a person asked for ------------------------------------------------------------------------------------
-
-
-# From what stands to the order and the state of an abort that a person asked for.
+# -- an abort that a person requested ----------------------------------------------------------------------------------
 
 
 _UNUSED: Final = 60.0
@@ -182,13 +182,13 @@ _UNUSED: Final = 60.0
 
 
 def requested_abort(who: str, reason: str) -> Cause:
-    """The cause of an abort that a person asked for."""
+    """Return the cause of an abort that a person requested."""
     why = f": {reason}" if reason else ""
     return Cause(rule("abort-asked").attribution, "abort-asked", f"{who} asked for the abort{why}")
 
 
 def spec_of_foreign_canary(snapshot: Snapshot) -> RunSpec:
-    """The order to abort a canary that no run of ours began: what it came from is not known, so its value stays."""
+    """Return the run spec to abort a canary that no run began: its old template is not known, so the spec stays."""
     rollout = snapshot.rollout
     verify = verification_deadline(rollout, slowest_start(rollout, snapshot.stable_pods()))
     return RunSpec(
@@ -209,7 +209,7 @@ def spec_of_foreign_canary(snapshot: Snapshot) -> RunSpec:
 
 
 def state_of_foreign_canary(run_spec: RunSpec, snapshot: Snapshot, cause: Cause, now: float) -> State:
-    """The state in which the abort of somebody else's canary begins, `now` in monotonic seconds."""
+    """Return the state in which the abort of somebody else's canary begins; `now` in monotonic seconds."""
     rollout = snapshot.rollout
     return replace(
         start(run_spec, now),

@@ -1,4 +1,4 @@
-"""What a run knows from the start and never changes: what is to be done, from where, within which times."""
+"""The run spec: what a run knows from the start and never changes, and how it is made from a checked plan."""
 
 from dataclasses import field
 from typing import Final
@@ -22,7 +22,7 @@ from cutover.core.writes.write import Write
 
 @frozen
 class StablePod:
-    """A pod of stable as it was before the write: what must still be there when a held run ends."""
+    """A pod of stable as it was before the write, to tell at the end whether it was replaced or restarted."""
 
     uid: str
     name: str
@@ -31,10 +31,10 @@ class StablePod:
 
 @frozen
 class RunSpec:
-    """The run's order.
+    """What a run is to do, from which state, within which time limits.
 
     `before` and `after` are T0 and T1; `base_hash` is h0, which is also s0, and `base_revision` Argo's number for it.
-    `start_exits` is how often the changed containers of stable pods exited while starting: what is normal for this
+    `start_exits` is how often the changed containers of stable pods exited while starting, which is normal for this
     application. `cutover` is the write with which the run begins; a run that is resumed has none. `owner` is this
     process's name in the marks and on the Lease, empty for a run that has neither.
     """
@@ -62,7 +62,7 @@ class RunSpec:
 
     @property
     def changes(self) -> bool:
-        """Whether the run is known to change the template; one whose marks nobody can read may only leave it."""
+        """Whether the run is known to change the template; false where the marks are unreadable and T0 is there."""
         return self.before != self.after
 
     @property
@@ -72,24 +72,21 @@ class RunSpec:
 
     @property
     def places(self) -> tuple[FieldPath, ...]:
-        """The places of the template that the run changes."""
+        """The field paths of the template that the run changes."""
         return tuple(edit.place for edit in self.edits)
 
     @property
     def exits_allowed(self) -> int:
-        """Non-zero exits of a changed container up to here may still be a slow start."""
+        """How many non-zero exits of a changed container may still be a slow start."""
         return max(2, self.start_exits + 2)
 
 
-# from a checked plan to the order of its run -------------------------------------------------------------------------
-
-
-# From a checked plan and its snapshot to the order of a run.
+# -- making a run spec -------------------------------------------------------------------------------------------------
 
 
 @frozen
 class RunStart:
-    """Who begins the run (the name in marks and Lease), and when (seconds since the epoch); nobody leaves no marks."""
+    """Who begins the run (the name in marks and Lease), and when (seconds since the epoch); no owner, no marks."""
 
     owner: str = ""
     at: float = 0.0
@@ -108,7 +105,7 @@ def run_spec_of(
     follow: bool,
     begun: RunStart = NOBODY,
 ) -> RunSpec:
-    """The order of a run: everything that it has to know and that does not change."""
+    """Return the run spec for a checked plan and its snapshot."""
     rollout = snapshot.rollout
     changed = edits.containers
     stable, deadlines = snapshot.stable_pods(), deadlines_of(plan, snapshot, changed, timeout)
@@ -139,16 +136,10 @@ def run_spec_of(
     )
 
 
-# -- what another machine needs to go on -------------------------------------------------------------------------------
-
-
-# -- what the application is like --------------------------------------------------------------------------------------
-
-
 def start_exits(stable: tuple[PodView, ...], changed: frozenset[str], start_within: float) -> int:
-    """How often the changed containers of stable pods were restarted while starting: normal for this application.
+    """Return how often changed containers of stable pods were restarted while starting: normal for this application.
 
-    A container that was last started later than any start may take was restarted for other reasons.
+    A container that was last started later than `start_within` seconds after its pod was restarted for other reasons.
     """
     starts = ((pod, c) for pod in stable for c in pod.containers if c.name in changed)
     return max((c.restarts for pod, c in starts if c.running_since - pod.started <= start_within), default=0)

@@ -1,4 +1,4 @@
-"""The world as one run sees it: which ReplicaSet and which pods are stable, which are the canary."""
+"""The view of the run: which ReplicaSet and which pods of the cluster are stable, and which are the canary."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from cutover.core.writes.lock_state import HELD, Lock
 
 @frozen
 class RevisionView:
-    """One revision: its ReplicaSet and those of its pods that have neither ended nor are going."""
+    """One revision: its ReplicaSet, and its pods without those that ended or are terminating."""
 
     replicaset: ReplicaSetView | NotFound
     pods: tuple[PodView, ...] = ()
@@ -51,7 +51,7 @@ class RevisionView:
 
 @frozen
 class RunView:
-    """The world at one instant, read for one run."""
+    """The cluster at one instant, as it concerns one run."""
 
     at: Instant
     world: World
@@ -63,16 +63,16 @@ class RunView:
 
     @property
     def now(self) -> float:
-        """Monotonic seconds."""
+        """The time of the view in monotonic seconds."""
         return self.at.mono
 
     def blind_for(self) -> float:
-        """Seconds for which the kinds that decide have not been known to be true."""
+        """Return for how many seconds the kinds that decide have not been known to be current."""
         return max(self.world.age(kind, self.now) for kind in (Resource.ROLLOUT, Resource.REPLICASET, Resource.POD))
 
 
 def run_view_of(state: State, world: World, at: Instant) -> RunView:
-    """The view: h0 is stable, h1 the canary, whatever the controller currently calls them."""
+    """Return the view of the run: h0 is stable, h1 the canary, whatever the controller currently calls them."""
     run_spec = state.run_spec
     hash_ = state.canary_hash
     rollout = _current(world.rollout(run_spec.target.rollout), state)
@@ -87,7 +87,7 @@ def run_view_of(state: State, world: World, at: Instant) -> RunView:
 
 
 def _judges(run: AnalysisRunView, hash_: str, rollout: RolloutView | NotFound | NotSeen) -> bool:
-    """Whether the run judges this rollout: an earlier one of the same template had the same hash, not the same number.
+    """Tell whether an AnalysisRun judges this rollout, by hash and number: an earlier one may have had the same hash.
 
     Source: argo-rollouts v1.10.1 `rollout/analysis.go: newAnalysisRunFromRollout`.
     """
@@ -96,9 +96,9 @@ def _judges(run: AnalysisRunView, hash_: str, rollout: RolloutView | NotFound | 
 
 
 def _current(rollout: RolloutView | NotFound | NotSeen, state: State) -> RolloutView | NotFound | NotSeen:
-    """A Rollout from before our last write is a late echo of the stream, not what stands now.
+    """Return the Rollout, or NotSeen for one from before our last write: that is a late event of the watch.
 
-    One of another uid is no echo: it was made anew, and its generation begins at 1.
+    A Rollout with another uid is not late: it was created anew, and its generation begins at 1.
     """
     if isinstance(rollout, RolloutView) and rollout.meta.uid == state.run_spec.uid:
         return NotSeen() if rollout.meta.generation < state.generation else rollout
@@ -106,12 +106,12 @@ def _current(rollout: RolloutView | NotFound | NotSeen, state: State) -> Rollout
 
 
 def observed_run_view(state: State, observation: Observation) -> RunView:
-    """The view of an observation."""
+    """Return the view of the run for an observation."""
     return replace(run_view_of(state, observation.world, observation.at), lock=observation.lock)
 
 
 def revision_view_of(world: World, uid: str, pod_hash: str) -> RevisionView:
-    """The side of the revision `pod_hash` of the Rollout `uid`."""
+    """Return the view of the revision `pod_hash` of the Rollout `uid`."""
     owned = (found for found in world.replicasets(uid) if found.pod_hash == pod_hash)
     replicaset = next(owned, NotFound(f"replicaset {pod_hash}"))
     if isinstance(replicaset, NotFound):

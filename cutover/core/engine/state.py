@@ -1,4 +1,4 @@
-"""The state of a run: frozen; every step makes a new one."""
+"""The state of a run and the types in it; it is frozen, and every step makes a new one."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -18,7 +18,7 @@ NEVER: Final = float("inf")
 
 
 class Phase(StrEnum):
-    """Where a run stands. What each phase wants, what proves it and what follows is the table in `phases`."""
+    """The phase of a run. The table in `phases` has the write, the proof and the next phase of each."""
 
     WRITE = "write"
     ADOPT = "adopt"
@@ -61,7 +61,7 @@ class Undecided:
 
 @frozen
 class Verdict:
-    """Why the run does not go on, and what follows. Set once, never changed. `at` is monotonic."""
+    """Why the run does not go on, and the reaction to it. Set once, never changed. `at` is monotonic."""
 
     course: Reaction
     cause: Cause
@@ -75,7 +75,7 @@ class Idle:
 
 @frozen
 class PodMemory:
-    """What has been seen of one pod of the canary over time; `first_seen`, `lost_at` are monotonic.
+    """What has been seen of one canary pod over time; `first_seen` and `lost_at` are monotonic.
 
     `bad_exits` counts the ends of each container with a code other than 0, 137 and 143 (killed from outside).
     """
@@ -93,7 +93,7 @@ class PodMemory:
 
 @frozen
 class Suspicion:
-    """A sign that is not certain yet, since when, and as text."""
+    """A sign that is not certain yet; `since` is monotonic."""
 
     code: str
     subject: str
@@ -110,9 +110,9 @@ class State:
     started: float
     entered: float
     phase: Phase = Phase.WRITE
-    # T1 as the API server stored it; empty before the write was seen to stand.
+    # T1 as the API server stored it; empty until it was seen in the spec.
     stored_template: Json = field(default_factory=dict, repr=False)
-    # Generation of our last write to the spec: an older Rollout is a late echo of the stream and says nothing.
+    # Generation of our last write to the spec: an older Rollout is a late event of the watch and says nothing.
     generation: int = 0
     # h1, once the controller has adopted T1.
     canary_hash: str = ""
@@ -121,7 +121,7 @@ class State:
     unclear_at: float = NEVER
     adopted_at: float = NEVER
     promoted_at: float = NEVER
-    # The step that was last told of; -1 before the first.
+    # The step that was last recorded; -1 before the first.
     step: int = -1
     # How many canary pods the controller asked for, and since when it waits for some of them.
     pods_asked: int = 0
@@ -144,7 +144,7 @@ class State:
     verdict: Verdict | Undecided = Undecided()
     # A person ended the watch after the promotion.
     watching_ended: bool = False
-    # A person wants the run to end at once, whatever stands.
+    # A person wants the run to end at once, whatever the state of the Rollout.
     leaving: bool = False
     # Since when a person is asked whether the run is to stop.
     questioned_at: float = NEVER
@@ -156,16 +156,16 @@ class State:
     # This phase's last fresh read, and since when another one is under way.
     fresh_read_asked_at: float = NEVER
     fresh_read: FreshRead | Idle = Idle()
-    # The way back has reached the restore: what stands in the spec is to be T0.
+    # The way back has reached the restore: the spec is to hold T0.
     restoring: bool = False
-    # How the run ended, while only its marks are still to be taken away; and the other forms of that write.
+    # How the run ended, while only its marks are still to be removed; and the other forms of that write.
     ending: Ending | GoesOn = GOES_ON
     other_cleanups: tuple[Write, ...] = ()
     # Who took the run over; empty as long as it is ours.
     taken_over_by: str = ""
     # The plan's point of no return was passed.
     past_no_return: bool = False
-    # The old template may not be put back: a right is missing.
+    # The right to put the old template back is missing.
     restore_forbidden: bool = False
     # The phase in which the run ended.
     previous_phase: Phase = Phase.WRITE
@@ -177,12 +177,12 @@ class State:
 
     @property
     def adopted(self) -> bool:
-        """Whether the controller was seen to take up T1."""
+        """Whether the controller was seen to adopt T1."""
         return self.adopted_at != NEVER
 
     @property
     def promoted(self) -> bool:
-        """Whether T1's revision was seen to be the stable one."""
+        """Whether T1's revision was seen to be stable."""
         return self.promoted_at != NEVER
 
     @property
@@ -191,10 +191,10 @@ class State:
         return isinstance(self.verdict, Verdict)
 
     def takes(self, course: Reaction) -> bool:
-        """Whether the verdict is set and means this course."""
+        """Tell whether the verdict is set and has this reaction."""
         return isinstance(self.verdict, Verdict) and self.verdict.course is course
 
 
 def start(run_spec: RunSpec, now: float) -> State:
-    """The state in which a run begins, right before its write; `now` in monotonic seconds."""
+    """Return the state in which a run begins, right before its write; `now` in monotonic seconds."""
     return State(run_spec=run_spec, started=now, entered=now)

@@ -1,7 +1,6 @@
-"""The machine: one pure, total step from a state and an observation to a new state and a decision.
+"""The engine's step: a pure, total function from a state and an observation to a new state and a decision.
 
-No exception, callback or clock decides anything here; what is decided is carried out by `runtime.loop` and
-`runtime.performer`.
+No exception, callback or clock decides anything here; `runtime.loop` and `runtime.performer` carry the decision out.
 """
 
 from cutover.core.base.outcomes import Ending, GoesOn, NoCause
@@ -22,7 +21,7 @@ Advanced = tuple[State, Decision]
 
 
 def advance(state: State, observation: Observation) -> Advanced:
-    """Take in one observation: remember, judge, ask for evidence, then turn until nothing moves."""
+    """Take in one observation: remember, judge, ask for evidence, then make transitions until the phase stays."""
     if state.phase is Phase.OVER:
         return state, Decision()
     if state.phase is Phase.CLOSE:
@@ -38,13 +37,13 @@ def advance(state: State, observation: Observation) -> Advanced:
 
 
 def _question(state: State, observation: Observation) -> tuple[ConfirmStop, ...]:
-    """Whoever pressed Ctrl-C is asked, as long as there is something to decide."""
+    """Return the question to a person who pressed Ctrl-C, as long as there is something to decide."""
     asked = OperatorRequest.ASK in observation.wishes and state.questioned_at != NEVER
     return (ConfirmStop(),) if asked and not state.failing and not state.watching_ended else ()
 
 
 def _turn_until_still(state: State, view: RunView) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:
-    """Every phase is entered at most once per observation, so this ends."""
+    """Make transitions until the phase stays, at most one per phase, so this ends."""
     facts: tuple[Fact, ...] = ()
     commands: tuple[Command, ...] = ()
     for _ in Phase:
@@ -56,7 +55,7 @@ def _turn_until_still(state: State, view: RunView) -> tuple[State, tuple[Fact, .
 
 
 def _over(state: State, view: RunView, facts: tuple[Fact, ...], commands: tuple[Command, ...]) -> Advanced:
-    """The ending; where the run's marks stand, they are taken away first."""
+    """Return the ending; where the run's marks are there, they are removed first."""
     end = ending_of(state, view)
     told = (*facts, *_missed(state), *_closing(end))
     if forms := marks_to_remove(state, view, end):
@@ -85,5 +84,5 @@ def _closing(end: Ending) -> tuple[Fact, ...]:
 
 
 def running(decision: Decision) -> bool:
-    """Whether the run goes on after this decision."""
+    """Tell whether the run goes on after this decision."""
     return isinstance(decision.ending, GoesOn)

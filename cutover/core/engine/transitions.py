@@ -1,4 +1,4 @@
-"""One turn of the machine: from the state and the view to the next phase, a write, a look, or the end."""
+"""One transition of the engine: from state and view to the next phase, a write, a fresh read, or the end."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ LAST_LOOK_BEFORE = 3.0
 
 @frozen
 class Transition:
-    """What one turn brought; `moved` says that the phase changed and another turn is due at once."""
+    """The result of one transition; `moved` says that the phase changed and another transition is due at once."""
 
     state: State
     facts: tuple[Fact, ...] = ()
@@ -44,7 +44,7 @@ class Transition:
 
 
 def transition(state: State, view: RunView) -> Transition:
-    """Ordered guards; the first that applies is the turn."""
+    """Make one transition: of the guards, in their order, the first that applies decides."""
     if state.phase is Phase.OVER or not isinstance(state.pending, Idle) or isinstance(view.lock, Unsure):
         return Transition(state)
     if state.leaving or _nothing_left_to_do(state, view):
@@ -61,15 +61,15 @@ def transition(state: State, view: RunView) -> Transition:
 
 
 def wake_at(state: State, now: float) -> float:
-    """When the current phase wants to be asked again at the latest (monotonic).
+    """Return the latest moment (monotonic) at which the engine has to step again without an observation.
 
-    What was due by now has been acted on or waits for news, so it is no reason to ask again: the loop would spin.
+    What was due by now has been done or waits for an observation, so it does not count: the loop would spin.
     """
     return min((moment for moment in _moments(state) if moment > now), default=NEVER)
 
 
 def _moments(state: State) -> tuple[float, ...]:
-    """The moments at which the phase may do something without any news."""
+    """Return the moments at which the phase may do something without a new observation."""
     row = PHASES.get(state.phase)
     if row is None:
         return ()
@@ -84,7 +84,10 @@ def _moments(state: State) -> tuple[float, ...]:
 
 
 def _nothing_left_to_do(state: State, view: RunView) -> bool:
-    """The write was refused; the object is gone or somebody else's; or the course forbids every further write."""
+    """Tell whether no write is left to send.
+
+    The cutover was refused, the Rollout is gone or somebody else's, or the reaction forbids every further write.
+    """
     refused = isinstance(state.answer, Refused) and state.answer.write.name is WriteName.CUTOVER
     stopped = state.takes(Reaction.STOP) or state.takes(Reaction.BLIND) or yields_at_once(state)
     if state.taken_over_by or (state.failing and overtaken_past_no_return(state)):
@@ -93,22 +96,22 @@ def _nothing_left_to_do(state: State, view: RunView) -> bool:
 
 
 def overtaken_past_no_return(state: State) -> bool:
-    """Whether the canary was promoted, past its point of no return, before the way back reached it."""
+    """Tell whether the canary was promoted, past its point of no return, before the way back reached it."""
     return state.past_no_return and state.promoted and state.phase not in FORWARD
 
 
 def yields_at_once(state: State) -> bool:
-    """Whether somebody else took over.
+    """Tell whether the run ends at once because somebody else took over.
 
-    Who put the old template back before the promotion did what we would have done: that is verified. After it, it is a
-    rollout of theirs, with steps and pauses that are theirs to wait for.
+    Somebody who put the old template back before the promotion did what we would have done: that is verified. After the
+    promotion it is their own rollout, with steps and pauses that they have to wait for.
     """
     undone = isinstance(state.verdict, Verdict) and state.verdict.cause.code == "undone"
     return state.takes(Reaction.YIELD) and (state.promoted or not undone)
 
 
 def foreign(state: State, view: RunView) -> bool:
-    """Whether the Rollout is gone, another one, or holds a template that is neither T0 nor what we wrote."""
+    """Tell whether the Rollout is gone, another one, or holds a template that is neither T0 nor what we wrote."""
     rollout = view.rollout
     if isinstance(rollout, RolloutView):
         ours = (state.run_spec.before, state.run_spec.after, state.stored_template)
@@ -117,14 +120,14 @@ def foreign(state: State, view: RunView) -> bool:
 
 
 def _waits_for_the_write(state: State, view: RunView) -> bool:
-    """A cutover that may still land must not find the run over: there would be nobody to take it back."""
+    """Tell whether the cutover may still take effect: the run must not end before, or nobody would take it back."""
     return state.phase is Phase.WRITE and not state.written and may_still_land(state, view.now)
 
 
 def _has_moved_on(state: State, view: RunView) -> bool:
-    """The Rollout left the pause at which the run holds: somebody promoted it, or a write whose answer was lost did.
+    """Tell whether the Rollout left the pause at which the run holds, or a person is asked whether the run is to stop.
 
-    So does a run that a person may want to stop: it does not end by itself while the question is open.
+    Somebody promoted it, or a write whose answer was lost did. A run does not end by itself while the question is open.
     """
     rollout = view.rollout
     if state.phase is not Phase.HOLDING or not isinstance(rollout, RolloutView) or not rollout.observed:
@@ -140,13 +143,13 @@ def _by_steps(state: State) -> bool:
 
 
 def _turn_back(state: State, view: RunView) -> Transition:
-    """The way back begins: the verdict is noted first, so that whoever finishes the run knows it."""
+    """Begin the way back; the verdict is noted first, for a process that has to finish the run."""
     turned = _enter(state, _way_back(state), view)
     return replace(turned, commands=_noted(state))
 
 
 def _noted(state: State) -> tuple[Command, ...]:
-    """The write that notes the verdict on the Lease. It goes out before the abort, which does not wait for it."""
+    """Return the write that notes the verdict on the Lease. It is sent before the abort, which does not wait for it."""
     verdict, run_spec = state.verdict, state.run_spec
     if (
         not run_spec.owner
@@ -159,7 +162,7 @@ def _noted(state: State) -> tuple[Command, ...]:
 
 
 def _way_back(state: State) -> Phase:
-    """Where the failure transaction begins. An abort before adoption would be dropped by the controller."""
+    """Return the first phase of the way back. The controller would drop an abort before the adoption."""
     if state.takes(Reaction.YIELD):
         return Phase.VERIFY
     if state.promoted:
@@ -170,14 +173,14 @@ def _way_back(state: State) -> Phase:
 
 
 def _taken_back_by_somebody(state: State, view: RunView) -> bool:
-    """Nothing is left to abort, nor to leave in the spec by policy: what is to be verified is the old template."""
+    """Tell whether somebody put T0 back: nothing is left to abort or to leave in the spec, and T0 is to be verified."""
     rollout = view.rollout
     waits = state.phase is Phase.ABORT or (state.phase is Phase.VERIFY and contains(state))
     return waits and isinstance(rollout, RolloutView) and rollout.template == state.run_spec.before
 
 
 def _overtaken_by_promotion(state: State, view: RunView) -> tuple[Phase, ...]:
-    """The controller promoted the canary before our abort or restore reached it: go back by a new rollout."""
+    """Return the next phase if the controller promoted before our abort or restore took effect: a new rollout."""
     rollout = view.rollout
     if state.phase not in {Phase.ABORT, Phase.RESTORE, Phase.VERIFY} or not state.promoted:
         return ()
@@ -208,16 +211,16 @@ def _follow_row(state: State, view: RunView, row: PhaseRow) -> Transition:
 
 
 def _otherwise(state: State, row: PhaseRow) -> Phase:
-    """What follows where the proof did not come in time.
+    """Return the phase that follows where the proof did not come in time.
 
-    A canary that proved itself is watched on; but a dead-man that could not be disarmed then is for a person.
+    A canary that proved itself is watched further; but if its dead-man could not be disarmed, a person is needed.
     """
     tried = any(key.startswith(f"{Phase.HOLDING}:") for key in state.sent_writes)
     return Phase.OVER if state.phase is Phase.HOLDING and tried else row.otherwise
 
 
 def _may_take_another_form(state: State) -> bool:
-    """A restore that was refused because the dead-man in it is somebody else's by now goes out without it."""
+    """Tell whether a restore was refused with a dead-man in it: somebody may have changed it, so send it without."""
     match state.answer:
         case Refused(write, status):
             return write.name is WriteName.RESTORE and write.occasion != "" and status == GUARD_DID_NOT_HOLD
@@ -226,24 +229,27 @@ def _may_take_another_form(state: State) -> bool:
 
 
 def _is_open(state: State, view: RunView) -> bool:
-    """A signal tells when the cutover is lost; a promotion may still land, while the way back waits for nothing."""
+    """Tell whether a refused or unclear write does not end the phase.
+
+    A signal tells when the cutover is lost; a promotion may still take effect; the way back waits for nothing.
+    """
     return state.phase is Phase.WRITE or (state.phase is Phase.CANARY and may_still_land(state, view.now))
 
 
 def _next(state: State, row: PhaseRow) -> Phase:
-    """An abort is followed by the restore, unless the plan's policy is to leave the value in the spec."""
+    """Return the next phase: the restore after an abort, unless the plan's policy leaves the value in the spec."""
     return Phase.VERIFY if state.phase is Phase.ABORT and contains(state) else row.then
 
 
 def _stops_for_a_person(state: State, view: RunView) -> bool:
-    """`promotion: steps` ends at the first indefinite pause that the canary has proven itself at."""
+    """Tell whether the run holds for a person: `promotion: steps` ends at the first open gate without an end."""
     stops = _by_steps(state) and not state.run_spec.follow
     at_pause = isinstance(view.rollout, RolloutView) and bool(open_pause(state, view.rollout))
     return state.phase is Phase.CANARY and stops and at_pause and view.now >= opens_at(state)
 
 
 def _unsent(state: State, view: RunView, row: PhaseRow) -> tuple[Write, ...]:
-    """What the phase wants to be written and has not sent; of several forms of one write only the first is sent."""
+    """Return the writes that the phase wants and has not sent; of several forms of one write only the first is sent."""
     wanted = row.want(state, view)
     if state.phase in _ONE_OF and not _may_take_another_form(state):
         wanted = () if any(_key(state.phase, write) in state.sent_writes for write in wanted) else wanted
@@ -260,7 +266,7 @@ def _key(phase: Phase, write: Write) -> str:
 
 
 def _look(state: State, view: RunView) -> Transition:
-    """Look afresh when the watch shows what is to be seen, and once more shortly before the time is over."""
+    """Ask for a fresh read when the watch shows the proof, and once more shortly before the time limit."""
     under_way = state.fresh_read_asked_at != NEVER
     seen = state.watching_ended or verify(table_of(state), state, view).complete
     last_chance = view.now >= state.entered + PHASES[state.phase].within(state) - LAST_LOOK_BEFORE

@@ -1,4 +1,4 @@
-"""What must be seen before an ending may be called proven: one table per kind of ending.
+"""The conditions that must hold before an ending may be called proven: one table per kind of ending.
 
 Each condition is judged on a fresh read of everything, never on our own answers. Its sentences go into the report
 word for word: `proven` when it held, `unproven` when it did not.
@@ -20,7 +20,7 @@ from cutover.core.writes.arming import is_armed
 
 @frozen
 class ProofCondition:
-    """One thing to be seen, and how to say that it was or was not; `applies` where it is no question of this run."""
+    """One condition, and the sentences for whether it held; `applies` tells whether it concerns the run."""
 
     holds: Callable[[State, RunView, RolloutView], bool]
     proven: Callable[[State, RunView, RolloutView], str]
@@ -41,14 +41,14 @@ def _full(side: RevisionView, wanted: int) -> bool:
 
 
 def serving(view: RunView, pods: tuple[PodView, ...]) -> frozenset[str]:
-    """The names of those of the pods that some Service currently sends traffic to."""
+    """Return the names of those of the pods to which some Service currently sends traffic."""
     uids = {pod.meta.uid for pod in pods}
     endpoints = (endpoint for slice_ in view.world.endpointslices() for endpoint in slice_.endpoints)
     return frozenset(e.pod_name for e in endpoints if e.ready and not e.terminating and e.pod_uid in uids)
 
 
 def routed(view: RunView) -> bool:
-    """Whether any EndpointSlice knows a pod of this Rollout: workers without a Service have none."""
+    """Tell whether any EndpointSlice has a pod of this Rollout: workers without a Service have none."""
     uids = {pod.meta.uid for side in (view.stable, view.canary) for pod in side.pods}
     return any(e.pod_uid in uids for slice_ in view.world.endpointslices() for e in slice_.endpoints)
 
@@ -96,9 +96,9 @@ STABLE_SERVES: Final = ProofCondition(
 
 
 def _left(state: State, view: RunView) -> int:
-    """How many pods other revisions than the old one have or should have.
+    """Return how many pods all revisions but the old one have or should have.
 
-    All of them, for a canary that was taken up after the run stopped watching for it has a hash that nobody noted.
+    All of them count, because a canary that was adopted after the run stopped watching for it has an unknown hash.
     """
     run_spec = state.run_spec
     others = (found for found in view.world.replicasets(run_spec.uid) if found.pod_hash != run_spec.base_hash)
@@ -207,12 +207,12 @@ class Verification:
 
     @property
     def complete(self) -> bool:
-        """Whether everything held."""
+        """Whether every condition held."""
         return not self.unproven
 
 
 def verify(table: tuple[ProofCondition, ...], state: State, view: RunView) -> Verification:
-    """Judge every condition of the table on one view."""
+    """Judge every condition of the table on one view of the run."""
     rollout = view.rollout
     if not isinstance(rollout, RolloutView):
         return Verification((), ("the Rollout could not be read",))

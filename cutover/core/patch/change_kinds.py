@@ -1,4 +1,4 @@
-"""The kinds of change that a plan can hold, a row each: its key, its value, and what it does to a template."""
+"""The table of the kinds of change that a plan can hold: key, model, and the function that resolves one."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ from cutover.core.plan.changes import (
 def _of_its_variable(
     change: DatabaseChange | OidcChange, live: ResolveContext
 ) -> tuple[VariableChange | Rejection, ...]:
-    """What becomes of the variable that holds the address."""
+    """Resolve the change of the variable that holds the address."""
     return variable_changes(change.env, live)
 
 

@@ -1,8 +1,10 @@
-"""Copies of config objects: a ConfigMap or Secret is never edited, a new one with other content takes its place.
+"""Copies of ConfigMaps and Secrets, and the changes of the template that refer it to them.
+
+A config object is never edited; a copy with other content takes its place.
 
 An edit in place would reach the stable pods at their next restart, and no abort could take it back (argo-rollouts
-issue 1297). A copy is immutable. A ConfigMap's is named by its content; a Secret's by chance, because the hash of a
-weak secret can be guessed.
+issue 1297). A copy is immutable. The name of a ConfigMap's copy ends in a hash of its content; that of a
+Secret's copy in a random suffix, because the hash of a weak secret can be guessed.
 """
 
 from base64 import b64decode, b64encode
@@ -37,37 +39,37 @@ _HASH: Final = 10
 
 
 def hashed_name(base: str, contents: Mapping[str, SecretText]) -> str:
-    """The name of a ConfigMap's copy: equal content, equal name."""
+    """Return the name of a ConfigMap's copy: equal content gives an equal name."""
     return suffixed_name(base, content_digest(contents)[:_HASH])
 
 
 def content_digest(contents: Mapping[str, SecretText]) -> str:
-    """What tells the content of a ConfigMap from any other, in hexadecimal."""
+    """Return the digest of a ConfigMap's content, in hexadecimal."""
     return digest({key: value.reveal() for key, value in contents.items()})
 
 
 def suffixed_name(base: str, suffix: str) -> str:
-    """The base's name with a suffix, cut where a name would be too long."""
+    """Return the base's name with a suffix, cut where the result would be too long for a name."""
     return f"{base[: _LONGEST_NAME - len(suffix) - 1].rstrip('-.')}-{suffix}"
 
 
 def label_of(name: str) -> str:
-    """A name as the value of a label, which is shorter than a name can be."""
+    """Return the name as the value of a label; a name that is too long for a label is replaced by its hash."""
     return name if len(name) <= _LONGEST_LABEL else sha256(name.encode()).hexdigest()[:_LONGEST_LABEL]
 
 
 def encoded(text: SecretText) -> SecretText:
-    """Text as the API spells a Secret's."""
+    """Return the text in base64, as the API writes the values of a Secret."""
     return SecretText(b64encode(text.reveal().encode()).decode())
 
 
 def decoded(contents: SecretText) -> SecretText:
-    """The text that a value in base64 stands for."""
+    """Return the text of a value in base64."""
     return SecretText(text_of(contents.reveal()))
 
 
 def changes_between(before: Mapping[str, SecretText], after: Mapping[str, SecretText]) -> tuple[KeyChange, ...]:
-    """The keys that are not the same, by their content in base64."""
+    """Return a change for each key whose content (in base64) differs."""
     keys = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
     return tuple(KeyChange(key, _literal(before, key), _literal(after, key)) for key in keys)
 
@@ -77,13 +79,13 @@ def _literal(contents: Mapping[str, SecretText], key: str) -> LiteralValue | Abs
 
 
 def ends_its_only_line(held: LiteralValue | Absent) -> bool:
-    """Whether a value is one line with a line break at its end: the usual way in which a file spells one word."""
+    """Tell whether a value is one line that ends with a line break, as a file with a single word usually does."""
     text = held.value.reveal() if isinstance(held, LiteralValue) else ""
     return text.endswith("\n") and text.count("\n") == 1 and text.strip() != ""
 
 
 def body_of(copy: ConfigCopy, plan: str, run: str) -> dict[str, Any]:
-    """The object as it is made: one of the places where sealed values are opened."""
+    """Return the object to create; this is one of the few functions that reveal `SecretText`."""
     labels = {COPY_OF: label_of(copy.base), PLAN: label_of(plan), RUN: label_of(run)}
     body = {
         "apiVersion": "v1",
@@ -103,10 +105,7 @@ def _data(copy: ConfigCopy) -> dict[str, Any]:
     return {"data": data, **({"binaryData": binary} if binary else {})}
 
 
-# which copy takes whose place ----------------------------------------------------------------------------------------
-
-
-# Changes of config objects: which copy takes whose place, and every reference to it in the template.
+# -- resolving a change of a config object ----------------------------------------------------------------------------
 
 
 ObjectChangeKind = ConfigMapChange | SecretChange
@@ -118,7 +117,7 @@ NOT_COPYABLE: Final = "C071"
 def config_changes(
     change: ObjectChangeKind, live: ResolveContext
 ) -> tuple[ConfigCopy | ReferenceChange | Rejection, ...]:
-    """The copies that are to be made and the references that are to be switched; nothing where all is so already."""
+    """Return the copies to make and the references to switch to them; nothing where that is already so."""
     held = tuple(mention for mention in mentions(live.template) if _is_meant(change, mention, live))
     if not held:
         return (_rejection(change, NOT_REFERENCED, *_no_reference(change, live)),)
@@ -128,7 +127,7 @@ def config_changes(
 
 
 def _is_meant(change: ObjectChangeKind, mention: Mention, live: ResolveContext) -> bool:
-    """Whether a reference is to the object that the change names, or to a copy that took its place before."""
+    """Tell whether a reference is to the object that the change names, or to a copy that replaced it earlier."""
     if mention.kind != change.kind:
         return False
     stands = live.stock.objects.get((mention.kind, mention.name))
@@ -139,7 +138,7 @@ def _is_meant(change: ObjectChangeKind, mention: Mention, live: ResolveContext) 
 def _changes_of(
     change: ObjectChangeKind, name: str, live: ResolveContext
 ) -> Iterator[ConfigCopy | ReferenceChange | Rejection]:
-    """What is to be done about the object of that name."""
+    """Yield the copy of the object of that name and the references to switch, or why it cannot be copied."""
     stands = live.stock.objects.get((change.kind, name), ReadFailed(name, "it was not read"))
     if not isinstance(stands, ConfigRead):
         yield _rejection(change, NOT_COPYABLE, *_not_there(change, name, stands))
@@ -163,7 +162,7 @@ def _switches(copy: ConfigCopy, live: ResolveContext) -> Iterator[ReferenceChang
 
 
 def _content(change: ObjectChangeKind, stands: ConfigRead, live: ResolveContext) -> Mapping[str, Supplied | Rejection]:
-    """Every key of the copy."""
+    """Return the value of every key of the copy, or why it cannot be had."""
     kept = {key: value for key, value in stands.contents.items() if key not in change.removed}
     before = {key: Supplied(value, key in stands.binary) for key, value in kept.items()}
     return {**before, **{key: _supplied(change, source, live) for key, source in change.to}}
@@ -207,7 +206,7 @@ def _copy(
     )
 
 
-# -- what stands against it --------------------------------------------------------------------------------------------
+# -- rejections --------------------------------------------------------------------------------------------------------
 
 
 def _no_reference(change: ObjectChangeKind, live: ResolveContext) -> tuple[str, str]:
@@ -231,6 +230,6 @@ def _rejection(change: ObjectChangeKind, code: str, message: str, remedy: str) -
 
 
 def objects_of(change: ObjectChangeKind) -> tuple[ConfigId, ...]:
-    """The config objects that a change names itself."""
+    """Return the config objects that a change names itself."""
     sources = (source for _, source in change.to if isinstance(source, FromSecret))
     return ((change.kind, change.name), *(("Secret", source.name) for source in sources))

@@ -1,7 +1,7 @@
-"""Who else uses what a plan moves away from, and is not in the plan: it stays behind, on the old target.
+"""Other workloads that use what a plan moves its target away from, and so stay on the old value.
 
-Looked at are the workloads of the namespace that could be read; what they make (pods, Jobs of a CronJob) is not named
-beside them.
+Only workloads of the namespace that could be read are considered. What they create (pods, Jobs of a CronJob) is not
+listed beside them.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ UsedKey = tuple[str, str, str | EveryKey]
 
 @frozen
 class Consumer:
-    """A workload, and what of the old it uses, in words."""
+    """A workload, and which of the old keys and values it uses, in words."""
 
     kind: str
     name: str
@@ -33,7 +33,7 @@ class Consumer:
 
 
 def consumers_of(snapshot: Snapshot, edits: Edits) -> tuple[Consumer, ...]:
-    """Every workload but the target that uses something of which the plan takes the target away."""
+    """Return every workload but the target that uses something that the plan moves the target away from."""
     others = tuple(held for held in snapshot.surroundings.workloads if not _is_target(held, snapshot))
     left, values = keys_left(edits), old_values(edits, snapshot.configs)
     uses = {held.meta.uid or str(held): (held, _uses(held, left, values)) for held in others}
@@ -75,14 +75,14 @@ def _of_values(template: Json, values: tuple[OldValue, ...]) -> Iterator[str]:
 
 
 def keys_left(edits: Edits) -> tuple[UsedKey, ...]:
-    """The keys that the template takes before the plan, at a place where it takes another afterwards."""
+    """Return the keys to which the template refers before the plan, in references that the plan changes."""
     after = frozenset(config_references(edits.after))
     gone = (found for found in config_references(edits.before) if found not in after)
     return tuple(dict.fromkeys(key for found in gone for key in _keys(found, edits)))
 
 
 def _keys(reference: ConfigReference, edits: Edits) -> Iterator[UsedKey]:
-    """Of an object that is copied, only the keys that become others: the rest is the same in the copy."""
+    """Yield the keys that a reference uses; of a copied object only the changed ones: the rest is equal in the copy."""
     kind, name, key = reference.kind, reference.name, reference.key
     copies = [copy for copy in edits.copies if (copy.kind, copy.source) == (kind, name)]
     if not copies:

@@ -1,4 +1,4 @@
-"""The proof, by means other than those that made the patch, that it does what it says and nothing else."""
+"""Proof that a patch makes the planned changes and nothing else, by other code than that which made the patch."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
@@ -18,7 +18,7 @@ _ITEMS: Final = "\0items"
 
 
 def cross_check(found: tuple[PlannedChange, ...], before: Json, after: Json) -> None:
-    """That `after` holds all that was found to be done, and that nothing else differs from `before`.
+    """Check that `after` holds every planned change, and that nothing else differs from `before`.
 
     Raises:
         CutoverError: a bug; nothing has been sent.
@@ -27,7 +27,7 @@ def cross_check(found: tuple[PlannedChange, ...], before: Json, after: Json) -> 
 
 
 def cross_check_inverse(before: Json, undone: Json) -> None:
-    """That what the inverse leads to is T0 again.
+    """Check that the inverse of the patch leads back to T0.
 
     Raises:
         CutoverError: a bug; nothing has been sent.
@@ -42,8 +42,8 @@ def _demand(faults: tuple[str, ...]) -> None:
 
 
 def differences(before: Json, after: Json) -> frozenset[FieldPath]:
-    """Where two templates differ, entries of lists named by their `name`. Two equal templates differ nowhere."""
-    # 60 ms of import, which only a bug has to pay: what is right is proven without it.
+    """Return the field paths at which two templates differ, with items of lists named by their `name`."""
+    # The import takes 60 ms. It is needed only to name the fault when there is a bug.
     from deepdiff import DeepDiff  # noqa: PLC0415 - see above
 
     old, new = _apart(_by_name(before), _by_name(after))
@@ -53,7 +53,7 @@ def differences(before: Json, after: Json) -> frozenset[FieldPath]:
 
 
 def _apart(before: Any, after: Any) -> tuple[Any, Any]:
-    """Both without the members that are equal: DeepDiff takes seconds to walk through a megabyte of them."""
+    """Return both without their equal members: DeepDiff takes seconds to walk through a megabyte of them."""
     if not (isinstance(before, dict) and isinstance(after, dict)):
         return before, after
     both = before.keys() & after.keys()
@@ -68,14 +68,14 @@ def _apart(before: Any, after: Any) -> tuple[Any, Any]:
 
 
 def _place(path: Sequence[Any]) -> FieldPath:
-    """The place that a path of the comparison means; the order of a list is one of its own."""
+    """Return the field path for a path of the comparison; the order of a list has a field path of its own."""
     known = tuple(takewhile(lambda step: step != ORDER, path))
     order = (ORDER,) if len(known) < len(path) else ()
     return (*(step for step in known if step != _ITEMS), *order)
 
 
 def _lost(found: tuple[PlannedChange, ...], after: Json) -> Iterator[str]:
-    """What was to be done and was not."""
+    """Yield a fault for each planned change that the patch does not make."""
     for each in found:
         match each:
             case VariableChange(container, variable, _, wanted) if env_of(after, container.name, variable) != wanted:
@@ -85,22 +85,25 @@ def _lost(found: tuple[PlannedChange, ...], after: Json) -> Iterator[str]:
 
 
 def _strays(found: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
-    """Differences that nothing claims. The order of an `env` is judged apart: `$(VAR)` depends on it."""
+    """Yield a fault for each difference that no planned change explains.
+
+    The order of an `env` is judged apart (`_orders`): `$(VAR)` depends on it.
+    """
     claims = tuple(claim for each in found for claim in _claims(each, before))
     if _unclaimed(before, claims) == _unclaimed(after, claims):
-        return  # nothing is left to be named
+        return  # no need to name a difference
     for place in sorted(differences(before, after), key=str):
         if not any(place[: len(claim)] == claim for claim in claims):
             yield f"the patch also changes {path_text(place)}"
 
 
 def _unclaimed(document: Json, claims: tuple[FieldPath, ...]) -> str:
-    """Everything that nothing claims, spelled out."""
+    """Return everything outside of the claimed field paths, as canonical text."""
     return canonical(_rest(_by_name(document), claims))
 
 
 def _rest(part: Any, claims: tuple[FieldPath, ...]) -> Any:
-    """A part, its lists by name, without the claimed places; those begin at the part."""
+    """Return a part, its lists by name, without the claimed field paths, which are relative to the part."""
     if not claims or not isinstance(part, dict):
         return part if () not in claims else ""
     inner = {
@@ -110,13 +113,13 @@ def _rest(part: Any, claims: tuple[FieldPath, ...]) -> Any:
 
 
 def _claims(each: PlannedChange, before: Json) -> Iterator[FieldPath]:
-    """The places that may differ because of it."""
+    """Yield the field paths that may differ because of a planned change."""
     match each:
         case VariableChange(container, variable):
             place = env_place(container.name, variable, init=container.init)
             yield place
             yield (*place[:-1], ORDER)
-            # A list that is new, or in which a name stands twice, has no places by name; `_orders` judges it.
+            # A list that is new, or that holds a name twice, has no field paths by name; `_orders` judges it.
             yield from (place[:-1],) if not container.variables or not container.told_apart else ()
         case ReferenceChange(place):
             yield _by_names(before, place)
@@ -127,9 +130,10 @@ def _claims(each: PlannedChange, before: Json) -> Iterator[FieldPath]:
 
 
 def _claimed(before: Json, pointer: str) -> FieldPath:
-    """The place that an operation of the plan's own is about.
+    """Return the field path that an operation of a `patch` change is about.
 
-    In a list it is the whole of it: the rest moves up, and another name makes another item.
+    Where it adds, removes or renames an item of a list, that is the whole list: the items after it move, and an item
+    with another name is another item.
     """
     steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[3:])
     place: FieldPath = ()
@@ -143,7 +147,7 @@ def _claimed(before: Json, pointer: str) -> FieldPath:
 
 
 def _by_names(document: Json, place: FieldPath) -> FieldPath:
-    """The place with names instead of indices, where the items have names."""
+    """Return the field path with names instead of indices, where the items have names."""
     named: FieldPath = ()
     for step in place:
         around = part_at(document, named)
@@ -153,7 +157,7 @@ def _by_names(document: Json, place: FieldPath) -> FieldPath:
 
 
 def _orders(found: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
-    """Containers whose variables do not stand in the order that the turns lead to, or whose other ones differ."""
+    """Yield a fault for each container whose `env` has another order than the changes give, or other changes."""
     turns = tuple(each for each in found if isinstance(each, VariableChange))
     for container in {turn.container.name for turn in turns}:
         mine = frozenset(turn.variable for turn in turns if turn.container.name == container)
@@ -164,7 +168,7 @@ def _orders(found: tuple[PlannedChange, ...], before: Json, after: Json) -> Iter
 
 
 def _expected(turns: tuple[VariableChange, ...], before: Json, container: str) -> tuple[str, ...]:
-    """The names in `env` as they have to be: what stays in its order, then what is new."""
+    """Return the names that `env` has to hold: those that stay, in their order, then the new ones."""
     mine = [turn for turn in turns if turn.container.name == container]
     removed = {turn.variable for turn in mine if turn.removes}
     added = (turn.variable for turn in mine if turn.adds)
@@ -172,7 +176,7 @@ def _expected(turns: tuple[VariableChange, ...], before: Json, container: str) -
 
 
 def _others(template: Json, container: str, but: frozenset[str]) -> str:
-    """Everything in `env` but these variables, spelled out."""
+    """Return everything in `env` but these variables, as canonical text."""
     held = (found.document.get("env") or () for found in containers(template) if found.name == container)
     entries = (entry for listed in held if is_list(listed) for entry in listed)
     return canonical([entry for entry in entries if text(entry, "name") not in but])
@@ -184,7 +188,7 @@ def _names(template: Json, container: str) -> tuple[str, ...]:
 
 
 def _by_name(document: Any) -> Any:
-    """The document with each list of named objects as a mapping by name, and their order beside it."""
+    """Return the document with each list of named objects as a mapping by name, and their order beside it."""
     if isinstance(document, Mapping):
         return {key: _by_name(value) for key, value in document.items()}
     if not isinstance(document, Sequence) or isinstance(document, str):
@@ -192,5 +196,5 @@ def _by_name(document: Any) -> Any:
     names = names_in(document)
     if len(names) < len(document):
         return [_by_name(item) for item in document]
-    # One word: DeepDiff would take seconds for a list of some thousand.
+    # The order is one string: DeepDiff would take seconds for a list of some thousand names.
     return {ORDER: canonical(names), _ITEMS: {name: _by_name(item) for name, item in zip(names, document, strict=True)}}

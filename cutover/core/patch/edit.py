@@ -1,4 +1,4 @@
-"""What a plan changes in a template, as values: one edit, and all of them with their patch and its inverse."""
+"""The edits that a plan makes in a pod template: one edit, and all of them with their patch and its inverse."""
 
 from collections.abc import Iterator
 from dataclasses import field
@@ -18,9 +18,9 @@ TEMPLATE: Final = "/spec/template"
 
 @frozen
 class EnvEdit:
-    """One variable of a container.
+    """The edit of one variable of a container.
 
-    `pointer` is its place in the Rollout: in T1, or in T0 where the edit removes it.
+    `pointer` is its JSON pointer in the Rollout: in T1, or in T0 where the edit removes it.
     """
 
     container: str
@@ -32,12 +32,12 @@ class EnvEdit:
 
     @property
     def name(self) -> str:
-        """What is changed, in words: the variable."""
+        """The name of the variable, as people read it."""
         return self.variable
 
     @property
     def place(self) -> FieldPath:
-        """The place of the variable in the template."""
+        """The field path of the variable in the template."""
         return env_place(self.container, self.variable, init=self.init)
 
     @property
@@ -56,9 +56,9 @@ class EnvEdit:
 
 @frozen
 class FieldEdit:
-    """Any other place of the template; `containers` are those that it touches.
+    """The edit of any other field of the template; `containers` are those that it touches.
 
-    `pointer` is its place in the Rollout: in T1, or in T0 where the edit removes it.
+    `pointer` is its JSON pointer in the Rollout: in T1, or in T0 where the edit removes it.
     """
 
     place: FieldPath
@@ -69,7 +69,7 @@ class FieldEdit:
 
     @property
     def name(self) -> str:
-        """What is changed, in words: the field."""
+        """The path of the field, as people read it."""
         return path_text(self.place)
 
     def written_in(self, template: Json) -> bool:
@@ -77,7 +77,7 @@ class FieldEdit:
         return part_at(template, self.place) == self.after
 
     def stands_in(self, template: Json) -> bool:
-        """Whether a ReplicaSet's template holds what the edit wants, as it is typed."""
+        """Whether a ReplicaSet's template holds what the edit wants, compared by the type of the field."""
         return holds(part_at(template, self.place), self.after)
 
 
@@ -107,32 +107,32 @@ class Edits:
 
     @property
     def places(self) -> tuple[FieldPath, ...]:
-        """The places that differ."""
+        """The field paths of all edits."""
         return tuple(edit.place for edit in self.edits)
 
     @property
     def of_variables(self) -> tuple[EnvEdit, ...]:
-        """The edits of variables."""
+        """Those of the edits that change a variable."""
         return tuple(edit for edit in self.edits if isinstance(edit, EnvEdit))
 
     @property
     def unchanged(self) -> bool:
-        """Whether the live template already is what the plan wants."""
+        """Whether the live template already is as the plan wants it."""
         return not self.edits
 
 
 def env_place(container: str, variable: str, *, init: bool) -> FieldPath:
-    """The place of a variable."""
+    """Return the field path of a variable."""
     return ("spec", "initContainers" if init else "containers", container, "env", variable)
 
 
 def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
-    """Every edit that leads from one template to another."""
+    """Return every edit that leads from one template to the other."""
     return edits_at(differing(before, after), before, after)
 
 
 def edits_at(differences: tuple[Difference, ...], before: Json, after: Json) -> tuple[Edit, ...]:
-    """The edits at these places; what is not known of a template reads as absent."""
+    """Return the edits at these differences; what is not known of a template reads as absent."""
     found = (edit for each in differences for edit in _edits(each, before, after))
     return tuple({edit.place: edit for edit in found}.values())
 
@@ -147,7 +147,7 @@ def _edits(found: Difference, before: Json, after: Json) -> Iterator[Edit]:
 
 
 def _variables(place: FieldPath, before: Json, after: Json) -> Iterator[EnvEdit]:
-    """The edits of a list `env` that begins, ends, or holds a name twice: every variable that is not what it was."""
+    """Yield an edit per changed variable of an `env` that is new, goes as a whole, or holds a name twice."""
     init = place[1] == "initContainers"
     held = [_container(template, place) for template in (before, after)]
     names = dict.fromkeys(name for found in held for each in found for name in each.variables)
@@ -174,7 +174,7 @@ def _env_edit(container: str, variable: str, before: Json, after: Json, *, init:
 
 
 def _entry_pointer(template: Json, place: FieldPath) -> str:
-    """The pointer to the entry that counts: of two of one name the last."""
+    """Return the pointer to the entry of a variable: of two with one name the last, which counts."""
     found = _container(template, place)
     listed = pointer_of(template, place[:4])
     return f"{listed}/{found[0].entry(str(place[4])).index}" if found else pointer_of(template, place)
@@ -188,7 +188,7 @@ def _field_edit(place: FieldPath, before: Json, after: Json) -> FieldEdit:
 
 
 def _touched(place: FieldPath, template: Json) -> tuple[str, ...]:
-    """The containers that a place is about: the one that it is in, those that mount its volume, or all of the pod."""
+    """Return the containers that a field affects: its own, those that mount its volume, or all of the pod."""
     names = tuple(dict.fromkeys(found.name for found in containers(template)))
     match place:
         case ("spec", "containers" | "initContainers", str() as name, *_):

@@ -1,4 +1,4 @@
-"""Changes of variables, whatever the kind of change: which turns from what into what, and why it must not."""
+"""Resolve a change of a variable, for every kind of change that sets one: the variable changes, or the rejection."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +17,7 @@ DUPLICATE_VARIABLE: Final = "C014"
 
 
 def variable_changes(change: EnvChange, live: ResolveContext) -> tuple[VariableChange | Rejection, ...]:
-    """What the change does to this template; nothing where it is there already."""
+    """Return what the change does to this template; nothing where it has been made already."""
     chosen = _chosen(change, containers(live.template))
     if isinstance(chosen, Rejection):
         return (chosen,)
@@ -25,7 +25,7 @@ def variable_changes(change: EnvChange, live: ResolveContext) -> tuple[VariableC
 
 
 def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Container, ...] | Rejection:
-    """The containers that the change is about."""
+    """Return the containers that the change is about, or why they cannot be told."""
     if isinstance(change.where, EveryContainer):
         return present or _no_container(change, present)
     one = change.where
@@ -38,9 +38,10 @@ def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Containe
 def _variable_change(
     change: EnvChange, container: Container, redactor: Redactor
 ) -> Iterator[VariableChange | Rejection]:
-    """The guards in their order.
+    """Yield the change of the variable in one container, or why it must not be made.
 
-    A change that is there already needs nothing, whatever the plan says of the old value: it can be applied twice.
+    A change that has been made already needs nothing, whatever the plan says of the old value: so a plan can be applied
+    twice.
     """
     if change.variable in container.duplicates:
         yield _duplicates(change, container)
@@ -56,7 +57,7 @@ def _variable_change(
 
 
 def _unmet(change: EnvChange, entry: EnvEntry, redactor: Redactor) -> Iterator[tuple[str, str]]:
-    """What the plan demands of the old value and does not find: the plan's field, and the demand in words."""
+    """Yield what the plan demands of the old value and does not find: the plan's field, and the demand in words."""
     absent = isinstance(entry.source, Absent)
     if change.mode is EnvMode.REPLACE and absent:
         yield "mode", "to exist (mode: replace)"

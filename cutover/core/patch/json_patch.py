@@ -1,8 +1,8 @@
-"""From turns to the operations of a JSON Patch of the Rollout, and those that undo them.
+"""The JSON Patch operations on the Rollout that make planned changes, and those that undo them.
 
 An entry of `env` is replaced as a whole: one with both `value` and `valueFrom` would be invalid. Each operation is
-preceded by a `test` of what it is about, so that it never lands on something else. Operations apply one after the
-other: first what stays in place, then removals from the end of a list to its start, then additions at its end.
+preceded by a `test` of what it is about, so that it never changes something else. Operations apply one after the
+other: first replacements, then removals from the end of a list to its start, then additions at its end.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,14 +22,14 @@ from cutover.core.podtemplate.field_paths import copied, pointer_of
 
 @frozen
 class PatchStep:
-    """Operations that make one small change, and those that undo it."""
+    """The operations that make one small change, and those that undo it."""
 
     there: tuple[Operation, ...]
     back: tuple[Operation, ...]
 
 
 def steps(template: Json, found: Iterable[PlannedChange]) -> tuple[PatchStep, ...]:
-    """The steps for all that is to be done to this template, in the order in which they are to be carried out."""
+    """Return the steps for the planned changes of this template, in the order in which they are carried out."""
     each = tuple(found)
     turns = tuple(one for one in each if isinstance(one, VariableChange))
     switches = (_switch(template, one) for one in each if isinstance(one, ReferenceChange))
@@ -38,7 +38,7 @@ def steps(template: Json, found: Iterable[PlannedChange]) -> tuple[PatchStep, ..
 
 
 def applied(template: Json, operations: Iterable[Operation]) -> Json:
-    """The template after a JSON Patch of its Rollout, worked out on a copy in which no two parts are one object."""
+    """Return the template after a JSON Patch of its Rollout, computed on a copy whose parts share no object."""
     result = jsonpatch.apply_patch(copied({"spec": {"template": template}}), list(operations), in_place=True)
     changed: Json = result["spec"]["template"]
     return changed
@@ -54,12 +54,12 @@ def _switch(template: Json, switch: ReferenceChange) -> PatchStep:
 
 
 def _amend(template: Json, amendment: RawPatch) -> PatchStep:
-    """The operations as the plan has them; what they may do has no inverse but the old template as a whole."""
+    """Return the operations as the plan has them; only the old template as a whole surely undoes them."""
     return PatchStep(amendment.operations, (_operation("replace", TEMPLATE, template),))
 
 
 def _of_variables(turns: Iterable[VariableChange]) -> tuple[PatchStep, ...]:
-    """The steps for variables, container by container."""
+    """Return the steps for the variable changes, container by container."""
     ordered = sorted(turns, key=lambda turn: turn.container.pointer)
     grouped = groupby(ordered, key=lambda turn: turn.container.pointer)
     return tuple(step for _, group in grouped for step in _of_one_container(tuple(group)))
@@ -77,7 +77,7 @@ def _of_one_container(turns: tuple[VariableChange, ...]) -> Iterator[PatchStep]:
 
 
 def _same_container(container: Container) -> PatchStep:
-    """A test only: the index still leads to the container of that name."""
+    """Return a step that only tests that the index still leads to the container of that name."""
     here = _operation("test", f"{TEMPLATE}{container.pointer}/name", container.name)
     return PatchStep((here,), (here,))
 
@@ -105,7 +105,7 @@ def _add(turn: VariableChange, index: int) -> PatchStep:
 
 
 def _begin_list(container: Container) -> tuple[PatchStep, ...]:
-    """An empty `env` where there is none to add to."""
+    """Return the step that adds an empty `env` where the container has none."""
     if isinstance(container.document.get("env"), list):
         return ()
     place = f"{TEMPLATE}{container.pointer}/env"
@@ -114,7 +114,7 @@ def _begin_list(container: Container) -> tuple[PatchStep, ...]:
 
 
 def _entry_now(turn: VariableChange) -> Any:
-    """The entry exactly as the API gave it, odd fields included."""
+    """Return the entry exactly as the API gave it, unknown fields included."""
     return turn.container.document["env"][turn.index]
 
 

@@ -1,7 +1,7 @@
-"""What a plan's edits take away, as something to look for elsewhere: the old value, or the host in it.
+"""The old values that a plan's edits take away, as patterns to search for elsewhere: the value, or the host in it.
 
-It is looked for and never shown: who finds it names the place. A value that would be found everywhere (a plain word, a
-number, this very pod) is not looked for, nor is a host that stays the same.
+A value is searched for and never shown: a report names only where it was found. A value that would be found everywhere
+(a plain word, a number, localhost) is not searched for, nor is a host that stays the same.
 """
 
 import re
@@ -32,18 +32,18 @@ ReadConfigs = Mapping[ConfigId, object]
 
 @frozen
 class OldValue:
-    """One old value: what it is, in words, and what finds it. `variable` is whose it was, where it was a variable's."""
+    """One old value: what it is, in words, and the pattern that finds it."""
 
     what: str
     _found_by: re.Pattern[str] = field(repr=False)
 
     def stands_in(self, text: str) -> bool:
-        """Whether it, or the host in it, is part of a text."""
+        """Tell whether the value, or the host in it, is part of a text."""
         return self._found_by.search(text) is not None
 
 
 def old_values(edits: Edits, configs: ReadConfigs) -> tuple[OldValue, ...]:
-    """What can be looked for of each edit, and of each key that a copy changes."""
+    """Return what can be searched for, of each edit and of each key that a copy changes."""
     sought = (*(_of_edit(edit, configs) for edit in edits.edits), *_of_copies(edits))
     return tuple(found for name, old, new in sought for found in _found(name, old, new))
 
@@ -54,7 +54,7 @@ _Sought = tuple[str, "_Text", "_Text"]
 
 @frozen
 class _Text:
-    """The text behind a place, empty where there is none. Of one that is `held` elsewhere only the host is sought."""
+    """The text of a value, empty where there is none; of text `held` in a config object only the host is sought."""
 
     text: SecretText
     held: bool = False
@@ -101,11 +101,11 @@ def _of_copies(edits: Edits) -> Iterator[_Sought]:
             yield f"key {change.key} of {copy.kind} {copy.base}", before, after
 
 
-# -- what finds it -----------------------------------------------------------------------------------------------------
+# -- patterns ----------------------------------------------------------------------------------------------------------
 
 
 def _found(name: str, old: _Text, new: _Text) -> Iterator[OldValue]:
-    """Its host, if that is another by now; else the whole of a literal."""
+    """Yield the pattern for the hosts that the new value does not hold; without any, for the whole of a literal."""
     text = old.text.reveal()
     if not text or old.text == new.text:
         return
@@ -117,7 +117,7 @@ def _found(name: str, old: _Text, new: _Text) -> Iterator[OldValue]:
 
 
 def _hosts(text: str) -> tuple[str, ...]:
-    """The hosts in URLs, or of `host:port`, without this very pod's."""
+    """Return the hosts in URLs, or of `host:port`, without those that mean the pod itself."""
     address = _ADDRESS.fullmatch(text)
     listed = (address[1],) if address else _HOSTS.findall(text)
     hosts = (_PORT.sub("", host).lower() for each in listed for host in each.split(","))
@@ -125,7 +125,7 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 def _host(host: str) -> str:
-    """A host that is a plain word is one only where a host has to stand."""
+    """Return the pattern for a host; a plain word counts as a host only where a host has to be."""
     name = re.escape(host)
     if host.isalpha():
         return rf"(?:://|@){name}(?![\w-])|(?<![\w.-]){name}(?=:[0-9])"

@@ -1,4 +1,4 @@
-"""What a change does to a template before it is a patch: which leaf turns from what into what, or why it must not."""
+"""The types for what a change of a plan does to a template: planned changes, rejections, and what they are made of."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
@@ -21,7 +21,7 @@ from cutover.core.podtemplate.field_paths import FieldPath
 
 @frozen
 class KeyChange:
-    """One key of a config object: what it holds, and what it is to hold."""
+    """The change of one key of a config object."""
 
     key: str
     before: LiteralValue | Absent
@@ -30,9 +30,9 @@ class KeyChange:
 
 @frozen
 class ConfigCopy:
-    """A config object that is to be made. `base` is the name in the plan, `source` that of the object it is made from.
+    """A config object to create. `base` is the name in the plan, `source` that of the object that it is copied from.
 
-    `contents` holds every key in base64, `binary` the keys that are no text. `type` is a Secret's.
+    `contents` holds every key in base64, `binary` the keys that are not text. `type` is set for a Secret.
     """
 
     kind: str
@@ -46,7 +46,7 @@ class ConfigCopy:
 
     @property
     def key(self) -> ConfigId:
-        """Kind and name."""
+        """Its kind and name."""
         return self.kind, self.name
 
     @property
@@ -57,7 +57,7 @@ class ConfigCopy:
 
 @frozen
 class VariableChange:
-    """One variable of one container: what it is, and what it becomes."""
+    """The change of one variable of one container."""
 
     container: Container
     variable: str
@@ -71,18 +71,18 @@ class VariableChange:
 
     @property
     def removes(self) -> bool:
-        """Whether the variable goes."""
+        """Whether the variable is removed."""
         return isinstance(self.after, Absent)
 
     @property
     def index(self) -> int:
-        """The place of the variable's entry in the list as it is."""
+        """The index of the variable's entry in the list before the change."""
         return self.container.entry(self.variable).index
 
 
 @frozen
 class ReferenceChange:
-    """The name of a config object at one place of the template turns into another; `place` leads to the name."""
+    """The change of the name in one reference to a config object; `place` is the field path of the name."""
 
     place: FieldPath
     before: str
@@ -98,7 +98,7 @@ class RawPatch:
 
 @frozen
 class Rejection:
-    """Why a change cannot be made: `refused`, or `stale` where the live value is not the expected one."""
+    """Why a change cannot be made: `REFUSED`, or `STALE` where the live value is not the expected one."""
 
     outcome: Outcome
     problem: Problem
@@ -110,7 +110,7 @@ PlannedChange = VariableChange | ReferenceChange | RawPatch | ConfigCopy | Rejec
 
 @frozen
 class Supplied:
-    """A value for a config object from outside of the plan, in base64; `binary` where it is no text."""
+    """A value for a config object from outside of the plan, in base64; `binary` where it is not text."""
 
     contents: SecretText
     binary: bool = False
@@ -118,7 +118,7 @@ class Supplied:
 
 @frozen
 class ResolveInputs:
-    """What changes are made of besides the template: config objects as they were read, and values from outside.
+    """What changes need besides the template: config objects as read, and values from outside of the plan.
 
     `suffix` ends the names of copied Secrets.
     """
@@ -133,7 +133,7 @@ NO_INPUTS: Final = ResolveInputs()
 
 @frozen
 class ResolveContext:
-    """What a change is resolved against. `template` has what earlier changes of the plan make of it."""
+    """What a change is resolved against. `template` includes what earlier changes of the plan did to it."""
 
     template: Json = field(repr=False)
     redactor: Redactor
@@ -142,9 +142,9 @@ class ResolveContext:
 
 @frozen
 class ChangeKind:
-    """A kind of change: its key in the plan, its value in `Plan.changes`, and what one does to a template.
+    """A kind of change: its key in the plan, its type in `Plan.changes`, and the function that resolves one.
 
-    `found` gives nothing where the template already is as the change wants it.
+    `found` returns nothing where the template already is as the change wants it.
     """
 
     name: str

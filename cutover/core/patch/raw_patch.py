@@ -1,4 +1,4 @@
-"""Changes of kind `patch`: operations that the plan spells out itself, for what no other kind covers."""
+"""Resolve changes of kind `patch`: operations that the plan spells out itself, for what no other kind covers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +16,7 @@ from cutover.core.podtemplate.field_paths import copied
 
 
 def raw_patches(change: PatchChange, live: ResolveContext) -> tuple[RawPatch | Rejection, ...]:
-    """What the operations do to this template; nothing where all of them have been carried out already."""
+    """Return what the operations do to this template; nothing where all of them have been carried out already."""
     rollout = copied({"spec": {"template": live.template}})
     if all(_is_done(operation, rollout) for operation in change.operations if operation.op != "test"):
         return ()
@@ -25,7 +25,7 @@ def raw_patches(change: PatchChange, live: ResolveContext) -> tuple[RawPatch | R
 
 
 def _rejections(change: PatchChange, rollout: dict[str, Any]) -> Iterator[Rejection]:
-    """The first operation that does not fit; the ones after it stand on what it would have made."""
+    """Yield a rejection for the first operation that fails; the later ones depend on its result."""
     for operation in change.operations:
         try:
             jsonpatch.apply_patch(rollout, [_spelled(operation)], in_place=True)
@@ -39,7 +39,7 @@ def _spelled(operation: PatchOperation) -> Operation:
 
 
 def _is_done(operation: PatchOperation, rollout: dict[str, Any]) -> bool:
-    """Whether what the operation leads to stands there already; one that appends, anywhere in its list."""
+    """Tell whether the result of the operation is already there; that of one that appends, anywhere in its list."""
     around, _, last = operation.path.rpartition("/")
     holders, stands = _at(rollout, around), _at(rollout, operation.path) if last != "-" else ()
     if operation.op == "remove":
@@ -51,7 +51,7 @@ def _is_done(operation: PatchOperation, rollout: dict[str, Any]) -> bool:
 
 
 def _at(rollout: dict[str, Any], path: str) -> tuple[Any, ...]:
-    """What stands at a pointer, or nothing."""
+    """Return what is at a pointer, or nothing."""
     try:
         return (jsonpointer.resolve_pointer(rollout, path),)
     except jsonpointer.JsonPointerException:

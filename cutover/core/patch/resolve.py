@@ -1,6 +1,6 @@
-"""From a plan and the live template to the exact edits: what changes, the patch, its result, and the way back.
+"""Resolve a plan against the live template: the edits, the patch, its result, and its inverse.
 
-Everything is worked out locally and proven before anything is sent (`core.patch.cross_check`).
+Everything is computed locally and proven before anything is sent (`core.patch.cross_check`).
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ from cutover.core.podtemplate.field_paths import is_list, is_named
 
 @frozen
 class _Work:
-    """A template, and what has led to it."""
+    """A template, and the planned changes and steps that led to it."""
 
     template: Json
     found: tuple[PlannedChange, ...] = ()
@@ -49,10 +49,10 @@ class _Work:
 
 
 def resolve(plan: Plan, template: Json, redactor: Redactor, stock: ResolveInputs = NO_INPUTS) -> Edits:
-    """The edits that take `template` to what the plan wants.
+    """Return the edits that turn `template` into what the plan wants.
 
     Raises:
-        RefusedError: a container is missing or ambiguous, or a variable stands twice (with every other problem).
+        RefusedError: a container is missing or ambiguous, or a variable occurs twice (with every other problem).
         StaleError: the live values are not those that the plan was made for.
     """
     _demand_levels(plan, template)
@@ -76,7 +76,7 @@ def _demand_levels(plan: Plan, template: Json) -> None:
 
 
 def _demand_names(plan: Plan, template: Json) -> None:
-    """Everything that a change says is said by the names of containers."""
+    """Refuse a template whose containers cannot be told apart by name: changes refer to containers by name."""
     for listed, _ in LISTS:
         held = at(template, "spec", listed)
         if is_list(held) and not is_named(held):
@@ -87,14 +87,15 @@ def _demand_names(plan: Plan, template: Json) -> None:
 
 
 def edits_of(template: Json, turns: tuple[VariableChange, ...]) -> Edits:
-    """The edits for these turns of `template`, which is not changed; proven."""
+    """Return the edits for these variable changes of `template`, which is not modified; they are proven."""
     return _edits_of(template, _carried_on(_Work(template), turns))
 
 
 def _stages(plan: Plan) -> Iterator[tuple[Change, ...]]:
-    """The changes in the order in which they are worked out.
+    """Yield the changes in the order in which they are resolved.
 
-    Each patch on what the one before makes, then variables, then the objects to which any of them refers.
+    First each patch, on the result of the one before; then variables; then the config objects to which any of them
+    refers.
     """
     yield from ((change,) for change in plan.changes if isinstance(change, PatchChange))
     objects = tuple(change for change in plan.changes if isinstance(change, ConfigMapChange | SecretChange))
@@ -108,7 +109,7 @@ def _found(change: Change, live: ResolveContext) -> tuple[PlannedChange, ...]:
 
 
 def _carried_on(work: _Work, found: tuple[PlannedChange, ...]) -> _Work:
-    """The work with one stage more, which has been proven to do what it says and nothing else."""
+    """Return the work with one more stage, after proving that the stage makes its changes and nothing else."""
     done = steps(work.template, found)
     after = applied(work.template, (operation for step in done for operation in step.there))
     if done:
@@ -130,7 +131,7 @@ def _edits_of(template: Json, work: _Work) -> Edits:
 
 
 def _object(objections: tuple[Rejection, ...]) -> None:
-    """End the command with every objection at once; one refusal makes the whole a refusal."""
+    """Raise every rejection at once; if any of them is a refusal, the error is a refusal."""
     problems = tuple(objection.problem for objection in objections)
     if any(objection.outcome is Outcome.REFUSED for objection in objections):
         raise RefusedError(*problems)

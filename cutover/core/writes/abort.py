@@ -1,6 +1,6 @@
-"""Argo's own abort, guarded so that it cannot be lost.
+"""The write that aborts a canary by Argo's own abort, guarded so that it cannot be lost.
 
-An abort that arrives before the controller has adopted the new template is dropped without a word, and one during
+An abort that arrives before the controller has adopted the new template is dropped silently, and one during
 `promoteFull` is ignored (argo-rollouts v1.10.1 `rollout/controller.go: newRolloutContext`, `rollout/sync.go:
 syncRolloutStatusCanary`; both seen on the real controller). Hence the guards, and `promoteFull: false`.
 """
@@ -11,7 +11,7 @@ from cutover.core.writes.write import Write, WriteName
 
 
 def abort_write(target: Target, uid: str, canary_hash: str, stable_hash: str) -> Write:
-    """The abort of exactly this canary while exactly that revision is stable."""
+    """Return the abort of exactly this canary while exactly that revision is stable."""
     return Write(
         name=WriteName.ABORT,
         title=f"abort the canary {canary_hash} of rollout {target}",

@@ -1,7 +1,7 @@
-"""The dead-man: Argo's own progress deadline, armed for as long as nobody else could abort.
+"""The operations that arm and disarm the dead-man: Argo's progress deadline, which aborts if nobody else can.
 
 `progressDeadlineAbort` makes the controller abort by itself (argo-rollouts v1.10.1 `rollout/sync.go`); neither field is
-part of the pod template, so that arming and disarming make no revision (seen on the real controller).
+part of the pod template, so arming and disarming make no new revision (seen on the real controller).
 """
 
 from typing import Any, Final
@@ -18,12 +18,12 @@ ABORT: Final = "/spec/progressDeadlineAbort"
 
 
 def armed_mark(seconds: int, rollout: RolloutView) -> ArmedMark:
-    """What is to be noted before the dead-man is armed on this Rollout."""
+    """Return the mark that a run writes before it arms the dead-man on this Rollout."""
     return ArmedMark(seconds, rollout.written_deadline, rollout.written_deadline_abort)
 
 
 def arming(rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> tuple[Operation, ...]:
-    """Sets both fields; what stands there has to be what was noted."""
+    """Return the operations that set both fields; they are refused unless the fields still hold what was noted."""
     seen = ((SECONDS, rollout.written_deadline), (ABORT, rollout.written_deadline_abort))
     guards = (test(path, value) for path, values in seen for value in values)
     added = ((SECONDS, mark.seconds) for mark in armed)
@@ -31,12 +31,12 @@ def arming(rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> tuple[Operatio
 
 
 def is_armed(rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> bool:
-    """Whether any field still holds what the run armed."""
+    """Tell whether any field still holds what the run armed."""
     return bool(disarming(rollout, armed))
 
 
 def disarming(rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> tuple[Operation, ...]:
-    """Puts back what stood in each field that still holds the armed value; what somebody else set is theirs."""
+    """Return the operations that restore each field that still holds the armed value; other values are not touched."""
     return tuple(
         operation
         for mark in armed
@@ -50,7 +50,7 @@ def disarming(rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> tuple[Opera
 
 
 def disarm_write(target: Target, rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> Write:
-    """The dead-man alone is disarmed: the canary is proven, or promoted."""
+    """Return the write that only disarms the dead-man, once the canary is proven or promoted."""
     return Write(
         name=WriteName.DISARM,
         title=f"put the progress deadline of rollout {target} back",

@@ -1,4 +1,4 @@
-"""The removal of a copy that nothing refers to, while it is exactly as it was seen."""
+"""The write that deletes a copy of a config object that nothing refers to."""
 
 from cutover.core.base.resources import resource_of
 from cutover.core.base.target import Target
@@ -8,7 +8,7 @@ from cutover.core.writes.write import Method, Write, WriteName
 
 
 def collect_write(target: Target, copy: ConfigView) -> Write:
-    """Remove the copy: one that was changed, or made anew under its name, is left alone."""
+    """Return the deletion of the copy; it is refused where the copy was changed, or created anew, since it was read."""
     meta = copy.meta
     body = {
         "apiVersion": "v1",

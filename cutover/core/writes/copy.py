@@ -1,4 +1,4 @@
-"""The making of a copy of a config object. It is done when the object holds just that, whoever made it."""
+"""The write that creates a copy of a config object, and its proof: the object has that content, whoever made it."""
 
 from cutover.core.base.resources import resource_of
 from cutover.core.base.target import Target
@@ -9,7 +9,7 @@ from cutover.core.writes.write import Method, Write, WriteName
 
 
 def copy_write(target: Target, copy: ConfigCopy, plan: str, run: str) -> Write:
-    """Make the copy; its name is that of its content, or nobody else's."""
+    """Return the creation of the copy; its name is derived from its content, or random."""
     return Write(
         name=WriteName.COPY,
         title=f"make {copy.kind} {target.namespace}/{copy.name}, a copy of {copy.source}",
@@ -25,5 +25,5 @@ def copy_write(target: Target, copy: ConfigCopy, plan: str, run: str) -> Write:
 
 
 def is_made(copy: ConfigCopy, found: object) -> bool:
-    """Whether an object of that name is the copy: with the very same content, and never to have another."""
+    """Tell whether an object of that name is the copy: it has the same content and is immutable."""
     return isinstance(found, ConfigRead) and found.immutable and dict(found.contents) == dict(copy.contents)

@@ -1,4 +1,4 @@
-"""The cutover itself: one patch that holds the named edits, the run's marks, what it arms, and nothing else."""
+"""The write of the cutover: one patch with the plan's edits, the run's marks, the dead-man, and nothing else."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -23,9 +23,9 @@ def cutover_write(
     marks: Mapping[str, str] = UNMARKED,
     armed: tuple[ArmedMark, ...] = (),
 ) -> Write:
-    """The guarded patch that turns T0 into T1, refused unless the Rollout is exactly as it was reviewed.
+    """Return the guarded patch that turns T0 into T1; it is refused unless the Rollout is exactly as it was reviewed.
 
-    `marks` are the annotations of the run; where a dead run left its own, they are replaced only while they stand.
+    `marks` are the annotations of the run; those that a dead run left are replaced only if they are unchanged.
     """
     status = rollout.status
     guards = (
@@ -45,12 +45,12 @@ def cutover_write(
 
 
 def template_stands(template: Json) -> Any:
-    """The proof that the spec holds exactly this template."""
+    """Return the proof that the spec holds exactly this template."""
     return lambda rollout: rollout.template == template
 
 
 def _stands(edits: Edits, marks: Mapping[str, str]) -> Any:
-    """The proof that the spec holds the template and the marks are ours: equal plans make equal templates."""
+    """Return the proof that the spec holds T1 and the marks are ours: a run of an equal plan makes an equal T1."""
 
     def stands(rollout: RolloutView) -> bool:
         ours = marks.items() <= rollout.meta.annotations.items()
@@ -60,7 +60,7 @@ def _stands(edits: Edits, marks: Mapping[str, str]) -> Any:
 
 
 def _marking(rollout: RolloutView, marks: Mapping[str, str]) -> tuple[Operation, ...]:
-    """Sets the marks; those of another run have to be the ones that were seen."""
+    """Return the operations that set the marks; marks of another run have to be as they were seen."""
     there = rollout.meta.annotations
     begin = ({"op": "add", "path": "/metadata/annotations", "value": {}},) if marks and not there else ()
     seen = (test(annotation(name), there[name]) for name in marks if name in there)

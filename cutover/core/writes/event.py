@@ -1,4 +1,4 @@
-"""An Event on the Rollout: who did what, when and why, for everybody who asks the cluster. Best effort."""
+"""The write that records an Event on the Rollout: who did what, when and why. Best effort."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ _LONGEST = 1024
 
 
 def event_write(target: Target, uid: str, reason: str, message: str, utc: float) -> Write:
-    """An Event about the Rollout; `message` is redacted by whoever has it sent."""
+    """Return the creation of an Event about the Rollout; the caller has to redact `message`."""
     moment = datetime.fromtimestamp(utc, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     body = {
         "apiVersion": "v1",

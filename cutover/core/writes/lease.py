@@ -1,6 +1,9 @@
-"""The Lease on a target: taken, renewed, told the verdict, released. Each is guarded by who holds it.
+"""The writes of the Lease on a target: take, take over, renew, note the verdict, release.
 
-A Lease is a courtesy between runs, not a fence (client-go `leaderelection.go` says so itself): the fence is the owner
+Each write of a Lease that is held is guarded by its holder or its resource version, except the one for a requested
+abort.
+
+A Lease keeps runs from colliding but is no fence (client-go `leaderelection.go` says so itself): the fence is the owner
 in the marks (`core.writes.guards.fenced`).
 """
 
@@ -38,13 +41,13 @@ _VERDICT_WITHIN: Final = 1.0
 
 
 def lease_name(target: Target) -> str:
-    """The name of the Lease on a target; a Rollout's name may be as long as a name can be."""
+    """Return the name of the Lease on a target; a name that would be too long is replaced by its hash."""
     name = f"{LEASE_PREFIX}{target.rollout}"
     return name if len(name) <= _LONGEST_NAME else f"{LEASE_PREFIX}{sha256(name.encode()).hexdigest()}"
 
 
 def take_write(target: Target, holder: Holder, utc: float) -> Write:
-    """Make the Lease, where there is none."""
+    """Return the creation of the Lease, where there is none."""
     body = {
         "apiVersion": "coordination.k8s.io/v1",
         "kind": "Lease",
@@ -55,7 +58,7 @@ def take_write(target: Target, holder: Holder, utc: float) -> Write:
 
 
 def take_over_write(target: Target, lease: LeaseView, holder: Holder, utc: float) -> Write:
-    """Take the Lease of somebody who is gone, while it is exactly as it was seen."""
+    """Return the patch that takes the Lease of a holder that is gone, if it is unchanged since it was read."""
     notes = (name for name in (VERDICT, BECAUSE) if name in lease.meta.annotations and not _same_run(lease, holder))
     operations = (
         test("/metadata/resourceVersion", lease.meta.resource_version),
@@ -69,7 +72,7 @@ def take_over_write(target: Target, lease: LeaseView, holder: Holder, utc: float
 
 
 def seize_write(target: Target, lease: LeaseView, holder: Holder, utc: float, *, verdict: str, words: str) -> Write:
-    """Take the Lease whoever holds it, and note the verdict: a person asked for the abort, which waits for nobody."""
+    """Return the patch that takes the Lease from any holder and notes the verdict, for an abort by a person."""
     operations = (
         *_begin(lease),
         {"op": "add", "path": annotation(ANNOTATION), "value": holder_text(holder)},
@@ -82,13 +85,13 @@ def seize_write(target: Target, lease: LeaseView, holder: Holder, utc: float, *,
 
 
 def renew_write(target: Target, holder: Holder, utc: float) -> Write:
-    """Say that the holder lives."""
+    """Return the patch that renews the Lease of this holder."""
     operations = (_held_by(holder), {"op": "add", "path": "/spec/renewTime", "value": _micro_time(utc)})
     return _lease(WriteName.RENEW, f"renew the lock on rollout {target}", target, holder, operations=operations)
 
 
 def verdict_write(target: Target, holder: str, verdict: str, words: str) -> Write:
-    """Note that the run goes back; `words` are redacted before they are sent."""
+    """Return the patch that notes that the run goes back; `words` are redacted before they are sent."""
     operations = (
         test("/spec/holderIdentity", holder),
         {"op": "add", "path": annotation(VERDICT), "value": verdict},
@@ -108,14 +111,14 @@ def verdict_write(target: Target, holder: str, verdict: str, words: str) -> Writ
 
 
 def lay_down_write(target: Target, holder: Holder) -> Write:
-    """Hold the Lease no longer and leave its verdict where whoever finishes the run will look for it."""
+    """Return the patch that gives up the Lease and keeps its verdict for the process that finishes the run."""
     operations = (_held_by(holder), {"op": "replace", "path": "/spec/holderIdentity", "value": ""})
     write = _lease(WriteName.RELEASE, f"release the lock on rollout {target}", target, holder, operations=operations)
     return replace(write, proof=lambda found: found.holder == "")
 
 
 def release_write(target: Target, lease: LeaseView) -> Write:
-    """Take the Lease away, while it is exactly as it was seen."""
+    """Return the deletion of the Lease, if it is unchanged since it was read."""
     body = {
         "apiVersion": "v1",
         "kind": "DeleteOptions",
@@ -144,7 +147,7 @@ def _lease(
     method: Method = Method.PATCH,
     body: Any = None,
 ) -> Write:
-    """A write of the Lease that is done when the holder holds it."""
+    """Return a write of the Lease whose proof is that the holder holds it."""
     return Write(
         name=name,
         title=title,
@@ -168,7 +171,7 @@ def _begin(lease: LeaseView) -> tuple[Operation, ...]:
 
 
 def _same_run(lease: LeaseView, holder: Holder) -> bool:
-    """Whether the Lease was the same run's: its verdict is still to be carried out."""
+    """Tell whether the Lease belonged to the same run: then its verdict is still to be carried out."""
     return holder_of(lease).run == holder.run
 
 
@@ -183,5 +186,5 @@ def _spec(holder: Holder, utc: float) -> dict[str, Any]:
 
 
 def _micro_time(utc: float) -> str:
-    """Kubernetes' `MicroTime`: RFC 3339 with exactly six digits."""
+    """Return the time as Kubernetes' `MicroTime`: RFC 3339 with exactly six digits."""
     return datetime.fromtimestamp(utc, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

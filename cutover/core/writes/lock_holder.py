@@ -1,4 +1,4 @@
-"""Who holds a target: a process, named so that people know whom to ask and other processes whether it lives."""
+"""The holder of the Lease on a target: its type, and how it is written to and read from the Lease."""
 
 import json
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ ANNOTATION: Final = "cutover.dev/holder"
 
 @frozen
 class Holder:
-    """One process at work on one run.
+    """One process that works on one run.
 
-    `machine` names the kernel and process namespace in which `pid` means something, empty where that cannot be told;
-    `born` is the process's start by that kernel's clock: numbers of processes are used again.
+    `machine` names the kernel and process namespace in which `pid` is valid, empty where that cannot be told;
+    `born` is the process's start by that kernel's clock, because process ids are used again.
     """
 
     run: str
@@ -30,7 +30,7 @@ class Holder:
 
     @property
     def name(self) -> str:
-        """Its name on the Lease and in the marks: no other process ever has the same."""
+        """The name of the process on the Lease and in the marks; no other process ever has the same."""
         return f"{self.user}@{self.host}/{self.session}"
 
     def __str__(self) -> str:
@@ -39,7 +39,7 @@ class Holder:
 
 
 def holder_text(holder: Holder) -> str:
-    """The holder as it stands in the annotation."""
+    """Return the holder as text for the annotation."""
     spelled = {
         "run": holder.run,
         "user": holder.user,
@@ -53,7 +53,7 @@ def holder_text(holder: Holder) -> str:
 
 
 def holder_of(lease: LeaseView) -> Holder:
-    """The holder that a Lease names, as far as it tells."""
+    """Return the holder that a Lease names, as far as it tells."""
     told = _told(lease.meta.annotations)
     user, _, rest = lease.holder.partition("@")
     host, _, session = rest.partition("/")

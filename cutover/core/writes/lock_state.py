@@ -1,6 +1,6 @@
-"""Who holds the lock on a target, and whether this process still does.
+"""The states of the lock on a target: how it stands for a process that wants it, and for the run that holds it.
 
-Pure: the clock that counts here goes on while the machine sleeps (`adapters.clock.awake`), because a Lease does too.
+Times are from a clock that goes on while the machine sleeps (`adapters.clock.awake`), because a Lease does too.
 """
 
 from enum import StrEnum
@@ -13,7 +13,7 @@ from cutover.core.writes.lock_holder import Holder, holder_of
 
 
 class Life(StrEnum):
-    """What is known of the process of a holder."""
+    """Whether the process of a holder is running, as far as this machine can tell."""
 
     ALIVE = "alive"
     GONE = "gone"
@@ -22,12 +22,12 @@ class Life(StrEnum):
 
 @frozen
 class Free:
-    """Nobody holds it: it can be taken."""
+    """Nobody holds the lock: it can be taken."""
 
 
 @frozen
 class Dead:
-    """Whoever held it is gone: it can be taken over."""
+    """The holder of the lock is gone: it can be taken over."""
 
     holder: Holder
     why: str
@@ -35,7 +35,7 @@ class Dead:
 
 @frozen
 class HeldByOther:
-    """Its holder lives: hands off."""
+    """The holder of the lock is running: it must not be taken."""
 
     holder: Holder
     why: str
@@ -43,7 +43,7 @@ class HeldByOther:
 
 @frozen
 class Silent:
-    """Its holder is on another machine and has not been heard of yet; it is gone if not heard of in `left` seconds."""
+    """The holder is on another machine and has not renewed the lock yet; it counts as gone after `left` seconds."""
 
     holder: Holder
     left: float
@@ -53,10 +53,10 @@ LockStanding = Free | Dead | HeldByOther | Silent
 
 
 def lock_standing(lease: LeaseView | NotFound, first: LeaseView | NotFound, watched: float, life: Life) -> LockStanding:
-    """How the lock stands for somebody who wants it.
+    """Return how the lock stands for a process that wants it.
 
     `first` is the Lease as it was when watching began, `watched` seconds ago. A foreign clock is never compared with
-    ours: what counts is that nothing changed for as long as a renewal is good (client-go `leaderelection.go`).
+    ours: what counts is that nothing changed for as long as a renewal is valid (client-go `leaderelection.go`).
     """
     if isinstance(lease, NotFound) or not lease.holder:
         return Free()
@@ -73,14 +73,14 @@ def lock_standing(lease: LeaseView | NotFound, first: LeaseView | NotFound, watc
 
 @frozen
 class Held:
-    """The lock is this run's."""
+    """This run holds the lock."""
 
 
 @frozen
 class Unsure:
-    """This process did not run for longer than the lock is good for, and is asking whose it is by now.
+    """This process was stopped for longer than the lock is valid, and is reading who holds it now.
 
-    Nothing at all is written until it knows, which is a matter of moments.
+    Nothing is written until that is known.
     """
 
 
@@ -93,7 +93,7 @@ class Overdue:
 
 @frozen
 class TakenOver:
-    """Somebody else holds the lock: this run is over."""
+    """Another process holds the lock: this run is over."""
 
     by: str
 

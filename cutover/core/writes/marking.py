@@ -1,4 +1,4 @@
-"""The marks of a run, apart from its cutover: taking a dead run over, passing its point of no return, its end."""
+"""The writes of a run's marks outside of the cutover: claim a dead run, note the point of no return, remove marks."""
 
 from cutover.core.base.documents import Operation
 from cutover.core.base.target import Target
@@ -9,7 +9,7 @@ from cutover.core.writes.write import Write, WriteName
 
 
 def claim_write(target: Target, rollout: RolloutView, owner: str) -> Write:
-    """From here on only `owner` writes for the run; refused where somebody else was quicker."""
+    """Return the patch that makes `owner` the owner of the run; refused where another process was quicker."""
     before = rollout.meta.annotations.get(run_annotations.OWNER, "")
     place = annotation(run_annotations.OWNER)
     guards = (test(place, before),) if before else ()
@@ -23,7 +23,7 @@ def claim_write(target: Target, rollout: RolloutView, owner: str) -> Write:
 
 
 def pass_write(target: Target, uid: str, point: str) -> Write:
-    """Note that the point of no return was passed: from here on nothing automatic points back."""
+    """Return the patch that notes that the point of no return was passed: then nothing automatic goes back."""
     place = annotation(run_annotations.PASSED)
     return Write(
         name=WriteName.NO_RETURN,
@@ -35,7 +35,7 @@ def pass_write(target: Target, uid: str, point: str) -> Write:
 
 
 def unmark_write(target: Target, rollout: RolloutView, *disarming: Operation) -> Write:
-    """Take the run's marks away: it is over. With `disarming` (`core.writes.arming`) its dead-man goes, too."""
+    """Return the patch that removes the marks of a finished run, and with `disarming` its dead-man too."""
     there = [name for name in run_annotations.ALL if name in rollout.meta.annotations]
     removed = ({"op": "remove", "path": annotation(name)} for name in there)
     return Write(

@@ -1,4 +1,4 @@
-"""A pod of a template, only ever asked for as a dry run: the CRD of a Rollout does not check its template, pods do."""
+"""The dry run of a pod of a template: the CRD of a Rollout does not validate its template, the API of pods does."""
 
 from cutover.core.base.documents import Json, mapping
 from cutover.core.base.resources import Resource
@@ -7,7 +7,7 @@ from cutover.core.writes.write import Method, Write, WriteName
 
 
 def pod_write(target: Target, template: Json) -> Write:
-    """What creating one pod of the template takes; it is never sent but as a dry run."""
+    """Return the creation of one pod of the template, as a dry run only."""
     meta = mapping(template, "metadata")
     kept = {key: meta[key] for key in ("labels", "annotations") if key in meta}
     return Write(

@@ -1,4 +1,4 @@
-"""Letting a canary go on: past one pause, or all the way."""
+"""The writes that promote a canary: past one pause, or to the full."""
 
 from cutover.core.base.target import Target
 from cutover.core.objects.rollout import PauseCondition, RolloutStatus
@@ -10,7 +10,10 @@ CANARY_PAUSE = "CanaryPauseStep"
 
 
 def promote_pause_write(target: Target, uid: str, status: RolloutStatus, pause: PauseCondition) -> Write:
-    """Past exactly this pause: a second one sent too early would skip the next step (the guards forbid it)."""
+    """Return the write that passes exactly this pause.
+
+    Without the guards, a second one that is sent too early would skip the next step.
+    """
     index = status.step_index
     return Write(
         name=WriteName.PROMOTE_PAUSE,
@@ -31,7 +34,7 @@ def promote_pause_write(target: Target, uid: str, status: RolloutStatus, pause: 
 
 
 def promote_full_write(target: Target, uid: str, current_hash: str, stable_hash: str) -> Write:
-    """All the way to `current_hash`, past every step and every analysis."""
+    """Return the write that promotes `current_hash` to the full, past every step and every analysis."""
     return Write(
         name=WriteName.PROMOTE_FULL,
         title=f"promote {current_hash} of rollout {target} to the full",

@@ -1,4 +1,4 @@
-"""Putting the old template back: the way to stable that works at any moment and cannot be lost."""
+"""The write that puts the old template back: the way to stable that works at any moment and cannot be lost."""
 
 from cutover.core.base.documents import Json, Operation
 from cutover.core.base.target import Target
@@ -10,9 +10,9 @@ from cutover.core.writes.write import Write, WriteName
 def restore_write(
     target: Target, uid: str, standing: Json, before: Json, disarming: tuple[Operation, ...] = ()
 ) -> Write:
-    """The patch that replaces the template that we wrote (`standing`, as the server stored it) by T0.
+    """Return the patch that replaces the template that we wrote (`standing`, as the server stored it) by T0.
 
-    With `disarming` (`core.writes.arming`) the dead-man goes in the same patch; without, it is another write.
+    With `disarming` (`core.writes.arming`) the same patch disarms the dead-man.
     """
     return Write(
         name=WriteName.RESTORE,

@@ -1,7 +1,7 @@
-"""The old template of a run that died, from what stands and from the ReplicaSet of its base.
+"""Compute the old template of a run that died, from the spec and from the ReplicaSet of its base.
 
-The marks hold no value. The new template (T1) stands in the spec, and the ReplicaSet of the base holds what was at
-every place before: T0 is T1 with those places put back, each in the shape that the marks say.
+The marks hold no value. The spec holds the new template (T1), and the ReplicaSet of the base holds the old value at
+every edited field path: T0 is T1 with those values put back, each in the shape that the marks tell.
 """
 
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ from cutover.core.writes.run_annotations import EditMark
 
 
 def old_template(standing: Json, base: Json, edits: Iterable[EditMark]) -> Json:
-    """T0, where `standing` is T1 and `base` the template of the base's ReplicaSet; neither is changed.
+    """Return T0, where `standing` is T1 and `base` the template of the base's ReplicaSet; neither is modified.
 
-    What is new goes first, so that what comes back is put at the index that it had.
+    Added items are removed first, so that removed ones are put back at the index that they had.
     """
     copy = copied(standing)
     for mark in sorted(edits, key=lambda mark: mark.way is not ChangeWay.ADD):
@@ -31,7 +31,7 @@ def _undo(template: dict[str, Any], base: Json, mark: EditMark) -> None:
         drop(template, mark.place)
         return
     old = shaped(part_at(base, mark.place), mark.shape)
-    if isinstance(old, Nowhere):  # the base does not know it: better what stands than something made up
+    if isinstance(old, Nowhere):  # not in the base: keep what is there, invent nothing
         return
     if mark.way is ChangeWay.REMOVE:
         insert(template, mark.place, mark.index, old.document)
@@ -40,10 +40,10 @@ def _undo(template: dict[str, Any], base: Json, mark: EditMark) -> None:
 
 
 def template_of_base(base: Json) -> Json:
-    """A ReplicaSet's template as a Rollout's: without the hash label, and with the API server's defaults in it.
+    """Return a ReplicaSet's template as a Rollout's: without the hash label, and with the API server's defaults in it.
 
-    The controller knows it for the same revision (argo-rollouts `FindNewReplicaSet` compares with defaults). Where
-    there is no template, none is made up.
+    The controller takes it for the same revision (argo-rollouts `FindNewReplicaSet` compares with defaults). Where
+    there is no template, the result is empty.
     """
     if not base:
         return {}

@@ -1,4 +1,4 @@
-"""Argo's retry: an aborted canary begins anew, with the template that stands."""
+"""The write of Argo's retry: an aborted canary begins anew, with the template in the spec."""
 
 from cutover.core.base.target import Target
 from cutover.core.objects.rollout import RolloutView
@@ -7,7 +7,7 @@ from cutover.core.writes.write import Write, WriteName
 
 
 def retry_write(target: Target, rollout: RolloutView) -> Write:
-    """Take the abort of exactly this canary back."""
+    """Return the write that takes back the abort of exactly this canary."""
     status = rollout.status
     return Write(
         name=WriteName.RETRY,

@@ -1,8 +1,8 @@
-"""The marks of a run on its Rollout: all that another machine needs to finish it, and no value of the plan.
+"""The marks of a run on its Rollout, as types and as text: all that another machine needs to finish the run.
 
-They are annotations, written in the same patch as the template, so there is no moment at which the template is ours and
-nobody knows. Argo copies annotations onto ReplicaSets (argo-rollouts v1.10.1 `utils/annotations/annotations.go:
-copyRolloutAnnotationsToReplicaSet`): hence no literal, old or new, and the old values of the way back are read from
+They are annotations, written in the same patch as the template, so the template is never ours without marks that say
+so. They hold no value of the plan, because Argo copies annotations onto ReplicaSets (argo-rollouts v1.10.1
+`utils/annotations/annotations.go: copyRolloutAnnotationsToReplicaSet`); the old values for the way back are read from
 the ReplicaSet of the base instead (`core.writes.restore_template`).
 """
 
@@ -37,9 +37,9 @@ LONGEST: Final = 64 * 1024
 
 @frozen
 class EditMark:
-    """One edited place. `index` is where in its list of T0 a removed item stood, in T1 one that was added.
+    """One edited field path. `index` is the index of a removed item in its list of T0, or of an added one in T1.
 
-    `shape` is that of what stood there before (`core.podtemplate.field_shapes`); of what is new there is none.
+    `shape` is that of the old value (`core.podtemplate.field_shapes`); empty for an added one.
     """
 
     place: FieldPath
@@ -49,13 +49,13 @@ class EditMark:
 
     @property
     def difference(self) -> Difference:
-        """The place and what happened to it."""
+        """The field path and what happened to it."""
         return Difference(self.place, self.way, self.index)
 
 
 @frozen
 class ArmedMark:
-    """The dead-man that the run armed: `seconds`, and what stood in its two fields before; an empty list is nothing."""
+    """The dead-man that the run armed: `seconds`, and what its two fields held before; empty for an unset field."""
 
     seconds: int
     previous_seconds: tuple[int, ...] = ()
@@ -76,7 +76,7 @@ class DeadlineMark:
 
 @frozen
 class Marks:
-    """What a run means. Digests are SHA-256 of canonical JSON; `base` is the hash that was stable, s0.
+    """What a run intends. Digests are SHA-256 of canonical JSON; `base` is the hash that was stable, s0.
 
     `armed` holds one dead-man or none. `began` is in seconds since the epoch.
     """
@@ -102,19 +102,19 @@ class Marks:
 
 @frozen
 class NoMarks:
-    """No run left its marks here."""
+    """The Rollout has no marks of a run."""
 
 
 @frozen
 class UnreadableMarks:
-    """There are marks of the run `run`, and what they mean cannot be told: an unknown intent means restore."""
+    """There are marks of the run `run` that cannot be read; an unknown intent means restore."""
 
     run: str
     reason: str
 
 
 def marks_of(annotations: Mapping[str, str]) -> Marks | NoMarks | UnreadableMarks:
-    """The marks among the annotations of a Rollout."""
+    """Read the marks from the annotations of a Rollout."""
     text, run = annotations.get(MARKS, ""), annotations.get(RUN, "")
     if not text and not run:
         return NoMarks()
@@ -125,23 +125,23 @@ def marks_of(annotations: Mapping[str, str]) -> Marks | NoMarks | UnreadableMark
 
 
 def marks_text(marks: Marks) -> str:
-    """The marks as they stand in `MARKS`."""
+    """Return the marks as text for the annotation `MARKS`."""
     return canonical(_spelled(marks))
 
 
 def annotations_of(marks: Marks, owner: str) -> Mapping[str, str]:
-    """Every annotation of a run that begins."""
+    """Return every annotation of a run that begins."""
     return {RUN: marks.run, OWNER: owner, MARKS: marks_text(marks)}
 
 
 def too_large(marks: Marks, owner: str) -> bool:
-    """Whether the marks do not fit."""
+    """Tell whether the marks take more than `LONGEST` bytes."""
     return sum(len(key) + len(value.encode()) for key, value in annotations_of(marks, owner).items()) > LONGEST
 
 
-# -- how they are spelled ----------------------------------------------------------------------------------------------
+# -- the marks as JSON -------------------------------------------------------------------------------------------------
 
-# These words outlive the version that wrote them: whatever the code calls a field by now, here it is called this.
+# Other versions of cutover read these keys: they stay, whatever the code calls a field.
 
 
 def _spelled(marks: Marks) -> dict[str, Any]:
@@ -185,10 +185,10 @@ def _spelled(marks: Marks) -> dict[str, Any]:
 
 
 def _read(document: Any) -> Marks:
-    """The marks in a document.
+    """Return the marks in a document.
 
     Raises:
-        ValueError, LookupError, TypeError: they are not as they are spelled above.
+        ValueError, LookupError, TypeError: they are not as `_spelled` writes them.
     """
     limits = document["deadlines"]
     return Marks(

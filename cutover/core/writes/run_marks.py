@@ -1,4 +1,4 @@
-"""The marks of a run: what another machine needs to go on."""
+"""Make the marks of a run from its plan, its snapshot and its edits."""
 
 from cutover.core.base.documents import Json, digest
 from cutover.core.objects.snapshot import Snapshot
@@ -21,7 +21,7 @@ def marks_for(
     armed: tuple[ArmedMark, ...],
     at: float,
 ) -> Marks:
-    """The marks of a run."""
+    """Return the marks of a run that begins."""
     rollout, edited = snapshot.rollout, marked_edits(edits)
     return Marks(
         run=run,
@@ -43,7 +43,7 @@ def marks_for(
 
 
 def marked_edits(edits: Edits) -> tuple[EditMark, ...]:
-    """Every place that the edits change, with the shape of what stood there: all that the way back takes."""
+    """Return every field path that the edits change, with the shape of the old value: all that the way back needs."""
     return tuple(_edit_mark(found, edits.before) for found in differing(edits.before, edits.after))
 
 

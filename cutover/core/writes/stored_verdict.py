@@ -1,4 +1,4 @@
-"""The verdict of a run as its Lease keeps it, so that whoever finishes the run knows that it goes back, and why."""
+"""The verdict of a run as its Lease keeps it, so that a process that finishes the run knows why it goes back."""
 
 import json
 
@@ -13,7 +13,7 @@ from cutover.core.writes.lease import BECAUSE, VERDICT
 
 @frozen
 class StoredVerdict:
-    """A verdict as the Lease keeps it; `promoted`: the canary was stable by then."""
+    """A verdict as the Lease keeps it; `promoted` tells whether the canary was stable by then."""
 
     course: Reaction
     cause: Cause
@@ -26,13 +26,13 @@ class NoStoredVerdict:
 
 
 def verdict_text(course: Reaction, cause: Cause, *, promoted: bool) -> str:
-    """A verdict as it stands on the Lease; its words stand beside it."""
+    """Return a verdict as text for the Lease; the words of its cause are in another annotation."""
     known = {"course": course.value, "code": cause.code, "attribution": cause.attribution.value, "promoted": promoted}
     return json.dumps(known, sort_keys=True)
 
 
 def stored_verdict(lease: LeaseView | NotFound) -> StoredVerdict | NoStoredVerdict:
-    """The verdict on a Lease; one that cannot be read means to go back."""
+    """Return the verdict on a Lease; one that cannot be read means to go back."""
     if isinstance(lease, NotFound) or VERDICT not in lease.meta.annotations:
         return NoStoredVerdict()
     try:
@@ -51,5 +51,5 @@ def _read(lease: LeaseView) -> StoredVerdict:
 
 
 def unknown_intent(why: str) -> Cause:
-    """The cause of going back because nobody can tell what was meant."""
+    """Return the cause for going back because the intent of the run cannot be told."""
     return Cause(rule("unknown-intent").attribution, "unknown-intent", f"what the run meant cannot be told: {why}")

@@ -1,4 +1,4 @@
-"""A write to the cluster as a value: its announcement, its guarded patch, and its own proof."""
+"""A write to the cluster as a value, with its announcement, guards and proof, and the possible answers to it."""
 
 from collections.abc import Callable
 from dataclasses import field
@@ -19,7 +19,7 @@ FIELD_MANAGER: Final = "cutover"
 
 
 class WriteName(StrEnum):
-    """Every kind of write there is. The Role that a run needs is derived from these."""
+    """Every kind of write."""
 
     CUTOVER = "cutover"
     ABORT = "abort"
@@ -43,7 +43,7 @@ class WriteName(StrEnum):
 
 
 class Method(StrEnum):
-    """How an object is written, by the name that the right has."""
+    """How an object is written, by the verb of the right that it takes."""
 
     PATCH = "patch"
     CREATE = "create"
@@ -52,7 +52,7 @@ class Method(StrEnum):
 
 @frozen
 class Unseen:
-    """The object as it was stored is of no interest (an Event)."""
+    """The object as it was stored is not looked at (an Event)."""
 
 
 StoredObject = RolloutView | LeaseView | ConfigRead | NotFound | Unseen
@@ -63,13 +63,13 @@ StoredObject = RolloutView | LeaseView | ConfigRead | NotFound | Unseen
 class Write:
     """One request that changes an object: as a rule a JSON Patch whose first operations are guards (`test`).
 
-    `title` is the sentence by which the write is announced; it holds no value of the plan. `occasion` tells writes of
-    one name apart where several are right (the start of the pause that is passed). `proof` says whether the object,
-    read afterwards, shows the effect: it settles an answer that was lost. `body` is the object to create, or the
-    preconditions of a deletion. A `quiet` write is recorded and not announced on the screen (a renewal of the Lease);
-    `within` is how many seconds its answer may take. `words` are texts for people with the places where they go: only
-    `runtime.performer`, which can redact them, makes operations of them. `strict` has the API server refuse fields
-    that it does not know.
+    `title` is the sentence that announces the write; it holds no value of the plan. `occasion` tells writes of one name
+    apart where a run may send several (the start of the pause that is passed). `proof` says whether the object, read
+    afterwards, shows the effect: it settles an answer that was lost. `body` is the object to create, or the
+    preconditions of a deletion. A `quiet` write is recorded but not announced on the screen (a renewal of the Lease);
+    `within` is the time limit for its answer, in seconds. `words` are texts for people with the JSON pointers where
+    they go: only `runtime.performer`, which can redact them, makes operations of them. With `strict` the API server
+    refuses fields that it does not know.
     """
 
     name: WriteName
@@ -91,7 +91,7 @@ class Write:
 
     @property
     def named(self) -> str:
-        """The name of the object that is written; empty for one that gets its name from the API server."""
+        """The name of the object that is written; empty where the API server generates it."""
         return self.target.rollout if self.resource is Resource.ROLLOUT else self.object_name
 
 
@@ -111,7 +111,7 @@ class Accepted:
 class Refused:
     """The API server answered that it did not write (`status` is the HTTP code, 422 when a guard did not hold).
 
-    `found` is what a read after the refusal showed, so that the guard that failed can be named.
+    `found` is the object as read after the refusal, so that the guard that failed can be named.
     """
 
     write: Write
@@ -124,7 +124,7 @@ class Refused:
 class Unclear:
     """The answer was lost and the read afterwards does not show the write's proof, or failed itself.
 
-    The request may still take effect: it is never repeated, the world is looked at anew.
+    The request may still take effect: it is never repeated, the cluster is read again instead.
     """
 
     write: Write

@@ -1,6 +1,6 @@
-"""The signals: each judges what an observation means, suspect or certain, with its cause.
+"""The signals: each notices one way in which a run can fail, and tells whether that is suspected or certain.
 
-`ALL` is compared with this folder by a test. `sign` holds the types, `explain` the words.
+A test compares `ALL` with this folder. `sign` holds the types, `explain` the sentences about a pod.
 """
 
 from typing import Final

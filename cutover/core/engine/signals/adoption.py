@@ -1,4 +1,4 @@
-"""Whether the controller takes up the new template."""
+"""The signal that the controller does not adopt the new template."""
 
 from cutover.core.base.outcomes import Attribution
 from cutover.core.engine.run_view import RunView
@@ -8,14 +8,14 @@ from cutover.core.objects.rollout import RolloutView
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
-    """Signs between the write and the adoption."""
+    """Return signs between the write and the adoption."""
     if not state.written or state.adopted or not isinstance(view.rollout, RolloutView):
         return ()
     return (*_invalid(view.rollout), *_refused(view.rollout), _late(state))
 
 
 def _invalid(rollout: RolloutView) -> tuple[Sign, ...]:
-    """`InvalidSpec`: the controller validates what the CRD lets through, and then does not reconcile at all."""
+    """Return a sign of `InvalidSpec`: the controller validates what the CRD lets through, then does not reconcile."""
     invalid = rollout.status.condition("InvalidSpec")
     if not rollout.observed or invalid.status != "True":
         return ()
@@ -23,7 +23,10 @@ def _invalid(rollout: RolloutView) -> tuple[Sign, ...]:
 
 
 def _refused(rollout: RolloutView) -> tuple[Sign, ...]:
-    """A ReplicaSet that cannot be created leaves the phase Healthy (argo-rollouts `createDesiredReplicaSet`)."""
+    """Return a sign where the ReplicaSet cannot be created.
+
+    The phase stays Healthy all the same (argo-rollouts `createDesiredReplicaSet`).
+    """
     progressing = rollout.status.condition("Progressing")
     if not rollout.observed or progressing.reason != "ReplicaSetCreateError":
         return ()

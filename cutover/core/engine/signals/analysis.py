@@ -1,4 +1,4 @@
-"""Whether an analysis of the canary failed.
+"""The signal that an analysis of the canary failed.
 
 A cancelled run ends Successful, so only Failed and Error count. An inconclusive one pauses the Rollout for a person
 and is no failure; such a pause is never passed.
@@ -10,7 +10,7 @@ from cutover.core.engine.state import State
 
 
 def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
-    """A sign for each AnalysisRun of the canary that ended badly."""
+    """Return a sign for each AnalysisRun of the canary that is Failed or in Error."""
     return tuple(
         Sign(
             "analysis",

@@ -1,4 +1,4 @@
-"""Whether the cutover's write, whose answer was lost, took no effect after all."""
+"""The signal that the cutover's write, whose answer was lost, took no effect."""
 
 from cutover.core.engine.ingest import LATE_EFFECT_WITHIN
 from cutover.core.engine.run_view import RunView
@@ -7,7 +7,7 @@ from cutover.core.engine.state import NEVER, State
 
 
 def watch(state: State, _view: RunView) -> tuple[Sign, ...]:
-    """A sign while the write's effect has not been seen."""
+    """Return a sign while the write's effect has not been seen."""
     if state.written or state.unclear_at == NEVER:
         return ()
     lost = "the answer to the write was lost"

@@ -1,4 +1,4 @@
-"""Whether time is over: for the whole run, for the promoted revision to be whole, for going on without seeing."""
+"""The signal that a time limit is over: of the run, of the promoted revision to be whole, of a cluster not read."""
 
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import Sign, Signal
@@ -6,12 +6,12 @@ from cutover.core.engine.state import NEVER, Phase, State
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
-    """One sign per clock that runs."""
+    """Return a sign for each time limit that runs."""
     return (*_timeout(state), *_not_whole(state, view), *_blind(state, view))
 
 
 def _timeout(state: State) -> tuple[Sign, ...]:
-    """The run's own time limit; after promotion its end is no failure."""
+    """Return the sign of the run's own time limit; after promotion its end is no failure."""
     if state.promoted:
         return ()
     limit = state.run_spec.deadlines.timeout
@@ -21,7 +21,10 @@ def _timeout(state: State) -> tuple[Sign, ...]:
 
 
 def _not_whole(state: State, view: RunView) -> tuple[Sign, ...]:
-    """Only the new pods themselves: a Rollout that somebody paused, or old pods that do not go, are not their fault."""
+    """Return the sign that the new pods are not whole in time.
+
+    Only they count: a Rollout that somebody paused, or old pods that do not go, are not their fault.
+    """
     if state.phase is not Phase.SETTLE or view.canary.whole:
         return ()
     within = state.run_spec.deadlines.ready_within + state.run_spec.deadlines.verify_within

@@ -1,6 +1,6 @@
-"""Whether a container cannot be made because a Secret, a ConfigMap or a key is not there.
+"""The signal that a container cannot be created because a Secret, a ConfigMap or a key is missing.
 
-The kubelet retries for ever; a missing key does not come by itself. "failed to sync … cache" is the kubelet's own
+The kubelet retries forever, but a missing key does not appear by itself. "failed to sync … cache" is the kubelet's own
 delay and passes.
 """
 
@@ -14,7 +14,7 @@ _LASTING = ("couldn't find key", "not found")
 
 
 def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
-    """A sign for each container of a canary pod in `CreateContainerConfigError`."""
+    """Return a sign for each container of a canary pod in `CreateContainerConfigError`."""
     return tuple(
         Sign("config-missing", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))
         for pod in view.canary.pods

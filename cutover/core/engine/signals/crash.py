@@ -1,6 +1,6 @@
-"""Whether the changed container exits again and again.
+"""The signal that a changed container exits again and again.
 
-Codes 137 and 143 come from outside (out of memory, a kill), 0 is a normal end: none of them speaks of the plan.
+Codes 137 and 143 come from outside (out of memory, a kill), 0 is a normal end: none of them tells about the plan.
 """
 
 from cutover.core.engine.run_view import RunView
@@ -11,7 +11,7 @@ from cutover.core.objects.pod import ContainerView, PodView
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
-    """A sign for each changed container of a canary pod that has exited badly at least once and is not Ready."""
+    """Return a sign for each changed container of a canary pod that has exited badly and is not Ready."""
     return tuple(
         _sign(state, state.pods[pod.meta.uid], pod, container)
         for pod in view.canary.pods
@@ -28,7 +28,7 @@ def _sign(state: State, memory: PodMemory, pod: PodView, container: ContainerVie
 
 
 def _certain_at(state: State, memory: PodMemory, container: str) -> float:
-    """A pod that was Ready has started: a single exit of it is a relapse like any other, and judged as one."""
+    """Return when the sign is certain. A few exits of a pod that was Ready are judged as a relapse, not here."""
     if memory.bad_exits[container] > state.run_spec.exits_allowed:
         return SOON
     return NEVER if memory.ever_ready else memory.first_seen + state.run_spec.deadlines.ready_within

@@ -1,7 +1,7 @@
-"""Why a pod is not Ready, in one sentence: the strongest thing that is known of it.
+"""The sentence that says why a pod is not Ready, by the most certain thing that is known.
 
-The order is that of certainty: what the kubelet says of a container, then what the pod itself answered, then that it
-merely is not Ready.
+Most certain is what the kubelet says of a container, then what the pod itself answered, then that it merely is not
+Ready.
 """
 
 import json
@@ -20,7 +20,7 @@ LONGEST_QUOTE = 200
 
 
 def why_not_ready(state: State, pod: PodView) -> str:
-    """One sentence without the pod's name."""
+    """Return why the pod is not Ready, in one sentence without the pod's name."""
     if pod.unschedulable:
         return f"it found no node: {pod.unschedulable}"
     troubled = sorted((c for c in pod.containers if not c.ready), key=_weight)
@@ -31,7 +31,7 @@ def why_not_ready(state: State, pod: PodView) -> str:
 
 
 def container_trouble(container: ContainerView) -> str:
-    """What the kubelet says of a container that does not run."""
+    """Return what the kubelet says of a container that does not run."""
     exit_ = container.last_exit
     if exit_.happened and exit_.code:
         times = f" ({container.restarts} restarts)" if container.restarts > 1 else ""
@@ -44,7 +44,7 @@ def container_trouble(container: ContainerView) -> str:
 
 
 def readyz_answer(state: State, pod: str) -> str:
-    """What the pod's own readiness endpoint answered last, or the empty string where it is not known."""
+    """Return the last answer of the pod's readiness endpoint, or the empty string where none is known."""
     answers = [
         found for found in state.evidence if found.kind is EvidenceKind.READYZ and found.about == pod and found.text
     ]
@@ -52,7 +52,7 @@ def readyz_answer(state: State, pod: str) -> str:
 
 
 def told_later(state: State, message: str) -> str:
-    """The message of a cause with what the pod answered only after the decision, which waits for no read."""
+    """Return the message of a cause, with the answer of the pod that came only after the decision."""
     pods = {piece.about for piece in state.evidence if piece.kind is EvidenceKind.READYZ and piece.text}
     answers = (readyz_answer(state, pod) for pod in sorted(pods) if pod in message)
     answer = next(answers, "")
@@ -60,11 +60,11 @@ def told_later(state: State, message: str) -> str:
 
 
 def _said(answer: Evidence) -> str:
-    """The failed checks of a JSON body in the recommended form, or else the start of the body."""
+    """Return the failed checks of a JSON body in the recommended form, or else the start of the body."""
     status, _, body = answer.text.partition("\n")
     try:
         document = json.loads(body)
-    except (ValueError, RecursionError):  # the latter for a body that only nests
+    except (ValueError, RecursionError):  # RecursionError: a body that is nested too deeply
         return f"{status}: {_cut(body)}" if body else status
     failed = [_check(check) for check in objects(document, "checks") if not flag(check, "ok")]
     return f"{status}: {', '.join(failed)}" if failed else f"{status}: {_cut(body)}"

@@ -1,4 +1,4 @@
-"""Whether the image cannot be used. A plan never changes images, so this is not the plan's fault."""
+"""The signal that an image cannot be used. A plan never changes images, so this is not the plan's fault."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ _FOR_GOOD: Final = frozenset({"InvalidImageName", "ErrImageNeverPull"})
 
 
 def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
-    """A sign for each container of a canary pod whose image cannot be used."""
+    """Return a sign for each container of a canary pod whose image cannot be used."""
     return tuple(
         Sign("image", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))
         for pod in view.canary.pods

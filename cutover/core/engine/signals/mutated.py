@@ -1,4 +1,4 @@
-"""Whether the API server stored another template than the one that was written (a mutating webhook)."""
+"""The signal that the API server stored another template than was written (a mutating webhook)."""
 
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
@@ -7,7 +7,7 @@ from cutover.core.podtemplate.compare import differing_places
 
 
 def watch(state: State, _view: RunView) -> tuple[Sign, ...]:
-    """A sign that names the places at which the stored template differs from T1, never their values."""
+    """Return a sign that names the fields in which the stored template differs from T1, never their values."""
     if not state.written or state.stored_template == state.run_spec.after:
         return ()
     places = ", ".join(differing_places(state.run_spec.after, state.stored_template))

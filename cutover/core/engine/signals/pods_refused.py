@@ -1,4 +1,4 @@
-"""Whether the canary's pods cannot even be created: quota, Pod Security, a webhook. No pod exists to look at."""
+"""The signal that the canary's pods cannot be created: quota, Pod Security, a webhook. No pod exists to judge."""
 
 from cutover.core.base.outcomes import Attribution
 from cutover.core.engine.run_view import RunView
@@ -8,7 +8,7 @@ from cutover.core.objects.replicaset import ReplicaSetView
 
 
 def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
-    """A sign while the canary's ReplicaSet reports `ReplicaFailure` and lacks pods."""
+    """Return a sign while the canary's ReplicaSet reports `ReplicaFailure` and lacks pods."""
     replicaset = view.canary.replicaset
     if not isinstance(replicaset, ReplicaSetView) or not replicaset.failure:
         return ()

@@ -1,7 +1,7 @@
-"""Whether the canary's pods become Ready in time.
+"""The signal that the canary's pods do not become Ready in time.
 
 The deadline runs per pod from its creation and per step from when the controller asks for the pods. It runs in
-pauses too, and flapping does not reset it (Argo's own progress deadline does neither).
+pauses too, and flapping does not reset it (Argo's own progress deadline stops in pauses and is reset).
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ what the slowest stable pod needed.
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
-    """A sign for each canary pod that has never been Ready, and one for a step whose pods do not come."""
+    """Return a sign for each canary pod that has never been Ready, and one for a step that lacks pods."""
     late = (_late(state, pod) for pod in view.canary.pods if not pod.ready and not _ever_ready(state, pod))
     return (*late, *_step_late(state, view))
 
@@ -41,7 +41,7 @@ def _code(pod: PodView) -> str:
 
 
 def _step_late(state: State, view: RunView) -> tuple[Sign, ...]:
-    """Pods that are replaced again and again never reach their own deadline; the step does."""
+    """Return the sign of a late step: pods that are replaced again and again never reach their own deadline."""
     if state.pods_asked_at == NEVER or state.promoted:
         return ()
     lacking = view.canary.desired - view.canary.ready

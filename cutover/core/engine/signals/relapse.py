@@ -1,6 +1,6 @@
-"""Whether a pod of the canary was Ready and is no longer.
+"""The signal that a pod of the canary was Ready and is no longer.
 
-A pod that is going or was evicted is left out by the view. The second relapse decides at once, the first when the
+The view leaves out a pod that is terminating or was evicted. The second relapse decides at once, the first when the
 pod has not come back within `relapse_within`.
 """
 
@@ -12,7 +12,7 @@ from cutover.core.objects.pod import PodView
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
-    """A sign for each canary pod that lost its readiness."""
+    """Return a sign for each canary pod that lost its readiness."""
     known = ((pod, state.pods[pod.meta.uid]) for pod in view.canary.pods if pod.meta.uid in state.pods)
     return tuple(_sign(state, pod, memory) for pod, memory in known if memory.relapses and not _settled(pod, memory))
 

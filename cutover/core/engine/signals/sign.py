@@ -1,4 +1,4 @@
-"""What a signal says: a sign of a cause, certain or still a suspicion."""
+"""The types of signals: a signal, and the sign of a cause that it returns, certain or still a suspicion."""
 
 from collections.abc import Callable
 from typing import Final
@@ -18,8 +18,8 @@ class Sign:
     """A sign of the cause `code` about `subject` (a pod's name, or `rollout`).
 
     `certain_at` is the monotonic moment from which it counts as certain; `NEVER` for a mere suspicion, which explains
-    a deadline but does not decide. `suspect_at` is the moment from which it is worth a word and evidence; a mere
-    clock is not suspicious before it is over. `doubt` is the message while it is a suspicion, where that differs.
+    a deadline but does not decide. `suspect_at` is the moment from which it is reported and evidence is collected; a
+    mere time limit is not suspicious before it is over. `doubt` is the message of a suspicion, where that differs.
     """
 
     code: str
@@ -31,18 +31,18 @@ class Sign:
     doubt: str = ""
 
     def certain(self, now: float) -> bool:
-        """Whether the sign decides at `now`."""
+        """Tell whether the sign decides at `now`."""
         return self.certain_at <= now
 
     def cause(self) -> Cause:
-        """The sign as a cause; the table's attribution where the signal knows no better."""
+        """Return the sign as a cause, with the table's attribution where the signal gives none."""
         known = self.attribution is not Attribution.UNKNOWN
         return Cause(self.attribution if known else rule(self.code).attribution, self.code, self.message)
 
 
 @frozen
 class Signal:
-    """One way to notice something, as a pure function of what is known and what was seen before."""
+    """One way to notice a failure: a pure function of the state and the view of the run."""
 
     name: str
     watch: Callable[[State, RunView], tuple[Sign, ...]]

@@ -1,7 +1,7 @@
-"""Whether stable is whole: the side that must serve whatever becomes of the canary.
+"""The signal that stable lacks Ready pods; stable must serve whatever happens to the canary.
 
-One replaced or evicted pod that is back in time is no sign, nor is stable shrinking by the steps or growing by an
-autoscaler: what counts is what it had of the pods that its own ReplicaSet should still hold.
+One replaced or evicted pod that is back in time is no sign, nor is stable scaled down by the steps or up by an
+autoscaler: what counts is how many pods it had of those that its ReplicaSet should still hold.
 """
 
 from typing import Final
@@ -18,7 +18,7 @@ SETTLING: Final = 2.0
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
-    """A sign while stable lacks Ready pods, until the new revision is stable itself."""
+    """Return a sign while stable lacks Ready pods, until the new revision is stable itself."""
     if state.promoted or state.stable_short_since == NEVER:
         return ()
     ready, desired = view.stable.ready, view.stable.desired

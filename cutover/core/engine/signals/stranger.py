@@ -1,4 +1,4 @@
-"""Whether somebody else acts on the same Rollout."""
+"""The signal that somebody else acts on the same Rollout."""
 
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
@@ -10,7 +10,7 @@ from cutover.core.writes.write import FIELD_MANAGER
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
-    """Signs of a Rollout that is no longer the one that the run wrote."""
+    """Return signs that the Rollout is no longer as the run wrote it."""
     rollout = view.rollout
     if isinstance(rollout, NotFound):
         return (Sign("deleted", "rollout", "the Rollout was deleted", SOON),)
@@ -32,14 +32,14 @@ def _changed(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
 
 
 def by(rollout: RolloutView) -> str:
-    """Who wrote the template last, by the field manager that the API server noted."""
+    """Return who wrote the template last, by the field manager that the API server noted."""
     writers = [manager for manager in rollout.meta.managers if manager.template and manager.name != FIELD_MANAGER]
     return f" by {max(writers, key=lambda manager: manager.at).name}" if writers else " by somebody else"
 
 
-# What the controller writes behind "Rollout aborted update to revision N" when it aborts by itself
-# (argo-rollouts v1.10.1 `rollout/sync.go`, `rollout/analysis.go`); a person's abort has nothing behind it, and until
-# the controller has acknowledged it the condition still speaks of the progress so far.
+# What the controller adds to "Rollout aborted update to revision N" when it aborts by itself
+# (argo-rollouts v1.10.1 `rollout/sync.go`, `rollout/analysis.go`); a person's abort adds nothing, and until
+# the controller has acknowledged it the condition still tells of the progress so far.
 _CONTROLLERS_WORDS = (("timed out progressing", "progress-deadline"), ("analysis", "analysis"), ("Step", "analysis"))
 
 

@@ -1,4 +1,4 @@
-"""Whether the run is still this process's: somebody who took it over is at work, or has ended it already."""
+"""The signal that another process took the run over, and goes on with it or has ended it already."""
 
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
@@ -6,7 +6,7 @@ from cutover.core.engine.state import State
 
 
 def watch(state: State, _view: RunView) -> tuple[Sign, ...]:
-    """A sign once the Lease or the marks are somebody else's."""
+    """Return a sign once the Lease or the marks belong to another process."""
     return (Sign("taken-over", "run", state.taken_over_by, SOON),) if state.taken_over_by else ()
 
 
