@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from cutover.adapters.process import is_running, started
+from cutover.adapters.process_identity import is_running, started
 
 _PREFIX: Final = "cutover-keys"
 

@@ -19,7 +19,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.objects.watch_state import World
-from cutover.core.recording.tell import ended, first_line, last_line, line_of
+from cutover.core.recording.line_texts import ended, first_line, last_line, line_of
 from cutover.core.writes.write import Write
 
 RecordingJob = Callable[[], None]

@@ -6,7 +6,7 @@ from typing import Final
 from cutover.adapters.clock import now
 from cutover.adapters.kube import read
 from cutover.adapters.kube.snapshot import read_snapshot
-from cutover.adapters.process import this_process
+from cutover.adapters.process_identity import this_process
 from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.inputs import redactor_for
 from cutover.commands.report import ReportSubject, nothing_written, report_of
@@ -32,7 +32,7 @@ from cutover.core.objects.snapshot import Snapshot
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.lease import lease_name, release_write, seize_write, take_write
 from cutover.core.writes.lock_holder import Holder
-from cutover.core.writes.marking import claim_write
+from cutover.core.writes.mark_changes import claim_write
 from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
 from cutover.core.writes.stored_verdict import StoredVerdict, verdict_text
 from cutover.core.writes.write import Accepted

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from cutover.adapters.clock import now
-from cutover.adapters.process import this_process
+from cutover.adapters.process_identity import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.config_copies import make_copies
 from cutover.commands.connect import ClusterFlags, Connected, connect_plan

@@ -17,7 +17,7 @@ from cutover.core.objects.rollout import RolloutView
 from cutover.core.patch.edit import Edits
 from cutover.core.podtemplate.compare import differing_places
 from cutover.core.writes.cutover import cutover_write
-from cutover.core.writes.pod import pod_write
+from cutover.core.writes.pod_dry_run import pod_write
 from cutover.core.writes.write import Accepted, Answer, Refused, Write
 
 _NO_RIGHT: Final = ('cannot patch resource "', 'cannot create resource "')

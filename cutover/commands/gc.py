@@ -10,7 +10,7 @@ from cutover.adapters.kube.api_errors import ApiUnavailable
 from cutover.adapters.kube.namespace_objects import copies, workloads
 from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.session import Session
-from cutover.adapters.process import this_process
+from cutover.adapters.process_identity import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal

@@ -6,7 +6,7 @@ from queue import Empty, SimpleQueue
 from cutover.adapters.kube import read
 from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.kube.watch import NamespaceWatch
-from cutover.adapters.process import this_process
+from cutover.adapters.process_identity import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.inputs import redactor_for

@@ -6,7 +6,7 @@ from cutover.adapters.clock import now
 from cutover.adapters.kube.read import controller_version
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.snapshot import read_snapshot
-from cutover.adapters.process import this_process
+from cutover.adapters.process_identity import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.inputs import redactor_for
@@ -26,7 +26,7 @@ from cutover.core.patch.edit import Edit
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.lease import release_write
 from cutover.core.writes.lock_holder import holder_of
-from cutover.core.writes.marking import claim_write
+from cutover.core.writes.mark_changes import claim_write
 from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
 from cutover.core.writes.stored_verdict import NoStoredVerdict, StoredVerdict, stored_verdict
 from cutover.core.writes.write import Accepted

@@ -10,7 +10,7 @@ from cutover.adapters.clock import even_asleep, now
 from cutover.adapters.kube import read
 from cutover.adapters.kube.api_errors import Forbidden
 from cutover.adapters.kube.session import Session
-from cutover.adapters.process import life_of
+from cutover.adapters.process_identity import life_of
 from cutover.core.base.errors import LockedError, Problem, RefusedError, UnreachableError
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import Fact, FactKind

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cutover.adapters.private_key_files import key_folder, sweep
-from cutover.adapters.process import started
+from cutover.adapters.process_identity import started
 
 HOLDS = """
 import sys, time

@@ -18,8 +18,8 @@ from cutover.core.base.outcomes import Attribution, Cause
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.objects.watch_state import World
+from cutover.core.recording.line_texts import first_line, last_line, line_of
 from cutover.core.recording.replay import first_state, observations, read, recorded
-from cutover.core.recording.tell import first_line, last_line, line_of
 from cutover.core.review.reviewed_file import review_of, review_text
 from cutover.core.writes.lease import take_write
 from cutover.core.writes.lock_holder import holder_text

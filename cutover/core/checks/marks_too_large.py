@@ -6,9 +6,9 @@ from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.plan.deadlines import deadlines_of
-from cutover.core.writes.arming import armed_mark
+from cutover.core.writes.deadman import armed_mark
+from cutover.core.writes.new_marks import marks_for
 from cutover.core.writes.run_annotations import LONGEST, too_large
-from cutover.core.writes.run_marks import marks_for
 
 _LONGEST_OWNER: Final = "x" * 1024
 """No name of a user and a host is longer."""

@@ -5,7 +5,7 @@ from typing import Final
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
-from cutover.core.writes.arming import is_armed
+from cutover.core.writes.deadman import is_armed
 from cutover.core.writes.run_annotations import MARKS, Marks, NoMarks, marks_of
 
 

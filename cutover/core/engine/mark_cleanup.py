@@ -16,10 +16,10 @@ from cutover.core.engine.run_spec import RunSpec
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import Idle, Phase, State
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.writes.arming import disarming
+from cutover.core.writes.deadman import disarming
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.lock_state import Held, Overdue, Unsure
-from cutover.core.writes.marking import unmark_write
+from cutover.core.writes.mark_changes import unmark_write
 from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Accepted, Refused, Write
 

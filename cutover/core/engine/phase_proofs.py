@@ -15,7 +15,7 @@ from cutover.core.engine.verification import (
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.watch_state import World
 from cutover.core.plan.model import OnFailure
-from cutover.core.writes.arming import is_armed
+from cutover.core.writes.deadman import is_armed
 
 
 def is_abort_acknowledged(state: State, view: RunView) -> bool:

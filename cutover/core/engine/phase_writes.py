@@ -13,10 +13,10 @@ from cutover.core.engine.state import NEVER, State
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.plan.model import Promotion
 from cutover.core.writes.abort import abort_write
-from cutover.core.writes.arming import disarm_write, disarming, is_armed
+from cutover.core.writes.deadman import disarm_write, disarming, is_armed
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.lock_state import Held
-from cutover.core.writes.marking import pass_write
+from cutover.core.writes.mark_changes import pass_write
 from cutover.core.writes.promote import promote_full_write
 from cutover.core.writes.restore import restore_write
 from cutover.core.writes.run_annotations import PASSED

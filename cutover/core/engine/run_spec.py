@@ -13,10 +13,10 @@ from cutover.core.plan.deadlines import Deadlines, deadlines_of
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 from cutover.core.podtemplate.field_paths import FieldPath
 from cutover.core.podtemplate.probes import Probe, probes
-from cutover.core.writes.arming import armed_mark
 from cutover.core.writes.cutover import UNMARKED, cutover_write
+from cutover.core.writes.deadman import armed_mark
+from cutover.core.writes.new_marks import marks_for
 from cutover.core.writes.run_annotations import ArmedMark, annotations_of
-from cutover.core.writes.run_marks import marks_for
 from cutover.core.writes.write import Write
 
 

@@ -15,7 +15,7 @@ from cutover.core.engine.run_view import RevisionView, RunView, revision_view_of
 from cutover.core.engine.state import State
 from cutover.core.objects.pod import PodView
 from cutover.core.objects.rollout import RolloutView, phase_of
-from cutover.core.writes.arming import is_armed
+from cutover.core.writes.deadman import is_armed
 
 
 @frozen

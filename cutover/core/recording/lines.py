@@ -1,4 +1,4 @@
-"""The first and the last line of a recording; between them stand the observations (`worlds`, `tell`)."""
+"""The first and the last line of a recording; between them stand the observations (`world_changes`, `line_texts`)."""
 
 from typing import Final
 

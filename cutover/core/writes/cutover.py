@@ -8,7 +8,7 @@ from cutover.core.base.target import Target
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.patch.edit import Edits
 from cutover.core.podtemplate.compare import alike
-from cutover.core.writes.arming import arming
+from cutover.core.writes.deadman import arming
 from cutover.core.writes.guards import annotation, revision_is, same_object, stable_is, template_is, test
 from cutover.core.writes.run_annotations import PASSED, ArmedMark
 from cutover.core.writes.write import Write, WriteName

@@ -12,7 +12,7 @@ def restore_write(
 ) -> Write:
     """Return the patch that replaces the template that we wrote (`standing`, as the server stored it) by T0.
 
-    With `disarming` (`core.writes.arming`) the same patch disarms the dead-man.
+    With `disarming` (`core.writes.deadman`) the same patch disarms the dead-man.
     """
     return Write(
         name=WriteName.RESTORE,

@@ -16,8 +16,8 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.patch.planned import ConfigCopy
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
-from cutover.core.writes.arming import disarm_write
 from cutover.core.writes.copy import copy_write
+from cutover.core.writes.deadman import disarm_write
 from cutover.core.writes.event import event_write
 from cutover.core.writes.lease import (
     lay_down_write,
@@ -29,8 +29,8 @@ from cutover.core.writes.lease import (
     take_write,
     verdict_write,
 )
-from cutover.core.writes.marking import claim_write, pass_write, unmark_write
-from cutover.core.writes.pod import pod_write
+from cutover.core.writes.mark_changes import claim_write, pass_write, unmark_write
+from cutover.core.writes.pod_dry_run import pod_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.write import Write, WriteName
 from tests.core.checks.documents import TEMPLATE, changed

@@ -9,8 +9,8 @@ from cutover.core.checks.check import Check, CheckContext
 from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.env_source import LiteralValue
+from cutover.core.writes.new_marks import marks_for
 from cutover.core.writes.run_annotations import ArmedMark, annotations_of
-from cutover.core.writes.run_marks import marks_for
 from tests.core.checks.documents import edit, ground
 
 TIMING = Deadlines(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)

@@ -21,8 +21,8 @@ from cutover.core.engine.step import Advanced, advance
 from cutover.core.objects.watch_state import World
 from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.recording.encode import encode
+from cutover.core.recording.line_texts import ended, last_line, line_of
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
-from cutover.core.recording.tell import ended, last_line, line_of
 from cutover.core.writes.write import Write
 from tests.core.checks.documents import ROLLOUT_UID
 from tests.core.engine import laws

@@ -21,8 +21,8 @@ from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.containers import env_of
 from cutover.core.podtemplate.env_source import LiteralValue
+from cutover.core.recording.line_texts import first_line, line_of
 from cutover.core.recording.replay import first_state, observations, read
-from cutover.core.recording.tell import first_line, line_of
 from cutover.core.writes.lock_state import Overdue
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import Play

@@ -9,8 +9,8 @@ import pytest
 from cutover.core.base.target import Target
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
-from cutover.core.writes.arming import armed_mark, disarm_write, is_armed
 from cutover.core.writes.cutover import cutover_write
+from cutover.core.writes.deadman import armed_mark, disarm_write, is_armed
 from cutover.core.writes.event import event_write
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.lease import (
@@ -24,7 +24,7 @@ from cutover.core.writes.lease import (
     verdict_write,
 )
 from cutover.core.writes.lock_holder import Holder
-from cutover.core.writes.marking import claim_write, pass_write, unmark_write
+from cutover.core.writes.mark_changes import claim_write, pass_write, unmark_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark
 from cutover.core.writes.write import Method, Write

@@ -11,9 +11,9 @@ from cutover.core.patch.edit import Edits
 from cutover.core.plan.changes import Change, EnvChange, OneContainer
 from cutover.core.plan.deadlines import Deadlines
 from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.writes.new_marks import marks_for
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import Marks, marks_of, marks_text
-from cutover.core.writes.run_marks import marks_for
 from tests.core.engine.stage import opening
 from tests.core.patch.test_resolve import CHANGES, EVERYWHERE, TEMPLATES, edits, plan
 from tests.core.podtemplate.documents import PAYMENTS, container, literal, template

@@ -7,12 +7,12 @@ import pytest
 
 from cutover.core.base.resources import Resource
 from cutover.core.objects.rollout import RolloutView, rollout_view
-from cutover.core.writes.arming import armed_mark, disarm_write, disarming
 from cutover.core.writes.cutover import cutover_write
+from cutover.core.writes.deadman import armed_mark, disarm_write, disarming
 from cutover.core.writes.event import event_write
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.lock_holder import Holder
-from cutover.core.writes.marking import claim_write, pass_write, unmark_write
+from cutover.core.writes.mark_changes import claim_write, pass_write, unmark_write
 from cutover.core.writes.restore import restore_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark

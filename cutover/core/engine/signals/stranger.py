@@ -5,7 +5,7 @@ from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.writes.arming import is_armed
+from cutover.core.writes.deadman import is_armed
 from cutover.core.writes.write import FIELD_MANAGER
 
 

@@ -15,7 +15,7 @@ from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.watch_state import World
 from cutover.core.recording.encode import encode
 from cutover.core.recording.lines import FORMAT, FirstLine, LastLine
-from cutover.core.recording.worlds import document_of
+from cutover.core.recording.world_changes import document_of
 from cutover.core.writes.write import Answer, StoredObject, Unseen
 
 

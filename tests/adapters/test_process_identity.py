@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cutover.adapters import process
-from cutover.adapters.process import life_of, started, this_process
+from cutover.adapters.process_identity import life_of, started, this_process
 from cutover.core.writes.lock_state import Life
 
 
@@ -40,6 +39,6 @@ def test_of_other_machines_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> 
     holder = this_process("run-1")
     assert life_of(replace(holder, machine="another/ns")) is Life.ELSEWHERE
     assert life_of(replace(holder, machine="")) is Life.ELSEWHERE
-    monkeypatch.setattr(process, "_PROC", Path("/nowhere"))
+    monkeypatch.setattr(process_identity, "_PROC", Path("/nowhere"))
     assert this_process("run-1").machine == ""
     assert life_of(this_process("run-1")) is Life.ELSEWHERE
