@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cutover.adapters import process_identity
 from cutover.adapters.process_identity import life_of, started, this_process
 from cutover.core.writes.lock_state import Life
 
