@@ -1,4 +1,4 @@
-"""The flow of `cutover apply`, one line per phase. Its siblings: `resuming`, `aborting`, `acting`."""
+"""The flow of `cutover apply`, one line per phase. Its siblings: `resume`, `abort`, `promote_retry`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
