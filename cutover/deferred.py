@@ -1,9 +1,9 @@
-"""Modules that libraries import and that a run hardly ever uses: they are loaded when something of them is used.
+"""Deferring the import of modules that libraries import but a run hardly ever uses, until something of them is used.
 
-Together they are a quarter of what `cutover diff` would load: deepdiff brings asyncio for a cache, pydantic the list of
-installed packages, the Kubernetes client OAuth for one kind of login, and always its watches, its dynamic client, its
-informers and web sockets. Mercurial does the same (`hgdemandimport`). Who uses one gets the real one, and notices
-nothing.
+Together they are a quarter of what `cutover diff` would load: deepdiff imports asyncio for a cache, pydantic the list
+of installed packages, the Kubernetes client OAuth for one kind of login, and always its watches, its dynamic client,
+its informers and web sockets. Mercurial does the same (`hgdemandimport`). Code that uses such a module gets the real
+one.
 """
 
 import sys
@@ -34,13 +34,13 @@ DEFERRED: Final = {
 
 
 def defer() -> None:
-    """From now on the modules of `DEFERRED` are loaded late; those that are loaded already stay so."""
+    """Defer the modules of `DEFERRED` from now on; those that are loaded already stay as they are."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 
 
 class _Finder:
-    """Finds what Python would find, with a loader that waits."""
+    """Finds what Python would find, but gives a deferred module a loader that waits."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -49,13 +49,13 @@ class _Finder:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec and spec.loader:
-            # A loader by its methods: the base class of `importlib.abc` would load more than is spared here.
+            # Not a subclass of `importlib.abc.Loader`: importing that would cost more than is saved here.
             spec.loader = cast("Loader", _Late(spec.loader, DEFERRED[fullname]))
         return spec
 
 
 class _Late:
-    """Leaves a module empty until an attribute of it is missed (PEP 562)."""
+    """A loader that leaves a module empty until an attribute of it is accessed (module `__getattr__`, PEP 562)."""
 
     def __init__(self, loader: "Loader", promised: tuple[str, ...]) -> None:
         self._loader, self._promised = loader, promised
@@ -71,14 +71,14 @@ class _Late:
         if name in self._promised:
             return partial(self._keep, module, name)
         if name.startswith("__"):
-            raise AttributeError(name)  # the import system looks at a module; nobody uses it
+            raise AttributeError(name)  # only the import system asks for such a name
         return self._loaded(module, name)
 
     def _keep(self, module: ModuleType, name: str, *given: Any, **named: Any) -> Any:
         return self._loaded(module, name)(*given, **named)
 
     def _loaded(self, module: ModuleType, name: str) -> Any:
-        """The attribute of the real module; other threads wait until it is whole."""
+        """The attribute of the module, which is loaded first; other threads wait until that is done."""
         with self._lock:
             if not self._begun:
                 self._begun = True

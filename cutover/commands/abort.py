@@ -1,4 +1,8 @@
-"""The flow of `cutover abort`: it works when everything else is broken, and waits for nobody."""
+"""`cutover abort`: read the Rollout, store the verdict on the Lease, claim the run, drive the way back, report.
+
+A canary that cutover did not begin gets only Argo's own abort. The abort works when everything else is broken: it waits
+for no holder of the lock, and a journal that cannot be written does not stop it.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -45,7 +49,7 @@ STILL_THERE: Final = (
 
 
 def abort(app: AppFlags, *, reason: str, dry_run: bool, listeners: tuple[Listener, ...] = ()) -> Report:
-    """Take a canary back. Of a run of ours the whole failure transaction, of anybody else's Argo's own abort.
+    """Take a canary back: by the whole failure transaction if it is a run of cutover, else by Argo's own abort.
 
     Raises:
         CutoverError: the Rollout cannot be read.
@@ -74,13 +78,10 @@ def abort(app: AppFlags, *, reason: str, dry_run: bool, listeners: tuple[Listene
     return report
 
 
-# -- a run of ours -----------------------------------------------------------------------------------------------------
-
-
 def _aborted_ours(
     marks: Marks | UnreadableMarks, snapshot: Snapshot, cause: Cause, context: RunContext, holder: Holder
 ) -> Report:
-    """Note the verdict, take the run over, and go back; neither of the first two holds up the third."""
+    """Store the verdict, claim the run, and go back; the way back starts even if one of the first two fails."""
     noted = StoredVerdict(Reaction.FAIL, cause, promoted=_promoted(marks, snapshot))
     _seize(context, snapshot.target, holder, noted)
     owner = _claim(context, snapshot, holder)
@@ -97,7 +98,7 @@ def _promoted(marks: Marks | UnreadableMarks, snapshot: Snapshot) -> bool:
 
 
 def _seize(context: RunContext, target: Target, holder: Holder, noted: StoredVerdict) -> None:
-    """Put the verdict on the Lease, and our name, whoever holds it. Where that cannot be done, the abort goes on."""
+    """Write the verdict and our name to the Lease, whoever holds it; if that fails, the abort goes on."""
     lease = read.lease(context.session, target.namespace, lease_name(target))
     text = verdict_text(noted.course, noted.cause, promoted=noted.promoted)
     if isinstance(lease, LeaseView):
@@ -108,7 +109,7 @@ def _seize(context: RunContext, target: Target, holder: Holder, noted: StoredVer
 
 
 def _claim(context: RunContext, snapshot: Snapshot, holder: Holder) -> str:
-    """Our name in the marks, so that nobody else writes for the run; empty where that could not be had."""
+    """Write our name into the marks, so that no other process writes for the run; return it, empty if that failed."""
     answer = context.performer().perform(claim_write(snapshot.target, snapshot.rollout, holder.name))
     return holder.name if isinstance(answer, Accepted) else ""
 
@@ -117,9 +118,6 @@ def _release(context: RunContext, target: Target, holder: Holder) -> None:
     lease = read.lease(context.session, target.namespace, lease_name(target))
     if isinstance(lease, LeaseView) and lease.holder == holder.name:
         context.performer().perform(release_write(target, lease))
-
-
-# -- somebody else's canary --------------------------------------------------------------------------------------------
 
 
 def _aborted_theirs(snapshot: Snapshot, cause: Cause, context: RunContext) -> Report:
@@ -131,7 +129,7 @@ def _aborted_theirs(snapshot: Snapshot, cause: Cause, context: RunContext) -> Re
 
 
 def _as_asked(ending: Ending, snapshot: Snapshot) -> Ending:
-    """What a run would call contained is all that was asked for here."""
+    """Turn the outcome CONTAINED into DONE: nothing more was asked for here."""
     if ending.outcome is not Outcome.CONTAINED:
         return ending
     stable = snapshot.replicaset(snapshot.rollout.status.stable_rs)

@@ -1,4 +1,7 @@
-"""The flow of `cutover apply`, one line per phase. Its siblings: `resume`, `abort`, `promote_retry`."""
+"""`cutover apply`: load the plan and connect, evaluate it, check rights, dry-run the write, lock, evaluate again, run.
+
+If an unfinished run of the same plan left its marks, it is resumed instead.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +38,7 @@ from cutover.runtime.run_context import driven, new_mailbox
 
 @frozen
 class ApplyOptions:
-    """What `cutover apply` was asked to do. `timeout` is in seconds, infinite where none was given."""
+    """The command line of `cutover apply`. `timeout` is in seconds, infinite if none was given."""
 
     file: str
     where: ClusterFlags
@@ -76,7 +79,7 @@ def apply(order: ApplyOptions, listeners: tuple[Listener, ...] = ()) -> Report:
 
 @contextmanager
 def unless_another_lives(order: ApplyOptions, reached: Connected, record: Record) -> Iterator[None]:
-    """What is found meanwhile may be another run's doing that has only just begun: then that is what is said."""
+    """On a StaleError, name the live run that caused it, if there is one: it may have begun only just now."""
     try:
         yield
     except StaleError:
@@ -86,14 +89,14 @@ def unless_another_lives(order: ApplyOptions, reached: Connected, record: Record
 
 
 def is_unfinished(prepared: ClusterEvaluation) -> bool:
-    """Whether a run of the very same plan left its marks here."""
+    """Whether the Rollout carries the marks of a run of the same plan."""
     marks = marks_of(prepared.snapshot.rollout.meta.annotations)
     return isinstance(marks, Marks) and marks.plan_digest == prepared.plan.digest
 
 
 @frozen
 class ApplyRun:
-    """One application of a plan, from here to its report."""
+    """One application of a plan, from its evaluation to its report."""
 
     name: str
     order: ApplyOptions
@@ -101,7 +104,7 @@ class ApplyRun:
     record: Record
 
     def run_spec(self, prepared: ClusterEvaluation, begun: RunStart = NOBODY) -> RunSpec:
-        """The order of the run."""
+        """Make the run spec from the evaluated plan."""
         return run_spec_of(
             self.name,
             prepared.plan,
@@ -113,7 +116,7 @@ class ApplyRun:
         )
 
     def asked(self, prepared: ClusterEvaluation) -> tuple[Finding, ...]:
-        """What the API server says against the run: a right that is missing, or the dry run of the write."""
+        """The API server's objections: rights that are missing, or else the results of the dry runs."""
         run_spec = self.run_spec(prepared)
         rights = check_rights(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
         if refusals(rights):
@@ -132,19 +135,19 @@ class ApplyRun:
         return self.without_writing(prepared, Outcome.REFUSED)
 
     def _without_copies(self, prepared: ClusterEvaluation, unmade: tuple[Finding, ...]) -> Report:
-        """The report of a run that could not make what it needs: the Rollout was never touched."""
+        """The report of a run whose copies could not be made: the Rollout was not written."""
         subject = subject_of(self.name, prepared, unmade)
         ending = nothing_written(Outcome.REFUSED, ("nothing was written to the Rollout",))
         return report_of(subject, ending, self.record)
 
     def refused(self, prepared: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
-        """The report of a run that a check stands against."""
+        """The report of a run that a check or the API server refuses."""
         if not self.order.dry_run:
             name_a_live_run(self.reached.session, self.reached.target, self.record.add)
         return self.without_writing(prepared, Outcome.REFUSED, admission)
 
     def carried_out(self, prepared: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
-        """Lock, judge once more, write, watch, and report how it ended."""
+        """Take the lock, evaluate again, make the copies, run the engine to its end, and report how it ended."""
         holder = this_process(self.name)
         journal = open_journal(self.record, holder, "apply", self.reached.target, prepared.plan.name)
         demand(journal)

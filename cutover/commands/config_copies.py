@@ -1,4 +1,7 @@
-"""The copies of config objects that a run needs: whether they are there, and what a dry run says of the others."""
+"""Making the copies of config objects that a run needs: find those that exist, and make the others.
+
+This happens before the Rollout is written.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -21,18 +24,18 @@ NOT_MADE: Final = "C095"
 
 
 def copy_write_of(prepared: ClusterEvaluation, copy: ConfigCopy, run: str) -> Write:
-    """The write that makes a copy."""
+    """The write that creates a copy."""
     return copy_write(prepared.snapshot.target, copy, prepared.plan.name, run)
 
 
 def is_there(session: Session, target: Target, copy: ConfigCopy) -> bool:
-    """Whether an earlier run has made it: a ConfigMap of equal content has an equal name."""
+    """Whether an earlier run has made the copy: a ConfigMap of equal content has an equal name."""
     found = config(session, target.namespace, copy.kind, copy.name)
     return is_made(copy, found)
 
 
 def copy_findings(copy: ConfigCopy, target: Target, answer: Answer) -> Iterator[Finding]:
-    """What stands against a copy by the API server's answer."""
+    """The finding C095 if the API server's answer is not that it accepts the copy."""
     if isinstance(answer, Accepted):
         return
     page = BY_CODE[NOT_MADE]
@@ -41,14 +44,8 @@ def copy_findings(copy: ConfigCopy, target: Target, answer: Answer) -> Iterator[
     yield Finding(NOT_MADE, Severity.REFUSE, page.title, message, where, page.remedy)
 
 
-# making them ---------------------------------------------------------------------------------------------------------
-
-
-# Making the copies of config objects that a run needs, before the Rollout is written.
-
-
 def make_copies(prepared: ClusterEvaluation, context: "RunContext", run: str) -> tuple[Finding, ...]:
-    """Make the copies, one after the other; what kept the first of them from being made ends it."""
+    """Make the copies one after the other; stop at the first that cannot be made, and return why."""
     session, target = prepared.session, prepared.snapshot.target
     for copy in prepared.edits.copies:
         if is_there(session, target, copy):

@@ -1,4 +1,7 @@
-"""From the command line to a plan, its cluster, and the reading of it. Light: what judges it is loaded meanwhile."""
+"""Connecting to the cluster of a plan or of an application: finish loading the plan, connect, begin the snapshot.
+
+This module is cheap to import, so that the modules that evaluate a plan can be loaded while the cluster is read.
+"""
 
 from dataclasses import field, replace
 
@@ -18,7 +21,7 @@ from cutover.core.plan.model import Plan
 
 @frozen
 class ClusterFlags:
-    """What the command line says about the cluster: kubectl's flags, empty where not given."""
+    """What the command line says about the cluster: kubectl's flags, empty if not given."""
 
     kubeconfig: str = ""
     context: str = ""
@@ -27,9 +30,9 @@ class ClusterFlags:
 
 @frozen
 class Connected:
-    """A plan with its values from outside, and the cluster that it is for. Nothing of the target has been read.
+    """A plan with its values from outside, and a session with its cluster. Nothing of the target has been read.
 
-    `suffix` ends the names of the Secrets that this process would make. `loaded` is what the plan came from.
+    `suffix` ends the names of the Secrets that this process would make. `loaded` is the plan with its text and review.
     """
 
     loaded: LoadedPlan
@@ -42,17 +45,17 @@ class Connected:
 
 @frozen
 class StartedSnapshot:
-    """A plan, and its ground while it is being read: all requests are under way together."""
+    """A plan, and the snapshot of its target while it is being read, with all requests in parallel."""
 
     reached: Connected
     snapshot: Background[Snapshot] = field(repr=False)
 
 
 def connect_plan(loading: ForkedWork[LoadedPlan], where: ClusterFlags) -> Connected:
-    """A plan that is being loaded, and its cluster.
+    """Wait for a plan that is being loaded, and connect to its cluster.
 
     Raises:
-        CutoverError: the plan is invalid, or there is no way to the cluster that it names.
+        CutoverError: the plan is invalid, or there is no access to the cluster that it names.
     """
     if loading.under_way:
         load_client()
@@ -66,7 +69,7 @@ def connect_plan(loading: ForkedWork[LoadedPlan], where: ClusterFlags) -> Connec
 
 
 def start_snapshot(reached: Connected) -> StartedSnapshot:
-    """Begin to read what the plan is about; `snapshot.result()` raises what `read_snapshot` raises."""
+    """Begin to read the plan's target; `snapshot.result()` raises what `read_snapshot` raises."""
     return StartedSnapshot(reached, Background(lambda: _snapshot(reached)))
 
 
@@ -78,7 +81,7 @@ def _snapshot(reached: Connected) -> Snapshot:
 
 
 def demand_agreement(plan: Plan, where: ClusterFlags) -> None:
-    """Flags that disagree with the plan are refused; they never redirect it to another place."""
+    """Refuse flags that disagree with the plan: they must not direct it to another target."""
     pairs = (("--context", where.context, plan.target.context), ("-n", where.namespace, plan.target.namespace))
     problems = [_disagreement(plan, *pair) for pair in pairs if pair[1] and pair[2] and pair[1] != pair[2]]
     if problems:
@@ -94,12 +97,9 @@ def _disagreement(plan: Plan, flag: str, given: str, planned: str) -> Problem:
     )
 
 
-# Which Rollout a command without a plan is about.
-
-
 @frozen
 class AppFlags:
-    """What the command line says: the application names its Rollout, and its namespace where none is given."""
+    """The command line of a command without a plan: `name` is the Rollout's, and the namespace's if none is given."""
 
     name: str
     namespace: str = ""
@@ -108,10 +108,10 @@ class AppFlags:
 
 
 def connect_app(app: AppFlags) -> tuple[Session, Target]:
-    """The cluster and the Rollout that are meant. Nothing is read yet.
+    """Connect to the cluster and name the Rollout; read nothing yet.
 
     Raises:
-        CutoverError: there is no way to that cluster.
+        CutoverError: there is no access to that cluster.
     """
     session = connect(app.kubeconfig, app.context)
     return session, Target(app.name, app.namespace or app.name, app.name, session.context)

@@ -1,4 +1,4 @@
-"""What a reviewer is shown, and keeping what was reviewed."""
+"""`cutover diff`, once the plan is evaluated: make the diff for the reviewer, and save what was reviewed to a file."""
 
 from cutover.adapters.clock import now
 from cutover.adapters.plan_files import plan_bytes, write_plan
@@ -14,7 +14,7 @@ from cutover.core.review.reviewer_notes import editable
 
 
 def reviewer_diff(judged: Evaluation) -> Diff:
-    """What a reviewer is shown of a plan."""
+    """Make the diff that a reviewer is shown of an evaluated plan."""
     return diff_of(
         judged.plan,
         judged.snapshot.target,
@@ -30,10 +30,10 @@ def reviewer_diff(judged: Evaluation) -> Diff:
 
 
 def save_review(prepared: Evaluation, file: str, *, valid_for: float, overwrite: bool) -> Review:
-    """Write what was reviewed to a file; good for so many seconds.
+    """Write what was reviewed to a file; the review is valid for `valid_for` seconds.
 
     Raises:
-        UsageError: the plan spells out something that is never shown, or the file cannot be written.
+        UsageError: the plan spells out a value that is never shown, or the file cannot be written.
     """
     redactor = prepared.redactor
     if spells_out_a_secret(prepared.plan, redactor):

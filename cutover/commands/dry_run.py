@@ -1,4 +1,7 @@
-"""Asking the API server what it would make of everything that a run writes, side by side; nothing is changed."""
+"""Server dry runs of everything that a run writes: the write of the Rollout, a pod of its template, and the copies.
+
+They run in parallel, admission webhooks included, and change nothing.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -25,7 +28,7 @@ _NO_RIGHT: Final = ('cannot patch resource "', 'cannot create resource "')
 
 
 def with_admission(prepared: ClusterEvaluation) -> ClusterEvaluation:
-    """The plan with what the API server makes of it, for a reviewer, who may lack the rights to write.
+    """Add the findings of the dry runs to an evaluation, for a reviewer, who may lack the rights to write.
 
     Raises:
         StaleError: the Rollout has moved since it was read.
@@ -39,7 +42,7 @@ def with_admission(prepared: ClusterEvaluation) -> ClusterEvaluation:
 
 
 def _unless_it_is_a_right(found: Finding) -> Finding:
-    """To look at a plan takes no right to carry it out: without it admission was not asked, and that is all."""
+    """Turn a missing right into the warning C092: a reviewer need not have it, but the dry run was not possible."""
     if not any(words in found.message for words in _NO_RIGHT):
         return found
     page = BY_CODE["C092"]
@@ -47,7 +50,7 @@ def _unless_it_is_a_right(found: Finding) -> Finding:
 
 
 def dry_runs(prepared: ClusterEvaluation, write: Write, run: str = "") -> tuple[Finding, ...]:
-    """What the API server says against the copies, the write of the Rollout, and a pod of the new template.
+    """Dry-run the write of the Rollout, the copies, and a pod of the new template; return the objections.
 
     Raises:
         StaleError: the Rollout has moved since it was read.
@@ -56,12 +59,6 @@ def dry_runs(prepared: ClusterEvaluation, write: Write, run: str = "") -> tuple[
     pod = Background(lambda: ask_for_a_pod(session, write.target, edits))
     copies = Background(lambda: ask_for_copies(prepared, run))
     return (*ask_admission(session, write, edits), *copies.result(), *pod.result())
-
-
-# the write and a pod -------------------------------------------------------------------------------------------------
-
-
-# Asking the API server what it would make of the write: a server dry run, admission webhooks included.
 
 
 REFUSED: Final = "C090"
@@ -82,7 +79,7 @@ _DRY_RUN_UNSUPPORTED: Final = "dry run"
 
 
 def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding, ...]:
-    """What stands against the write by the API server's own word; empty where it would be stored as computed.
+    """Dry-run the write of the Rollout; no findings if the API server would store it as computed.
 
     Raises:
         StaleError: a guard does not hold any more.
@@ -100,7 +97,7 @@ def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding
 
 
 def ask_for_a_pod(session: Session, target: Target, edits: Edits) -> tuple[Finding, ...]:
-    """What stands against a pod of the new template; nothing where nobody may ask (the check of rights says so)."""
+    """Dry-run a pod of the new template; no findings if the right to do so is missing: the check of rights says so."""
     answer = dry_run(session, pod_write(target, edits.after))
     if isinstance(answer, Accepted) or (isinstance(answer, Refused) and _NO_RIGHT_TO_PODS in answer.reason):
         return ()
@@ -144,19 +141,13 @@ def _not_accepted(write: Write, answer: Answer) -> Finding:
     return Finding(REFUSED, Severity.REFUSE, BY_CODE[REFUSED].title, message, where, remedy)
 
 
-# one request ---------------------------------------------------------------------------------------------------------
-
-
-# Asking for a write as a dry run: the same request, which changes nothing. Cheap to import: looking is the default.
-
-
 def dry_run(session: Session, write: Write) -> Answer:
-    """What the API server would make of a write."""
+    """Send a write as a dry run: the same request, which changes nothing."""
     return send(session, replace(write, dry_run=True))
 
 
 def ask_for_copies(prepared: ClusterEvaluation, run: str) -> tuple[Finding, ...]:
-    """What the API server says against the copies, as a dry run; nothing about those that are there already."""
+    """Dry-run the copies that do not exist yet; return the objections."""
     session, target = prepared.session, prepared.snapshot.target
     missing = (copy for copy in prepared.edits.copies if not is_there(session, target, copy))
     answers = ((copy, dry_run(session, copy_write_of(prepared, copy, run))) for copy in missing)

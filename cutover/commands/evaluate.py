@@ -1,4 +1,7 @@
-"""A plan judged on its ground: resolved, held against its review, and checked. The same with a cluster and without."""
+"""Evaluating a plan, with a cluster or offline: resolve it, compare with its review, run the checks.
+
+Nothing here writes to the cluster.
+"""
 
 from dataclasses import field, fields
 
@@ -29,7 +32,7 @@ from cutover.core.review.rollback_readiness import ReadinessLine, rollback_readi
 
 @frozen
 class Evaluation:
-    """Everything that can be known of a plan before anything is written. `text` is the plan's own."""
+    """A plan, resolved and checked before anything is written. `text` is the plan's own."""
 
     plan: Plan
     snapshot: Snapshot
@@ -41,32 +44,32 @@ class Evaluation:
 
     @property
     def refused(self) -> tuple[Finding, ...]:
-        """The findings because of which nothing may be written."""
+        """The findings that forbid every write."""
         return refusals(self.findings)
 
     @property
     def forecast(self) -> Forecast | NoForecast:
-        """What will happen, step by step."""
+        """What the run will do, step by step."""
         deadlines = deadlines_of(self.plan, self.snapshot, self.edits.containers, timeout=float("inf"))
         return forecast_of(self.plan, self.snapshot.rollout, deadlines)
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:
-        """Which classes of bad cutovers a run would notice."""
+        """Which kinds of bad cutovers a run would notice."""
         return coverage_of(self.snapshot.rollout.strategy, probes(self.edits.after, self.edits.containers))
 
     @property
     def way_back(self) -> tuple[ReadinessLine, ...]:
-        """Whether the way back can work."""
+        """Whether a rollback can work."""
         return rollback_readiness(self.snapshot, self.edits)
 
 
 def evaluate_on(snapshot: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: str) -> Evaluation:
-    """The plan judged on what was read, or on what files hold.
+    """Evaluate a plan on a snapshot, read from the cluster or from files.
 
     Raises:
         RefusedError: it cannot be resolved there.
-        StaleError: the ground is not what the plan, or its review, was made for.
+        StaleError: the snapshot is not what the plan, or its review, was made for.
     """
     plan = loaded.plan
     redactor = redactor_of(snapshot, (*plan_credentials(plan), *values_of(supply)))
@@ -78,31 +81,25 @@ def evaluate_on(snapshot: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: 
     return Evaluation(plan, snapshot, edits, redactor, findings, loaded.text, suffix)
 
 
-# on a cluster --------------------------------------------------------------------------------------------------------
-
-
-# A plan judged on its cluster: what every command does before anything else. Nothing here writes.
-
-
 @frozen
 class ClusterEvaluation(Evaluation):
-    """A plan on the ground of a cluster."""
+    """The evaluation of a plan on its cluster."""
 
     session: Session
 
     @property
     def settled(self) -> bool:
-        """Whether the Rollout stands still, on one revision, and well."""
+        """Whether the Rollout is settled on one revision and healthy."""
         return settled(self.snapshot.rollout)
 
 
 def settled(rollout: RolloutView) -> bool:
-    """Whether the Rollout stands still, on one revision, and well."""
+    """Whether the Rollout is settled on one revision and healthy."""
     return bool(rollout.settled_hash) and phase_of(rollout).name == "Healthy"
 
 
 def evaluate(reached: Connected) -> ClusterEvaluation:
-    """Read what the plan is about, resolve it, check it.
+    """Read the plan's target, resolve the plan, and check it.
 
     Raises:
         CutoverError: the cluster is unreachable, the Rollout missing or not as the plan expects.
@@ -111,10 +108,10 @@ def evaluate(reached: Connected) -> ClusterEvaluation:
 
 
 def evaluate_started(begun: StartedSnapshot) -> ClusterEvaluation:
-    """The same once the reading has begun.
+    """Evaluate a plan whose cluster reads are already in flight.
 
     Raises:
-        CutoverError: as `judge`.
+        CutoverError: as `evaluate`.
     """
     reached = begun.reached
     found = evaluate_on(begun.snapshot.result(), reached.loaded, reached.supply, reached.suffix)
@@ -123,17 +120,11 @@ def evaluate_started(begun: StartedSnapshot) -> ClusterEvaluation:
     )
 
 
-# held against what was reviewed --------------------------------------------------------------------------------------
-
-
-# Holding the live state against what was reviewed, before anything is written.
-
-
 def demand_reviewed(review: Review, snapshot: Snapshot, edits: Edits, redactor: Redactor) -> None:
-    """That all is as it was reviewed, field by field, and the review still good.
+    """Check field by field that the live state is as it was reviewed, and that the review has not expired.
 
     Raises:
-        StaleError: something has moved, with everything that has.
+        StaleError: the review has expired, or something has changed; the error lists all of it.
     """
     state = reviewed_state(snapshot, edits, redactor, review.salt)
     problems = (*review.expired(now().utc), *moved(review.state, state))

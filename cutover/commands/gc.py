@@ -1,4 +1,7 @@
-"""The flow of `cutover gc`: what is there, what may go, and its removal, one guarded deletion after the other."""
+"""`cutover gc`: list the copies, find those that nothing refers to, check the rights, delete them one by one.
+
+Each deletion is guarded, and the Leases are read again before it.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -34,7 +37,7 @@ def collect(app: AppFlags, *, dry_run: bool, listeners: tuple[Listener, ...] = (
     """Remove the copies that nothing refers to.
 
     Raises:
-        CutoverError: there is no namespace to look at, or not all of it can be read; nothing was removed.
+        CutoverError: no namespace was named, or not all of it can be read; nothing was removed.
     """
     if not (app.namespace or app.name):
         raise UsageError(Problem("neither APP nor -n says which namespace is meant", remedy="cutover gc -n NAMESPACE"))
@@ -54,20 +57,17 @@ def collect(app: AppFlags, *, dry_run: bool, listeners: tuple[Listener, ...] = (
     return collected
 
 
-# -- what is there -----------------------------------------------------------------------------------------------------
-
-
 def _copies(session: Session, target: Target) -> tuple[ConfigView, ...]:
     listed = (copies(session, target.namespace, kind.kind) for kind in CONFIG_OBJECTS)
     return tuple(copy for kind in _all_read(target, listed) for copy in kind)
 
 
 def _namespace_use(session: Session, target: Target) -> NamespaceUse:
-    """The Leases, then the workloads, both read after the copies: this order is what protects a run under way.
+    """Read the Leases and then the workloads, both after the copies: this order protects a run under way.
 
-    A run takes its Lease before it makes copies, and releases it after its last write. So a copy that was listed and
-    whose run has no Lease afterwards is of a run that is over: its reference is written by now, and is seen in the
-    workloads that are read last, or it never will be.
+    A run takes its Lease before it makes copies, and releases it after its last write. So if a copy was listed and
+    its run has no Lease afterwards, the run is over: either its reference to the copy is written by now, and is seen
+    in the workloads, which are read last, or it never will be.
     """
     (leases,) = _all_read(target, iter((read.leases(session, target.namespace),)))
     listed = (workloads(session, target.namespace, resource) for resource in WORKLOADS)
@@ -75,7 +75,7 @@ def _namespace_use(session: Session, target: Target) -> NamespaceUse:
 
 
 def _all_read(target: Target, answers: Iterator[T | ReadFailed]) -> tuple[T, ...]:
-    """What was read, one after the other, if all of it could be: who might refer to a copy has to be known."""
+    """Everything that was read, or an error if any of it could not be: an unread object might refer to a copy."""
     read_, unread = [], []
     for answer in answers:
         if isinstance(answer, ApiUnavailable):
@@ -89,7 +89,7 @@ def _all_read(target: Target, answers: Iterator[T | ReadFailed]) -> tuple[T, ...
 
 
 def _demand_rights(session: Session, target: Target, removable: Iterable[CollectedCopy]) -> None:
-    """The right to remove what is to be removed, before the first removal."""
+    """Check the rights to delete the copies, before the first deletion."""
     resources = sorted({resource_of(line.kind) for line in removable})
     wanted = (Right("delete", resource, "", "", "to remove the copies") for resource in resources)
     answers = review_access(session, target.namespace, wanted)
@@ -106,12 +106,9 @@ def _refuse(target: Target, reasons: list[str]) -> None:
         )
 
 
-# -- its removal -------------------------------------------------------------------------------------------------------
-
-
 @frozen
 class _Hand:
-    """What a removal works with."""
+    """What the deletion of a copy needs."""
 
     session: Session
     target: Target
@@ -120,7 +117,7 @@ class _Hand:
 
 
 def _collected(seen: Iterable[ConfigView], lines: Iterable[CollectedCopy], hand: _Hand) -> Iterator[CollectedCopy]:
-    """What became of each copy. From the first answer that is lost on nothing more is tried."""
+    """Delete the copies one by one; after the first that was left, or whose answer is unclear, try no further one."""
     lost = ""
     for copy, planned in zip(seen, lines, strict=True):
         if planned.fate is not Fate.REMOVABLE:
@@ -136,12 +133,12 @@ def _collected(seen: Iterable[ConfigView], lines: Iterable[CollectedCopy], hand:
 def _tried(copy: ConfigView, line: CollectedCopy, hand: _Hand) -> CollectedCopy:
     try:
         return _removed(copy, line, hand)
-    except KeyboardInterrupt:  # whoever stops it learns what was removed by then
+    except KeyboardInterrupt:  # still report what was removed by then
         return replace(line, fate=Fate.UNCLEAR, reason="stopped on request: whether it is removed is not known")
 
 
 def _removed(copy: ConfigView, line: CollectedCopy, hand: _Hand) -> CollectedCopy:
-    """Remove a copy, unless a run has begun meanwhile that may take it up: hence one more look at the Leases."""
+    """Remove a copy, unless a fresh read of the Leases shows a new run that may use it."""
     leases = read.leases(hand.session, hand.target.namespace)
     if isinstance(leases, ReadFailed):
         return replace(line, fate=Fate.LEFT, reason=f"not tried: {leases.what} could not be read: {leases.reason}")

@@ -1,4 +1,7 @@
-"""`cutover init`: from the command line and the live Rollout to a plan. Nothing here writes to the cluster."""
+"""`cutover init`: check the command line, read the Rollout, make the plan, write it to a file.
+
+Nothing here writes to the cluster.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -17,7 +20,7 @@ UNNAMED: Final = "plan.yaml"
 
 @frozen
 class InitOptions:
-    """The command line. `out` is empty for standard output; only with `force` is a file there overwritten."""
+    """The command line. `out` is empty for standard output; an existing file is overwritten only with `force`."""
 
     flags: NewPlanFlags
     kubeconfig: str = ""
@@ -27,12 +30,13 @@ class InitOptions:
 
 
 def init_plan(wanted: InitOptions) -> NewPlan:
-    """The plan that is asked for, written to its file where it has one.
+    """Make the requested plan, and write it to its file if one is named.
 
-    A context that is named stands in the plan, so that nobody applies it elsewhere; the current one is nobody's choice.
+    A context named on the command line is written into the plan, so that nobody applies it to another cluster; the
+    current context is not, because nobody chose it.
 
     Raises:
-        CutoverError: the command line is wrong, the cluster unreachable, the Rollout missing, or the file in the way.
+        CutoverError: the command line is wrong, the cluster unreachable, the Rollout missing, or the file exists.
     """
     asked = new_plan_request(wanted.flags)
     if wanted.out and not wanted.force:
@@ -48,7 +52,7 @@ def init_plan(wanted: InitOptions) -> NewPlan:
 
 
 def put(made: NewPlan, out: str, *, force: bool) -> NewPlan:
-    """The plan, written to its file where it has one.
+    """Write a plan to its file if one is named, and return it.
 
     Raises:
         UsageError: it is too large, or the file cannot be written.

@@ -1,4 +1,4 @@
-"""What a plan is resolved with, beyond its Rollout: config objects, values from outside, and what has to be masked."""
+"""Gathering what a plan is resolved with besides its Rollout: config objects, outside values, and what to mask."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -36,7 +36,7 @@ def _key(source: FromSecret | FromConfigMap) -> ConfigId:
 
 
 def with_references(session: Session, snapshot: Snapshot) -> Snapshot:
-    """The snapshot with every config object that the template names, and every Secret that an old one does."""
+    """Add to a snapshot every config object that its template names, and every Secret that an old template names."""
     templates = (snapshot.rollout.template, *(found.template for found in snapshot.owned_replicasets()))
     named = {*_named(templates[0], "ConfigMap"), *(key for one in templates for key in _named(one, "Secret"))}
     more = read_configs(session, snapshot.target.namespace, tuple(sorted(named - set(snapshot.configs))))
@@ -48,15 +48,15 @@ def _named(template: Json, kind: str) -> Iterable[ConfigId]:
 
 
 def redactor_for(session: Session, snapshot: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
-    """A redactor that knows every Secret that the Rollout's templates name, old ones too, and what they spell out.
+    """Read the Secrets that the Rollout's templates name, old ones too, and make a redactor that knows their values.
 
-    `spelled_out` are credentials from elsewhere: those that a plan spells out or brings.
+    It also knows the credentials that the templates spell out, and `spelled_out`: those of a plan or its sources.
     """
     return redactor_of(with_references(session, snapshot), spelled_out)
 
 
 def redactor_of(snapshot: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
-    """The same, from the config objects that are on the ground already."""
+    """Make the redactor of `redactor_for` from a snapshot that already has the config objects."""
     templates = (snapshot.rollout.template, *(found.template for found in snapshot.owned_replicasets()))
     literals = (literal for one in templates for literal in credential_literals(one))
     public = (snapshot.target.rollout, snapshot.target.namespace)
@@ -69,14 +69,11 @@ def _secret_values(reads: Iterable[object]) -> tuple[SecretText, ...]:
     return tuple(value for secret in secrets for value in secret.values.values())
 
 
-# -- values from outside -----------------------------------------------------------------------------------------------
-
-
 def supply_of(plan: Plan) -> Supply:
-    """The values that the plan takes from files, from the environment and from standard input.
+    """Read the values that the plan takes from files, from the environment and from standard input.
 
     Raises:
-        InvalidPlanError: one of them is not there.
+        InvalidPlanError: a value is missing or cannot be read.
     """
     secrets = tuple(change for change in plan.objects if isinstance(change, SecretChange))
     found = read_sources((source for change in secrets for _, source in change.to), plan.file)
@@ -101,12 +98,12 @@ def _missing(change: SecretChange, found: Mapping[ValueSource, Supplied | str]) 
 
 
 def values_of(supply: Supply) -> tuple[SecretText, ...]:
-    """The values as text, to be masked wherever they turn up."""
+    """The values as text, to be masked wherever they appear."""
     return tuple(decoded(value.contents) for value in supply.values())
 
 
 def stock_of(snapshot: Snapshot, supply: Supply, suffix: str) -> ResolveInputs:
-    """What changes of config objects are made of."""
+    """What the plan's changes of config objects are resolved with."""
     objects = {
         key: read for key, read in snapshot.configs.items() if isinstance(read, ConfigRead | NotFound | ReadFailed)
     }

@@ -1,4 +1,4 @@
-"""From a plan's file to the plan, with everything that is wrong with it. Needs no cluster."""
+"""Loading a plan: read its file, parse the plan or the review in it, validate the plan. This needs no cluster."""
 
 import os
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @frozen
 class LoadedPlan:
-    """A plan, its text as it was read, and the review that it came with, or none."""
+    """A plan, its text as it was read, and the review that holds it, if there is one."""
 
     plan: Plan
     text: str = field(repr=False)
@@ -26,30 +26,30 @@ class LoadedPlan:
 
 
 def suffix_of(loaded: LoadedPlan) -> str:
-    """What ends the names of the Secrets that a run would make: the one that was reviewed, or a new one."""
+    """The suffix of the names of Secrets that a run would make: the one that was reviewed, or a new one."""
     return next((review.suffix for review in loaded.review), random_suffix())
 
 
 def load_plan(file: str) -> Plan:
-    """The plan in a file, `-` for standard input; that of a review where it is one.
+    """Load the plan in a file, or in a review if the file holds one; `-` is standard input.
 
     Raises:
-        InvalidPlanError: with everything that is wrong.
+        InvalidPlanError: the plan is invalid; the error lists every problem.
     """
     return load_file(file).plan
 
 
 def begin_loading(file: str) -> ForkedWork[LoadedPlan]:
-    """What `load_file` returns or raises, under way on another core where that is possible."""
-    # Unlike a Path, this takes the longest name for one that does not exist. A pipe can be read only once.
+    """Begin `load_file`, on another core if that is possible; `result()` returns or raises what it does."""
+    # `os.path.isfile` is false for a name that is too long; `Path.is_file` raises. A pipe can be read only once.
     return ForkedWork(lambda: load_file(file), twice=file != "-" and os.path.isfile(file))  # noqa: PTH113 -- see above
 
 
 def load_file(file: str) -> LoadedPlan:
-    """The same, with what it came from.
+    """Load the plan in a file as `load_plan` does, with its text and its review.
 
     Raises:
-        InvalidPlanError: with everything that is wrong.
+        InvalidPlanError: the plan is invalid; the error lists every problem.
     """
     from cutover.core.plan.load import load, load_bytes  # noqa: PLC0415 -- with pydantic, a fifth of a command
 
@@ -81,10 +81,10 @@ def _objections(plan: Plan) -> tuple[Problem, ...]:
 
 
 def load_plans(files: Iterable[str]) -> tuple[Plan, ...]:
-    """The plans in these files.
+    """Load the plans in these files.
 
     Raises:
-        InvalidPlanError: with everything that is wrong in any of them.
+        InvalidPlanError: a plan is invalid; the error lists every problem of all files.
     """
     found = tuple(map(_plan_or_error, files))
     problems = tuple(problem for one in found if isinstance(one, InvalidPlanError) for problem in one.problems)

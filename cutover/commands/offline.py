@@ -1,4 +1,4 @@
-"""Judging a plan without a cluster: on a Rollout, and what belongs to it, as files hold them."""
+"""Evaluating a plan without a cluster: load it, read the Rollout and its objects from files, resolve and check it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,7 +21,7 @@ from cutover.core.podtemplate.config_references import config_references
 
 
 def evaluate_offline(file: str, live: Iterable[str]) -> Evaluation:
-    """The plan on the objects of these files, with all that could not be checked as findings of their own.
+    """Evaluate a plan on the objects of these files; what could not be checked becomes a finding.
 
     Raises:
         CutoverError: the plan is invalid, a file cannot be read, or the Rollout is in none of them.

@@ -1,4 +1,4 @@
-"""The flow of `cutover promote` and `cutover retry`: one guarded write, watched until the controller reacts."""
+"""`cutover promote` and `cutover retry`: read the target, send one guarded write, watch for its effect, report."""
 
 import time
 from queue import Empty, SimpleQueue
@@ -37,7 +37,7 @@ from cutover.runtime.run_context import RunContext
 
 @frozen
 class ActionRequest:
-    """What a person asked for. `shown` is the hash that they saw, `within` how many seconds the effect may take."""
+    """What a person asked for. `shown` is the hash that they saw; the effect must show `within` so many seconds."""
 
     verb: ActionVerb
     shown: str = ""
@@ -47,10 +47,10 @@ class ActionRequest:
 
 
 def act(app: AppFlags, asked: ActionRequest, listeners: tuple[Listener, ...] = ()) -> Report:
-    """Do it, see it take effect, record who did it and why.
+    """Carry out the action, wait for its effect, and record who did it and why.
 
     Raises:
-        CutoverError: it cannot be done to what stands there; nothing was written.
+        CutoverError: the Rollout's state does not allow the action; nothing was written.
     """
     record = begin_record(listeners)
     session, target = connect_app(app)
@@ -74,7 +74,7 @@ def act(app: AppFlags, asked: ActionRequest, listeners: tuple[Listener, ...] = (
 
 
 def _done(wanted: ManualAction, snapshot: Snapshot, context: RunContext, within: float) -> Ending:
-    """The write, and the wait for its effect, on a watch: nothing sleeps."""
+    """Send the write, and wait on a watch for its effect; a fresh read confirms it."""
     sights: SimpleQueue[WatchEvent] = SimpleQueue()
     hub = NamespaceWatch(context.session, snapshot.target.namespace, sights.put)
     try:
@@ -116,7 +116,7 @@ def _rollouts(sight: WatchEvent, target: Target) -> tuple[RolloutView, ...]:
 
 
 def _is_so(wanted: ManualAction, context: RunContext, target: Target) -> bool:
-    """The same, read afresh from the API server."""
+    """Whether a fresh read of the Rollout shows the effect, too."""
     rollout = read.rollout(context.session, target)
     return isinstance(rollout, RolloutView) and wanted.took_effect(rollout)
 

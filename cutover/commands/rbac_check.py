@@ -1,4 +1,4 @@
-"""Asking the API server, before the write, whether all that may follow it would be allowed: the way back, too."""
+"""Checking before the write that the API server grants every right that the run may need, the way back included."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -20,7 +20,7 @@ _ANSWERED: Final = ""
 
 
 def check_rights(session: Session, plan: Plan, template: Json) -> tuple[Finding, ...]:
-    """Findings on the rights that are missing: a refusal for what is required, a warning for what brings evidence."""
+    """Find the missing rights: a refusal for what a run requires, a warning for what only yields evidence."""
     missing = _missing(review_access(session, plan.target.namespace, rights_of(plan, template)))
     return tuple(
         _finding(rule, plan, trouble)
@@ -30,7 +30,7 @@ def check_rights(session: Session, plan: Plan, template: Json) -> tuple[Finding,
 
 
 def _missing(answers: Mapping[Right, bool | ReadFailed]) -> Mapping[Right, str]:
-    """The rights that are not there for sure, and why that is not known."""
+    """The rights that are not known to be granted, each with why it could not be checked, empty if it is missing."""
     return {
         right: answer.reason if isinstance(answer, ReadFailed) else _ANSWERED
         for right, answer in answers.items()

@@ -1,4 +1,7 @@
-"""Putting a run's report together from what was prepared, recorded and ended."""
+"""Making the report of a run: from its subject, its recorded facts, and its ending.
+
+All commands that report use it as their last phase.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -31,7 +34,7 @@ UNASKED: Final = ReadFailed("controller", "it was not asked for")
 
 @frozen
 class ReportSubject:
-    """What a report is about. `controller` is the version of Argo Rollouts, as far as it was asked for."""
+    """What a report is about. `controller` is the version of Argo Rollouts, if it was read."""
 
     run: str
     plan: PlanLine
@@ -44,7 +47,7 @@ class ReportSubject:
 
 
 def subject_of(run: str, prepared: ClusterEvaluation, admission: tuple[Finding, ...] = ()) -> ReportSubject:
-    """A plan on its ground as the subject of a report."""
+    """The subject of a report on an evaluated plan."""
     plan = prepared.plan
     return ReportSubject(
         run,
@@ -59,7 +62,7 @@ def subject_of(run: str, prepared: ClusterEvaluation, admission: tuple[Finding, 
 
 
 def report_of(subject: ReportSubject, ending: Ending, record: Record, *run_spec: RunSpec) -> Report:
-    """The report, every text of the cluster's in it redacted."""
+    """Make the report, with every text from the cluster redacted."""
     redactor = subject.redactor
     return Report(
         run=subject.run,
@@ -93,7 +96,7 @@ def nothing_written(outcome: Outcome, proven: tuple[str, ...] = ("nothing was wr
 
 
 def _to_collect(subject: ReportSubject, ending: Ending) -> tuple[str, ...]:
-    """What takes the copies of a run away that did not come to use them."""
+    """The command that removes the copies of a run that may have ended without using them."""
     if not subject.copies or ending.outcome not in LEFT_BEHIND:
         return ()
     names = ", ".join(f"{copy.kind} {copy.name}" for copy in subject.copies)

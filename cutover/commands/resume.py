@@ -1,4 +1,7 @@
-"""The flow of `cutover resume`: what a dead process began is finished, from any machine, without the plan file."""
+"""`cutover resume`: wait for the lock, read the marks, lock, claim the run, drive it to its end, report.
+
+It finishes what a dead process began, from any computer, without the plan file.
+"""
 
 from dataclasses import replace
 
@@ -38,7 +41,7 @@ from cutover.runtime.run_context import RunContext, driven, new_mailbox
 
 @frozen
 class ResumeOptions:
-    """What is left of a run, and how to go on with it. `timeout` is in seconds, from now."""
+    """The target of an unfinished run, and how to go on with it. `timeout` is in seconds, from now."""
 
     session: Session
     target: Target
@@ -68,7 +71,7 @@ def resume(
 
 
 def preview_resume(rest: ResumeOptions, record: Record) -> Report:
-    """What there is to finish; nothing is written, and nobody is waited for."""
+    """Report what there is to finish, without writing and without waiting for the lock."""
     snapshot = read_snapshot(rest.session, rest.target)
     marks, lease = marks_of(snapshot.rollout.meta.annotations), lease_of(rest.session, rest.target)
     holder = f"; its lock is held by {holder_of(lease)}" if isinstance(lease, LeaseView) and lease.holder else ""
@@ -79,7 +82,7 @@ def preview_resume(rest: ResumeOptions, record: Record) -> Report:
 
 
 def finish(rest: ResumeOptions, record: Record) -> Report:
-    """Find what is left of a run, take it over, and drive it to its end."""
+    """Find an unfinished run, take it over, and drive it to its end."""
     lease = wait_until_free(rest.session, rest.target, record.add)
     snapshot = read_snapshot(rest.session, rest.target)
     marks = marks_of(snapshot.rollout.meta.annotations)
@@ -108,15 +111,15 @@ def _finished(rest: ResumeOptions, marks: Marks | UnreadableMarks, snapshot: Sna
 
 
 def began(marks: Marks | UnreadableMarks) -> float:
-    """When the run began, in seconds since the epoch; 0.0 where that cannot be told."""
+    """When the run began, in seconds since the epoch; 0.0 if that is not known."""
     return marks.began if isinstance(marks, Marks) else 0.0
 
 
 def claimed(context: RunContext, snapshot: Snapshot, owner: str) -> None:
-    """From here on the run is ours: whoever had it before writes nothing more.
+    """Write our name into the marks: from here on the run's former process writes nothing more.
 
     Raises:
-        LockedError: somebody was quicker.
+        LockedError: the API server did not accept that, for example because another process was quicker.
     """
     answer = context.performer().perform(claim_write(snapshot.target, snapshot.rollout, owner))
     if not isinstance(answer, Accepted):
@@ -129,7 +132,7 @@ def claimed(context: RunContext, snapshot: Snapshot, owner: str) -> None:
 def resumed_subject(
     marks: Marks | UnreadableMarks, target: Target, context: RunContext, edits: tuple[Edit, ...]
 ) -> ReportSubject:
-    """A run without its plan as the subject of a report."""
+    """The subject of a report on a run whose plan is known only from its marks."""
     plan = PlanLine(marks.plan, marks.plan_digest) if isinstance(marks, Marks) else PlanLine("unknown", "")
     armed = isinstance(marks, Marks) and marks.armed
     controller = controller_version(context.session) if armed else UNASKED
@@ -143,7 +146,7 @@ def _preface(marks: Marks | UnreadableMarks, target: Target, noted: StoredVerdic
 
 
 def _nothing_to_finish(rest: ResumeOptions, snapshot: Snapshot, lease: LeaseView | NotFound, record: Record) -> Report:
-    """There is no run; a Lease that a dead one left is released."""
+    """Report that there is no run to finish; release a Lease that a dead process left."""
     holder = this_process(run_id())
     context = run_context_of(
         rest.session,

@@ -1,4 +1,7 @@
-"""What every command that writes begins with: a journal that can be written, and the lock."""
+"""The first phases of every command that writes: begin the record, open the journal, test it, take the lock.
+
+`record_event` at the end records in the cluster what a person did.
+"""
 
 from typing import Final
 
@@ -25,12 +28,12 @@ LAST_LINES_WITHIN: Final = 1.0
 
 
 def begin_record(listeners: tuple[Listener, ...]) -> Record:
-    """The record of a command that has just begun; until it knows the secrets, text is redacted by pattern."""
+    """Begin the record of a command; until it knows the secrets, text is redacted by the credential patterns."""
     return Record(Redactor(run_key()), now, now(), listeners)
 
 
 def open_journal(record: Record, holder: Holder, command: str, target: Target, plan: str = "") -> Journal:
-    """The journal of this process, begun with who does what, and every fact of the record from its beginning."""
+    """Open the journal of this process: first who does what, then every fact of the record from its beginning."""
     journal = Journal(holder.session)
     about = {"run": holder.run, "command": command, "target": str(target), "plan": plan, "who": str(holder)}
     journal.add({"kind": "begin", "at": now().utc, **about})
@@ -39,10 +42,10 @@ def open_journal(record: Record, holder: Holder, command: str, target: Target, p
 
 
 def demand(journal: Journal) -> None:
-    """A journal that cannot be written forbids the first write.
+    """Check that the journal can be written; without it, nothing may be written to the cluster.
 
     Raises:
-        RefusedError: it cannot.
+        RefusedError: it cannot be written.
     """
     if journal.flush(FIRST_LINE_WITHIN):
         return
@@ -56,10 +59,10 @@ def demand(journal: Journal) -> None:
 
 
 def locked(context: RunContext, target: Target, holder: Holder) -> LeaseKeeper:
-    """The lock on the target, taken.
+    """Take the lock on the target.
 
     Raises:
-        CutoverError: somebody else holds it, or it cannot be had.
+        CutoverError: another process holds it, or it cannot be taken.
     """
     keeper = LeaseKeeper(context.session, target, holder, context.performer(), context.record)
     keeper.take()
@@ -69,7 +72,7 @@ def locked(context: RunContext, target: Target, holder: Holder) -> LeaseKeeper:
 def run_context_of(
     session: Session, record: Record, journal: Journal, redactor: Redactor, see: ObservationListener
 ) -> RunContext:
-    """The tools, with the record masking what is known by now."""
+    """Make the run context, and have the record mask the values that the redactor knows."""
     record.knows(redactor)
     return RunContext(session, record, journal, redactor, see)
 
@@ -85,10 +88,7 @@ def _line(recorded: RecordedFact) -> dict[str, object]:
     }
 
 
-# Telling the cluster what a person did: an Event, which nothing waits for longer than a moment.
-
-
 def record_event(context: RunContext, snapshot: Snapshot, reason: str, message: str) -> None:
-    """Record an Event; where the right is missing, the journal alone knows who did it."""
+    """Write an Event that says what a person did; if that right is missing, only the journal records it."""
     write = event_write(snapshot.target, snapshot.rollout.meta.uid, reason, context.record.clean(message), now().utc)
     context.performer().perform(write)

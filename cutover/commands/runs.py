@@ -1,4 +1,4 @@
-"""The flow of `cutover runs`: what is found in the cluster and on this machine."""
+"""`cutover runs`: read the journals on this computer, list the runs in the cluster, merge both."""
 
 from cutover.adapters.journal import journals
 from cutover.adapters.kube import read
@@ -11,16 +11,16 @@ from cutover.core.review.runs import RunLine, run_of, runs_in, together
 
 @frozen
 class FoundRuns:
-    """The runs, and what could not be looked at."""
+    """The runs, and what could not be read, with the reason."""
 
     runs: tuple[RunLine, ...]
     unseen: tuple[str, ...] = ()
 
 
 def find_runs(namespace: str, kubeconfig: str, context: str) -> FoundRuns:
-    """Every run in the namespace, or in all where it is empty, and every run of this machine.
+    """Find the runs in a namespace, or in all if it is empty, both in the cluster and in this computer's journals.
 
-    What this machine knows is told also where the cluster cannot be reached.
+    The runs of this computer are returned even if the cluster cannot be reached.
     """
     here = tuple(line for journal in journals() for line in run_of(journal))
     wanted = tuple(line for line in here if not namespace or line.target.startswith(f"{namespace}/"))

@@ -1,4 +1,4 @@
-"""Commands that only look."""
+"""`cutover status`: connect, read the target, describe its state with the cluster's text redacted."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from cutover.core.review.status import Status, status_of
 
 
 def look_at(app: str, namespace: str, kubeconfig: str, context: str) -> Status:
-    """How the application's Rollout stands, text from the cluster redacted by pattern.
+    """Read the state of the application's Rollout, with the cluster's text redacted by the credential patterns.
 
     Raises:
         CutoverError: the cluster cannot be reached, or there is no such Rollout.
@@ -22,5 +22,5 @@ def look_at(app: str, namespace: str, kubeconfig: str, context: str) -> Status:
 
 
 def clean(status: Status, redactor: Redactor) -> Status:
-    """The status with every text that came from the cluster redacted."""
+    """Redact every text of a status that came from the cluster."""
     return replace(status, phase=replace(status.phase, message=redactor.text(status.phase.message)))

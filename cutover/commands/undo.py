@@ -1,4 +1,4 @@
-"""The flow of `cutover undo`: the kept report of a run, and what stands in the cluster."""
+"""`cutover undo`: read the stored report of a run, check that it promoted, read the cluster, make the plan back."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from cutover.core.review.undo_plan import demand_promoted, undo_plan
 
 @frozen
 class UndoOptions:
-    """The command line. `out` is empty for standard output; only with `force` is a file there overwritten."""
+    """The command line. `out` is empty for standard output; an existing file is overwritten only with `force`."""
 
     run: str
     namespace: str = ""
@@ -28,7 +28,7 @@ class UndoOptions:
 
 
 def undo_run(wanted: UndoOptions) -> NewPlan:
-    """The plan that undoes a run, written to its file where it has one.
+    """Make the plan that undoes a run, and write it to its file if one is named.
 
     Raises:
         CutoverError: the run is not known here, cannot be undone by a plan, or the cluster is not as the run left it.
@@ -55,7 +55,7 @@ def _kept(run: str) -> KeptReport:
 
 
 def _agree(wanted: UndoOptions, kept: KeptReport) -> None:
-    """Flags that disagree with the run are refused; they never redirect its way back to another place."""
+    """Refuse flags that disagree with the run: they must not direct its undo plan to another target."""
     pairs = (
         ("--context", wanted.context, kept.target.context),
         ("-n", wanted.namespace, kept.target.namespace),

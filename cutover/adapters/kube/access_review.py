@@ -1,4 +1,4 @@
-"""Asking the API server what we may do. The question changes nothing."""
+"""Asking the API server which rights we have (SelfSubjectAccessReview); this changes nothing in the cluster."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,7 +13,7 @@ from cutover.core.objects.read_results import ReadFailed
 
 
 def review_access(session: Session, namespace: str, wanted: Iterable[Right]) -> Mapping[Right, bool | ReadFailed]:
-    """Whether each of these is allowed, all asked side by side. Everybody may ask (`system:basic-user`)."""
+    """Whether each of these rights is granted, all asked in parallel. Everybody may ask (`system:basic-user`)."""
     asked = {right: _ask(session, namespace, right) for right in wanted}
     return {right: answer.result() for right, answer in asked.items()}
 
@@ -23,7 +23,7 @@ def _ask(session: Session, namespace: str, right: Right) -> Background[bool | Re
 
 
 def allowed(session: Session, namespace: str, right: Right) -> bool | ReadFailed:
-    """Whether we may do that."""
+    """Ask the API server whether we have a right."""
     try:
         response = session.request("POST", ACCESS_REVIEWS, body=_review(namespace, right))
     except ConnectionLost as lost:

@@ -1,4 +1,4 @@
-"""From a chosen context to a way in: credentials, trust, connections."""
+"""Loading the credentials of a cluster, and setting up TLS and the connections to it."""
 
 import ssl
 import time
@@ -33,11 +33,11 @@ _TLS_KEYWORDS: Final = ("ca_certs", "ca_cert_data", "cert_file", "key_file", "ce
 
 
 def load(kubeconfig: str, context: str) -> Access:
-    """Everything needed to speak to the cluster that these arguments mean. Plugins for credentials are run.
+    """Load access to the cluster that these arguments choose; this runs plugins for credentials.
 
     Raises:
         UsageError: see `kubeconfig.choose`.
-        UnreachableError: there is no server, or the credentials cannot be had.
+        UnreachableError: there is no server, or the credentials cannot be loaded.
     """
     chosen = choose(kubeconfig, context)
     return _inside(chosen) if isinstance(chosen, InCluster) else _outside(chosen)
@@ -56,7 +56,7 @@ def _inside(place: InCluster) -> Access:
 
 def _outside(chosen: ChosenContext) -> Access:
     configuration = Configuration()
-    # The client can hand keys to TLS only as files. They live as long as it takes to load them.
+    # The client can hand keys to TLS only as files. They exist only until they are loaded.
     with _plugin_errors() as failures, key_folder() as folder:
         try:
             loader = _loader(chosen, folder)
@@ -75,16 +75,16 @@ def _loader(chosen: ChosenContext, folder: str) -> KubeConfigLoader:
         config_dict=chosen.merged.config,
         active_context=chosen.context,
         config_base_path=None,  # relative paths are relative to the file they stand in
-        config_persister=chosen.merged.save_changes,  # a refreshed OIDC token would be lost otherwise
+        config_persister=chosen.merged.save_changes,  # otherwise a refreshed OIDC token would be lost
         temp_file_path=folder,
     )
 
 
 def _renew_at(chosen: ChosenContext, loader: KubeConfigLoader) -> float:
-    """When to load anew: before a plugin's token ends, and when a token file may have been replaced."""
+    """When to load the credentials again: before a plugin's token expires, or when a token file may be replaced."""
     if chosen.user.get("tokenFile") and not chosen.user.get("token"):
         return time.time() + _TOKEN_FILE_SECONDS
-    expiry = getattr(loader, "expiry", None)  # the loader has it only where a plugin or provider said so
+    expiry = getattr(loader, "expiry", None)  # the loader has it only if a plugin or provider set it
     return max(expiry.timestamp() - _MARGIN, time.time() + _MARGIN / 2) if expiry else _NEVER
 
 
@@ -112,7 +112,7 @@ def _impersonation(user: Mapping[str, Any]) -> Pairs:
 
 
 def _pool(configuration: Configuration) -> urllib3.PoolManager:
-    """The client's own connections (proxies included) with one TLS context for all, loaded here and now."""
+    """The client's own connections (proxies included) with one TLS context for all, which is loaded at once."""
     configuration.connection_pool_maxsize = CONNECTIONS
     configuration.socket_options = tcp_keepalive_socket_options(idle=10, interval=5, count=3)
     pool = RESTClientObject(configuration).pool_manager
@@ -125,7 +125,7 @@ def _pool(configuration: Configuration) -> urllib3.PoolManager:
 
 def _tls(configuration: Configuration) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=configuration.ssl_ca_cert)
-    # On by default since Python 3.13; the CAs of many clusters lack what it demands, and kubectl accepts them.
+    # This check is on by default since Python 3.13; the CAs of many clusters fail it, and kubectl accepts them.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if not configuration.verify_ssl:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the kubeconfig asks for it by name
@@ -138,7 +138,7 @@ def _tls(configuration: Configuration) -> ssl.SSLContext:
 
 @contextmanager
 def _plugin_errors() -> Iterator[list[str]]:
-    """What the client logs meanwhile: it only logs that a plugin failed, and goes on without credentials."""
+    """Collect the errors that the client logs: if a plugin fails, it only logs that and goes on without credentials."""
     kept = _Kept()
     root = getLogger()
     root.addHandler(kept)
@@ -164,6 +164,6 @@ def _unusable(chosen: ChosenContext, reason: str) -> Problem:
 
 
 def _harmless(error: Exception) -> str:
-    """What may be said of an error of the loader: its other messages quote the kubeconfig's entries."""
+    """The loader's message if a file is missing, else the error's type: other messages quote kubeconfig entries."""
     missing = str(error).startswith("File does not exist")
     return str(error) if missing else type(error).__name__

@@ -1,6 +1,6 @@
-"""Which kubeconfig and which of its contexts is meant, by kubectl's rules.
+"""Choosing the kubeconfig and the context to use, by kubectl's rules.
 
-Nothing of a kubeconfig but names is ever printed: the client's own errors quote whole entries, tokens included.
+Only names from a kubeconfig are ever printed: the client's own errors quote whole entries, tokens included.
 """
 
 import os
@@ -21,14 +21,14 @@ SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 @frozen
 class InCluster:
-    """No kubeconfig, but a service account mounted into this pod."""
+    """Access by the service account that is mounted into this pod, because there is no kubeconfig."""
 
     namespace: str
 
 
 @frozen
 class ChosenContext:
-    """One context of a kubeconfig; `merged` is all of its files as one. `cluster` and `user` are entries as written."""
+    """One context of a kubeconfig, whose files `merged` combines; `cluster` and `user` are the entries as written."""
 
     merged: KubeConfigMerger = field(repr=False)
     context: str
@@ -38,11 +38,11 @@ class ChosenContext:
 
 
 def choose(kubeconfig: str, context: str) -> ChosenContext | InCluster:
-    """The context to use; arguments are those of `--kubeconfig` and `--context`, empty where not given.
+    """Choose the context; the arguments are those of `--kubeconfig` and `--context`, empty if not given.
 
     Raises:
         UsageError: there is no kubeconfig, it cannot be read, or it has no such context.
-        UnreachableError: the context leads to no server or names a user that does not exist.
+        UnreachableError: the context has no server or names a user that does not exist.
     """
     files = _files(kubeconfig)
     if files:
@@ -53,7 +53,7 @@ def choose(kubeconfig: str, context: str) -> ChosenContext | InCluster:
 
 
 def _files(kubeconfig: str) -> tuple[Path, ...]:
-    """`--kubeconfig` must exist; of the files of `$KUBECONFIG` those that exist count (client-go `loader.go`)."""
+    """The files: `--kubeconfig`, which must exist, or those of `$KUBECONFIG` that exist (client-go `loader.go`)."""
     if kubeconfig:
         path = Path(kubeconfig).expanduser()
         if not path.is_file():
@@ -103,7 +103,7 @@ def _context(merged: KubeConfigMerger, asked: str, files: tuple[Path, ...]) -> C
 
 
 def _current(merged: KubeConfigMerger) -> str:
-    """The first file that names a current context wins, as in client-go; the Python client takes the last."""
+    """The current context of the first file that names one, as in client-go; the Python client takes the last."""
     named = (str(config.get("current-context") or "") for config in merged.config_files.values())
     return next((name for name in named if name), "")
 

@@ -1,4 +1,4 @@
-"""What stands around a Rollout, read once: no answer to it, or none at all, keeps anybody from anything."""
+"""Listing objects of a namespace: those around a Rollout, for information only, and copies and workloads for gc."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ ListedObjects = tuple[Json, ...] | ReadFailed
 
 
 def surroundings(session: Session, namespace: str) -> Surroundings:
-    """What is around in a namespace, all asked for side by side."""
+    """List the objects around the Rollouts of a namespace, in parallel; what cannot be read stops nobody."""
     controller = Background(lambda: controller_version(session))
     reading = {resource: _later(session, ObjectPath(namespace, resource)) for resource in AROUND}
     found = {resource: listed.result() for resource, listed in reading.items()}
@@ -32,13 +32,13 @@ def surroundings(session: Session, namespace: str) -> Surroundings:
     return surroundings_of(
         {resource: listed for resource, listed in found.items() if not isinstance(listed, ReadFailed)},
         {resource: _why(listed) for resource, listed in found.items() if isinstance(listed, ReadFailed)},
-        # Most may look at their own namespace only.
+        # Unknown is normal: most users may read only their own namespace.
         "" if isinstance(version, ReadFailed) else version,
     )
 
 
 def _why(unread: ReadFailed) -> str:
-    """A right is missing for several resources at once: in words in which they can be told together."""
+    """Why a list could not be read; a missing right has the same words for all resources, so that they are grouped."""
     return "the right to list them is missing" if isinstance(unread, Forbidden) else unread.reason
 
 
@@ -47,7 +47,7 @@ def _later(session: Session, place: ObjectPath) -> Background[ListedObjects]:
 
 
 def _listed(session: Session, place: ObjectPath) -> ListedObjects:
-    """Every object of a resource; none where the cluster does not know it."""
+    """List every object of a resource; none if the cluster does not know it."""
     response = answer(session, place, (), TIMEOUT)
     if isinstance(response, ReadFailed):
         return response
@@ -60,28 +60,22 @@ def _listed(session: Session, place: ObjectPath) -> ListedObjects:
     return objects(document, "items")
 
 
-# What is in a namespace: the copies that runs have made, and whatever may refer to them.
-#
-# An answer that is not the list that was asked for must never read as an empty one: what is not referred to is
-# deleted.
-
-
 def copies(session: Session, namespace: str, kind: str) -> tuple[ConfigView, ...] | ReadFailed:
-    """Every copy of a kind (as pod templates spell it), without its values."""
-    # Metadata alone would spare the values the way here, but does not say whether the object is immutable.
+    """List every copy of a kind (as pod templates spell it), without its values."""
+    # A read of metadata only would not transfer the values, but does not say whether the object is immutable.
     found = _list_of_kind(session, ObjectPath(namespace, resource_of(kind)), (("labelSelector", COPY_OF),))
     return found if isinstance(found, ReadFailed) else tuple(_copy(kind, item) for item in found)
 
 
 def workloads(session: Session, namespace: str, resource: Resource) -> tuple[WorkloadView, ...] | ReadFailed:
-    """Every object of one of `WORKLOADS`; none where the resource is Argo's and not installed."""
+    """List every object of one of `WORKLOADS`; none if the resource is a custom one of Argo that is not installed."""
     found = _list_of_kind(session, ObjectPath(namespace, resource))
     return found if isinstance(found, ReadFailed) else tuple(workload_view(resource, item) for item in found)
 
 
 def _copy(kind: str, document: Json) -> ConfigView:
     view = config_view(kind, document)
-    # `kubectl apply` notes the whole object there, a Secret's values included.
+    # `kubectl apply` stores the whole object in an annotation, a Secret's values included.
     return replace(view, meta=replace(view.meta, annotations={}))
 
 
@@ -95,6 +89,7 @@ def _list_of_kind(session: Session, place: ObjectPath, query: Pairs = ()) -> tup
 
 
 def _items_of(response: Response, place: ObjectPath) -> tuple[Json, ...] | ReadFailed:
+    """The items of a list; any other answer is an error and never an empty list: gc deletes what has no reference."""
     if not response.ok:
         found = read_error(response, place, "list")
         return found if isinstance(found, ReadFailed) else ReadFailed(str(place), "not found")

@@ -1,4 +1,4 @@
-"""Reading objects once: what is there, what is not, and what could not be read and why.
+"""Reading objects once; a result says what was found, that it does not exist, or why it could not be read.
 
 Reads carry no `resourceVersion`: the API server answers from the quorum, never from a cache that may be behind.
 """
@@ -41,55 +41,55 @@ VIEWS: Final[Mapping[Resource, Callable[[Json], View]]] = MappingProxyType(
 
 
 def rollout(session: Session, target: Target) -> RolloutView | NotFound | ReadFailed:
-    """The Rollout."""
+    """Read the Rollout of a target."""
     found = document(session, rollout_path(target.namespace, target.rollout))
     return found if isinstance(found, NotFound | ReadFailed) else rollout_view(found)
 
 
 def lease(session: Session, namespace: str, name: str) -> LeaseView | NotFound | ReadFailed:
-    """A Lease by name."""
+    """Read a Lease by name."""
     found = document(session, ObjectPath(namespace, Resource.LEASE, name))
     return found if isinstance(found, NotFound | ReadFailed) else lease_view(found)
 
 
 def rollouts(session: Session, namespace: str) -> tuple[RolloutView, ...] | ReadFailed:
-    """Every Rollout of a namespace, or of all where it is empty."""
+    """List every Rollout of a namespace, or of all if it is empty."""
     return _listed(session, ObjectPath(namespace, Resource.ROLLOUT), rollout_view)
 
 
 def leases(session: Session, namespace: str) -> tuple[LeaseView, ...] | ReadFailed:
-    """Every Lease of a namespace, or of all where it is empty."""
+    """List every Lease of a namespace, or of all if it is empty."""
     return _listed(session, ObjectPath(namespace, Resource.LEASE), lease_view)
 
 
 def replicasets(session: Session, namespace: str) -> tuple[ReplicaSetView, ...] | ReadFailed:
-    """Every ReplicaSet of a namespace."""
+    """List every ReplicaSet of a namespace."""
     return _listed(session, ObjectPath(namespace, Resource.REPLICASET), replicaset_view)
 
 
 def pods(session: Session, namespace: str) -> tuple[PodView, ...] | ReadFailed:
-    """Every pod of a namespace."""
+    """List every pod of a namespace."""
     return _listed(session, ObjectPath(namespace, Resource.POD), pod_view)
 
 
 def services(session: Session, namespace: str) -> tuple[ServiceView, ...] | ReadFailed:
-    """Every Service of a namespace."""
+    """List every Service of a namespace."""
     return _listed(session, ObjectPath(namespace, Resource.SERVICE), service_view)
 
 
 def of_kind(session: Session, namespace: str, kind: Resource) -> tuple[View, ...] | ReadFailed:
-    """Every object of a watched kind in a namespace."""
+    """List every object of a watched kind in a namespace."""
     return _listed(session, ObjectPath(namespace, kind), VIEWS[kind])
 
 
 def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead | NotFound | ReadFailed:
-    """A Secret or ConfigMap (`kind` as pod templates spell it) by name."""
+    """Read a Secret or ConfigMap (`kind` as pod templates spell it) by name."""
     found = document(session, ObjectPath(namespace, resource_of(kind), name))
     return found if isinstance(found, NotFound | ReadFailed) else config_read(kind, found)
 
 
 def controller_version(session: Session) -> str | ReadFailed:
-    """The tag of the image of Argo Rollouts' controller, where it is installed as its makers install it."""
+    """Read the image tag of the Argo Rollouts controller, if it has the namespace and label of the official install."""
     place = ObjectPath(CONTROLLER_NAMESPACE, Resource.DEPLOYMENT)
     found = document(session, place, (("labelSelector", "app.kubernetes.io/name=argo-rollouts"),))
     if isinstance(found, NotFound | ReadFailed):
@@ -104,7 +104,7 @@ def controller_version(session: Session) -> str | ReadFailed:
 
 
 def server_version(session: Session) -> str | ReadFailed:
-    """The API server's version, such as `v1.34.12`."""
+    """Read the API server's version, such as `v1.34.12`."""
     try:
         response = session.request("GET", VERSION)
     except ConnectionLost as lost:
@@ -116,7 +116,7 @@ def server_version(session: Session) -> str | ReadFailed:
 def document(
     session: Session, place: ObjectPath, query: Pairs = (), timeout: float = TIMEOUT
 ) -> Json | NotFound | ReadFailed:
-    """The raw JSON of an object or list; for `adapters.kube` only, everything else gets views."""
+    """Read the raw JSON of an object or list; only for `adapters.kube`, everything else gets views."""
     response = answer(session, place, query, timeout)
     if isinstance(response, ReadFailed):
         return response
@@ -129,7 +129,7 @@ def document(
 
 
 def answer(session: Session, place: ObjectPath, query: Pairs, timeout: float) -> Response | ReadFailed:
-    """The API server's answer, whatever it says."""
+    """The API server's answer to a read, whatever its status."""
     try:
         return session.request("GET", place.path, query=query, timeout=timeout)
     except ConnectionLost as lost:

@@ -1,3 +1,5 @@
+"""A request to the API server, its response, and the error of a connection that was lost."""
+
 from collections.abc import Sequence
 from dataclasses import field
 from enum import StrEnum
@@ -5,9 +7,6 @@ from typing import Any, Final
 
 from cutover.core.base.documents import parsed
 from cutover.core.base.frozen import frozen
-
-# What goes to the API server, and what comes back.
-
 
 TIMEOUT: Final = 10.0
 """Seconds without a byte of the answer after which a request counts as lost."""
@@ -18,7 +17,7 @@ Pairs = Sequence[tuple[str, str]]
 
 @frozen
 class Request:
-    """One request. `timeout` is in seconds without a byte; for a stream, in seconds for all of it."""
+    """One request. `timeout` is the longest wait for a byte of the answer, or for all of a stream, in seconds."""
 
     method: str
     path: str
@@ -37,22 +36,19 @@ class Response:
 
     @property
     def ok(self) -> bool:
-        """Whether the status is a success."""
+        """Whether the status means success."""
         return 200 <= self.status < 300  # noqa: PLR2004 -- the range that HTTP calls success
 
     def json(self) -> Any:
-        """The body as parsed JSON; an empty object where it is none."""
+        """The body as parsed JSON; an empty object if it is not JSON."""
         try:
             return parsed(self.body)
         except ValueError:
             return {}
 
 
-# Trouble on the way to the API server, as the rest of the program knows it.
-
-
 class Sent(StrEnum):
-    """Whether a request whose answer is missing had left this machine."""
+    """Whether a request that got no answer was sent from this computer."""
 
     NO = "no"
     UNKNOWN = "unknown"
@@ -60,7 +56,7 @@ class Sent(StrEnum):
 
 
 class ConnectionLost(Exception):  # noqa: N818 -- an event with a state of its own, not only a failure
-    """No whole answer came: `reason` is one sentence, `sent` whether the server may have acted on the request."""
+    """No answer came, or not all of it; `reason` is one sentence, `sent` says whether the server may have acted."""
 
     def __init__(self, reason: str, sent: Sent) -> None:
         self.reason = reason

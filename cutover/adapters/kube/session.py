@@ -1,6 +1,6 @@
-"""A session with one cluster: requests, streams, and credentials that renew themselves.
+"""A session with one cluster: it sends requests, opens streams, and renews its credentials.
 
-Cheap to import; `connect` loads the Kubernetes client.
+This module is cheap to import; `connect` loads the Kubernetes client.
 """
 
 import json
@@ -23,7 +23,7 @@ _PAUSE: Final = 2.0
 
 
 class Session:
-    """A connection to one cluster, safe to share between threads. `load` gets the same access with new credentials."""
+    """A connection to one cluster, safe to share between threads. `load` returns access with new credentials."""
 
     def __init__(self, access: "Access", load: "Callable[[], Access]") -> None:
         self._access = access
@@ -34,7 +34,7 @@ class Session:
 
     @property
     def context(self) -> str:
-        """The kubeconfig's name for the cluster; empty inside a cluster."""
+        """The name of the kubeconfig's context; empty inside a cluster."""
         return self._access.context
 
     @property
@@ -57,12 +57,12 @@ class Session:
         content_type: str = "",
         timeout: float = TIMEOUT,
     ) -> Response:
-        """Send a request once; `body` is sent as JSON. Any HTTP status is an answer, 401 and 429 included.
+        """Send a request once, `body` as JSON. Any HTTP status is an answer, 401 and 429 included.
 
-        After a 401 the credentials are loaded anew before the next request; this one is not repeated.
+        After a 401 the credentials are loaded again before the next request; this one is not repeated.
 
         Raises:
-            ConnectionLost: there was no whole answer.
+            ConnectionLost: no answer came, or not all of it.
         """
         access = self._current()
         response = access.send(_request(method, path, query, body=body, content_type=content_type, timeout=timeout))
@@ -70,10 +70,10 @@ class Session:
         return response
 
     def stream(self, path: str, query: Pairs, lasting: float) -> "Stream":
-        """Open an answer that comes line by line and lasts `lasting` seconds at most; use it as a context manager.
+        """Open an answer that is read line by line, for at most `lasting` seconds; use it as a context manager.
 
         Raises:
-            ConnectionLost: there was no answer; the stream itself raises it too.
+            ConnectionLost: there was no answer; reading the stream can raise it, too.
         """
         access = self._current()
         stream = access.stream(Request("GET", path, query, timeout=lasting))
@@ -81,7 +81,7 @@ class Session:
         return stream
 
     def _judge(self, access: "Access", status: int) -> None:
-        """Remember that the credentials were refused, unless others have been loaded meanwhile."""
+        """Remember that the credentials were refused, unless new ones have been loaded meanwhile."""
         if status == UNAUTHORIZED and access is self._access:
             self._refused = True
 
@@ -96,12 +96,12 @@ class Session:
         return (self._refused or now >= self._access.renew_at) and abs(now - self._tried) >= _PAUSE
 
     def _renew(self) -> None:
-        """Load the credentials anew. A kubeconfig that leads elsewhere by now is not followed in mid-run."""
+        """Load the credentials again; keep the old ones if the kubeconfig names another server by now."""
         self._tried, self._refused = time.time(), False
         try:
             renewed = self._load()
         except CutoverError:
-            # The old credentials may still do; if not, the answer says 401, which is what is reported.
+            # The old credentials may still be valid; if not, the answer is a 401, which is reported.
             return
         if renewed.server == self._access.server:
             self._access = renewed
@@ -115,19 +115,19 @@ def _request(method: str, path: str, query: Pairs, *, body: Any, content_type: s
 
 
 def load_client() -> None:
-    """Load the Kubernetes client, which `connect` would load otherwise: while something else is waited for."""
+    """Load the Kubernetes client ahead of `connect`, to use the time while the plan is being loaded."""
     import_module("cutover.adapters.kube.credentials")
 
 
 def connect(kubeconfig: str = "", context: str = "") -> Session:
-    """A session with the cluster that kubectl would use with the same arguments. Nothing is sent yet.
+    """Create a session with the cluster that kubectl would use with the same arguments; send nothing yet.
 
     Raises:
-        UsageError: no kubeconfig, one that cannot be read, or an unknown context.
-        UnreachableError: the context leads to no server, or its credentials cannot be had.
+        UsageError: there is no kubeconfig, it cannot be read, or it has no such context.
+        UnreachableError: the context has no server, or its credentials cannot be loaded.
     """
     from cutover.adapters.kube.credentials import load  # noqa: PLC0415 -- 200 ms that only a connection is worth
 
     access = load(kubeconfig, context)
-    # By name from here on: somebody may change the current context meanwhile.
+    # Later loads use the context's name, because somebody may change the current context meanwhile.
     return Session(access, lambda: load(kubeconfig, access.context))

@@ -1,4 +1,4 @@
-"""Reading everything at once: before a run as the ground for diff and checks, after it as the ground for proof."""
+"""Reading a target and its objects in parallel: before a run for diff and checks, and fresh to prove how it ended."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -27,9 +27,9 @@ ConfigReads = Mapping[ConfigId, ConfigRead | NotFound | ReadFailed]
 
 
 def read_snapshot(session: Session, target: Target, keys: Iterable[ConfigId] = ()) -> Snapshot:
-    """The target and what belongs to it, all requests under way together.
+    """Read the target and what belongs to it, with all requests in parallel.
 
-    The values of `configs` that could be read are `ConfigRead`s, with the values sealed.
+    The entries of `configs` that could be read are `ConfigRead`s, with their values sealed.
 
     Raises:
         RefusedError: the Rollout, its CRD or its namespace does not exist, or a right to read it is missing.
@@ -52,7 +52,7 @@ def read_snapshot(session: Session, target: Target, keys: Iterable[ConfigId] = (
 
 
 def read_configs(session: Session, namespace: str, keys: Iterable[ConfigId]) -> ConfigReads:
-    """Secrets and ConfigMaps by kind and name, read side by side."""
+    """Read Secrets and ConfigMaps by kind and name, in parallel."""
     reading = {key: _config_later(session, namespace, key) for key in keys}
     return {key: config.result() for key, config in reading.items()}
 
@@ -60,9 +60,9 @@ def read_configs(session: Session, namespace: str, keys: Iterable[ConfigId]) -> 
 def read_all_fresh(
     session: Session, target: Target, clock: Callable[[], float] = time.monotonic
 ) -> tuple[Synced, ...] | ReadFailed:
-    """Every watched kind of the target's namespace, read fresh from the quorum; `at` is when the read began.
+    """List every watched kind of the target's namespace fresh from the quorum; `at` is when the read began.
 
-    AnalysisRuns are left out where they may not be read or do not exist: no proof needs them.
+    AnalysisRuns are left out if they do not exist or the right to read them is missing: no proof needs them.
     """
     asked = clock()
     reading = {kind: _kind_later(session, target.namespace, kind) for kind in WATCHED}
@@ -90,7 +90,7 @@ def _rollout(session: Session, target: Target, found: RolloutView | NotFound | R
 
 
 def _needed(target: Target, found: T | ReadFailed) -> T:
-    """What a run cannot do without."""
+    """Return what was found; refuse the run if it could not be read, because the run cannot do without it."""
     answered = _answered(target, found)
     if isinstance(answered, ReadFailed):
         raise RefusedError(Problem(answered.reason, _path(target), remedy=_granted(target)))
@@ -102,14 +102,14 @@ def _granted(target: Target) -> str:
 
 
 def _answered(target: Target, found: T) -> T:
-    """What the API server said, whatever it is; a server that does not answer ends the preparation."""
+    """Return what was found, errors included; raise if the API server or the credentials failed."""
     if isinstance(found, ApiUnavailable):
         raise UnreachableError(Problem(f"{found.what} could not be read: {found.reason}", _path(target)))
     return found
 
 
 def _absent(session: Session, target: Target) -> Problem:
-    """Why there is no such Rollout, as closely as can be told."""
+    """Say what is missing: the namespace, or the Rollout in it."""
     if _no_namespace(session, target):
         return Problem(
             f"C001: the namespace {target.namespace!r} does not exist",
@@ -126,7 +126,7 @@ def _absent(session: Session, target: Target) -> Problem:
 
 
 def _no_namespace(session: Session, target: Target) -> bool:
-    """Whether the namespace is known not to exist; without the right to ask, it is not known."""
+    """Whether the namespace is known not to exist; without the right to read it, this is not known."""
     try:
         return session.request("GET", namespace_path(target.namespace)).status == NOT_FOUND
     except ConnectionLost:

@@ -1,7 +1,7 @@
-"""The one request of a write, and what became of it.
+"""Sending a write as one request, and finding out whether it took effect.
 
-Nothing is ever sent a second time but what the API server did not even look at: a request whose credentials had
-expired (401) goes out once more, after a read with new credentials has shown that it took no effect.
+A write is sent a second time only if the API server did not look at it: if its credentials had expired (401), and
+a read with new credentials has shown that it took no effect.
 """
 
 from collections.abc import Callable, Mapping
@@ -68,24 +68,24 @@ _VIEWS: Final[Mapping[Resource, Callable[[Json], StoredObject]]] = MappingProxyT
 
 
 def send(session: Session, write: Write) -> Answer:
-    """Send a write once and find out what became of it.
+    """Send a write once and find out whether it took effect.
 
-    A refusal is read back, so that the guard that failed can be named; a lost answer is settled by the write's own
-    proof. Never raises.
+    After a refusal the object is read, to name the guard that failed; if the answer is lost, the object is read and
+    the write's own proof decides. Never raises.
     """
     answer = _once(session, write)
     return _once(session, write) if _may_go_again(answer) else answer
 
 
 def _may_go_again(answer: Answer) -> bool:
-    """Whether only the credentials were refused, and by now a read with new ones was answered."""
+    """Whether the credentials were refused, and a read with new ones shows that the write took no effect."""
     if not isinstance(answer, Refused) or answer.status != _UNAUTHORIZED or isinstance(answer.found, ReadFailed):
         return False
     return not _shows(answer.write, answer.found)
 
 
 def _shows(write: Write, found: StoredObject) -> bool:
-    """Whether what stands proves that the write is done. A dry run changes nothing, so nothing can prove it."""
+    """Whether the object as it is proves the write. A dry run changes nothing, so nothing can prove it."""
     if write.dry_run or isinstance(found, NotFound):
         return not write.dry_run and write.method is Method.DELETE
     return bool(write.proof(found))
@@ -109,7 +109,7 @@ def _once(session: Session, write: Write) -> Answer:
 
 
 def _place(write: Write) -> ObjectPath:
-    """Where the request goes: an object that is created has no place of its own yet."""
+    """The path of the request; that of a creation is the resource's, without a name."""
     name = "" if write.method is Method.CREATE else write.named
     return ObjectPath(write.target.namespace, write.resource, name, write.subresource)
 
@@ -126,7 +126,7 @@ def _query(write: Write) -> Pairs:
 
 
 def _stored(session: Session, write: Write, response: Response) -> Answer:
-    """The answer to a write that was carried out; that to a deletion is the object, or only a word that it is done."""
+    """Read the answer to a successful write; a deletion is answered with the object or with a `Status` only."""
     if write.method is Method.DELETE:
         return Accepted(write, NotFound(str(_place(write))))
     found, kind = response.json(), write.resource.kind
@@ -143,7 +143,7 @@ def _judge(session: Session, write: Write, response: Response) -> Answer:
 
 
 def _undecided(code: int, status: StatusDocument | NoStatusDocument) -> bool:
-    """Whether the write may have been stored all the same. A 4xx is always a no, whoever says it."""
+    """Whether the write may have been stored all the same. A 4xx other than 408 is a refusal, whoever sends it."""
     if code in _REFUSALS:
         return code == _REQUEST_TIMEOUT
     if isinstance(status, NoStatusDocument) or code == _GATEWAY_TIMEOUT:
@@ -161,14 +161,14 @@ def _refused(session: Session, write: Write, code: int, status: StatusDocument |
 
 
 def _told(write: Write) -> tuple[Operation, ...]:
-    """All that the server was told and may quote: operations, and the content of an object that was to be made."""
+    """All that was sent and that the server may quote: operations, and the content of an object to be created."""
     contents = (mapping(write.body, field).values() for field in ("data", "binaryData"))
     values = (value for held in contents for value in held)
     return (*write.operations, *({"op": "add", "value": value} for value in (*values, write.body)))
 
 
 def _settle(session: Session, write: Write, reason: str) -> Answer:
-    """What became of a write whose answer is lost."""
+    """Find out by a read whether a write whose answer is lost took effect."""
     read = _read_back(session, write)
     if isinstance(read, ReadFailed):
         return Unclear(write, reason, read)
@@ -181,7 +181,7 @@ def _view(write: Write, document: Json) -> StoredObject:
 
 
 def _read_back(session: Session, write: Write) -> Json | NotFound | ReadFailed:
-    """The object as it stands; an Event got its name from the API server, so it cannot be read back."""
+    """Read the object of a write; not that of an Event, because the API server chose its name."""
     if not write.named:
         return ReadFailed(str(write.resource), "it cannot be read back")
     place = ObjectPath(write.target.namespace, write.resource, write.named)

@@ -36,7 +36,7 @@ def refusal_text(operations: Iterable[Operation], code: int, status: StatusDocum
 
 
 def _literals(value: Any, *, literal: bool) -> Iterator[str]:
-    """The strings of an operation's value that may be secrets: environment values, `args` and `command`."""
+    """The strings of an operation's value that may be secrets: not names, images and the like."""
     if isinstance(value, str):
         yield from (value,) if literal else ()
     elif isinstance(value, Mapping):
