@@ -14,27 +14,50 @@ from typing import Final
 import pytest
 
 from cutover.core.base.causes import Reaction
-from cutover.core.base.outcomes import Attribution, Cause
+from cutover.core.base.outcomes import Attribution, Cause, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
+from cutover.core.engine.facts import Fact, FactKind, RecordedFact
+from cutover.core.objects.lease import lease_view
 from cutover.core.objects.watch_state import World
+from cutover.core.plan.model import PointOfNoReturn
+from cutover.core.podtemplate.compare import ChangeWay
 from cutover.core.recording.line_texts import first_line, last_line, line_of
 from cutover.core.recording.replay import first_state, observations, read, recorded
+from cutover.core.review.describe import CopyEntry, EditAct, KeyLine
+from cutover.core.review.kept_report import KeptReport, kept_report
+from cutover.core.review.report import BaseLine, EditLine, PointLine
 from cutover.core.review.reviewed_file import review_of, review_text
 from cutover.core.writes.lease import take_write
-from cutover.core.writes.lock_holder import holder_text
-from cutover.core.writes.run_annotations import MARKS, RUN, marks_of, marks_text
-from cutover.core.writes.stored_verdict import verdict_text
+from cutover.core.writes.lock_holder import holder_of, holder_text
+from cutover.core.writes.run_annotations import MARKS, RUN, ArmedMark, EditMark, marks_of, marks_text
+from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict, verdict_text
 from cutover.render.report_json import report_json
 from tests.core.review.test_reviewed_plan import ground, review
 from tests.core.writes.test_lock_holder import BOB
 from tests.core.writes.test_run_annotations import WHOLE
-from tests.render.test_report import HELD
+from tests.render.test_report import BEGAN, HELD
 
 WIRE: Final = Path(__file__).parents[1] / "recordings" / "wire"
 RUNS: Final = WIRE.parent / "runs"
 UNARMED: Final = replace(WHOLE, armed=(), gates=())
+POINT: Final = replace(WHOLE, point_of_no_return="promotion", mode="resume", armed=(ArmedMark(300),))
+EXACT: Final = ("spec", "containers", "app", "envFrom", 0, "configMapRef", "name")
+COPIED: Final = replace(WHOLE, edits=(EditMark(EXACT, ChangeWay.SET),))
 DEADLINE: Final = Cause(Attribution.CONFIG, "deadline", "said")
+PLACE: Final = ("spec", "containers", "app", "env", "DATABASE_URL")
+PROMOTED: Final = replace(
+    HELD,
+    outcome=Outcome.PROMOTED,
+    cause=NoCause(),
+    spec=SpecState.PROMOTED,
+    edits=(EditLine("app", "DATABASE_URL", "secret a/url", "secret b/url", PLACE),),
+    copies=(CopyEntry("ConfigMap", "settings-1f", "settings", (KeyLine("pool", EditAct.CHANGED, "10", "20"),)),),
+    base=(BaseLine("5c6fdcc44d", "3"),),
+    point=(PointLine(PointOfNoReturn.PROMOTION, passed=True),),
+    deadman=("the dead-man was armed for 300 s",),
+    facts=(RecordedFact(Fact(FactKind.ADOPTED, "the controller made revision h1", {"hash": "h1"}), BEGAN + 0.5, 0.5),),
+)
 
 
 def kept(name: str) -> str:
@@ -46,6 +69,8 @@ def kept(name: str) -> str:
     [
         ("marks_armed", marks_text(WHOLE)),
         ("marks", marks_text(UNARMED)),
+        ("marks_point", marks_text(POINT)),
+        ("marks_copied", marks_text(COPIED)),
         ("holder", holder_text(BOB)),
         ("verdict", verdict_text(Reaction.FAIL, DEADLINE, promoted=False)),
         ("lease", json.dumps(dict(take_write(Target("payments", "shop"), BOB, 1_795_000_000.25).body))),
@@ -55,13 +80,45 @@ def test_what_a_run_leaves_in_the_cluster_reads_as_ever(name: str, text: str) ->
     assert f"{text}\n" == kept(name)
 
 
-@pytest.mark.parametrize(("name", "marks"), [("marks_armed", WHOLE), ("marks", UNARMED)])
+@pytest.mark.parametrize(
+    ("name", "marks"),
+    [("marks_armed", WHOLE), ("marks", UNARMED), ("marks_point", POINT), ("marks_copied", COPIED)],
+)
 def test_marks_of_an_earlier_version_are_read(name: str, marks: object) -> None:
     assert marks_of({RUN: "run-1", MARKS: kept(name)}) == marks
 
 
+def test_the_holder_of_a_lease_that_an_earlier_version_took_is_read() -> None:
+    lease = lease_view(json.loads(kept("lease")))
+    assert (holder_of(lease), lease.seconds, lease.transitions) == (BOB, 30, 0)
+    assert lease.meta.annotations["cutover.dev/holder"] == kept("holder").strip()
+
+
+def test_a_verdict_that_an_earlier_version_noted_is_read() -> None:
+    noted = {"cutover.dev/verdict": kept("verdict"), "cutover.dev/because": "said"}
+    lease = lease_view({"metadata": {"name": "l", "annotations": noted}, "spec": {}})
+    assert stored_verdict(lease) == StoredVerdict(Reaction.FAIL, DEADLINE, promoted=False)
+
+
 def test_a_report_reads_as_ever() -> None:
     assert report_json(HELD) == kept("report")
+    assert report_json(PROMOTED) == kept("report_promoted")
+
+
+def test_what_an_undo_needs_of_the_report_of_an_earlier_version_is_read() -> None:
+    assert kept_report("run-1", json.loads(kept("report_promoted"))) == KeptReport(
+        run="run-1",
+        plan="payments-to-db-c",
+        file="bad.yaml",
+        target=Target("payments", "payments", "payments", "prod"),
+        outcome="promoted",
+        base="5c6fdcc44d",
+        base_revision="3",
+        revision="h1",
+        places=(PLACE,),
+        point="promotion",
+        passed=True,
+    )
 
 
 def test_a_review_reads_as_ever_and_one_of_an_earlier_version_is_read() -> None:

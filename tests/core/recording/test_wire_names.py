@@ -1,0 +1,73 @@
+"""The words of recordings, held to those of the version that took them from its classes and fields.
+
+Files in `tests/recordings/wire`, all written by that version:
+- `recorded_words.json`: each class with its fields in their order, and the values of those that hold a fixed set;
+- `recorded_values.jsonl`: an object of each class, every field filled;
+- `recorded_lines.jsonl`: a recording with every kind of object, answer, look, wish and evidence.
+"""
+
+import json
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import pytest
+
+from cutover.core.base.redaction import Redactor
+from cutover.core.recording.decode import decode
+from cutover.core.recording.encode import encode
+from cutover.core.recording.shapes import fields_of, hints_of
+from cutover.core.recording.wire_names import BY_CLASS
+from tests.core.test_wire_format import written_again
+
+WIRE: Final = Path(__file__).parents[2] / "recordings" / "wire"
+WORDS: Final = json.loads((WIRE / "recorded_words.json").read_text(encoding="utf-8"))
+VALUES: Final = tuple((WIRE / "recorded_values.jsonl").read_text(encoding="utf-8").splitlines())
+CLASSES: Final = {words.name: kind for kind, words in BY_CLASS.items()}
+
+UNREAD: Final = "FieldEdit"
+"""A place of text and numbers cannot be read again: a recording of such an edit was never replayed."""
+
+
+def values_of(hint: Any) -> list[str]:
+    """What the fields of that type may hold, where it is one of a fixed set."""
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return [member.value for member in hint]
+    return [value for inner in get_args(hint) for value in values_of(inner)]
+
+
+def test_each_class_and_field_has_the_word_that_it_always_had() -> None:
+    assert {name: [word for _, word in fields_of(kind)] for name, kind in CLASSES.items()} == WORDS["fields"]
+
+
+def test_no_value_of_a_fixed_set_is_called_otherwise() -> None:
+    found = {
+        f"{name}.{word}": values_of(hints_of(kind)[each.name])
+        for name, kind in CLASSES.items()
+        for each, word in fields_of(kind)
+    }
+    lacking = {place: set(values) - set(found[place]) for place, values in WORDS["values"].items()}
+    assert not any(lacking.values()), lacking
+
+
+def test_an_object_of_each_class_is_kept() -> None:
+    assert [json.loads(line)["class"] for line in VALUES] == sorted(CLASSES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(line, id=name, marks=[pytest.mark.xfail(strict=True, raises=ValueError)] if name == UNREAD else [])
+        for line, name in zip(VALUES, sorted(CLASSES), strict=True)
+    ],
+)
+def test_an_object_that_is_read_and_written_again_reads_as_ever(line: str) -> None:
+    document = json.loads(line)
+    kind = CLASSES[document["class"]]
+    again = encode(decode(document, kind), kind, Redactor(b"k" * 32))
+    assert json.dumps(again, ensure_ascii=False, separators=(",", ":")) == line
+
+
+def test_a_recording_of_everything_that_can_be_seen_reads_as_ever() -> None:
+    lines = (WIRE / "recorded_lines.jsonl").read_text(encoding="utf-8").splitlines()
+    assert list(written_again(lines)) == lines
