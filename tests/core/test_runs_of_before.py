@@ -15,7 +15,7 @@ from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Attribution, Cause, Outcome
 from cutover.core.engine.resume import requested_abort
 from cutover.core.objects.lease import lease_view
-from cutover.core.writes.run_annotations import Marks, marks_of
+from cutover.core.writes.run_annotations import MARKS, RUN, Marks, UnreadableMarks, marks_of
 from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.stage import Stage
@@ -77,3 +77,12 @@ def test_aborted_by_this_version_it_goes_back_to_the_letter() -> None:
     rest = Rest(begun("paused", died().comes_to_the_pause().stage), asked)
     assert over(rest.goes_back()) is Outcome.HELD
     assert rest.stage.rollout["spec"]["template"] == TEMPLATE
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("began", 10**400), ("plan", "\ud800"), ("edits", ""), ("edits", {}), ("armed", {}), ("gates", "abc")],
+)
+def test_marks_that_no_version_writes_are_unreadable_and_nothing_breaks(key: str, value: object) -> None:
+    kept = json.loads((RECORDINGS / "wire" / "marks.json").read_text(encoding="utf-8"))
+    assert isinstance(marks_of({RUN: "run-1", MARKS: json.dumps({**kept, key: value})}), UnreadableMarks)

@@ -120,7 +120,7 @@ def marks_of(annotations: Mapping[str, str]) -> Marks | NoMarks | UnreadableMark
         return NoMarks()
     try:
         return _read(json.loads(text))
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, RecursionError, OverflowError):
         return UnreadableMarks(run, "they are not as any version of cutover writes them")
 
 
@@ -200,7 +200,7 @@ def _read(document: Any) -> Marks:
         strategy_digest=_of(str, document["strategy_digest"]),
         base=_of(str, document["base"]),
         base_revision=_of(str, document["base_revision"]),
-        edits=tuple(map(_edit, document["edits"])),
+        edits=tuple(map(_edit, _of(list, document["edits"]))),
         promotion=_of(str, document["promotion"]),
         on_failure=_of(str, document["on_failure"]),
         point_of_no_return=_of(str, document["point_of_no_return"]),
@@ -213,22 +213,22 @@ def _read(document: Any) -> Marks:
             verify=_seconds(limits["verify"]),
         ),
         began=_seconds(document["began"]),
-        armed=tuple(map(_armed, document.get("armed", ()))),
-        gates=tuple(_of(str, gate) for gate in document.get("gates", ())),
+        armed=tuple(map(_armed, _of(list, document.get("armed", [])))),
+        gates=tuple(_of(str, gate) for gate in _of(list, document.get("gates", []))),
         mode=_of(str, document.get("mode", "apply")),
     )
 
 
 def _edit(document: Any) -> EditMark:
-    place = tuple(step if isinstance(step, str) else _of(int, step) for step in _of(list, document["place"]))
+    place = tuple(_of(str, step) if isinstance(step, str) else _of(int, step) for step in _of(list, document["place"]))
     return EditMark(place, ChangeWay(document["way"]), _of(int, document.get("index", 0)), document.get("shape", ""))
 
 
 def _armed(document: Any) -> ArmedMark:
     return ArmedMark(
         _of(int, document["seconds"]),
-        tuple(_of(int, value) for value in document.get("previous_seconds", ())),
-        tuple(_of(bool, value) for value in document.get("previous_abort", ())),
+        tuple(_of(int, value) for value in _of(list, document.get("previous_seconds", []))),
+        tuple(_of(bool, value) for value in _of(list, document.get("previous_abort", []))),
     )
 
 
@@ -239,4 +239,6 @@ def _seconds(value: Any) -> float:
 def _of(kind: type[T], value: Any) -> T:
     if type(value) is not kind:
         raise TypeError(f"expected {kind.__name__}")
+    if isinstance(value, str):
+        value.encode()  # half a surrogate pair is no text: no journal could hold it
     return value
