@@ -52,12 +52,7 @@ def kept_report(run: str, document: Any) -> KeptReport:
         run=run,
         plan=text(document, "plan", "name"),
         file=text(document, "plan", "file"),
-        target=Target(
-            rollout=text(document, "target", "rollout"),
-            namespace=text(document, "target", "namespace"),
-            app=text(document, "target", "app"),
-            context=text(document, "target", "context"),
-        ),
+        target=Target(**words),
         outcome=text(document, "outcome"),
         base=text(document, "base", "hash"),
         base_revision=text(document, "base", "revision"),
