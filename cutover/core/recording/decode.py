@@ -48,7 +48,7 @@ def _decoded_object(document: Mapping[str, Any], allowed: Iterable[type], before
 
 def _allowed(name: Any, allowed: Iterable[type]) -> type:
     for kind in allowed:
-        if _name(kind) == name:
+        if kind in BY_CLASS and BY_CLASS[kind].name == name:
             return kind
     raise ValueError(f"a recording names {name!r} where one of {', '.join(map(_name, allowed))} belongs")
 

@@ -47,12 +47,16 @@ def kept_report(run: str, document: Any) -> KeptReport:
     if lacking := tuple(_lacking(document)):
         message = f"the report of run {run} lacks {', '.join(lacking)}: another version of cutover wrote it"
         raise UsageError(Problem(message, remedy="write the way back by hand: `cutover init APP` makes a plan"))
-    words = {key: text(document, "target", key) for key in ("rollout", "namespace", "app", "context")}
     return KeptReport(
         run=run,
         plan=text(document, "plan", "name"),
         file=text(document, "plan", "file"),
-        target=Target(**words),
+        target=Target(
+            rollout=text(document, "target", "rollout"),
+            namespace=text(document, "target", "namespace"),
+            app=text(document, "target", "app"),
+            context=text(document, "target", "context"),
+        ),
         outcome=text(document, "outcome"),
         base=text(document, "base", "hash"),
         base_revision=text(document, "base", "revision"),
