@@ -83,7 +83,7 @@ def diff(
 
 @frozen
 class Keep:
-    """Where what was reviewed is kept, nowhere if empty; for how many seconds it is good."""
+    """The file in which the review is kept (none if empty), and for how many seconds it may be applied."""
 
     file: str
     seconds: float
@@ -110,7 +110,7 @@ def _diff(
 
 
 def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "Callable[[], Evaluation]":
-    """What judges the plan. With a cluster it is being read already, while that is loaded."""
+    """Return the function that judges the plan. With a cluster, reading starts while that function's code is loaded."""
     if live:
         from cutover.commands.offline import evaluate_offline
 
@@ -118,7 +118,7 @@ def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "
     from cutover.commands.load_plan import begin_loading
 
     loading = begin_loading(file)
-    # One half of what judges and shows is loaded while the plan is, the other while the API server answers.
+    # Half of the code that judges and shows is loaded while the plan is, the other half while the API server answers.
     from cutover.commands.connect import ClusterFlags, connect_plan, start_snapshot
     from cutover.commands.evaluate import evaluate_started
 

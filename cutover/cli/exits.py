@@ -1,6 +1,6 @@
-"""How a command ends when something is wrong: what is printed, where, and with which exit code.
+"""Ends a command when something is wrong: what is printed, where, and with which exit code.
 
-No traceback ever reaches a user; with `-o json` there is exactly one document on standard output, on early exits too.
+No traceback ever reaches a user. With `-o json` there is exactly one document on standard output, on early exits too.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def wrong_command_line(error: TyperException, output: Output) -> int:
 
 
 def _stopped(output: StrEnum, kind: str) -> typer.Exit:
-    """What is true for somebody who stopped it: 130 only where nothing was written."""
+    """Return the exit for a command that a person stopped: 130 only if no write had begun."""
     from cutover.runtime.performer import announced
 
     if not announced():

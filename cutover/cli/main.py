@@ -1,4 +1,4 @@
-"""The command line: which commands there are. What a command needs is loaded when it runs: --help is instant."""
+"""The command line and its list of commands. What a command needs is loaded only when it runs, so --help is instant."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -54,7 +54,7 @@ COMMANDS: Final = (
 
 
 def application(*names: str) -> typer.Typer:
-    """The command line with these commands."""
+    """Return the command line with these commands."""
     app = typer.Typer(
         name="cutover",
         help=HELP,
@@ -77,7 +77,7 @@ def _nothing() -> None:
 
 
 def _wanted(arguments: Sequence[str]) -> tuple[str, ...]:
-    """The one command that is meant: to load and describe all of them takes longer than some of them run."""
+    """Return the one command that is named, else all: loading all of them takes longer than some of them run."""
     return tuple(arguments[:1]) if arguments and arguments[0] in COMMANDS else COMMANDS
 
 

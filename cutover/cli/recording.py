@@ -1,4 +1,4 @@
-"""The option `--record`, and what it stands for."""
+"""The option `--record`, and the recorder that it names."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,7 @@ RecordFile = Annotated[
 
 
 def recorder_of(file: str) -> "Recorder":
-    """Who records the run in that file; nobody where none is named."""
+    """Return the recorder that writes to that file; one that keeps nothing if no file is named."""
     from cutover.runtime.recorder import UNRECORDED
 
     if not file:

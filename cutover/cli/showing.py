@@ -1,4 +1,4 @@
-"""What a command shows: its progress while it goes on, its report at the end, or the plan that it made."""
+"""Shows what a command does: its progress while it runs, its report at the end, or the plan that it made."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +20,9 @@ LAST_LINES_WITHIN: Final = 2.0
 
 
 class Screen:
-    """Says on standard error what happens, as it happens, from a thread of its own.
+    """Prints on standard error what happens, as it happens, from a thread of its own.
 
-    A terminal that is stopped, or a pipe that nobody reads, blocks whoever writes to it: never the run.
+    A terminal that is stopped, or a pipe that nobody reads, blocks whoever writes to it; so it never blocks the run.
     """
 
     def __init__(self) -> None:
@@ -30,14 +30,14 @@ class Screen:
         Thread(target=self._work, daemon=True, name="screen").start()
 
     def tell(self, recorded: "RecordedFact") -> None:
-        """Say what happened; returns at once."""
+        """Print the line of a fact; return at once."""
         from cutover.render.live import live_line
 
         if line := live_line(recorded):
             self._lines.put(line)
 
     def finish(self) -> None:
-        """Wait for what is left to be said."""
+        """Wait until all lines are printed, for at most `LAST_LINES_WITHIN` seconds."""
         said = Event()
         self._lines.put(said)
         said.wait(LAST_LINES_WITHIN)
@@ -53,7 +53,7 @@ class Screen:
 
 @contextmanager
 def progress() -> Iterator[Screen]:
-    """A screen; when the command is over, or has failed, everything was said."""
+    """Give a screen, and finish it when the command is over or has failed."""
     screen = Screen()
     try:
         yield screen
@@ -74,7 +74,7 @@ def show(report: "Report", output: Output) -> None:
 
 
 def show_draft(draft: "NewPlan", out: str) -> None:
-    """Print a new plan; of one that was written to a file, what it is and what to do next."""
+    """Print a new plan; if it was written to a file, print what it is and what to do next instead."""
     from shlex import quote
 
     plan = draft.plan

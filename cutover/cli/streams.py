@@ -10,13 +10,13 @@ from typing import Any
 
 
 class Steady:
-    """A text stream; from the first write that fails on, what is written to it is lost."""
+    """A text stream that drops everything from the first failing write on."""
 
     def __init__(self, stream: TextIOWrapper) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write the text, or lose it."""
+        """Write the text, or drop it if that fails."""
         try:
             return self._stream.write(text)
         except OSError as error:
@@ -24,7 +24,7 @@ class Steady:
             return len(text)
 
     def flush(self) -> None:
-        """Flush what can be flushed."""
+        """Flush the stream, or give it up if that fails."""
         try:
             self._stream.flush()
         except OSError as error:
@@ -34,7 +34,7 @@ class Steady:
         return getattr(self._stream, name)
 
     def _give_up(self, error: OSError) -> None:
-        """Lead the file descriptor nowhere: the interpreter flushes once more when it ends."""
+        """Point the file descriptor at the null device, because the interpreter flushes once more when it ends."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._stream.fileno())
         os.close(nowhere)
@@ -43,7 +43,7 @@ class Steady:
 
 
 def steady_streams() -> None:
-    """Make this process's standard output and error steady; characters that they cannot show are spelled out."""
+    """Make standard output and error of this process steady; characters that they cannot show are escaped."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if isinstance(stream, TextIOWrapper):

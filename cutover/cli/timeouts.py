@@ -1,11 +1,11 @@
-"""Durations on the command line, spelled as in a plan."""
+"""Reads durations on the command line, spelled as in a plan."""
 
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.units import seconds_of
 
 
 def timeout_seconds(text: str) -> float:
-    """`--timeout` in seconds; infinite where it was not given.
+    """Return `--timeout` in seconds; infinite if it was not given.
 
     Raises:
         UsageError: it is not a duration, or not more than zero.
@@ -14,7 +14,7 @@ def timeout_seconds(text: str) -> float:
 
 
 def duration_seconds(option: str, text: str) -> float:
-    """The value of an option in seconds.
+    """Return the value of an option in seconds.
 
     Raises:
         UsageError: it is not a duration, or not more than zero.

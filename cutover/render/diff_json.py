@@ -1,4 +1,4 @@
-"""A plan against the live spec as the JSON document `kind: CutoverDiff`. Keys are added, never changed."""
+"""Prints a plan's diff as the JSON document `kind: CutoverDiff`. Keys are added, never changed."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from cutover.render.json_parts import document_text, finding_document, target_do
 
 
 def diff_json(diff: Diff) -> str:
-    """One JSON document, with a line break at its end."""
+    """Return one JSON document, with a line break at its end."""
     return document_text("CutoverDiff", document(diff))
 
 
 def document(diff: Diff) -> dict[str, Any]:
-    """The diff's document; what does not apply is an empty list, never missing."""
+    """Return the diff's document; what does not apply is an empty list, never missing."""
     plan, target = diff.plan, diff.target
     return {
         "plan": {"name": plan.name, "digest": plan.digest, "file": plan.file, "description": plan.description},

@@ -1,7 +1,7 @@
-"""A plan against the live spec as Markdown, for a comment on a pull request.
+"""Prints a plan's diff as Markdown, for a comment on a pull request.
 
-The first line is a marker that is the same for every diff of this plan on this Rollout: whoever posts it looks for the
-marker, and replaces that comment instead of adding another.
+The first line is a marker that is the same for every diff of this plan on this Rollout: whoever posts the comment looks
+for the marker, and replaces the comment that has it instead of adding another.
 """
 
 import json
@@ -26,7 +26,7 @@ _CUT: Final = "… the rest is too long for a comment: `cutover diff` prints it 
 
 
 def diff_markdown(diff: Diff) -> str:
-    """The whole comment, with a line break at its end."""
+    """Return the whole comment, with a line break at its end."""
     sections = (
         f"<!-- cutover diff: {diff.plan.name} on {diff.target.namespace}/{diff.target.rollout} -->",
         _head(diff),
@@ -94,7 +94,7 @@ def _list(title: str, lines: Iterable[str]) -> str:
 
 
 def _folded(title: str, language: str, body: str) -> str:
-    """What few will want to read, folded. A fence longer than any inside of it cannot be ended by the text."""
+    """Fold a text that few will read. Its fence is longer than any inside the text, so the text cannot end it."""
     if not body:
         return ""
     shown = body if len(body) <= LONGEST // 2 else f"{body[: LONGEST // 2]}\n{_CUT}"
@@ -103,13 +103,13 @@ def _folded(title: str, language: str, body: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text for a table; what is too long for one stands whole in the spec below."""
+    """Return the text for a cell of a table; a long one is cut off here and stands whole in the spec below."""
     shown = text if len(text) <= WIDEST else f"{text[:WIDEST]}…"
     return _escaped(shown).replace("|", "\\|")
 
 
 def _escaped(text: str) -> str:
-    """Text that is no markup: what comes from plan or cluster must not be able to mention anybody or show a picture."""
+    """Return the text without markup: text from plan or cluster must not mention anybody or show a picture."""
     return " ".join(text.split()).translate(_ENTITIES)
 
 

@@ -1,4 +1,4 @@
-"""A plan's change for other tools: as unified YAML, as a JSON Patch, and as a patch of kustomize."""
+"""Prints a plan's change for other tools: as a unified diff of YAML, as a JSON Patch, and as a patch of kustomize."""
 
 import json
 import textwrap
@@ -12,12 +12,12 @@ from cutover.core.review.yaml_diff import yaml_diff
 
 
 def diff_yaml(diff: Diff) -> str:
-    """The unified diff alone, as `kubectl diff` prints one; empty where nothing changes."""
+    """Return the unified diff alone, as `kubectl diff` prints one; empty if nothing changes."""
     return "".join(f"{line}\n" for line in yaml_diff(diff))
 
 
 def diff_patch(diff: Diff) -> str:
-    """The JSON Patch (RFC 6902) of the Rollout, its `test` operations included.
+    """Return the JSON Patch (RFC 6902) of the Rollout, its `test` operations included.
 
     Raises:
         UsageError: it would hold a masked value, and whoever applied it would write the mask.
@@ -26,10 +26,10 @@ def diff_patch(diff: Diff) -> str:
 
 
 def diff_kustomize(diff: Diff) -> str:
-    """An entry for `patches` of a kustomization.
+    """Return an entry for `patches` of a kustomization.
 
     Raises:
-        UsageError: as above.
+        UsageError: as for `diff_patch`.
     """
     target = {"group": "argoproj.io", "version": "v1alpha1", "kind": "Rollout", "name": diff.target.rollout}
     operations = yaml.safe_dump(_operations(diff), sort_keys=False, allow_unicode=True, width=1000)

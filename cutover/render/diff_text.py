@@ -1,4 +1,4 @@
-"""A plan against the live spec as text, for a reviewer: what, where, how much, each edit, and what to type next."""
+"""Prints a plan's diff as text for a reviewer: what changes where, each edit, and what to type next."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +10,7 @@ from cutover.core.review.yaml_diff import yaml_diff
 
 
 def diff_text(diff: Diff) -> str:
-    """The whole diff, with a line break at its end."""
+    """Return the whole diff, with a line break at its end."""
     sections = (
         _head(diff),
         *(_section(meaning.value, _rows(diff.about(meaning))) for meaning in Meaning if meaning is not Meaning.OBJECTS),
@@ -39,14 +39,14 @@ def _section(title: str, lines: Iterable[str]) -> str:
 
 
 def _rows(entries: tuple[Entry, ...]) -> Iterator[str]:
-    """One line per edit, in columns."""
+    """Yield one line per edit, in columns."""
     wide, long = (max((len(getattr(entry, each)) for entry in entries), default=0) for each in ("home", "name"))
     for entry in entries:
         yield f"{entry.home:{wide}}  {entry.name:{long}}  {entry.before} → {entry.after}"
 
 
 def _objects(diff: Diff) -> Iterator[str]:
-    """What is copied, what is other in it, and where it is switched."""
+    """Yield each copy, the keys that differ in it, and the edits that refer to the copies."""
     for copy in diff.copies:
         head, *keys = copy.lines
         yield head
@@ -55,7 +55,7 @@ def _objects(diff: Diff) -> Iterator[str]:
 
 
 def _patch(diff: Diff) -> Iterator[str]:
-    """A terminal folds nothing: how large it is, and what prints it."""
+    """Yield how large the patch is and what prints it: a terminal cannot fold it."""
     if diff.patch:
         how = "json" if diff.masked else "patch"
         size = "1 operation" if len(diff.patch) == 1 else f"{len(diff.patch)} operations"
@@ -63,7 +63,7 @@ def _patch(diff: Diff) -> Iterator[str]:
 
 
 def _happens(forecast: Forecast | NoForecast) -> Iterator[str]:
-    """One line per step, in columns, and what holds for all of them; nothing where nothing can be said."""
+    """Yield one line per step, in columns, then what holds for all of them; nothing if there is no forecast."""
     if isinstance(forecast, NoForecast):
         return
     wide = max(len(stage.name) for stage in forecast.stages)
@@ -74,7 +74,7 @@ def _happens(forecast: Forecast | NoForecast) -> Iterator[str]:
 
 
 def _noticed(coverage: tuple[Coverage, ...]) -> Iterator[str]:
-    """One line per class of failure, those that nothing would notice too."""
+    """Yield one line per class of failure, those that nothing would notice included."""
     for row in coverage:
         yield f"{row.letter} {row.covered.value:6}  {row.title}: {row.by}"
 

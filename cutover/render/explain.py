@@ -1,4 +1,4 @@
-"""The pages of the catalogue: one as text, all as a table for docs/checks.md, and both as JSON."""
+"""Prints pages of the catalogue of checks: as text, as the table of docs/checks.md, and as JSON."""
 
 import textwrap
 from typing import Any, Final
@@ -16,7 +16,7 @@ _MEANING: Final = {
 
 
 def page_text(page: Page) -> str:
-    """One page, with a line break at its end."""
+    """Return one page as text, with a line break at its end."""
     accept = f'`allow: [{{code: {page.code}, reason: "…"}}]` in the plan' if page.acceptable else "no plan"
     parts = (
         f"{page.code}: {page.title}",
@@ -30,12 +30,12 @@ def page_text(page: Page) -> str:
 
 
 def pages_text(pages: tuple[Page, ...]) -> str:
-    """A line for each page."""
+    """Return a line for each page."""
     return "".join(f"{page.code}  {page.severity:6}  {page.title}\n" for page in pages)
 
 
 def pages_markdown(pages: tuple[Page, ...]) -> str:
-    """The table of docs/checks.md."""
+    """Return the table of docs/checks.md."""
     head = "| Code | Severity | Title | It is there when | What to do |\n| --- | --- | --- | --- | --- |\n"
     return head + "".join(f"| {' | '.join(_cells(page))} |\n" for page in pages)
 
@@ -46,7 +46,7 @@ def _cells(page: Page) -> tuple[str, ...]:
 
 
 def pages_json(pages: tuple[Page, ...]) -> str:
-    """One JSON document, with a line break at its end."""
+    """Return one JSON document, with a line break at its end."""
     return document_text("CutoverChecks", {"checks": [_document(page) for page in pages]})
 
 

@@ -1,4 +1,4 @@
-"""What stands against a plan: as a table, as JSON, and as SARIF 2.1.0 for a code host."""
+"""Prints the findings of a plan: as text, as JSON, and as SARIF 2.1.0 for a code host."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ _LEVELS: Final = {Severity.REFUSE: "error", Severity.WARN: "warning", Severity.I
 
 
 def findings_text(report: Report) -> str:
-    """A line for each finding and what to do about it, with a line break at its end."""
+    """Return the lines of each finding and its remedy, and a verdict, with a line break at the end."""
     head = f"plan {report.plan.name} on rollout {report.target}: {_counted(report)}"
     found = (f"  {line}" for finding in report.findings for line in finding.lines)
     verdict = "`cutover apply` would refuse it" if report.exit_code else "nothing keeps `cutover apply` from it"
@@ -31,7 +31,7 @@ def _counted(report: Report) -> str:
 
 
 def findings_json(report: Report) -> str:
-    """One JSON document, with a line break at its end."""
+    """Return one JSON document, with a line break at its end."""
     document = {
         "plan": {
             "name": report.plan.name,
@@ -48,7 +48,7 @@ def findings_json(report: Report) -> str:
 
 
 def findings_sarif(report: Report) -> str:
-    """One SARIF log, with a line break at its end; each finding is placed in the plan's file."""
+    """Return one SARIF log, with a line break at its end; each finding's location is the plan's file."""
     used = sorted({finding.code for finding in report.findings})
     driver = {"name": "cutover", "rules": [_rule(code) for code in used]}
     run = {"tool": {"driver": driver}, "results": [_result(finding, report) for finding in report.findings]}

@@ -1,4 +1,4 @@
-"""What became of the copies of a namespace: as a table, and as JSON."""
+"""Prints what became of the copies of a namespace: as a table, and as JSON."""
 
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ _LAST: Final = (
 
 
 def gc_text(collection: Collection) -> str:
-    """A table without rulers, fit for a terminal and for `grep`, and a line that says how it ended."""
+    """Return a table without rulers, fit for a terminal and for `grep`, and a line that says how it ended."""
     if not collection.lines:
         return f"{collection.outcome}: no copies in namespace {collection.namespace}\n"
     rows = [("FATE", "COPY", "COPY OF", "RUN", "WHY"), *(_row(line) for line in collection.lines)]
@@ -38,7 +38,7 @@ def _sum(collection: Collection) -> str:
 
 
 def gc_json(collection: Collection) -> str:
-    """One JSON document, with a line break at its end."""
+    """Return one JSON document, with a line break at its end."""
     document = {
         "outcome": collection.outcome.value,
         "exitCode": collection.exit_code,

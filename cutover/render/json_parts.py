@@ -1,4 +1,4 @@
-"""The parts that several JSON documents have in common, each key spelled out: readers of the documents rely on them."""
+"""The parts that several JSON documents share. Each key is spelled out, because readers of the documents rely on it."""
 
 import json
 from typing import Any
@@ -10,12 +10,12 @@ from cutover.core.checks.finding import Finding
 
 
 def document_text(kind: str, members: dict[str, Any]) -> str:
-    """One JSON document of that kind, with a line break at its end."""
+    """Return one JSON document of that kind, with a line break at its end."""
     return json.dumps({"apiVersion": API_VERSION, "kind": kind, **members}, indent=2, ensure_ascii=False) + "\n"
 
 
 def target_document(target: Target) -> dict[str, str]:
-    """The Rollout that a document is about."""
+    """Return the Rollout that a document is about."""
     return {
         "rollout": target.rollout,
         "namespace": target.namespace,
@@ -25,7 +25,7 @@ def target_document(target: Target) -> dict[str, str]:
 
 
 def finding_document(finding: Finding) -> dict[str, Any]:
-    """One finding."""
+    """Return one finding as part of a document."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,
@@ -39,7 +39,7 @@ def finding_document(finding: Finding) -> dict[str, Any]:
 
 
 def problem_document(problem: Problem) -> dict[str, Any]:
-    """One problem with its place."""
+    """Return one problem, with its path, file and line."""
     return {
         "message": problem.message,
         "path": problem.path,

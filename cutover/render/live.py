@@ -1,4 +1,4 @@
-"""One line per thing that happens, for standard error: no colour, no cursor, fit for a pipeline's log."""
+"""Prints one line per fact on standard error while a run goes on: no colour, no cursor, fit for a pipeline's log."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _MARKS: Final = {
 
 
 def live_line(recorded: RecordedFact) -> str:
-    """The line for a fact, or the empty string for one that is not worth a line."""
+    """Return the line for a fact; empty if it is not worth a line."""
     fact = recorded.fact
     if fact.kind in _QUIET or fact.data.get("quiet"):
         return ""

@@ -1,4 +1,4 @@
-"""What is wrong, as the one JSON document of a command that could not do its work."""
+"""Prints the JSON document of a command that could not do its work, and that of `cutover validate` for valid plans."""
 
 import json
 
@@ -10,7 +10,7 @@ from cutover.render.json_parts import document_text, problem_document
 
 
 def problems_json(kind: str, outcome: Outcome, problems: tuple[Problem, ...]) -> str:
-    """One document with a line break at its end; `kind` is that of the document the command prints otherwise."""
+    """Return one document, with a line break at its end; `kind` is that of the command's document on success."""
     document = {
         "outcome": outcome.value,
         "exitCode": EXIT_CODES[outcome],
@@ -20,7 +20,7 @@ def problems_json(kind: str, outcome: Outcome, problems: tuple[Problem, ...]) ->
 
 
 def valid_json(plans: tuple[Plan, ...]) -> str:
-    """The document of plans with which nothing is wrong; `plan` is the one plan, where there is just one."""
+    """Return the document for plans without problems; it has the key `plan` only if there is just one plan."""
     lines = [{"file": plan.file, "name": plan.name, "digest": plan.digest} for plan in plans]
     document = {
         "apiVersion": API_VERSION,

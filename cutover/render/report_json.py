@@ -1,4 +1,4 @@
-"""The report as the JSON document of the contract: `kind: CutoverReport`. Keys are added, never changed."""
+"""Prints the report as the JSON document `kind: CutoverReport`, a contract: keys are added, never changed."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,12 +10,12 @@ from cutover.render.json_parts import document_text, finding_document, target_do
 
 
 def report_json(report: Report) -> str:
-    """One JSON document, with a line break at its end."""
+    """Return one JSON document, with a line break at its end."""
     return document_text("CutoverReport", document(report))
 
 
 def document(report: Report) -> dict[str, Any]:
-    """The report's document; what does not apply is an empty list or object, never missing."""
+    """Return the report's document; what does not apply is an empty list or object, never missing."""
     return {
         "run": report.run,
         "plan": {
@@ -58,7 +58,7 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def moment(seconds: float) -> str:
-    """Seconds since the epoch as RFC 3339 in UTC, to the millisecond."""
+    """Return seconds since the epoch as RFC 3339 in UTC, to the millisecond."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

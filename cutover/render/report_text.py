@@ -1,4 +1,4 @@
-"""The report as text, in the order in which somebody who was woken up needs it."""
+"""Prints the report as text, in the order in which somebody who was woken up needs it."""
 
 import textwrap
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ _WITHOUT_PLAN: Final = {
 
 
 def report_text(report: Report) -> str:
-    """The whole report, with a line break at its end."""
+    """Return the whole report, with a line break at its end."""
     sections = (
         _headline(report),
         _section("Edits", (f"{e.container}  {e.variable}: {e.before} → {e.after}" for e in report.edits)),
@@ -69,7 +69,7 @@ def _headline(report: Report) -> str:
 
 
 def _exposure(report: Report) -> str:
-    """What a failure can have cost users: what the canary's pods were Ready for, and nothing else."""
+    """Return what a failure can have cost users at most: for how long canary pods were Ready."""
     if not report.failed:
         return ""
     exposed = report.exposure
@@ -91,7 +91,7 @@ def _section(title: str, lines: Iterable[str]) -> str:
 
 
 def _wrapped(line: str) -> str:
-    """A line, indented; long prose is wrapped, what is quoted (indented further) is left as it is."""
+    """Indent a line; wrap long prose, but leave quoted text (indented further) as it is."""
     if line.startswith("  "):
         return f"  {line}\n"
     return textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False) + "\n"
@@ -118,7 +118,7 @@ def _evidence(piece: EvidenceLine) -> tuple[str, ...]:
 
 
 def _worth_reading(lines: list[str]) -> list[str]:
-    """Of Events, the warnings where there are any."""
+    """Return the lines; of Events only the warnings, if there are any."""
     warnings = [line for line in lines if line.startswith("Warning ")]
     return warnings if warnings and all(line.startswith(("Warning ", "Normal ")) for line in lines) else lines
 

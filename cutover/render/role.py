@@ -1,4 +1,4 @@
-"""The Role that a run of a plan takes, as YAML with a word on each rule; who gets it is for a person to fill in."""
+"""Prints the Role that a run of a plan needs, as YAML with a comment on each rule; a person fills in who gets it."""
 
 import json
 import textwrap
@@ -39,7 +39,7 @@ roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: {name}}}
 
 
 def role_yaml(plan: Plan, rules: tuple[RoleRule, ...]) -> str:
-    """One YAML document that `kubectl apply` takes, with a line break at its end."""
+    """Return one YAML document that `kubectl apply` accepts, with a line break at its end."""
     words = {
         "plan": plan.name,
         "name": json.dumps(f"cutover-{plan.target.rollout}"),
@@ -62,5 +62,5 @@ def _rule(rule: RoleRule) -> str:
 
 
 def _quoted(texts: Iterable[str]) -> str:
-    """Always quoted: a name such as `1e3` or `on` is a number or a truth value otherwise."""
+    """Join the texts, each quoted: a name such as `1e3` or `on` is a number or a truth value otherwise."""
     return ", ".join(map(json.dumps, texts))

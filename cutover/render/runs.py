@@ -1,4 +1,4 @@
-"""The list of runs, the newest first: as a table, and as JSON."""
+"""Prints the list of runs, the newest first: as a table, and as JSON."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from cutover.render.json_parts import document_text
 
 
 def runs_text(runs: tuple[RunLine, ...], unseen: tuple[str, ...]) -> str:
-    """A table without rulers, fit for a terminal and for `grep`."""
+    """Return a table without rulers, fit for a terminal and for `grep`, and lines for what was not looked at."""
     if not runs:
         return "".join(_unseen(unseen)) or "no runs\n"
     rows = [("RUN", "TARGET", "PLAN", "OUTCOME", "WHERE", "HELD BY"), *(_row(line) for line in runs)]
@@ -25,7 +25,7 @@ def _unseen(unseen: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def runs_json(runs: tuple[RunLine, ...], unseen: tuple[str, ...]) -> str:
-    """One JSON document, with a line break at its end."""
+    """Return one JSON document, with a line break at its end."""
     return document_text("CutoverRuns", {"runs": [_document(line) for line in runs], "unseen": list(unseen)})
 
 

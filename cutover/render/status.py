@@ -1,4 +1,4 @@
-"""The status of a Rollout: as text, and as JSON."""
+"""Prints the status of a Rollout: as text, and as JSON."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from cutover.render.json_parts import document_text, target_document
 
 
 def status_text(status: Status) -> str:
-    """A few lines, stable first: that it serves is the promise."""
+    """Return a few lines, stable first: what cutover promises is that stable serves."""
     said = f": {status.phase.message}" if status.phase.message else ""
     first = f"rollout {status.target}: {status.phase.name}{said}\n"
     return first + _step(status) + _run(status) + "".join(_revision(line) for line in status.revisions)
@@ -37,7 +37,7 @@ def _restarts(restarts: int) -> str:
 
 
 def status_json(status: Status) -> str:
-    """One document, with a line break at its end."""
+    """Return one JSON document, with a line break at its end."""
     document = {
         "target": target_document(status.target),
         "phase": status.phase.name,

@@ -1,6 +1,6 @@
-"""Reads the machine asked for: a fresh look at everything, or one piece of evidence. Nothing waits for them.
+"""Carries out the reads that the engine asks for: a fresh read of everything, or one piece of evidence.
 
-Each read has its own thread and time limit; text is redacted before it leaves this module.
+Nothing waits for them: each read has its own thread and time limit. Text is redacted before it leaves this module.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from cutover.core.writes.write import FIELD_MANAGER
 
 
 class EvidenceReader:
-    """Carries out reads for one run and posts what they brought."""
+    """Carries out the reads of one run and posts their results."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class EvidenceReader:
         self._in_background(self._look)
 
     def begin_ask(self, ask: CollectEvidence, world: World) -> None:
-        """Get one piece of evidence, in the background; `world` tells the uid of what it is about."""
+        """Get one piece of evidence, in the background; `world` holds the uid of its subject."""
         self._in_background(lambda: self._answer(ask, world))
 
     def _in_background(self, work: Callable[[], FreshRead | Evidence]) -> None:
@@ -92,9 +92,9 @@ class EvidenceReader:
         return "\n".join(_line(event) for event in heard if event.last >= since)
 
     def _written_at(self, world: World) -> float:
-        """When we last wrote the Rollout, by the server's clock, which is that of its Events too.
+        """Return when we last wrote the Rollout, by the server's clock, which is that of its Events too.
 
-        A run that was resumed has written since; it began when its marks say so.
+        For a resumed run, return when its marks say that it began: it has written again since.
         """
         if self._since:
             return self._since
@@ -103,7 +103,7 @@ class EvidenceReader:
         return max((manager.at for manager in managers if manager.name == FIELD_MANAGER), default=0.0)
 
     def _subjects(self, world: World, about: str) -> tuple[Meta, ...]:
-        """The pod of that name; for `rollout`, the Rollout and its ReplicaSets but the stable one."""
+        """Return the pod of that name; for `rollout`, the Rollout and its ReplicaSets except the stable one."""
         if about != "rollout":
             return tuple(view.meta for name, view in world.objects.get(Resource.POD, {}).items() if name == about)
         rollouts = world.objects.get(Resource.ROLLOUT, {}).items()

@@ -1,4 +1,7 @@
-"""The lock on a target: taken before the first write, kept while the run goes on, released at its end."""
+"""Keeps the lock on a target: takes it before the first write, renews it while the run goes on, releases it at the end.
+
+The lock is a Lease (`core.writes.lease`).
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,7 +66,7 @@ ATTEMPTS: Final = 3
 
 
 def lease_of(session: Session, target: Target) -> LeaseView | NotFound:
-    """The Lease on the target.
+    """Read the Lease on the target.
 
     Raises:
         RefusedError: the right to read it is missing.
@@ -82,19 +85,20 @@ def _unreadable(target: Target, found: ReadFailed) -> RefusedError | Unreachable
 
 
 def name_a_live_run(session: Session, target: Target, tell: Callable[[Fact], None]) -> None:
-    """Before anything else is judged: what a live run does to the target would look like faults of its own.
+    """Refuse a target that a live run holds, before anything else is judged.
 
-    Where the lock may not be read, the check of all rights says so, together with the others.
+    What that run does to the target would otherwise look like faults of the target. If the lock may not be read, the
+    check of all rights says so, together with the others.
 
     Raises:
-        LockedError: a run that lives holds it.
+        LockedError: a live run holds it.
     """
     if not isinstance(read.lease(session, target.namespace, lease_name(target)), Forbidden):
         wait_until_free(session, target, tell)
 
 
 def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], None]) -> LeaseView | NotFound:
-    """Wait until nobody holds the target, and return the Lease as it is left: none, or a dead holder's.
+    """Wait until nobody holds the target, and return what is left of the Lease: none, a free one, or a dead holder's.
 
     Raises:
         LockedError: its holder lives.
@@ -129,9 +133,9 @@ def _held(target: Target, live: HeldByOther) -> Problem:
 
 
 class LeaseKeeper:
-    """Holds the lock of one process. `state` is safe to ask from any thread.
+    """Holds the lock for one process. `state` may be called from any thread.
 
-    `finished` is set by whoever knows that nothing is left to do for a later process.
+    The caller sets `finished` once nothing is left to do for a later process.
     """
 
     def __init__(self, session: Session, target: Target, holder: Holder, performer: Performer, record: Record) -> None:
@@ -150,10 +154,10 @@ class LeaseKeeper:
     # -- taking it -------------------------------------------------------------------------------------------------
 
     def take(self) -> None:
-        """Take the lock, waiting for a holder of whom nothing is heard.
+        """Take the lock; wait for a silent holder until it counts as dead.
 
         Raises:
-            LockedError: somebody else holds it, and lives.
+            LockedError: a live process holds it.
             RefusedError: the API server does not let us.
         """
         answers = (self._try() for _ in range(ATTEMPTS))
@@ -189,7 +193,7 @@ class LeaseKeeper:
 
     @contextmanager
     def kept(self, post: Callable[[Lock], None]) -> Iterator[None]:
-        """While this lasts the lock is renewed, then it is released. What becomes of it is told by `post`."""
+        """Renew the lock while the context lasts, then release it; post each change of its state."""
         Thread(target=self._keep, args=(post,), daemon=True, name="lock").start()
         try:
             yield
@@ -197,7 +201,7 @@ class LeaseKeeper:
             self._release()
 
     def state(self) -> Lock:
-        """Whether the lock is ours at this moment."""
+        """Return whether the lock is ours at this moment."""
         for taken in self._taken:
             return taken
         now_ = even_asleep()
@@ -217,7 +221,7 @@ class LeaseKeeper:
                 post(self.state())
 
     def _renew(self) -> bool:
-        """Renew the lock; who comes late looks first, for it may be somebody else's by now."""
+        """Renew the lock; if that is late, read the Lease first, because somebody else may hold it by now."""
         asked = even_asleep()
         lease = self._seen() if self.state() != HELD else self._holder.name
         renewed = lease == self._holder.name and self._sent(renew_write(self._target, self._holder, now().utc))
@@ -226,7 +230,7 @@ class LeaseKeeper:
         return renewed
 
     def _seen(self) -> str:
-        """Who holds the Lease, by a look at it; our own name, too, where somebody deleted it and it could be made."""
+        """Read the Lease and return its holder; empty if it cannot be read, or was deleted and is made anew."""
         match read.lease(self._session, self._target.namespace, lease_name(self._target)):
             case NotFound():
                 self._make_anew()
@@ -254,7 +258,10 @@ class LeaseKeeper:
             self._taken = (TakenOver(str(holder_of(lease)) if lease.holder else "somebody who ended it"),)
 
     def _make_anew(self) -> None:
-        """Somebody deleted the Lease. A person may; whoever took the run over took our name off the marks, too."""
+        """Make the Lease anew after somebody deleted it, unless the run was taken over.
+
+        A person may delete it; who takes the run over takes our name off the marks, too.
+        """
         rollout = read.rollout(self._session, self._target)
         if isinstance(rollout, RolloutView) and rollout.meta.annotations.get(OWNER) != self._holder.name:
             self._taken = (TakenOver("somebody who ended it"),)
@@ -264,9 +271,9 @@ class LeaseKeeper:
     # -- its end ---------------------------------------------------------------------------------------------------
 
     def _release(self) -> None:
-        """Give the lock back, unless it is somebody else's by now. Trouble is told, and changes nothing.
+        """Release the lock, unless somebody else holds it by now. A failure is recorded, and changes nothing.
 
-        As long as the run's marks stand, somebody has to finish it: then its verdict stays.
+        The verdict stays on the Lease while the run is not finished: a later process has to finish it.
         """
         self._over.set()
         lease = read.lease(self._session, self._target.namespace, lease_name(self._target))

@@ -1,4 +1,4 @@
-"""The only loop: wait for news, let the machine decide, carry out what it decided."""
+"""The only loop of a run: wait for news, let the engine decide, carry out what it decided."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ LONGEST_WAIT = 5.0
 
 @frozen
 class LoopPorts:
-    """What the loop works with. `see` is shown every observation before the machine is."""
+    """What the loop works with. `see` gets every observation before the engine does."""
 
     mailbox: Mailbox
     record: Record
@@ -43,7 +43,7 @@ class LoopPorts:
 
 @dataclass(slots=True)
 class Inbox:
-    """The news of one round, sorted, and the world that they lead to."""
+    """The news of one round, sorted, and the world to which they lead."""
 
     world: World
     answers: list[Answer] = field(default_factory=list)
@@ -65,17 +65,17 @@ class Inbox:
             case Evidence():
                 self.evidence.append(news)
             case Held() | Unsure() | Overdue() | TakenOver():
-                pass  # it only wakes the loop: the observation asks how the lock stands by then
+                pass  # it only wakes the loop: the next observation asks for the state of the lock itself
 
     def observation(self, at: Instant, lock: Lock) -> Observation:
-        """Everything as one observation."""
+        """Return everything as one observation."""
         return Observation(
             at, self.world, tuple(self.answers), tuple(self.wishes), tuple(self.looks), tuple(self.evidence), lock
         )
 
 
 def drive(state: State, world: World, ports: LoopPorts) -> Ending:
-    """Run the machine from `state` and the world as it was read, until it ends."""
+    """Run the engine from `state` and the world as it was read, until the run ends."""
     inbox = Inbox(world)
     while True:
         observation = inbox.observation(ports.clock(), ports.lock())
@@ -91,7 +91,7 @@ def drive(state: State, world: World, ports: LoopPorts) -> Ending:
 
 
 def _advance(state: State, observation: Observation, ports: LoopPorts) -> tuple[State, Decision]:
-    """One step of the machine. A defect of ours before the write is raised; after it, the way back is taken."""
+    """Take one step of the engine. A defect of ours is raised before the first write; after it, the run goes back."""
     try:
         return advance(state, observation)
     except Exception as defect:
@@ -121,7 +121,7 @@ def _carry_out(command: Command, world: World, ports: LoopPorts) -> None:
 
 
 def _wait(inbox: Inbox, ports: LoopPorts, until: float) -> Inbox:
-    """Sleep until there is news or it is time; then take everything that has come."""
+    """Wait until there is news or it is time; then take everything that has come."""
     seconds = min(max(0.0, until - ports.clock().mono), LONGEST_WAIT)
     try:
         inbox.take(ports.mailbox.get(timeout=seconds))

@@ -1,6 +1,6 @@
-"""The only way to a write: say it, note it, send it once, say what came of it, and hand the answer to the run.
+"""The only way to a write: announce it, record it, send it once, record the answer, and hand that to the run.
 
-Writes of the run go out one after the other from a thread of their own, so that watching and deciding never wait for
+A run's writes are sent one after the other from a thread of their own, so that watching and deciding never wait for
 them.
 """
 
@@ -39,12 +39,12 @@ _ANNOUNCED: Final[deque[str]] = deque(maxlen=1)
 
 
 def announced() -> tuple[str, ...]:
-    """The title of the last write that this process has begun, if any: whoever stops it is told of it."""
+    """Return the title of the last write that this process has begun, if any, for whoever stops the process."""
     return tuple(_ANNOUNCED)
 
 
 class Performer:
-    """Carries out writes for one run."""
+    """Carries out the writes of one run."""
 
     def __init__(
         self, session: Session, record: Record, journal: Journal, post: Callable[[Answer], None] = lambda _answer: None
@@ -64,7 +64,7 @@ class Performer:
             self._thread.start()
 
     def perform(self, write: Write) -> Answer:
-        """Announce, record, and send a write, and wait for what comes of it."""
+        """Announce, record and send a write, and wait for the answer."""
         self._announce(write)
         return self._carry_out(write)
 
@@ -77,7 +77,7 @@ class Performer:
         self._record.add(Fact(FactKind.INTENT, write.title, {"write": write.name.value, "quiet": write.quiet}))
 
     def _carry_out(self, write: Write) -> Answer:
-        """The intent is on the disk before the request leaves; who goes back does not wait for that."""
+        """Send a write once its intent is on the disk; a write that leads back does not wait for that."""
         if write.name in REVERSALS:
             self._journal.sync()
         else:
@@ -87,13 +87,13 @@ class Performer:
         return answer
 
     def _spoken(self, write: Write) -> Write:
-        """The write with its words for people in it, redacted."""
+        """Return the write with its texts for people, redacted, added to its operations."""
         words = ({"op": "add", "path": path, "value": self._record.clean(text)} for path, text in write.words)
         return replace(write, operations=(*write.operations, *words))
 
 
 def answer_fact(answer: Answer) -> Fact:
-    """The fact that tells what the API server said."""
+    """Return the fact that records what the API server answered."""
     data = {"write": answer.write.name.value, "quiet": answer.write.quiet}
     match answer:
         case Accepted(write, _, True):

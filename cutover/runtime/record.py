@@ -1,4 +1,4 @@
-"""The record of a run: every fact passes here, is redacted, gets its time, and only then is seen by anybody."""
+"""The record of a run: redacts every fact and gives it its time before anybody else sees it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,7 @@ Listener = Callable[[RecordedFact], None]
 
 
 class Record:
-    """Facts in their order; safe to write to from several threads."""
+    """The facts of a run in their order; several threads may add to it."""
 
     def __init__(
         self, redactor: Redactor, clock: Callable[[], Instant], began: Instant, listeners: tuple[Listener, ...] = ()
@@ -26,31 +26,31 @@ class Record:
 
     @property
     def facts(self) -> tuple[RecordedFact, ...]:
-        """Everything recorded so far."""
+        """Return everything recorded so far."""
         return tuple(self._facts)
 
     @property
     def began(self) -> float:
-        """When the record was begun, in seconds since the epoch."""
+        """Return when the record was begun, in seconds since the epoch."""
         return self._began.utc
 
     def listen(self, listener: Listener) -> None:
-        """Tell this listener too, first of all what there is so far."""
+        """Add a listener, and tell it first what was recorded so far."""
         with self._lock:
             for recorded in self._facts:
                 listener(recorded)
             self._listeners = (*self._listeners, listener)
 
     def knows(self, redactor: Redactor) -> None:
-        """From here on this is masked: what a run has learned of its secrets."""
+        """Redact with this redactor from now on: it knows the secrets that the run has read."""
         self._redactor = redactor
 
     def clean(self, text: str) -> str:
-        """Text as it may be shown to anybody."""
+        """Return the text, redacted, so that anybody may see it."""
         return self._redactor.text(text)
 
     def add(self, fact: Fact) -> None:
-        """Redact, stamp, keep, and tell the listeners."""
+        """Redact the fact, give it its time, keep it, and tell the listeners."""
         clean = replace(fact, text=self._redactor.text(fact.text), data=self._redactor.document(fact.data))
         now = self._clock()
         recorded = RecordedFact(clean, utc=now.utc, elapsed=now.mono - self._began.mono)

@@ -1,4 +1,4 @@
-"""Who is told everything that decides a run, so that it can be replayed."""
+"""The interface of a recorder, which gets everything that decides a run so that it can be replayed."""
 
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -15,22 +15,22 @@ from cutover.runtime.record import Record
 
 
 class Recorder(Protocol):
-    """Told what the machine begins with, every observation before the machine is, what it sends, and its end.
+    """Gets the state in which the engine begins, each observation before the engine does, each write, and the end.
 
-    It raises nothing and returns at once, but for `end`, which may wait for a disk.
+    It raises nothing, and returns at once except for `end`, which may wait for a disk.
     """
 
     def begin(self, state: State, redactor: Redactor) -> None:
-        """The run begins in this state; the redactor knows its secrets."""
+        """Record that the run begins in this state; the redactor knows its secrets."""
 
     def see(self, observation: Observation) -> None:
-        """The machine is about to be told this."""
+        """Record an observation that the engine is about to get."""
 
     def sent(self, write: Write) -> None:
-        """The machine wants this written, and it is being sent."""
+        """Record a write that the engine decided on and that is being sent."""
 
     def end(self, ending: Ending) -> None:
-        """The run is over."""
+        """Record that the run is over."""
 
 
 class _Unrecorded:
@@ -54,7 +54,7 @@ UNRECORDED: Final[Recorder] = _Unrecorded()
 
 
 class RecordedPerformer(Performer):
-    """Carries out the machine's writes, and tells the recorder of each."""
+    """Carries out the engine's writes, and tells the recorder of each."""
 
     def __init__(
         self, session: Session, record: Record, journal: Journal, post: Callable[[Answer], None], recorder: Recorder
@@ -63,6 +63,6 @@ class RecordedPerformer(Performer):
         self._recorder = recorder
 
     def begin(self, write: Write) -> None:
-        """Tell the recorder, then as ever."""
+        """Tell the recorder, then begin the write as `Performer` does."""
         self._recorder.sent(write)
         super().begin(write)

@@ -1,4 +1,4 @@
-"""Driving a run from its first state to its ending: the machine, its eyes and its hands brought together."""
+"""Drives a run from its first state to its ending: connects the loop with the watch, the reads and the writes."""
 
 import queue
 import time
@@ -33,9 +33,9 @@ ObservationListener = Callable[[Observation], None]
 
 @frozen
 class RunContext:
-    """What a command that writes works with. `see` is shown every observation of the run, `recorder` all the rest.
+    """What a command that writes works with. `see` gets every observation; `recorder` gets all the rest.
 
-    `since` is when the run began, in seconds since the epoch, where this process did not begin it.
+    `since` is when the run began, in seconds since the epoch, if another process began it.
     """
 
     session: Session
@@ -47,12 +47,12 @@ class RunContext:
     recorder: Recorder = UNRECORDED
 
     def performer(self) -> Performer:
-        """The way to a write for whoever waits for its answer."""
+        """Return a performer for a caller that waits for each answer."""
         return Performer(self.session, self.record, self.journal)
 
 
 def driven(state: State, snapshot: Snapshot, context: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
-    """Watch, decide and carry out until the run is over."""
+    """Watch, decide and carry out until the run is over; return its ending."""
     context.recorder.begin(state, context.redactor)
     with _watching(context.session, snapshot, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
         ending = drive(state, _world(snapshot), _loop_ports(state, context, mailbox, lock))
@@ -61,12 +61,12 @@ def driven(state: State, snapshot: Snapshot, context: RunContext, mailbox: Mailb
 
 
 def new_mailbox() -> Mailbox:
-    """Where everything that happens arrives."""
+    """Return the queue in which all news of a run arrive."""
     return queue.SimpleQueue()
 
 
 def unlocked() -> Lock:
-    """The state of the lock of a run that needs none."""
+    """Return the state of the lock for a run that needs none."""
     return HELD
 
 
@@ -103,7 +103,7 @@ def _watching(session: Session, snapshot: Snapshot, mailbox: Mailbox) -> Iterato
 
 
 def _world(snapshot: Snapshot) -> World:
-    """The world as the snapshot shows it, so that the write need not wait for the first lists of the watch."""
+    """Return the world of the snapshot, so that the write need not wait for the first lists of the watch."""
     at = now().mono
     seen = (
         Synced(Resource.ROLLOUT, (snapshot.rollout,), at),

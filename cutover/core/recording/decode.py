@@ -1,4 +1,4 @@
-"""JSON documents of a recording as the values that they spell. Strict: what is not known is an error."""
+"""Reads the values of a recording from its JSON documents. Strict: an unknown name or type is an error."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
@@ -12,10 +12,10 @@ from cutover.core.writes.write import Write
 
 
 def decode(document: Any, hint: Any, before: Any = None) -> Any:
-    """The value of that type that the document spells; `before` is what it was compared with when it was written.
+    """Return the document's value of that type; `before` is what it was compared with when it was written.
 
     Raises:
-        ValueError: it spells none.
+        ValueError: the document spells no such value.
     """
     origin, args = get_origin(hint), get_args(hint)
     if hint is Any:
@@ -54,7 +54,7 @@ def _allowed(name: Any, allowed: Iterable[type]) -> type:
 
 
 def _name(kind: type) -> str:
-    """The word for a class; of one that is never recorded, the code's own."""
+    """Return the word for a class; its name in the code if it is never recorded."""
     words = BY_CLASS.get(kind)
     return words.name if words else kind.__name__
 
@@ -75,10 +75,10 @@ def _decoded_scalar(document: Any, hint: Any) -> Any:
 
 
 def demand(document: Any, kind: type) -> Any:
-    """The document, which must be of that type.
+    """Return the document, which must be of that type.
 
     Raises:
-        ValueError: it is not.
+        ValueError: it is of another type.
     """
     if type(document) is not kind:
         raise ValueError(f"a recording holds a {type(document).__name__} where a {kind.__name__} belongs")

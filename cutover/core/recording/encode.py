@@ -1,8 +1,8 @@
-"""Values of a recording as JSON documents, redacted.
+"""Writes the values of a recording as JSON documents, redacted.
 
-A frozen dataclass is an object that names its class; what is empty by default is left out. Where there is one of the
-same class to compare with, `before`, it is told by those of its fields that are not the same; items of a tuple are
-compared with those of one of the same length.
+A frozen dataclass becomes an object that names its class, without fields that are empty by default. If `before` is of
+the same class, only the fields that differ from it are written; items of a tuple are compared with those of a tuple of
+the same length.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from cutover.core.recording.wire_names import BY_CLASS
 
 
 def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any:
-    """The value of that type as a JSON document, redacted.
+    """Return the value of that type as a JSON document, redacted.
 
     Raises:
         ValueError: it holds something that no recording can hold.
@@ -38,7 +38,11 @@ def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any
 
 
 def _class(value: Any) -> type:
-    """The class as which a value is recorded: its own, or the one that an adapter's own kind of it is made from."""
+    """Return the class as which a value is recorded: its own, or the recorded one that an adapter's class derives from.
+
+    Raises:
+        ValueError: there is none.
+    """
     for base in type(value).__mro__:
         if base in BY_CLASS:
             return base
@@ -56,13 +60,13 @@ def _object(value: Any, kind: type, redactor: Redactor, before: Any) -> dict[str
 
 
 def _is_empty(found: Field[Any], value: Any) -> bool:
-    """Whether the value is nothing at all, and would be without being told."""
+    """Whether the value is empty, and so is the field's default: then it need not be written."""
     default = found.default_factory() if found.default_factory is not MISSING else found.default
     return not value and not isinstance(value, Enum) and value == default
 
 
 def _mapping(value: Mapping[Any, Any], types: tuple[Any, Any], redactor: Redactor) -> Any:
-    """An object; where the keys are tuples, a list of pairs. What has plain values is a document like any other."""
+    """Return an object, or a list of pairs if the keys are tuples; plain values are redacted as one document."""
     keys, values = types
     if keys is str and not is_dataclass(values):
         return redactor.document(value)

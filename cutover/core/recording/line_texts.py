@@ -1,4 +1,4 @@
-"""The lines of a recording, as they are written: JSON documents, redacted."""
+"""Writes the lines of a recording: JSON documents, redacted."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from cutover.core.writes.write import Answer, StoredObject, Unseen
 
 
 def first_line(state: State, redactor: Redactor) -> str:
-    """The line of a run that begins in this state.
+    """Return the first line, of a run that begins in this state.
 
     Raises:
         ValueError: it holds something that no recording can hold.
@@ -29,7 +29,7 @@ def first_line(state: State, redactor: Redactor) -> str:
 
 
 def line_of(observation: Observation, before: World, redactor: Redactor) -> str:
-    """The line of an observation; `before` is the world of the line before, an empty one on the first.
+    """Return the line of an observation; `before` is the world of the line before, an empty one for the first.
 
     Raises:
         ValueError: it holds something that no recording can hold.
@@ -43,12 +43,12 @@ def line_of(observation: Observation, before: World, redactor: Redactor) -> str:
 
 
 def last_line(ending: LastLine, redactor: Redactor) -> str:
-    """The line of a run that is over."""
+    """Return the last line, of a run that is over."""
     return _line(encode(ending, LastLine, redactor))
 
 
 def ended(ending: Ending | GoesOn, writes: Iterable[str]) -> LastLine:
-    """How a run ended that sent these writes."""
+    """Return how a run ended that sent these writes."""
     if isinstance(ending, GoesOn):
         return LastLine("", "", tuple(writes))
     code = ending.cause.code if isinstance(ending.cause, Cause) else ""
@@ -56,14 +56,14 @@ def ended(ending: Ending | GoesOn, writes: Iterable[str]) -> LastLine:
 
 
 def _answer(answer: Answer, world: World, redactor: Redactor) -> Json:
-    """An answer; what it found is told against what the world shows of it."""
+    """Return an answer; the object that it found is compared with the one in the world."""
     told = encode(replace(answer, found=Unseen()), Answer, redactor)
     shown = world.rollout(answer.write.target.rollout)
     return {**told, "found": encode(answer.found, StoredObject | ReadFailed, redactor, shown)}
 
 
 def _look(look: FreshRead, world: World, redactor: Redactor) -> Json:
-    """A fresh look; its world is told against the one with which it came."""
+    """Return a fresh read; its world is compared with that of its observation."""
     at = encode(look.at, Instant, redactor)
     if isinstance(look.world, ReadFailed):
         return {"at": at, "unreadable": encode(look.world, ReadFailed, redactor)}

@@ -1,4 +1,4 @@
-"""The first and the last line of a recording; between them stand the observations (`world_changes`, `line_texts`)."""
+"""The first and the last line of a recording; the observations stand between them (`world_changes`, `line_texts`)."""
 
 from typing import Final
 
@@ -19,10 +19,10 @@ class FirstLine:
 
 @frozen
 class LastLine:
-    """How a run ended: the one that was recorded, or its replay.
+    """How the recorded run, or its replay, ended.
 
-    `outcome` is empty where the run goes on, `code` where it has no cause. `writes` are the names of the writes that
-    were sent, in their order.
+    `outcome` is empty if the run goes on, `code` if it has no cause. `writes` are the names of the writes that were
+    sent, in their order.
     """
 
     outcome: str

@@ -1,8 +1,8 @@
-"""Redaction by the place of a value: what only its place tells to be a secret, or to be a document of its own.
+"""Masks values that only their field shows to be a secret, or to be a document of their own.
 
-Everything else is redacted string by string, or as the JSON document that it is (`encode`), and everything just once:
-twice is not the same as once. Equal values stay equal: an edit's literal and the entry of that variable in a template
-are masked in the same way.
+Everything else is redacted string by string, or as the JSON document that it is (`encode`). Everything is redacted just
+once: twice gives another result. Equal values stay equal: an edit's literal and the entry of that variable in a
+template are masked in the same way.
 """
 
 import json
@@ -19,7 +19,7 @@ _APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def by_place(value: Any, told: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
-    """What was told of the value, with its literals masked by the name of their variable, and its annotations."""
+    """Return the value's document, `told`, with literals masked by their variable's name, and annotations masked."""
     match value:
         case EnvEdit():
             return {**told, **dict(_literals(value, told, redactor))}
@@ -37,7 +37,7 @@ def _literals(edit: EnvEdit, told: dict[str, Any], redactor: Redactor) -> Iterat
 
 
 def _note(key: str, text: str, redactor: Redactor) -> Any:
-    """An annotation; some tools keep whole objects in one, with every literal of their templates."""
+    """Mask an annotation; some tools keep a whole object in one, with every literal of its template."""
     try:
         held = json.loads(text) if text.startswith(("{", "[")) else ""
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""A recording as it is read, and the run that it was, run once more."""
+"""Reads a recording, and runs the recorded run once more."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ RecordedLines = tuple[Mapping[str, Any], ...]
 
 
 def replay(lines: Iterable[str]) -> LastLine:
-    """What the machine of today decides, given what the run was shown.
+    """Return what the engine of today decides if it is shown what the run was shown.
 
     Raises:
         ValueError: the lines are no recording.
@@ -41,7 +41,7 @@ def replay(lines: Iterable[str]) -> LastLine:
 
 
 def recorded(lines: Iterable[str]) -> LastLine:
-    """How the run that was recorded ended.
+    """Return how the recorded run ended.
 
     Raises:
         ValueError: the lines are no recording, or its end was never written.
@@ -54,7 +54,7 @@ def recorded(lines: Iterable[str]) -> LastLine:
 
 
 def read(lines: Iterable[str]) -> RecordedLines:
-    """The lines, parsed; there is at least one.
+    """Parse the lines; at least one is returned.
 
     Raises:
         ValueError: they are no recording.
@@ -66,10 +66,10 @@ def read(lines: Iterable[str]) -> RecordedLines:
 
 
 def first_state(documents: RecordedLines) -> State:
-    """The state in which the run began.
+    """Return the state in which the run began.
 
     Raises:
-        ValueError: the first line tells of none, or in another format.
+        ValueError: the first line holds none, or is in another format.
     """
     begun: FirstLine = decode(documents[0], FirstLine)
     if begun.format != FORMAT:
@@ -78,7 +78,7 @@ def first_state(documents: RecordedLines) -> State:
 
 
 def observations(documents: RecordedLines) -> Iterator[Observation]:
-    """What the run was shown.
+    """Yield the observations that the run was shown.
 
     Raises:
         ValueError: a line spells no observation.

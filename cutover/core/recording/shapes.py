@@ -1,4 +1,4 @@
-"""The fields of the classes that a recording may hold: their types, and their words."""
+"""The types and the words of the fields of each class that a recording can hold."""
 
 from collections.abc import Mapping
 from dataclasses import Field, fields
@@ -16,23 +16,23 @@ NOT_NEEDED: Final[Mapping[str, Any]] = {"operations": (), "proof": lambda _: Fal
 
 @cache
 def hints_of(kind: type) -> Mapping[str, Any]:
-    """The types of a class's fields."""
+    """Return the types of a class's fields."""
     return get_type_hints(kind)
 
 
 @cache
 def fields_of(kind: type) -> tuple[tuple[Field[Any], str], ...]:
-    """The fields of a class that are recorded, each with its word."""
+    """Return the fields of a class that are recorded, each with its word."""
     by_attribute = {found.name: found for found in fields(kind)}
     return tuple((by_attribute[attribute], word) for attribute, word in BY_CLASS[kind].fields.items())
 
 
 def items_of(hint: Any, length: int) -> tuple[Any, ...]:
-    """The types of the items of a tuple or set of that length."""
+    """Return the types of the items of a tuple or set of that length."""
     args = get_args(hint)
     return (args[0],) * length if len(args) == 1 or args[-1] is Ellipsis else args
 
 
 def olds_of(before: Any, length: int) -> tuple[Any, ...]:
-    """What the items of a tuple of that length are compared with."""
+    """Return what the items of a tuple of that length are compared with; None for each if `before` does not fit."""
     return before if isinstance(before, tuple) and len(before) == length else (None,) * length

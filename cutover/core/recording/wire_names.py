@@ -1,8 +1,8 @@
-"""How a recording spells what it holds: the name of each class, and of each of its fields, in their order.
+"""The words of a recording: the name of each class that it can hold, and of each field, in their order.
 
-A recording outlives the version that wrote it, so its words are these, whatever the code calls a thing by now. A field
-that the code calls otherwise is written `word=attribute`. Each class and field that a recording can hold has its word
-here: a test says so.
+A recording outlives the version that wrote it, so these words stay even if the code renames a thing. A field that the
+code names differently is written `word=attribute`. A test checks that each class and field that a recording can hold
+has its word here.
 """
 
 from collections.abc import Mapping
@@ -159,5 +159,5 @@ BY_CLASS: Final[Mapping[type, Words]] = MappingProxyType({words.kind: words for 
 
 
 def name_of(kind: type) -> str:
-    """The word for a class that a recording can hold."""
+    """Return the word for a class that a recording can hold."""
     return BY_CLASS[kind].name

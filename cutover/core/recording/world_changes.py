@@ -1,8 +1,8 @@
-"""A world as a JSON document that tells only what is not as in the world before, and back.
+"""Writes a world as a JSON document that holds only what changed since the world before, and reads it back.
 
-`seen` by kind, where it is not as before; all `trouble`; the kinds of which nothing is known any more (`absent`,
-`unseen`); and the `kinds` that changed: `gone` are names of objects, `views` objects by name. An object that was there
-before is told by those of its fields that changed.
+It holds `seen` for the kinds where it changed; all `trouble`; the kinds of which nothing is known any more (`absent`,
+`unseen`); and the `kinds` that changed: `gone` are names of objects, `views` objects by name. Of an object that was
+there before it holds only the fields that changed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,10 +21,10 @@ _TROUBLE: Final = Mapping[Resource, str]
 
 
 def document_of(before: World, after: World, redactor: Redactor) -> Json:
-    """What leads from the one world to the other.
+    """Return the changes that lead from one world to the other.
 
     Raises:
-        ValueError: there is something that no recording can hold.
+        ValueError: they hold something that no recording can hold.
     """
     seen = {kind: at for kind, at in after.seen.items() if before.seen.get(kind) != at}
     told = {
@@ -46,7 +46,7 @@ def _kinds(before: World, after: World, redactor: Redactor) -> Iterator[tuple[st
 
 
 def _kind(old: Mapping[str, View], views: Mapping[str, View], redactor: Redactor) -> Json:
-    """What is told of a kind; `order` only where a new list has an order of its own."""
+    """Return the changes of a kind; `order` only if the objects stand in another order than old ones, then new ones."""
     new = {name: view for name, view in views.items() if old.get(name) != view}
     stay = [name for name in old if name in views]
     told: dict[str, Any] = {
@@ -58,10 +58,10 @@ def _kind(old: Mapping[str, View], views: Mapping[str, View], redactor: Redactor
 
 
 def world_of(before: World, document: Any) -> World:
-    """The world after the one before.
+    """Return the world to which the document's changes lead from the world before.
 
     Raises:
-        ValueError: the document spells none.
+        ValueError: the document spells no such changes.
     """
     told = demand(document, dict)
     kinds = {decode(kind, Resource): changes for kind, changes in demand(told.get("kinds", {}), dict).items()}

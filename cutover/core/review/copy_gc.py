@@ -1,7 +1,7 @@
-"""Which copies of ConfigMaps and Secrets may be removed, and why the others are kept.
+"""Decides which copies of ConfigMaps and Secrets `cutover gc` may remove, and says why the others are kept.
 
-Removed is only what nothing refers to, what no run that is not over has made, and only while no run is at work of which
-it cannot be told what it will refer to.
+A copy is removable only if nothing refers to it, no unfinished run made it, and no run is under way of which it is not
+known yet what it will refer to.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +29,7 @@ NOT_FOUND: Final = 404
 
 
 class Fate(StrEnum):
-    """What becomes of a copy. `left` was not tried, because it was no longer clear what goes on in the cluster."""
+    """What becomes of a copy. `left`: not tried, because the state of the cluster was no longer clear."""
 
     KEPT = "kept"
     REMOVABLE = "removable"
@@ -42,7 +42,7 @@ class Fate(StrEnum):
 
 @frozen
 class CollectedCopy:
-    """One copy, what becomes of it and why. `copy_of` and `plan` are as the labels have them: long names as a hash."""
+    """One copy, what becomes of it and why. `copy_of` and `plan` are values of labels: a long name is a hash there."""
 
     kind: str
     name: str
@@ -55,14 +55,14 @@ class CollectedCopy:
 
 @dataclass(frozen=True)
 class NamespaceUse:
-    """What copies are judged on: the Leases of the namespace, read after the copies, then all that holds templates."""
+    """What copies are judged by: the namespace's Leases, read after the copies, then every holder of a pod template."""
 
     leases: tuple[LeaseView, ...]
     workloads: tuple[WorkloadView, ...]
 
     @cached_property
     def references(self) -> Mapping[ConfigId, tuple[str, ...]]:
-        """Who refers to each ConfigMap and Secret."""
+        """Return the workloads that refer to each ConfigMap and Secret."""
         found: dict[ConfigId, dict[str, None]] = {}
         for workload in self.workloads:
             for template in workload.templates:
@@ -72,14 +72,14 @@ class NamespaceUse:
 
     @cached_property
     def locks(self) -> tuple[LeaseView, ...]:
-        """The Leases of runs."""
+        """Return the Leases that are locks of runs."""
         return tuple(lease for lease in self.leases if lease.meta.name.startswith(LEASE_PREFIX))
 
     @cached_property
     def settled(self) -> frozenset[str]:
-        """The runs of which all that they refer to stands in the cluster.
+        """Return the runs whose references all stand in the cluster already.
 
-        The marks are written in one patch with the new template, and what was there before is in the base's ReplicaSet.
+        The marks are written in one patch with the new template, and the old template is in the base's ReplicaSet.
         """
         found = (
             marks_of(workload.meta.annotations) for workload in self.workloads if workload.resource is Resource.ROLLOUT
@@ -92,7 +92,7 @@ class NamespaceUse:
 
 
 def line_of(copy: ConfigView, use: NamespaceUse) -> CollectedCopy:
-    """What is to become of a copy: kept for the first reason that there is, or removable."""
+    """Judge one copy: kept for the first reason found, or removable."""
     labels, reason = copy.meta.labels, next(_reasons(copy, use), "")
     return CollectedCopy(
         kind=copy.kind,
@@ -117,10 +117,11 @@ def _reasons(copy: ConfigView, use: NamespaceUse) -> Iterator[str]:
 
 
 def _claims(copy: ConfigView, lease: LeaseView, use: NamespaceUse) -> Iterator[str]:
-    """Why a run may still need the copy.
+    """Yield the reasons why a run may still need the copy.
 
-    Not only its maker's: a run takes up what is there, a ConfigMap of the same content or a copy that its plan names,
-    before its template says so; and where no old ReplicaSet is left, it alone knows what it goes back to.
+    That need not be the run that made it: a run reuses what exists, a ConfigMap of the same content or a copy that its
+    plan names, before its template refers to it; and where no old ReplicaSet is left, only the run knows what it goes
+    back to.
     """
     run = holder_of(lease).run
     if run == copy.meta.labels.get(RUN):
@@ -133,7 +134,7 @@ def _claims(copy: ConfigView, lease: LeaseView, use: NamespaceUse) -> Iterator[s
 
 
 def answered(line: CollectedCopy, answer: Answer) -> CollectedCopy:
-    """What became of a copy whose removal was asked for."""
+    """Return the line of a copy with what the API server's answer to its removal makes of it."""
     match answer:
         case Accepted():
             return replace(line, fate=Fate.REMOVED)
@@ -158,7 +159,7 @@ _OUTCOMES: Final = (
 
 @frozen
 class Collection:
-    """All copies of a namespace and what became of each."""
+    """The copies of a namespace, and what became of each."""
 
     namespace: str
     lines: tuple[CollectedCopy, ...]
@@ -166,20 +167,20 @@ class Collection:
 
     @property
     def outcome(self) -> Outcome:
-        """How the command ends."""
+        """Return how the command ends."""
         fates = {line.fate for line in self.lines}
         return next((outcome for meant, outcome in _OUTCOMES if fates & meant), Outcome.UNCHANGED)
 
     @property
     def exit_code(self) -> int:
-        """The exit code of that outcome."""
+        """Return the exit code of the outcome."""
         return EXIT_CODES[self.outcome]
 
     def of(self, *fates: Fate) -> tuple[CollectedCopy, ...]:
-        """The copies of which just this became."""
+        """Return the copies with one of these fates."""
         return tuple(line for line in self.lines if line.fate in fates)
 
 
 def lines_of(copies: Iterable[ConfigView], use: NamespaceUse) -> tuple[CollectedCopy, ...]:
-    """What is to become of each copy."""
+    """Judge each copy."""
     return tuple(line_of(copy, use) for copy in copies)

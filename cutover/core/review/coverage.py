@@ -1,6 +1,6 @@
-"""Which classes of bad cutovers a run can notice, and by what.
+"""Which classes of bad cutovers a run can notice and by what, and what its dead-man covers.
 
-The classes are those of every plan's page and report: a run is never called safe on readiness alone.
+Every diff and every report shows the classes: a run is never called safe on readiness alone.
 """
 
 from enum import StrEnum
@@ -24,7 +24,7 @@ class Covered(StrEnum):
 
 @frozen
 class Coverage:
-    """One class: its letter, what goes wrong in it, whether the run would notice, and by what (or why not)."""
+    """One class: its letter, what goes wrong, whether the run would notice, and by what (or why not)."""
 
     letter: str
     title: str
@@ -33,7 +33,7 @@ class Coverage:
 
     @property
     def document(self) -> dict[str, str]:
-        """The row as every JSON document has it."""
+        """Return the row as it stands in every JSON document."""
         return {"class": self.letter, "title": self.title, "covered": self.covered.value, "by": self.by}
 
 
@@ -52,7 +52,7 @@ _UNCHANGING: Final = (
 
 
 def coverage_of(strategy: Json, probes: tuple[Probe, ...]) -> tuple[Coverage, ...]:
-    """The classes A to I for a run, in order, by the Rollout's strategy and the changed containers' probes."""
+    """Return the classes A to I in order, judged by the Rollout's strategy and the changed containers' probes."""
     gated = _is_gated(strategy)
     by_gate = "the Rollout's own analysis" if gated else "no analysis or gate judges the answers that users get"
     rows = (
@@ -89,13 +89,7 @@ def _readiness(probes: tuple[Probe, ...]) -> Coverage:
     return Coverage("B", "it starts and cannot reach or authenticate", Covered.PARTLY, by)
 
 
-# what the dead-man covers --------------------------------------------------------------------------------------------
-
-
-# What the dead-man of a run covers, and what it does not, for the controller that runs here.
-#
-# Sources: argo-rollouts v1.10.1 `utils/conditions/conditions.go` (`RolloutProgressing`, `RolloutTimedOut`),
-# `rollout/sync.go` (`isIndefiniteStep`, `evaluateProgressDeadlineAbort`), issues #3765, #4626, #4764.
+# -- what the dead-man covers ------------------------------------------------------------------------------------------
 
 
 _HOLES: Final = (
@@ -113,7 +107,12 @@ _LATE_UNTIL: Final = (1, 9, 99)
 
 
 def coverage_of_deadman(armed: tuple[ArmedMark, ...], controller: str | ReadFailed) -> tuple[str, ...]:
-    """Sentences about the dead-man of a run; none for a run that armed none. `controller` is its image's tag."""
+    """Return sentences on what the dead-man covers and what it does not; none for a run that armed none.
+
+    `controller` is the tag of the controller's image. Sources: argo-rollouts v1.10.1 `utils/conditions/conditions.go`
+    (`RolloutProgressing`, `RolloutTimedOut`), `rollout/sync.go` (`isIndefiniteStep`, `evaluateProgressDeadlineAbort`),
+    issues #3765, #4626, #4764.
+    """
     return tuple(
         sentence
         for mark in armed

@@ -1,4 +1,4 @@
-"""Edits and copies in words, as reviews and reports show them. Everything in them has been through the redactor."""
+"""Describes edits and copies in words, as diffs and reports show them; everything has been through the redactor."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _WIDEST: Final = 160
 
 
 class EditAct(StrEnum):
-    """What happens to a place."""
+    """What an edit does to a variable or field."""
 
     CHANGED = "changed"
     ADDED = "added"
@@ -43,7 +43,7 @@ class Meaning(StrEnum):
 
 @frozen
 class Entry:
-    """One edit in words. `variable` is empty where it is of another field, which `field` names."""
+    """One edit in words. `variable` is empty where another field is edited; then `field` names that."""
 
     meaning: Meaning
     act: EditAct
@@ -57,18 +57,18 @@ class Entry:
 
     @property
     def home(self) -> str:
-        """The container as people name it; of a field of the pod itself `pod`."""
+        """Return the container as people name it; `pod` for a field of the pod itself."""
         return f"{self.container} (init)" if self.init else self.container or "pod"
 
     @property
     def name(self) -> str:
-        """What is changed there."""
+        """Return the variable, or the other field, that is edited."""
         return self.variable or self.field
 
 
 @frozen
 class KeyLine:
-    """One key of a copy in words; a Secret's value has none."""
+    """One key of a copy in words; `before` and `after` are empty for a Secret and for long values."""
 
     key: str
     act: EditAct
@@ -82,7 +82,7 @@ class KeyLine:
 
 @frozen
 class CopyEntry:
-    """A copy that a run makes, in words: the object whose place it takes, and the keys that are other in it."""
+    """A copy that a run makes, in words: the object that it replaces, and the keys that differ in it."""
 
     kind: str
     name: str
@@ -91,13 +91,13 @@ class CopyEntry:
 
     @property
     def document(self) -> dict[str, Any]:
-        """The copy as part of a JSON document."""
+        """Return the copy as part of a JSON document."""
         keys = [{"key": k.key, "act": k.act.value, "from": k.before, "to": k.after} for k in self.keys]
         return {"kind": self.kind, "source": self.source, "name": self.name, "keys": keys}
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The copy, then each key."""
+        """Return a line about the copy, then one for each key."""
         head = f"{self.kind} {self.source} → {self.name} (a new immutable copy; {self.source} stays as it is)"
         return head, *map(str, self.keys)
 
@@ -105,7 +105,7 @@ class CopyEntry:
 def describe_edit(
     edit: Edit, redactor: Redactor, changes: tuple[Change, ...] = (), copies: tuple[ConfigCopy, ...] = ()
 ) -> Entry:
-    """An edit in words. By the plan's changes and the copies it is told what it is about."""
+    """Describe an edit; the plan's changes and the copies tell what it is about."""
     meaning = _meaning(edit, changes, copies)
     match edit:
         case EnvEdit(container, init, variable, pointer, before, after):
@@ -133,7 +133,7 @@ def _act(edit: Edit) -> EditAct:
 
 
 def _part(edit: FieldEdit, part: Part, redactor: Redactor) -> str:
-    """A part of a template on one line."""
+    """Return a part of a template, redacted, on one line; a long one is cut off."""
     if isinstance(part, Nowhere):
         return "absent"
     key = next((step for step in reversed(edit.place) if isinstance(step, str)), "")
@@ -157,7 +157,7 @@ def _meaning(edit: Edit, changes: tuple[Change, ...], copies: tuple[ConfigCopy, 
 
 
 def _typed(edit: EnvEdit, changes: tuple[Change, ...]) -> Iterator[Meaning]:
-    """The kind of change that the plan says this variable is."""
+    """Yield the meaning of each database or OIDC change of the plan that sets this variable."""
     for change in changes:
         if isinstance(change, DatabaseChange | OidcChange) and _is_of(edit, change):
             yield Meaning.DATABASE if isinstance(change, DatabaseChange) else Meaning.IDENTITY
@@ -168,7 +168,7 @@ def _is_of(edit: EnvEdit, change: DatabaseChange | OidcChange) -> bool:
 
 
 def _switches(edit: Edit, copy: ConfigCopy) -> bool:
-    """Whether the edit is no more than a reference to the copy in place of that to its source."""
+    """Whether the edit only replaces the reference to the copy's source by one to the copy."""
     return (_named(edit.before, copy), _named(edit.after, copy)) == (copy.source, copy.name)
 
 
@@ -188,7 +188,7 @@ def _named(found: EnvSource | Part, copy: ConfigCopy) -> str:
 
 
 def copy_entry(copy: ConfigCopy, redactor: Redactor) -> CopyEntry:
-    """A copy in words."""
+    """Describe a copy."""
     return CopyEntry(copy.kind, copy.name, copy.source, tuple(_key(change, copy, redactor) for change in copy.changes))
 
 

@@ -1,4 +1,4 @@
-"""A plan against the live spec, as a value for review: what changes, where, and what a reviewer should know.
+"""A plan compared with the live spec, as a value that renderers show: what changes, where, and what to know about it.
 
 Everything printable in it has been through the redactor.
 """
@@ -25,16 +25,16 @@ from cutover.core.review.forecast import Forecast, NoForecast
 from cutover.core.review.reviewer_notes import missed_removals, reviewer_notes
 from cutover.core.review.rollback_readiness import ReadinessLine
 
-# The parts of a template and of config objects that a plan changes, before and after, for people to read.
-
-
 PartDocuments = tuple[Any, ...]
 """One document, or none where the part is not."""
 
 
 @frozen
 class ChangedPart:
-    """One part under its name (`containers/app/env`), before and after: one document each, or none where it is not."""
+    """One part of a template or config object by its name (`containers/app/env`), before and after the plan.
+
+    `before` and `after` hold one document each, or none where the part does not exist.
+    """
 
     name: str
     before: tuple[Any, ...] = field(repr=False)
@@ -42,13 +42,13 @@ class ChangedPart:
 
 
 def changed_parts(edits: Edits, redactor: Redactor) -> tuple[ChangedPart, ...]:
-    """The parts of the template in which anything changes, each once."""
+    """Return the parts of the template in which anything changes, each once."""
     places = dict.fromkeys(_part_of(edit.place) for edit in edits.edits)
     return tuple(_changed(place, edits, redactor) for place in places)
 
 
 def _part_of(place: FieldPath) -> FieldPath:
-    """A field of a container, or of the pod: enough around a change to see what it is about."""
+    """Return the path of the container's or pod's field around a change: enough to see what the change is about."""
     match place:
         case ("spec", "containers" | "initContainers", *_):
             return place[:4]
@@ -71,7 +71,7 @@ def _documents(template: Json, place: FieldPath) -> Iterator[Any]:
 def _redacted(
     key: str, before: PartDocuments, after: PartDocuments, redactor: Redactor
 ) -> tuple[PartDocuments, PartDocuments]:
-    """Both redacted; what both lists begin and end with only once, for a megabyte of it takes a second."""
+    """Redact both; what two lists have in common at their start and end is redacted once: a megabyte takes a second."""
     cleaned = tuple(redactor.document({key: each})[key] for each in before)
     lists = [each for each in (*before, *after) if is_list(each) and all(isinstance(item, Mapping) for item in each)]
     if len(lists) < 2:  # noqa: PLR2004 -- one before, one after
@@ -84,12 +84,12 @@ def _redacted(
 
 
 def _alike(one: list[str], other: list[str]) -> int:
-    """With how many equal items both begin."""
+    """Count the equal items with which both begin."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def copied_parts(copies: tuple[ConfigCopy, ...], redactor: Redactor) -> Iterator[ChangedPart]:
-    """The keys of copied objects that are other than in their source; of a Secret the names only."""
+    """Yield the keys of each copy that differ from its source; of a Secret without their values."""
     for copy in copies:
         pairs = [{change.key: getattr(change, side) for change in copy.changes} for side in ("before", "after")]
         before, after = ({key: _told(copy, key, held, redactor) for key, held in pair.items()} for pair in pairs)
@@ -108,7 +108,7 @@ def _there(members: dict[str, str | Absent]) -> tuple[Any, ...]:
     return (there,) if there else ()
 
 
-# the diff -------------------------------------------------------------------------------------------------------------
+# -- the diff ----------------------------------------------------------------------------------------------------------
 
 
 UNASKED: Final = NoForecast("it was not asked for")
@@ -119,9 +119,9 @@ UNCHANGED: Final = NoForecast("there is nothing to change")
 class Diff:
     """What a plan does to a Rollout.
 
-    `patch` is the JSON Patch without the guards, `parts` what changes in the template and in copied objects, all
-    redacted; `masked` tells whether the patch holds a value that is never shown, or a name that is not known yet, so
-    that it is for reading only.
+    `patch` is the JSON Patch without the guards, `parts` is what changes in the template and in copied objects; both
+    are redacted. `masked`: the patch is for reading only, because it holds a value that is never shown or a name that
+    is not known yet.
     """
 
     plan: Plan
@@ -145,33 +145,33 @@ class Diff:
 
     @property
     def refused(self) -> tuple[Finding, ...]:
-        """The findings because of which `apply` would write nothing."""
+        """Return the findings because of which `apply` would write nothing."""
         return refusals(self.findings)
 
     @property
     def refused_codes(self) -> str:
-        """Their codes, each once."""
+        """Return the codes of the findings in `refused`, each once."""
         return ", ".join(dict.fromkeys(finding.code for finding in self.refused))
 
     @property
     def size(self) -> str:
-        """How many edits there are, in words."""
+        """Return how many edits there are, in words."""
         number = len(self.entries)
         return "1 edit" if number == 1 else f"{number} edits" if number else "nothing to change"
 
     @property
     def counts(self) -> str:
-        """How many places are changed, added and removed, in words."""
+        """Return how many edits change, add and remove something, in words."""
         told = ", ".join(f"{self.count(act)} {act}" for act in EditAct)
         made = f", {len(self.copies)} config {'object' if len(self.copies) == 1 else 'objects'} copied"
         return f"{told}, 0 other fields{made if self.copies else ''}"
 
     def about(self, meaning: Meaning) -> tuple[Entry, ...]:
-        """The edits of that meaning."""
+        """Return the edits of that meaning."""
         return tuple(entry for entry in self.entries if entry.meaning is meaning)
 
     def count(self, act: EditAct) -> int:
-        """How many places are changed, added, or removed."""
+        """Count the edits of that kind."""
         return sum(entry.act is act for entry in self.entries)
 
 
@@ -188,7 +188,7 @@ def diff_of(
     consumers: tuple[Consumer, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Diff:
-    """The diff of resolved edits. That nothing but these differs has been proven when they were resolved."""
+    """Return the diff of resolved edits; resolving them has proven that nothing else differs."""
     patch = redactor.document(edits.operations)
     return Diff(
         plan=plan,

@@ -1,7 +1,7 @@
-"""What will happen, step by step, should a plan be applied: for a reviewer who has to say yes to it.
+"""Forecasts step by step what happens if a plan is applied, for the reviewer who has to approve it.
 
-The pods of each step are Argo's own arithmetic (`core.objects.canary_steps`); what the run does there follows from the
-plan.
+The pods of each step follow Argo's own arithmetic (`core.objects.canary_steps`); what the run does there follows from
+the plan.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 
 @frozen
 class Stage:
-    """One step of the Rollout: its pods once all of them are available, and what is waited for there."""
+    """One step of the Rollout: its pods once all of them are available, and what the run waits for there."""
 
     name: str
     weight: int
@@ -31,7 +31,7 @@ class Forecast:
     """The stages in their order, the promotion last.
 
     `abort_within` is the longest time in seconds from the write to the abort of a canary of which no pod becomes Ready;
-    `serving` is the least number of stable pods that serve meanwhile, of `replicas`. `notes` are sentences.
+    `serving` is the smallest number of stable pods, of `replicas`, that serve meanwhile. `notes` are sentences.
     """
 
     stages: tuple[Stage, ...]
@@ -42,7 +42,7 @@ class Forecast:
 
     @property
     def bound(self) -> str:
-        """The worst case in words."""
+        """Return the worst case in words."""
         return (
             f"with a value that makes no pod Ready: aborted {self.abort_within:g} s after the write at the latest, "
             f"{self.serving} of {self.replicas} stable pods serve"
@@ -51,13 +51,13 @@ class Forecast:
 
 @frozen
 class NoForecast:
-    """Nothing can be said of what would happen, and why."""
+    """There is no forecast, for this reason."""
 
     reason: str
 
 
 def forecast_of(plan: Plan, rollout: RolloutView, deadlines: Deadlines) -> Forecast | NoForecast:
-    """What the plan will do on this Rollout within these limits."""
+    """Forecast what the plan does to this Rollout within these deadlines."""
     if not walks_steps(rollout):
         return NoForecast("the Rollout is not a canary of steps without a traffic router")
     if not rollout.replicas:
@@ -112,7 +112,7 @@ def _then(step: StepCounts, plan: Plan, deadlines: Deadlines, table: tuple[StepC
 
 
 def _waits_for_a_person(step: StepCounts) -> bool:
-    """A pause at which the run decides: with a canary, and with stable beside it."""
+    """Whether the run decides at this step: a pause without duration, with canary and stable side by side."""
     return step.indefinite and 0 < step.weight < FULL
 
 

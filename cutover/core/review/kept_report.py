@@ -1,4 +1,4 @@
-"""The kept report of a run, as far as the way back from the run needs it."""
+"""Reads from the kept report of a run what a plan that undoes the run needs."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -19,10 +19,10 @@ _OBJECTS: Final = ("base", "pointOfNoReturn")
 
 @frozen
 class KeptReport:
-    """What a report tells. `base` is the hash of the revision before, `base_revision` Argo's number for it.
+    """What was read from a report. `base` is the hash of the revision before, `base_revision` Argo's number for it.
 
-    `revision` is the hash of the revision that the run made, empty where the report does not know; `point` is the
-    plan's point of no return.
+    `revision` is the hash of the revision that the run made, empty if the report does not hold it; `point` is the
+    plan's point of no return, and `passed` whether the run passed it.
     """
 
     run: str
@@ -39,7 +39,7 @@ class KeptReport:
 
 
 def kept_report(run: str, document: Any) -> KeptReport:
-    """What the report of that run tells.
+    """Read the report of that run.
 
     Raises:
         UsageError: it lacks what is needed; then another version wrote it.
@@ -68,7 +68,7 @@ def kept_report(run: str, document: Any) -> KeptReport:
 
 
 def _lacking(document: Any) -> Iterator[str]:
-    """The keys that are not there, or hold something else."""
+    """Yield the required keys that are missing or hold a value of the wrong type."""
     yield from (".".join(key) for key in _TEXTS if not text(document, *key))
     yield from (key for key in _OBJECTS if not isinstance(at(document, key), Mapping))
     if not is_list(at(document, "edits")) or not all(map(_is_place, _places(document))):
@@ -84,14 +84,14 @@ def _is_place(found: Any) -> bool:
 
 
 def _revision(document: Any) -> str:
-    """The hash that the controller was last seen to give to the run's template."""
+    """Return the hash that the controller was last seen to give to the run's template; empty if it never was."""
     kinds = (FactKind.ADOPTED.value, FactKind.PROMOTED.value)
     told = [text(fact, "data", "hash") for fact in objects(document, "facts") if text(fact, "kind") in kinds]
     return told[-1] if told else ""
 
 
 def unknown_run(run: str, known: tuple[str, ...]) -> UsageError:
-    """That no such run is known here; `known` are those that are, the newest first."""
+    """Return the error that no report of this run is kept here; `known` are the runs with one, the newest first."""
     near = tuple(get_close_matches(run, known, n=_MANY)) or known[:_MANY]
     there = f"name one of: {', '.join(near)} (`cutover runs` tells more)"
     nowhere = "no report is kept here: try the machine that carried the run out"

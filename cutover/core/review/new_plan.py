@@ -1,6 +1,6 @@
-"""A new plan from the live Rollout: what is asked for, guarded by what stands there, as a commented text.
+"""Makes a new plan from the live Rollout: the requested changes, guarded by the live values, as a commented text.
 
-The text is read back before anybody gets it: it is a valid plan, and it means what was meant.
+The text is read back before it is returned, which proves that it is valid and says what was meant.
 """
 
 from dataclasses import field, replace
@@ -28,11 +28,11 @@ class NewPlan:
 
 
 def new_plan(asked: NewPlanRequest, snapshot: Snapshot, redactor: Redactor, file: str) -> NewPlan:
-    """The plan for this Rollout; `file` is where it will stand, for the commands that it names.
+    """Make the plan for this Rollout; `file` is where it will be kept, for the commands that it names.
 
     Raises:
         RefusedError: the Rollout has no containers of its own.
-        UsageError: a container is missing or ambiguous, or no plan can hold what is asked for.
+        UsageError: a container is missing or ambiguous, or no plan can hold what is requested.
     """
     changes = placed_changes(asked, snapshot.rollout.template, redactor)
     plan = Plan(asked.name, asked.target, tuple(one.change for one in changes), digest="", file=file)
@@ -42,14 +42,14 @@ def new_plan(asked: NewPlanRequest, snapshot: Snapshot, redactor: Redactor, file
 
 
 def place_of(target: Target) -> str:
-    """The Rollout in words, with its cluster where that has a name."""
+    """Return the Rollout in words, with its kubeconfig context if that is known."""
     return f"rollout {target}{f' in context {target.context}' if target.context else ''}"
 
 
 def written_plan(
     plan: Plan, snapshot: Snapshot, changes: tuple[PlacedChange, ...], homes: frozenset[str], about: tuple[str, ...]
 ) -> NewPlan:
-    """The plan, whose changes are these, as a text; `homes` are the containers that it changes.
+    """Write the plan, whose changes are these, as a text; `homes` are the containers that it changes.
 
     Raises:
         UsageError: no plan can hold it.

@@ -1,4 +1,4 @@
-"""Where each change of a new plan goes, what has to stand there, and what a reader of the plan should know."""
+"""Finds for each change of a new plan its container, its guard, and what a reader of the plan should know."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,18 +18,18 @@ from cutover.core.review.new_plan_flags import NewPlanRequest, holdable, unfit_e
 
 @frozen
 class PlacedChange:
-    """A change with its container and its guard, and sentences about it."""
+    """A change that names its container and its guard, and sentences about it."""
 
     change: EnvChange | PatchChange
     notes: tuple[str, ...]
 
 
 def placed_changes(asked: NewPlanRequest, template: Json, redactor: Redactor) -> tuple[PlacedChange, ...]:
-    """Every change that is asked for, at its place in the live template.
+    """Return every requested change with its container and guard from the live template.
 
     Raises:
         RefusedError: the Rollout has no containers of its own.
-        UsageError: a container is missing or ambiguous, with every other that is.
+        UsageError: containers are missing or ambiguous; all of them are named.
     """
     present = containers(template)
     if not present:
@@ -42,7 +42,7 @@ def placed_changes(asked: NewPlanRequest, template: Json, redactor: Redactor) ->
 
 
 def _home(change: EnvChange, named: str, present: tuple[Container, ...]) -> Container | Problem:
-    """The named container; else the one that holds the variable; else the only one."""
+    """Return the named container; else the one that holds the variable; else the only one."""
     if named:
         found = next((one for one in present if one.name == named), None)
         message = f'expected a container of the Rollout, found "{named}"'
@@ -66,7 +66,7 @@ def _placed(change: EnvChange, home: Container, present: tuple[Container, ...], 
 
 
 def guarded(change: EnvChange, stands: EnvSource, redactor: Redactor) -> PlacedChange:
-    """The change with what stands there now as its guard; with a sentence instead where a plan cannot name that."""
+    """Add the live value to the change as its guard; add a sentence instead if a plan cannot name that value."""
     guard = _guard(change, stands, redactor)
     return (
         PlacedChange(change, (guard,)) if isinstance(guard, str) else PlacedChange(replace(change, expects=guard), ())
@@ -74,7 +74,7 @@ def guarded(change: EnvChange, stands: EnvSource, redactor: Redactor) -> PlacedC
 
 
 def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> AnyOldValue | Settable | str:
-    """What the plan demands of the old value; why nothing, where something stands there that it cannot name."""
+    """Return what the plan demands of the old value, or a sentence why it cannot name that."""
     variable = change.variable
     match source:
         case Absent():
@@ -88,12 +88,12 @@ def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> AnyOldVa
 
 
 def is_masked(variable: str, value: SecretText, redactor: Redactor) -> bool:
-    """Whether the literal of a variable looks like a credential, or is one that is known."""
+    """Whether the literal of a variable looks like a credential, or is a known one."""
     return SecretText(redactor.literal(variable, value)) != value
 
 
 def fits(variable: str, source: Settable) -> bool:
-    """Whether a plan can hold the source: what stands in a Rollout was checked by nobody."""
+    """Whether a plan can hold the source; the content of a Rollout was never checked for that."""
     keys = source_keys(variable, source, "absent")
     return holdable(str(keys.get("value", ""))) and not unfit_env({"from": keys})
 
@@ -117,7 +117,7 @@ def _names(present: tuple[Container, ...]) -> str:
 
 
 def source_keys(variable: str, source: Settable, nothing: str) -> dict[str, Any]:
-    """The keys by which a plan says a source; `nothing` is the one for no variable (`remove`, `absent`)."""
+    """Return the keys with which a plan spells a source; `nothing` is the key for no variable (`remove`, `absent`)."""
     if isinstance(source, Absent):
         return {nothing: True}
     entry = entry_of(variable, source)

@@ -1,4 +1,4 @@
-"""What the command line asks a new plan to be: its flags, as changes that a plan can hold, or all that is wrong."""
+"""Turns the flags of `cutover init` into changes that a plan can hold, or names everything that is wrong with them."""
 
 import re
 from collections import Counter
@@ -30,7 +30,7 @@ _LONGEST: Final = 63
 
 @frozen
 class NewPlanFlags:
-    """The command line as it was typed; empty is what was not given. A text in it may be a secret, typed by mistake."""
+    """The command line as typed; what was not given is empty. A text in it may be a secret, typed by mistake."""
 
     app: str
     namespace: str = ""
@@ -44,7 +44,7 @@ class NewPlanFlags:
 
 @frozen
 class NewPlanRequest:
-    """The plan to write, but for what only the live Rollout can tell. `container` is empty where none was named."""
+    """The requested plan, without what only the live Rollout can tell. `container` is empty if none was named."""
 
     name: str
     target: Target
@@ -53,7 +53,7 @@ class NewPlanRequest:
 
 
 def new_plan_request(flags: NewPlanFlags) -> NewPlanRequest:
-    """What the flags ask for.
+    """Return the plan that the flags request.
 
     Raises:
         UsageError: with everything that is wrong. No text of a flag that may be a value is in it.
@@ -71,7 +71,7 @@ def new_plan_request(flags: NewPlanFlags) -> NewPlanRequest:
 
 
 def label(name: str, longest: int = _LONGEST) -> str:
-    """The name of an object as a DNS label: the same, where it has no dots and is short enough."""
+    """Return the name of an object as a DNS label; it stays the same if it has no dots and is short enough."""
     return re.sub(r"[^a-z0-9-]", "-", name)[:longest].strip("-")
 
 
@@ -104,7 +104,7 @@ def _reference(flag: str, form: str, text: str) -> EnvChange | Problem:
 
 
 def _change(flag: str, name: str, to: Settable) -> EnvChange | Problem:
-    """The change, where a plan can hold it. What is wrong is not repeated: it may be a value in the wrong place."""
+    """Return the change if a plan can hold it. A wrong text is not repeated: it may be a value, typed as the name."""
     if found := unfit_env({"name": name}):
         return Problem(f"expected {found[0]} as NAME, found something else", flag)
     if isinstance(to, FromSecret | FromConfigMap) and (found := unfit_env({"secretKeyRef": _keys(to)})):
@@ -123,7 +123,7 @@ def _twice(changes: tuple[EnvChange, ...]) -> Iterator[Problem]:
 
 
 def _misnamed(flags: NewPlanFlags) -> Iterator[Problem]:
-    """Names that no plan can hold."""
+    """Yield a problem for each name that no plan can hold."""
     names = (
         ("APP", flags.app, {"spec": {"target": {"rollout": flags.app}}}),
         ("-n", flags.namespace or flags.app, {"spec": {"target": {"namespace": flags.namespace or flags.app}}}),
@@ -140,14 +140,11 @@ _NOTHING: Final = Problem(
 )
 
 
-# what a plan can hold ------------------------------------------------------------------------------------------------
-
-
-# What a plan can hold, asked before it is written: the loader's own types and words.
+# -- what a plan can hold, by the loader's own types and words ---------------------------------------------------------
 
 
 def unfit(part: dict[str, Any]) -> tuple[str, ...]:
-    """What is expected at each place of a part of a plan that holds something else. What is missing may still come."""
+    """Return what is expected at each key of a part of a plan that holds something else; missing keys are ignored."""
     try:
         PlanDocument.model_validate(part)
     except ValidationError as error:
@@ -157,10 +154,10 @@ def unfit(part: dict[str, Any]) -> tuple[str, ...]:
 
 
 def unfit_env(keys: dict[str, Any]) -> tuple[str, ...]:
-    """The same for the keys of a change of kind `env`."""
+    """Return the same as `unfit` for the keys of a change of kind `env`."""
     return unfit({"spec": {"changes": [{"env": keys}]}})
 
 
 def holdable(text: str) -> bool:
-    """Whether an environment variable can hold the text at all: no NUL, no half of a surrogate pair."""
+    """Whether an environment variable can hold the text: no NUL, no half of a surrogate pair."""
     return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)

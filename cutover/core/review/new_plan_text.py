@@ -1,4 +1,7 @@
-"""A new plan as text: the values, and what each part means for somebody who sees a plan for the first time."""
+"""Writes a new plan as YAML, with comments that explain each part to somebody who sees a plan for the first time.
+
+Strings are spelled so that every reader of YAML reads them as these strings.
+"""
 
 import json
 import re
@@ -48,7 +51,7 @@ def plan_text(
     deadlines: Deadlines,
     ahead: Forecast | NoForecast,
 ) -> str:
-    """The text of the plan, with a line break at its end. `about` are sentences on what it was made from."""
+    """Return the text of the plan, with a line break at its end. `about` are sentences on what it was made from."""
     lines = (
         *_head(plan, about),
         *_target(plan.target),
@@ -76,7 +79,7 @@ def _head(plan: Plan, about: tuple[str, ...]) -> Iterator[str]:
 
 
 def _target(target: Target) -> Iterator[str]:
-    """What is named otherwise than the app is said."""
+    """Yield the target; Rollout and namespace only if they are not named like the app."""
     yield from ("  # The Rollout, and its namespace.", "  target:", f"    app: {word(target.app)}")
     named = (("rollout", target.rollout), ("namespace", target.namespace))
     yield from (f"    {key}: {word(name)}" for key, name in named if name != target.app)
@@ -131,10 +134,7 @@ def _steps(ahead: Forecast | NoForecast) -> list[str]:
     return comment(f"Steps of this Rollout: {' → '.join(stage.name for stage in ahead.stages)}.", 2)
 
 
-# how its parts are spelled -------------------------------------------------------------------------------------------
-
-
-# How a written plan spells its parts, so that every reader of YAML reads strings as these strings.
+# -- how its parts are spelled -----------------------------------------------------------------------------------------
 
 
 WIDTH: Final = 118
@@ -144,17 +144,17 @@ _ESCAPED: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 
 def quoted(text: str) -> str:
-    """The text in double quotes, on one line; what cannot be seen is spelled out, for whoever reviews it."""
+    """Return the text in double quotes, on one line; invisible characters are escaped, for the reviewer to see."""
     return f'"{"".join(map(_character, text))}"'
 
 
 def word(text: str) -> str:
-    """The text without quotes where nobody can take it for something else than this string."""
+    """Return the text without quotes if every reader takes it for this string, else in quotes."""
     return text if _WORD.fullmatch(text) and unquoted_word(text) == text else quoted(text)
 
 
 def flow(key: str, value: Any) -> str:
-    """What stands behind a key, on one line. A `value` is always in quotes: one that is changed later stays text."""
+    """Return what stands behind a key, on one line. A `value` is always quoted: it stays text if somebody edits it."""
     match value:
         case dict():
             return f"{{{', '.join(f'{word(inner)}: {flow(inner, held)}' for inner, held in value.items())}}}"
@@ -167,7 +167,7 @@ def flow(key: str, value: Any) -> str:
 
 
 def comment(text: str, indent: int = 0) -> list[str]:
-    """The text as lines of comment. Whatever is in it, it stays a comment: nothing in it ends a line."""
+    """Return the text as lines of comment; characters in it that could end a line are replaced."""
     shown = "".join(char if char.isprintable() else "?" for char in text)
     lead = " " * indent + "# "
     return [lead + line for line in wrap(shown, WIDTH - len(lead), break_long_words=False, break_on_hyphens=False)]

@@ -1,4 +1,4 @@
-"""The report of a run, as a value: what every renderer makes its text from. All text in it is redacted.
+"""The report of a run as a value, from which every renderer makes its text. All text in it is redacted.
 
 Its JSON form (`render.report_json`) is a contract: keys are added, never changed.
 """
@@ -29,7 +29,7 @@ class PlanLine:
 
 @frozen
 class EditLine:
-    """One edit in words; `place` is where in the template."""
+    """One edit in words; `place` is its field path in the template."""
 
     container: str
     variable: str
@@ -56,7 +56,7 @@ class PointLine:
 
 @frozen
 class EvidenceLine:
-    """One piece of evidence; `pods` names every pod that gave the same one."""
+    """One piece of evidence; `pods` names every pod that gave the same."""
 
     kind: str
     pods: tuple[str, ...]
@@ -67,9 +67,9 @@ class EvidenceLine:
 
 @frozen
 class Exposure:
-    """For how long users may have met the plan's values: canary pods that were Ready, and their seconds added up.
+    """For how long users may have met the plan's values: how many canary pods were Ready, and the sum of their seconds.
 
-    An upper bound: a pod counts until it was seen not Ready any more, or until the run's end.
+    An upper bound: a pod counts until it is seen not Ready any more, or until the end of the run.
     """
 
     pods: int = 0
@@ -80,9 +80,9 @@ class Exposure:
 class Report:
     """How a run went and ended.
 
-    `timeline` maps the names of the contract (`written`, `adopted`, …) to seconds since the epoch; what did not happen
-    is not in it. `deadman` says what the run's dead-man covers, and what not. `facts` is the whole record. `base` and
-    `point` hold one line each, or none where there was no order to carry out.
+    `timeline` maps the names of the contract (`written`, `adopted`, …) to seconds since the epoch, without what did not
+    happen. `deadman` says what the run's dead-man covers and what it does not. `facts` is the whole record. `base` and
+    `point` hold one line each, or none if there was no run spec to carry out.
     """
 
     run: str
@@ -115,5 +115,5 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """The process's exit code."""
+        """Return the exit code of the process."""
         return EXIT_CODES[self.outcome]

@@ -1,4 +1,4 @@
-"""A review as the text of a file, and back."""
+"""Writes a review as the text of a file, and reads it back."""
 
 import json
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ _VERSION: Final = 1
 
 
 def review_text(review: Review) -> str:
-    """One JSON document, with a line break at its end."""
+    """Return the review as one JSON document, with a line break at its end."""
     state = review.state
     document = {
         "apiVersion": API_VERSION,
@@ -41,15 +41,15 @@ def review_text(review: Review) -> str:
 
 
 def is_review(data: bytes) -> bool:
-    """Whether the bytes of a file are a review, and not a plan."""
+    """Whether the bytes of a file are a review, not a plan."""
     return isinstance(_read(data), dict) and text(_read(data), "kind") == KIND
 
 
 def review_of(data: bytes, file: str) -> Review:
-    """The review in the bytes of a file.
+    """Read the review from the bytes of a file.
 
     Raises:
-        InvalidPlanError: it is none that this version wrote.
+        InvalidPlanError: they are no review that this version wrote.
     """
     document = _read(data)
     if at(document, "version") != _VERSION or text(document, "apiVersion") != API_VERSION:

@@ -1,7 +1,7 @@
-"""What was reviewed, kept in a file: the plan, and the state it was judged on, without any value that is a secret.
+"""A review that is kept in a file: the plan and the state by which it was judged, without any secret value.
 
-What was reviewed is what is applied, or nothing is: the same is worked out again from the live state and compared field
-by field. Only what the outcome depends on is in it: no replicas (an HPA moves them), no status, no annotation.
+Only what was reviewed is applied: the state is worked out again from the live objects and compared field by field. It
+holds only what the outcome depends on: no replicas (an HPA moves them), no status, no annotation.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ _UNREAD: Final = "not read"
 
 @frozen
 class PlanText:
-    """The plan's own text, and the file that it came from: paths in it are seen from there."""
+    """The plan's own text, and the file that it came from: paths in it are relative to that."""
 
     text: str = field(repr=False)
     file: str
@@ -44,8 +44,8 @@ class PlanText:
 class ReviewedObject:
     """A config object that the old or the new template refers to.
 
-    `uid` is empty where there is none. `content` tells whether it is the same: a digest of a ConfigMap's, of a Secret
-    only who wrote its data when, for the digest of a weak secret can be guessed.
+    `uid` is empty if it does not exist. `content` is compared: for a ConfigMap a digest, for a Secret only who wrote
+    its data when, because the secret behind a digest can be guessed if it is weak.
     """
 
     kind: str
@@ -56,7 +56,7 @@ class ReviewedObject:
 
 @frozen
 class ReviewedState:
-    """Everything that the outcome of a plan depends on, masked; digests are slow and salted (scrypt)."""
+    """Everything that a plan's outcome depends on, masked; the template digests are slow and salted (scrypt)."""
 
     uid: str
     stable: str
@@ -70,7 +70,7 @@ class ReviewedState:
 
 @frozen
 class Review:
-    """A review: what was seen when, until when it is good (seconds since the epoch), and the suffix of new Secrets."""
+    """A review: plan, state, when it was made and expires (seconds since the epoch), and the suffix of new Secrets."""
 
     plan: PlanText
     reviewed: float
@@ -80,7 +80,7 @@ class Review:
     state: ReviewedState
 
     def expired(self, now: float) -> tuple[Problem, ...]:
-        """That the review is too old, if it is."""
+        """Return a problem if the review is too old."""
         if now <= self.expires:
             return ()
         message = f"expected a review that is still good, found one that was good until {_spelled(self.expires)}"
@@ -95,7 +95,7 @@ def _spelled(moment: float) -> str:
 
 
 def reviewed_state(snapshot: Snapshot, edits: Edits, redactor: Redactor, salt: str) -> ReviewedState:
-    """What a plan's outcome depends on, as it is now."""
+    """Return what a plan's outcome depends on, as it is now."""
     rollout = snapshot.rollout
     return ReviewedState(
         uid=rollout.meta.uid,
@@ -110,7 +110,7 @@ def reviewed_state(snapshot: Snapshot, edits: Edits, redactor: Redactor, salt: s
 
 
 def _masked(document: Json, redactor: Redactor) -> Any:
-    """Masked without tags: those are another run's own, and say nothing to this one."""
+    """Mask the document, without the tags of the masks: they differ with every run and cannot be compared."""
     return _untagged(redactor.document(document))
 
 
@@ -127,7 +127,7 @@ def _untagged(value: Any) -> Any:
 
 
 def _slow_digest(document: Json, salt: str) -> str:
-    """A template may hold a literal that is a weak secret: every guess shall cost as much as this does."""
+    """Return a digest that is slow to make: the template may hold a weak secret, and each guess at it costs as much."""
     spelled = canonical(document).encode()
     return hashlib.scrypt(spelled, salt=salt.encode(), n=2**14, r=8, p=1, dklen=32).hex()
 
@@ -161,7 +161,7 @@ def _written(found: ConfigView) -> str:
 
 
 def moved(then: ReviewedState, now: ReviewedState) -> tuple[Problem, ...]:
-    """Every field that is not as it was reviewed."""
+    """Return a problem for each field that is not as it was reviewed."""
     found = tuple(_moved(then, now))
     return tuple(Problem(message, path=path, remedy=_AGAIN) for path, message in found)
 
@@ -182,7 +182,7 @@ def _moved(then: ReviewedState, now: ReviewedState) -> Iterator[tuple[str, str]]
 
 
 def _documents(path: str, then: Json, now: Json, *, same: bool) -> Iterator[tuple[str, str]]:
-    """The places of a document that are not the same; a value that is masked has no other words."""
+    """Yield the field paths that differ; if only masked values do, which look alike, yield the document's own path."""
     places = [path_text(each.place) for each in differing(then, now)]
     yield from ((f"{path}.{place}", "expected what was reviewed, found something else") for place in places)
     if not same and not places:

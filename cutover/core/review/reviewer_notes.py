@@ -1,4 +1,4 @@
-"""What a reviewer should see of a plan's edits, and no check refuses."""
+"""Notes on a plan's edits that a reviewer should see, though no check refuses them."""
 
 from collections.abc import Iterator
 from typing import TypeGuard
@@ -16,7 +16,7 @@ from cutover.core.podtemplate.variable_expansion import expanded
 
 
 def reviewer_notes(edits: Edits, redactor: Redactor) -> Iterator[str]:
-    """New names that look like a slip, and what else reads otherwise because of an edit."""
+    """Yield new names that look misspelled, and what else is read differently because of an edit."""
     for edit in edits.of_variables:
         held = next((found for found in containers(edits.before) if found.name == edit.container), None)
         if held is not None:
@@ -34,7 +34,7 @@ def _of_variable(edit: EnvEdit, held: Container) -> Iterator[str]:
 
 
 def _expansions(edits: Edits, redactor: Redactor) -> Iterator[str]:
-    """The variables that read otherwise once `$(VAR)` is expanded in them."""
+    """Yield the variables whose value changes because `$(VAR)` in it is expanded differently."""
     before = {(held.init, held.name): expanded(held, redactor) for held in containers(edits.before)}
     for held in containers(edits.after):
         old = before.get((held.init, held.name), {})
@@ -45,7 +45,7 @@ def _expansions(edits: Edits, redactor: Redactor) -> Iterator[str]:
 
 
 def missed_removals(plan: Plan, edits: Edits) -> Iterator[str]:
-    """Variables that the plan removes and no container has, where one of nearly that name exists."""
+    """Yield the variables that the plan removes and no container has, if one of a similar name exists."""
     present = {name for held in containers(edits.before) for name in held.variables}
     for change in plan.variables:
         if isinstance(change.to, Absent) and change.variable not in present:
@@ -54,7 +54,10 @@ def missed_removals(plan: Plan, edits: Edits) -> Iterator[str]:
 
 
 def editable(snapshot: Snapshot, edits: Edits) -> Iterator[str]:
-    """The config objects that the plan refers to anew and anybody can edit in place. A finding would be everybody's."""
+    """Yield a note on the newly referenced config objects that anybody can edit in place.
+
+    It is no finding, because nearly every plan would have it.
+    """
     before = frozenset(config_references(edits.before))
     new = dict.fromkeys((ref.kind, ref.name) for ref in config_references(edits.after) if ref not in before)
     read = (snapshot.configs.get(key) for key in new)

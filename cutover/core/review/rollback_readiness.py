@@ -1,6 +1,6 @@
-"""Whether the way back can work: what it leads over, and what of it is not as it was when stable started.
+"""Whether the way back can work: what it needs, and what of that is not as it was when stable started.
 
-An abort leads to the base's ReplicaSet, and its pods read their config objects again whenever one of them starts anew.
+An abort leads to the base's ReplicaSet, whose pods read their config objects again whenever one of them starts anew.
 """
 
 from collections.abc import Iterator
@@ -20,19 +20,19 @@ from cutover.core.writes.restore_template import old_template
 
 @frozen
 class ReadinessLine:
-    """One thing that the way back needs, and whether it is known to be so."""
+    """One thing that the way back needs, and whether it is known to work."""
 
     works: bool
     said: str
 
     @property
     def word(self) -> str:
-        """The verdict in a word."""
+        """Return the verdict in a word."""
         return "good" if self.works else "doubt"
 
 
 def rollback_readiness(snapshot: Snapshot, edits: Edits) -> tuple[ReadinessLine, ...]:
-    """What an abort, a restore, or a move back after the promotion leads over."""
+    """Return what an abort, a restore, or a move back after the promotion needs."""
     if snapshot.unread:
         return (
             ReadinessLine(works=False, said="whether the way back works is not known: there was no cluster to look at"),
@@ -52,7 +52,10 @@ def _revision(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
 
 
 def _letter(base: ReplicaSetView, edits: Edits) -> ReadinessLine:
-    """The old values are in no mark; whoever goes on for a dead run takes them from the base's ReplicaSet."""
+    """Return whether the old template can be put back exactly from the base's ReplicaSet.
+
+    The marks do not hold the old values: who finishes the run of a dead process takes them from there.
+    """
     if same(old_template(edits.after, base.template, marked_edits(edits)), edits.before):
         return ReadinessLine(works=True, said="the old template can be put back to the letter, by any machine")
     said = "another machine would put the old template back in another spelling than it has now"
@@ -60,7 +63,7 @@ def _letter(base: ReplicaSetView, edits: Edits) -> ReadinessLine:
 
 
 def _objects(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
-    """The config objects of the old template, each once."""
+    """Yield the doubts about the old template's config objects, or one line that there are none."""
     references = {(ref.kind, ref.name): ref for ref in reversed(config_references(edits.before))}
     doubts = tuple(doubt for ref in references.values() for doubt in _doubt(snapshot, ref))
     yield from doubts
@@ -85,7 +88,7 @@ def _doubt(snapshot: Snapshot, reference: ConfigReference) -> Iterator[Readiness
 
 
 def _written(found: ConfigView) -> float:
-    """When an object was last written, by the server's clock."""
+    """Return when an object was last written, by the server's clock."""
     return max((manager.at for manager in found.meta.managers), default=found.meta.created)
 
 

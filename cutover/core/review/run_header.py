@@ -1,4 +1,4 @@
-"""What a run says before it writes: what, where, within which times, and what the checks warned of."""
+"""The first facts of a run, noted before it writes: plan, target, deadlines, and what the checks warned of."""
 
 from cutover.core.checks.finding import Finding
 from cutover.core.engine.facts import Fact, FactKind
@@ -7,7 +7,7 @@ from cutover.core.plan.deadlines import Deadlines
 
 
 def run_header(run_spec: RunSpec, plan: str, findings: tuple[Finding, ...]) -> tuple[Fact, ...]:
-    """The first facts of a run."""
+    """Return the first facts of a run."""
     context = f", context {run_spec.target.context}" if run_spec.target.context else ""
     first = f"plan {plan} on rollout {run_spec.target}{context}, run {run_spec.run}"
     return (

@@ -1,4 +1,4 @@
-"""The runs that can be found: in the cluster by their marks, on this machine by their journals."""
+"""Lists the runs that can be found: in the cluster by their marks, on this machine by their journals."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -22,10 +22,10 @@ ELSEWHERE: Final = "ended elsewhere"
 
 @frozen
 class RunLine:
-    """One run. `outcome` is `unfinished` while its marks stand, or where its record has no end.
+    """One run. `outcome` is `unfinished` while its marks stand, or if its record has no end.
 
     `where` is `cluster`, `here` or `both`; `holder` names the process that holds its lock, if any. `began` is in
-    seconds since the epoch, 0 where that is not told.
+    seconds since the epoch, 0 if it is not known.
     """
 
     run: str
@@ -38,7 +38,7 @@ class RunLine:
 
 
 def runs_in(rollouts: Iterable[RolloutView], leases: Iterable[LeaseView]) -> tuple[RunLine, ...]:
-    """The runs whose marks stand in the cluster: none of them is finished."""
+    """Return the runs whose marks stand in the cluster; none of them is finished."""
     held = {(lease.meta.namespace, lease.meta.name): lease for lease in leases}
     return tuple(_marked(rollout, held) for rollout in rollouts if not _unmarked(rollout))
 
@@ -63,7 +63,7 @@ def _marked(rollout: RolloutView, held: Mapping[tuple[str, str], LeaseView]) -> 
 
 
 def run_of(journal: Iterable[Any]) -> tuple[RunLine, ...]:
-    """The run that a journal tells of; none for a journal of a command that was about no run."""
+    """Return the run of a journal; none if its command was about no run."""
     lines = tuple(journal)
     begin: Any = next((line for line in lines if text(line, "kind") == "begin"), {})
     run, command = text(begin, "run"), text(begin, "command")
@@ -76,9 +76,9 @@ def run_of(journal: Iterable[Any]) -> tuple[RunLine, ...]:
 
 
 def together(here: Iterable[RunLine], cluster: Iterable[RunLine], *, looked: bool) -> tuple[RunLine, ...]:
-    """Every run once, the newest first: what the cluster says of a run stands above what a journal says.
+    """Return every run once, the newest first; what the cluster says of a run goes before what a journal says.
 
-    `looked`: the cluster was seen, so that a run without an end here, whose marks do not stand there, ended elsewhere.
+    `looked`: the cluster was read, so a run without an end here whose marks do not stand there has ended elsewhere.
     """
     known: dict[str, RunLine] = {}
     for line in sorted(here, key=lambda line: line.began):

@@ -1,4 +1,4 @@
-"""What `cutover status` says of a Rollout, as a value."""
+"""The status of a Rollout that `cutover status` shows, as a value."""
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
@@ -34,7 +34,7 @@ class RevisionLine:
 
 @frozen
 class Status:
-    """A Rollout at one moment. `at_pause` tells whether it waits for a person; `run` names one that is not finished."""
+    """A Rollout at one moment. `at_pause`: it waits for a person. `run` names a run that is not finished."""
 
     target: Target
     phase: RolloutPhase
@@ -48,7 +48,7 @@ class Status:
 
 
 def status_of(snapshot: Snapshot) -> Status:
-    """The status of the snapshot's Rollout."""
+    """Return the status of the snapshot's Rollout."""
     rollout = snapshot.rollout
     lines = (_revision(snapshot, replicaset) for replicaset in snapshot.owned_replicasets())
     return Status(

@@ -1,4 +1,4 @@
-"""Folding the record of a run into what the report tells: the timeline and the evidence."""
+"""Makes the report's timeline, exposure and evidence from the facts of a run."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -24,7 +24,7 @@ TIMELINE: Final[Mapping[str, FactKind]] = MappingProxyType(
 
 
 def timeline(facts: tuple[RecordedFact, ...]) -> dict[str, float]:
-    """When each thing of the timeline happened first, in seconds since the epoch, in the order in which it happened."""
+    """Return when each entry first happened, in seconds since the epoch, in the order in which they happened."""
     moments: dict[str, float] = {}
     for recorded in _without_false_alarms(facts):
         for name, kind in TIMELINE.items():
@@ -34,7 +34,7 @@ def timeline(facts: tuple[RecordedFact, ...]) -> dict[str, float]:
 
 
 def _without_false_alarms(facts: tuple[RecordedFact, ...]) -> tuple[RecordedFact, ...]:
-    """The facts without suspicions that were cleared afterwards."""
+    """Return the facts without suspicions that were cleared afterwards."""
     cleared = {
         (r.fact.data["code"], r.fact.data["subject"]): r.elapsed for r in facts if r.fact.kind is FactKind.CLEARED
     }
@@ -46,7 +46,7 @@ def _about(recorded: RecordedFact) -> tuple[str, str]:
 
 
 def exposure(facts: tuple[RecordedFact, ...]) -> Exposure:
-    """How many canary pods were Ready, and for how long in all, from the first of them to the record's end."""
+    """Return how many canary pods were Ready, and for how many seconds in all, up to the record's end."""
     since: dict[str, float] = {}
     seconds, ready = 0.0, set[str]()
     for recorded in facts:
@@ -61,7 +61,7 @@ def exposure(facts: tuple[RecordedFact, ...]) -> Exposure:
 
 
 def evidence(facts: tuple[RecordedFact, ...]) -> tuple[EvidenceLine, ...]:
-    """The evidence, the newest answer to each question, pods that gave the same one taken together."""
+    """Return the newest answer to each question for evidence; pods that gave the same answer share a line."""
     newest: dict[tuple[str, str, str], tuple[str, str]] = {}
     for recorded in facts:
         if recorded.fact.kind is FactKind.EVIDENCE:

@@ -1,4 +1,4 @@
-"""The changes that undo a run: of variables where a plan can say what was there, operations of a patch for the rest."""
+"""Makes the changes that undo a run: of variables if a plan can name the old value, else operations of a patch."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,11 +18,11 @@ _PATCH: Final = "What stood there before, for what no other kind of change cover
 
 
 def changes_back(places: tuple[FieldPath, ...], live: Json, base: Json, redactor: Redactor) -> tuple[PlacedChange, ...]:
-    """The changes that put what `base` holds at the places into `live`; none where it stands there already.
+    """Return the changes that put what `base` holds at the field paths into `live`; none if it is there already.
 
     Raises:
-        RefusedError: a credential stood there, which belongs into no plan; every place of one is named.
-        StaleError: there is no place any more to put something back to.
+        RefusedError: a credential stood there, which belongs into no plan; the field path of each is named.
+        StaleError: what a value has to be put back into is gone.
     """
     open_ = tuple(place for place in dict.fromkeys(places) if not is_so(live, base, place))
     _demand_no_credential(open_, base, redactor)

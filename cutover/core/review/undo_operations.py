@@ -1,4 +1,7 @@
-"""The way back of everything but variables: operations of a patch, each worked out on what those before it make."""
+"""Makes the patch operations that undo a run's edits, each worked out on the result of those before it.
+
+Also compares what stands at a field path of a Rollout with what a typed ReplicaSet holds there.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
@@ -34,10 +37,10 @@ class WayBack:
 
 
 def way_back(places: tuple[FieldPath, ...], live: Json, base: Json, redactor: Redactor) -> WayBack:
-    """The operations that put what `base` holds at the places into `live`; at each of them something is to be done.
+    """Return the operations that put what `base` holds at the field paths into `live`; the two differ at each path.
 
     Raises:
-        StaleError: there is no place any more to put something back to.
+        StaleError: what a value has to be put back into is gone.
     """
     work, way = live, WayBack()
     for place in places:
@@ -59,7 +62,7 @@ def _back(place: FieldPath, work: Json, base: Json, redactor: Redactor) -> WayBa
 
 
 def _why_untold(place: FieldPath, stands: Value, work: Json, redactor: Redactor) -> str:
-    """Why no `test` says what stands there now; empty where one does."""
+    """Return why no `test` can name the present value; empty if one can."""
     if is_telling(work, place, redactor):
         return f"No `test` of {path_text(place)}: what stands there now looks like a credential."
     unsayable = _has_null(stands.document)
@@ -78,7 +81,7 @@ def _operation(op: str, place: FieldPath, work: Json, part: Part) -> Operation:
 
 
 def _names_around(place: FieldPath, work: Json) -> Iterator[Operation]:
-    """Tests that each index still leads to the item of that name."""
+    """Yield tests that each list index still leads to the item of that name."""
     for end in range(1, len(place)):
         step, around = place[end - 1], part_at(work, place[: end - 1])
         if isinstance(step, str) and isinstance(around, Value) and is_list(around.document):
@@ -97,7 +100,11 @@ def _without_repeated_tests(operations: tuple[Operation, ...]) -> Iterator[Opera
 
 
 def _addition(place: FieldPath, work: Json, base: Json) -> Operation:
-    """What was there goes back, with the mappings and lists around it that typing took away as empty."""
+    """Return the operation that adds the old value, with the mappings and lists around it that typing dropped as empty.
+
+    Raises:
+        StaleError: an item of a list that held the value is gone.
+    """
     depth = next(end for end in range(1, len(place) + 1) if isinstance(part_at(work, place[:end]), Nowhere))
     if any(_is_listed(base, place, end) for end in range(depth - 1, len(place) - 1)):
         raise StaleError(
@@ -112,7 +119,7 @@ def _addition(place: FieldPath, work: Json, base: Json) -> Operation:
 
 
 def _only(place: FieldPath, depth: int, base: Json) -> Any:
-    """What `base` holds at the first `depth` steps of the place, with nothing in it but what leads to the place."""
+    """Return what `base` holds at the first `depth` steps of the path, with nothing in it but what leads to its end."""
     part = part_at(base, place)
     value = part.document if isinstance(part, Value) else None
     for end in range(len(place) - 1, depth - 1, -1):
@@ -121,7 +128,7 @@ def _only(place: FieldPath, depth: int, base: Json) -> Any:
 
 
 def _new_pointer(place: FieldPath, work: Json, base: Json) -> str:
-    """Where it goes: in a list the index that it had, as far as the list is long enough."""
+    """Return the JSON pointer to add at; in a list the old index, or its end if it is shorter now."""
     around = part_at(work, place[:-1])
     if not isinstance(around, Value) or not is_list(around.document):
         return pointer_of(work, place)
@@ -135,19 +142,16 @@ def _is_listed(base: Json, place: FieldPath, end: int) -> bool:
     return isinstance(around, Value) and is_list(around.document)
 
 
-# what stands at the places of a run, and what stood there before -----------------------------------------------------
-
-
-# What stands at the places of a run, and what stood there before: in a Rollout, and in its typed ReplicaSets.
+# -- what stands at a field path, in a Rollout and in its typed ReplicaSets --------------------------------------------
 
 
 def source_at(template: Json, place: FieldPath) -> EnvSource:
-    """What stands behind the variable of a place."""
+    """Return the source of the variable at a field path."""
     return env_of(template, str(place[2]), str(place[4]))
 
 
 def is_so(template: Json, typed: Json, place: FieldPath) -> bool:
-    """Whether a Rollout's template already is at the place what a typed one is."""
+    """Whether a Rollout's template already holds at the path what a typed one holds there."""
     if is_env_entry(place):
         return source_at(template, place) == source_at(typed, place)
     stands, wanted = part_at(template, place), part_at(typed, place)
@@ -155,7 +159,7 @@ def is_so(template: Json, typed: Json, place: FieldPath) -> bool:
 
 
 def same_parts(one: Part, other: Part) -> bool:
-    """Whether the same stands in both."""
+    """Whether both are the same, or neither exists."""
     if isinstance(one, Value) and isinstance(other, Value):
         return same(one.document, other.document)
     return isinstance(one, Nowhere) and isinstance(other, Nowhere)
@@ -166,7 +170,7 @@ def _respelled(part: Part, place: FieldPath) -> Part:
 
 
 def leads_to(template: Json, typed: Json, place: FieldPath) -> bool:
-    """Whether a Rollout's template, made a typed object, is at the place what the typed one is."""
+    """Whether a Rollout's template, once it is a typed object, holds at the path what the typed one holds there."""
     if is_env_entry(place):
         return source_at(template, place) == source_at(typed, place)
     stands, wanted = part_at(template, place), part_at(typed, place)
@@ -174,8 +178,8 @@ def leads_to(template: Json, typed: Json, place: FieldPath) -> bool:
 
 
 def is_telling(template: Json, place: FieldPath, redactor: Redactor) -> bool:
-    """Whether what stands at the place holds something that looks like a credential, or is one that is known.
+    """Whether the value at the path contains something that looks like a credential, or a known one.
 
-    Judged in the whole template: what surrounds a text (`--password` before it) may be all that tells.
+    Judged in the whole template: only what surrounds a text (`--password` before it) may give it away.
     """
     return not same_parts(part_at(redactor.document(template), place), part_at(template, place))

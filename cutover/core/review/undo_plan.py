@@ -1,7 +1,7 @@
-"""The way back from a promoted run as a plan of its own, which is reviewed and applied like any other.
+"""Makes the plan that undoes a promoted run, and refuses if no plan can; it is reviewed and applied like any other.
 
-The old values come from the ReplicaSet of the run's base. The text is read back and resolved before anybody gets it:
-it leads to what the base's ReplicaSet holds.
+The old values come from the ReplicaSet of the run's base. The text is read back and resolved before it is returned,
+which proves that it leads to what that ReplicaSet holds.
 """
 
 from dataclasses import replace
@@ -32,11 +32,11 @@ _LONGEST: Final = 63
 
 
 def undo_plan(kept: KeptReport, snapshot: Snapshot, redactor: Redactor, file: str) -> NewPlan:
-    """The plan that puts back what stood before the run; `file` is where it will stand.
+    """Make the plan that puts back what stood before the run; `file` is where it will be kept.
 
     Raises:
         RefusedError: the old values are gone, stand again already, or belong into no plan.
-        StaleError: somebody has changed something since that the run had changed.
+        StaleError: somebody has since changed something that the run had changed.
         UsageError: no plan can hold it.
     """
     live, base = snapshot.rollout.template, _base(kept, snapshot)
@@ -52,7 +52,7 @@ def undo_plan(kept: KeptReport, snapshot: Snapshot, redactor: Redactor, file: st
 
 
 def _plan(kept: KeptReport, changes: tuple[PlacedChange, ...], file: str) -> Plan:
-    """The plan names the context of the run: a way back is for the cluster that it leads back."""
+    """Return the plan; it names the context of the run, because it may only be applied to that cluster."""
     name = label(kept.plan, _LONGEST - len(SUFFIX)) + SUFFIX
     target = replace(kept.target, app=kept.target.app or label(kept.target.rollout))
     description = f"Undo run {kept.run} of plan {kept.plan}"
@@ -79,10 +79,10 @@ def _base(kept: KeptReport, snapshot: Snapshot) -> Json:
 
 
 def _demand_unchanged(kept: KeptReport, snapshot: Snapshot) -> None:
-    """What the run wrote stands there still, as far as the ReplicaSet of its revision is there to tell.
+    """Demand that what the run wrote still stands, if the ReplicaSet of its revision still exists to compare with.
 
     Raises:
-        StaleError: with every place that is something else now.
+        StaleError: with every field path that holds something else now.
     """
     made = snapshot.replicaset(kept.revision)
     if isinstance(made, NotFound):
@@ -93,7 +93,10 @@ def _demand_unchanged(kept: KeptReport, snapshot: Snapshot) -> None:
 
 
 def _stands(place: FieldPath, made: ReplicaSetView, snapshot: Snapshot) -> bool:
-    """By the spec, and by the revision that the controller made of it: a default tells nothing in the spec alone."""
+    """Whether what the run wrote still stands, in the spec and in the current revision's ReplicaSet.
+
+    The spec alone does not show a value that is the API's default.
+    """
     wrote = part_at(made.template, place)
     current = snapshot.replicaset(snapshot.rollout.status.current_pod_hash)
     if isinstance(current, ReplicaSetView) and not same_parts(part_at(current.template, place), wrote):
@@ -111,10 +114,10 @@ def _changed(kept: KeptReport, place: FieldPath) -> Problem:
 
 
 def _prove(places: tuple[FieldPath, ...], after: Json, base: Json) -> None:
-    """That the plan leads to what the base's ReplicaSet holds.
+    """Prove that the plan leads to what the base's ReplicaSet holds.
 
     Raises:
-        CutoverError: a bug.
+        CutoverError: it does not, which is a bug.
     """
     lost = tuple(place for place in places if not leads_to(after, base, place))
     if lost:
@@ -122,17 +125,14 @@ def _prove(places: tuple[FieldPath, ...], after: Json, base: Json) -> None:
         raise CutoverError(Problem(f"a bug in cutover: the plan does not lead back at {where}", remedy="report it"))
 
 
-# whether a plan can undo the run -------------------------------------------------------------------------------------
-
-
-# Whether a plan can undo a run: only what was promoted, still stands, and may be taken back by a machine.
+# -- whether a plan can undo the run -----------------------------------------------------------------------------------
 
 
 _NEEDS_A_PERSON: Final = frozenset({Outcome.UNVERIFIED.value, Outcome.UNOBSERVABLE.value})
 
 
 def demand_promoted(kept: KeptReport) -> None:
-    """The run's values were promoted, and its point of no return was not passed.
+    """Demand that the run's values were promoted and its point of no return was not passed.
 
     Raises:
         RefusedError: otherwise, with what to do instead.
@@ -154,7 +154,10 @@ def demand_promoted(kept: KeptReport) -> None:
 
 
 def _out_of_the_spec(kept: KeptReport) -> str:
-    """An abort alone leaves the spec as it is, and no plan is applied over a canary that is under way or aborted."""
+    """Return the commands that take the run's values out of the spec.
+
+    An abort alone leaves the spec as it is, and no plan is applied over a canary that is under way or aborted.
+    """
     back = back_by_hand(kept.target, kept.base_revision)
     abort = f"`cutover abort {target_arguments(kept.target)}` takes back a canary that still stands"
     return f"{abort}, `{back}` the values (where Git owns the spec: revert them there)"
@@ -170,7 +173,7 @@ def _no_return(kept: KeptReport) -> NoReturn:
 
 
 def refuse(kept: KeptReport, message: str, remedy: str) -> NoReturn:
-    """End the command: there is no plan that would undo the run.
+    """End the command, because no plan can undo the run.
 
     Raises:
         RefusedError: always.

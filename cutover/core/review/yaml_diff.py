@@ -1,6 +1,6 @@
-"""What a plan changes as a unified diff of YAML, for people: the changed parts, one after the other.
+"""Shows what a plan changes as a unified diff of YAML, one changed part after the other.
 
-That nothing else differs has been proven when the plan was resolved.
+Resolving the plan has proven that nothing else differs.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ CONTEXT_LINES: Final = 4
 
 
 def yaml_diff(diff: Diff) -> Iterator[str]:
-    """The lines of the diff, without line breaks."""
+    """Yield the lines of the diff, without line breaks."""
     for part in diff.parts:
         old, new = _yaml(part.before), _yaml(part.after)
         yield from unified_diff(old, new, f"live {part.name}", f"plan {part.name}", "", "", CONTEXT_LINES, "")
