@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 4
 
 .PHONY: help demo test test-core test-cluster test-all lint types format cluster cluster-down packages binaries image \
-	docs-capture docs-checks bench lock clean
+	docs-capture docs-checks bench goldens lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -ts $$'\t'

@@ -18,7 +18,7 @@ from cutover.core.base.outcomes import Ending
 from cutover.core.base.redaction import Redactor
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.recording.line_texts import ended, first_line, last_line, line_of
 from cutover.core.writes.write import Write
 

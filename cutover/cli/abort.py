@@ -2,8 +2,8 @@
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import (
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import (
     AppArgument,
     AppNamespace,
     ContextOption,
@@ -13,7 +13,7 @@ from cutover.cli.options import (
     OutputFormat,
     ReasonOption,
 )
-from cutover.cli.showing import progress, show
+from cutover.cli.shared.screen import progress, show
 
 EPILOG = """\b
 Examples:

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import ContextOption, Kubeconfig, Namespace, Output, OutputFormat, PlanFile
-from cutover.cli.recording import RecordFile, recorder_of
-from cutover.cli.showing import progress, show
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import ContextOption, Kubeconfig, Namespace, Output, OutputFormat, PlanFile
+from cutover.cli.shared.record_option import RecordFile, recorder_of
+from cutover.cli.shared.screen import progress, show
 
 EPILOG = """\b
 Examples:
@@ -49,7 +49,7 @@ def apply(
 def _apply(
     file: str, cluster: tuple[str, str, str], timeout: str, record: str, output: Output, *, dry_run: bool, follow: bool
 ) -> int:
-    from cutover.cli.timeouts import timeout_seconds
+    from cutover.cli.shared.timeouts import timeout_seconds
     from cutover.commands.apply import ApplyOptions, apply
     from cutover.commands.connect import ClusterFlags
 

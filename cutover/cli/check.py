@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import ContextOption, Kubeconfig, Namespace, PlanFile
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import ContextOption, Kubeconfig, Namespace, PlanFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import ContextOption, Kubeconfig, Namespace, PlanFile
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import ContextOption, Kubeconfig, Namespace, PlanFile
 from cutover.core.base.frozen import frozen
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Keep:
 
 
 def _keep(out: str, valid_for: str, *, force: bool) -> Keep:
-    from cutover.cli.timeouts import duration_seconds
+    from cutover.cli.shared.timeouts import duration_seconds
 
     return Keep(out, duration_seconds("--valid-for", valid_for), force)
 

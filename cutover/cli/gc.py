@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import AppNamespace, ContextOption, DryRun, Kubeconfig, Output, OutputFormat
-from cutover.cli.showing import progress
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import AppNamespace, ContextOption, DryRun, Kubeconfig, Output, OutputFormat
+from cutover.cli.shared.screen import progress
 
 EPILOG = """\b
 Examples:

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import AppArgument, AppNamespace, ContextOption, Force, Kubeconfig, Out, Output
-from cutover.cli.showing import show_draft
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import AppArgument, AppNamespace, ContextOption, Force, Kubeconfig, Out, Output
+from cutover.cli.shared.screen import show_draft
 
 EPILOG = """\b
 Examples:

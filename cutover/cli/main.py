@@ -8,9 +8,9 @@ from typing import Final
 import typer
 from typer.exceptions import TyperException
 
-from cutover.cli.exits import wrong_command_line
-from cutover.cli.options import Output
-from cutover.cli.streams import steady_streams
+from cutover.cli.shared.error_handling import wrong_command_line
+from cutover.cli.shared.options import Output
+from cutover.cli.shared.streams import steady_streams
 from cutover.core.base.outcomes import EXIT_CODES, Outcome
 
 HELP = """\

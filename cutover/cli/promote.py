@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import (
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import (
     AppArgument,
     AppNamespace,
     ContextOption,
@@ -17,7 +17,7 @@ from cutover.cli.options import (
     ReasonOption,
     Timeout,
 )
-from cutover.cli.showing import progress, show
+from cutover.cli.shared.screen import progress, show
 
 EPILOG = """\b
 Examples:
@@ -48,10 +48,10 @@ def promote(
     Guarded by the revision that was shown, and done only when the controller was seen to go on.
     """
     with guarded(output, "CutoverReport"):
-        from cutover.cli.timeouts import timeout_seconds
+        from cutover.cli.shared.timeouts import timeout_seconds
         from cutover.commands.connect import AppFlags as Named
         from cutover.commands.promote_retry import ActionRequest, act
-        from cutover.core.engine.manual_actions import ActionVerb
+        from cutover.core.engine.operator_actions import ActionVerb
 
         asked = ActionRequest(
             ActionVerb.PROMOTE_FULL if full else ActionVerb.PROMOTE, shown, reason, timeout_seconds(timeout), dry_run

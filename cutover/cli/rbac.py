@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import PlanFile
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import PlanFile
 
 
 class RoleOutput(StrEnum):

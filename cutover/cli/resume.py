@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import (
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import (
     AppArgument,
     AppNamespace,
     ContextOption,
@@ -15,8 +15,8 @@ from cutover.cli.options import (
     OutputFormat,
     Timeout,
 )
-from cutover.cli.recording import RecordFile, recorder_of
-from cutover.cli.showing import progress, show
+from cutover.cli.shared.record_option import RecordFile, recorder_of
+from cutover.cli.shared.screen import progress, show
 
 EPILOG = """\b
 Examples:
@@ -47,7 +47,7 @@ def resume(
     nothing to finish, nothing is written.
     """
     with guarded(output, "CutoverReport"):
-        from cutover.cli.timeouts import timeout_seconds
+        from cutover.cli.shared.timeouts import timeout_seconds
         from cutover.commands.connect import AppFlags as Named
         from cutover.commands.resume import resume as finish_run
 

@@ -2,8 +2,8 @@
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import (
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import (
     AppArgument,
     AppNamespace,
     ContextOption,
@@ -15,7 +15,7 @@ from cutover.cli.options import (
     ReasonOption,
     Timeout,
 )
-from cutover.cli.showing import progress, show
+from cutover.cli.shared.screen import progress, show
 
 EPILOG = """\b
 Examples:
@@ -44,10 +44,10 @@ def retry(
     Guarded by the revision that was shown, and done only when the controller was seen to begin.
     """
     with guarded(output, "CutoverReport"):
-        from cutover.cli.timeouts import timeout_seconds
+        from cutover.cli.shared.timeouts import timeout_seconds
         from cutover.commands.connect import AppFlags as Named
         from cutover.commands.promote_retry import ActionRequest, act
-        from cutover.core.engine.manual_actions import ActionVerb
+        from cutover.core.engine.operator_actions import ActionVerb
 
         asked = ActionRequest(ActionVerb.RETRY, shown, reason, timeout_seconds(timeout), dry_run)
         with progress() as screen:

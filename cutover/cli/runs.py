@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cutover.cli.exits import guarded
-from cutover.cli.options import ContextOption, Kubeconfig, Output, OutputFormat
+from cutover.cli.shared.error_handling import guarded
+from cutover.cli.shared.options import ContextOption, Kubeconfig, Output, OutputFormat
 
 EPILOG = """\b
 Examples:

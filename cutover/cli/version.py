@@ -5,7 +5,7 @@ import json
 import typer
 
 from cutover import __version__
-from cutover.cli.options import Output, OutputFormat
+from cutover.cli.shared.options import Output, OutputFormat
 from cutover.core.base.documents import API_VERSION
 
 EPILOG = """\b

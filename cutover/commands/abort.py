@@ -12,36 +12,31 @@ from cutover.adapters.kube import read
 from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.process_identity import this_process
 from cutover.commands.connect import AppFlags, connect_app
-from cutover.commands.inputs import redactor_for
 from cutover.commands.report import ReportSubject, nothing_written, report_of
+from cutover.commands.resolve_inputs import redactor_for
 from cutover.commands.resume import resumed_subject
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, open_journal, record_event, run_context_of
 from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.mark_cleanup import is_finished
 from cutover.core.engine.next_commands import back_by_hand
-from cutover.core.engine.resume import (
-    requested_abort,
-    resumed_spec,
-    resumed_state,
-    spec_of_foreign_canary,
-    state_of_foreign_canary,
-)
+from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.requested_abort import requested_abort, spec_of_foreign_canary, state_of_foreign_canary
+from cutover.core.engine.resume import resumed_spec, resumed_state
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.lease import lease_name, release_write, seize_write, take_write
+from cutover.core.writes.lease_verdict import StoredVerdict, verdict_text
 from cutover.core.writes.lock_holder import Holder
 from cutover.core.writes.mark_changes import claim_write
 from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
-from cutover.core.writes.stored_verdict import StoredVerdict, verdict_text
 from cutover.core.writes.write import Accepted
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.run_context import RunContext, driven, new_mailbox, unlocked
+from cutover.runtime.run_driver import RunContext, driven, new_mailbox, unlocked
 
 STILL_THERE: Final = (
     "the canary's values still stand in the spec: nothing that cutover began says what was there before"

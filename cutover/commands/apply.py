@@ -10,12 +10,12 @@ from dataclasses import replace
 from cutover.adapters.clock import now
 from cutover.adapters.process_identity import this_process
 from cutover.adapters.run_identity import run_id
+from cutover.commands.access_check import check_rights
 from cutover.commands.config_copies import make_copies
 from cutover.commands.connect import ClusterFlags, Connected, connect_plan
 from cutover.commands.dry_run import dry_runs
 from cutover.commands.evaluate import ClusterEvaluation, evaluate
 from cutover.commands.load_plan import begin_loading
-from cutover.commands.rbac_check import check_rights
 from cutover.commands.report import nothing_written, report_of, subject_of
 from cutover.commands.resume import ResumeOptions, finish
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, run_context_of
@@ -32,8 +32,8 @@ from cutover.core.review.run_header import run_header
 from cutover.core.writes.run_annotations import Marks, marks_of
 from cutover.runtime.lease_keeper import name_a_live_run
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.recorder import UNRECORDED, Recorder
-from cutover.runtime.run_context import driven, new_mailbox
+from cutover.runtime.recording_port import UNRECORDED, Recorder
+from cutover.runtime.run_driver import driven, new_mailbox
 
 
 @frozen

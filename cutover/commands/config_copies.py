@@ -12,13 +12,13 @@ from cutover.commands.evaluate import ClusterEvaluation
 from cutover.core.base.target import Target
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.engine.facts import Fact, FactKind
+from cutover.core.engine.record_facts import Fact, FactKind
 from cutover.core.patch.planned import ConfigCopy
 from cutover.core.writes.copy import copy_write, is_made
 from cutover.core.writes.write import Accepted, Answer, Write
 
 if TYPE_CHECKING:
-    from cutover.runtime.run_context import RunContext
+    from cutover.runtime.run_driver import RunContext
 
 NOT_MADE: Final = "C095"
 

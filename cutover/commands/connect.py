@@ -7,11 +7,11 @@ from dataclasses import field, replace
 
 from cutover.adapters.background import Background
 from cutover.adapters.forked_work import ForkedWork
-from cutover.adapters.kube.namespace_objects import surroundings
+from cutover.adapters.kube.namespace_objects import read_namespace_objects
 from cutover.adapters.kube.session import Session, connect, load_client
 from cutover.adapters.kube.snapshot import read_snapshot
-from cutover.commands.inputs import Supply, supply_of, wanted_configs, with_references
 from cutover.commands.load_plan import LoadedPlan, suffix_of
+from cutover.commands.resolve_inputs import Supply, supply_of, wanted_configs, with_references
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
@@ -75,9 +75,9 @@ def start_snapshot(reached: Connected) -> StartedSnapshot:
 
 def _snapshot(reached: Connected) -> Snapshot:
     session, target = reached.session, reached.target
-    around = Background(lambda: surroundings(session, target.namespace))
+    around = Background(lambda: read_namespace_objects(session, target.namespace))
     snapshot = with_references(session, read_snapshot(session, target, wanted_configs(reached.plan)))
-    return replace(snapshot, surroundings=around.result())
+    return replace(snapshot, namespace_objects=around.result())
 
 
 def demand_agreement(plan: Plan, where: ClusterFlags) -> None:

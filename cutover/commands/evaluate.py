@@ -8,8 +8,8 @@ from dataclasses import field, fields
 from cutover.adapters.clock import now
 from cutover.adapters.kube.session import Session
 from cutover.commands.connect import Connected, StartedSnapshot, start_snapshot
-from cutover.commands.inputs import Supply, redactor_of, stock_of, values_of
 from cutover.commands.load_plan import LoadedPlan
+from cutover.commands.resolve_inputs import Supply, redactor_of, stock_of, values_of
 from cutover.core.base.errors import StaleError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
@@ -24,7 +24,7 @@ from cutover.core.patch.resolve import resolve
 from cutover.core.plan.deadlines import deadlines_of
 from cutover.core.plan.model import Plan, plan_credentials
 from cutover.core.podtemplate.probes import probes
-from cutover.core.review.coverage import Coverage, coverage_of
+from cutover.core.review.detection_coverage import Coverage, coverage_of
 from cutover.core.review.forecast import Forecast, NoForecast, forecast_of
 from cutover.core.review.reviewed_plan import Review, moved, reviewed_state
 from cutover.core.review.rollback_readiness import ReadinessLine, rollback_readiness

@@ -26,7 +26,7 @@ from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.workload import WORKLOADS
 from cutover.core.review.copy_gc import CollectedCopy, Collection, Fate, NamespaceUse, answered, line_of, lines_of
-from cutover.core.writes.collect import collect_write
+from cutover.core.writes.delete_copy import collect_write
 from cutover.runtime.performer import Performer
 from cutover.runtime.record import Listener
 

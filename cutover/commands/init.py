@@ -9,7 +9,7 @@ from typing import Final
 from cutover.adapters.kube.session import connect
 from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.plan_files import plan_bytes, refuse_existing, write_plan
-from cutover.commands.inputs import redactor_for
+from cutover.commands.resolve_inputs import redactor_for
 from cutover.core.base.frozen import frozen
 from cutover.core.review.new_plan import NewPlan, new_plan
 from cutover.core.review.new_plan_flags import NewPlanFlags, new_plan_request

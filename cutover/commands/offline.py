@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from cutover.adapters.manifest_files import read_manifests
 from cutover.commands.evaluate import Evaluation, evaluate_on
-from cutover.commands.inputs import supply_of, wanted_configs
 from cutover.commands.load_plan import load_file, suffix_of
+from cutover.commands.resolve_inputs import supply_of, wanted_configs
 from cutover.core.base.errors import Problem, RefusedError
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigView
@@ -46,7 +46,7 @@ def _snapshot(target: Target, held: Manifests) -> Snapshot:
         pods=tuple(map(pod_view, documents["Pod"])),
         services=tuple(map(service_view, documents["Service"])),
         unread=held.unread(has_status=bool(rollout.status.phase)),
-        surroundings=held.surroundings(target.rollout),
+        namespace_objects=held.namespace_objects(target.rollout),
     )
 
 

@@ -9,8 +9,8 @@ from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.adapters.process_identity import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.connect import AppFlags, connect_app
-from cutover.commands.inputs import redactor_for
 from cutover.commands.report import ReportSubject, nothing_written, report_of
+from cutover.commands.resolve_inputs import redactor_for
 from cutover.commands.run_setup import (
     LAST_LINES_WITHIN,
     begin_record,
@@ -24,15 +24,15 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
-from cutover.core.engine.facts import Fact, FactKind
-from cutover.core.engine.manual_actions import ActionVerb, ManualAction, manual_action
+from cutover.core.engine.operator_actions import ActionVerb, OperatorAction, operator_action
+from cutover.core.engine.record_facts import Fact, FactKind
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.objects.watch_state import Synced, Upserted, WatchEvent
+from cutover.core.objects.world import Synced, Upserted, WatchEvent
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.write import Accepted, Refused
 from cutover.runtime.record import Listener
-from cutover.runtime.run_context import RunContext
+from cutover.runtime.run_driver import RunContext
 
 
 @frozen
@@ -57,7 +57,7 @@ def act(app: AppFlags, asked: ActionRequest, listeners: tuple[Listener, ...] = (
     snapshot = read_snapshot(session, target)
     redactor = redactor_for(session, snapshot)
     record.knows(redactor)
-    wanted = manual_action(asked.verb, target, snapshot.rollout, asked.shown)
+    wanted = operator_action(asked.verb, target, snapshot.rollout, asked.shown)
     subject = ReportSubject("", PlanLine("", ""), target, redactor)
     if asked.dry_run:
         return report_of(subject, nothing_written(Outcome.PLANNED), record)
@@ -73,7 +73,7 @@ def act(app: AppFlags, asked: ActionRequest, listeners: tuple[Listener, ...] = (
     return report_of(subject, ending, record)
 
 
-def _done(wanted: ManualAction, snapshot: Snapshot, context: RunContext, within: float) -> Ending:
+def _done(wanted: OperatorAction, snapshot: Snapshot, context: RunContext, within: float) -> Ending:
     """Send the write, and wait on a watch for its effect; a fresh read confirms it."""
     sights: SimpleQueue[WatchEvent] = SimpleQueue()
     hub = NamespaceWatch(context.session, snapshot.target.namespace, sights.put)
@@ -92,7 +92,7 @@ def _done(wanted: ManualAction, snapshot: Snapshot, context: RunContext, within:
     return Ending(Outcome.UNVERIFIED, NoCause(), SpecState.UNKNOWN, unproven=unproven, next=(look,))
 
 
-def _seen(wanted: ManualAction, sights: "SimpleQueue[WatchEvent]", target: Target, within: float) -> bool:
+def _seen(wanted: OperatorAction, sights: "SimpleQueue[WatchEvent]", target: Target, within: float) -> bool:
     until = time.monotonic() + within
     while (left := until - time.monotonic()) > 0:
         try:
@@ -115,7 +115,7 @@ def _rollouts(sight: WatchEvent, target: Target) -> tuple[RolloutView, ...]:
     return tuple(view for view in shown if isinstance(view, RolloutView) and view.meta.name == target.rollout)
 
 
-def _is_so(wanted: ManualAction, context: RunContext, target: Target) -> bool:
+def _is_so(wanted: OperatorAction, context: RunContext, target: Target) -> bool:
     """Whether a fresh read of the Rollout shows the effect, too."""
     rollout = read.rollout(context.session, target)
     return isinstance(rollout, RolloutView) and wanted.took_effect(rollout)

@@ -18,8 +18,8 @@ from cutover.core.engine.run_spec import RunSpec
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.patch.edit import Edit
 from cutover.core.patch.planned import ConfigCopy
-from cutover.core.review.coverage import coverage_of, coverage_of_deadman
 from cutover.core.review.describe import copy_entry, describe_edit
+from cutover.core.review.detection_coverage import coverage_of, coverage_of_deadman
 from cutover.core.review.report import BaseLine, EditLine, PlanLine, PointLine, Report
 from cutover.core.review.timeline import evidence, exposure, timeline
 from cutover.runtime.record import Record

@@ -12,15 +12,15 @@ from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.process_identity import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.connect import AppFlags, connect_app
-from cutover.commands.inputs import redactor_for
 from cutover.commands.report import UNASKED, ReportSubject, nothing_written, report_of
+from cutover.commands.resolve_inputs import redactor_for
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, run_context_of
 from cutover.core.base.errors import LockedError, Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
 from cutover.core.base.target import Target
-from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.mark_cleanup import is_finished
+from cutover.core.engine.record_facts import Fact, FactKind
 from cutover.core.engine.resume import resumed_spec, resumed_state
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import NotFound
@@ -28,15 +28,15 @@ from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.lease import release_write
+from cutover.core.writes.lease_verdict import NoStoredVerdict, StoredVerdict, stored_verdict
 from cutover.core.writes.lock_holder import holder_of
 from cutover.core.writes.mark_changes import claim_write
 from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
-from cutover.core.writes.stored_verdict import NoStoredVerdict, StoredVerdict, stored_verdict
 from cutover.core.writes.write import Accepted
 from cutover.runtime.lease_keeper import lease_of, wait_until_free
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.recorder import UNRECORDED, Recorder
-from cutover.runtime.run_context import RunContext, driven, new_mailbox
+from cutover.runtime.recording_port import UNRECORDED, Recorder
+from cutover.runtime.run_driver import RunContext, driven, new_mailbox
 
 
 @frozen

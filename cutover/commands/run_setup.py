@@ -12,13 +12,13 @@ from cutover.adapters.run_identity import run_key
 from cutover.core.base.errors import Problem, RefusedError
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.facts import RecordedFact
+from cutover.core.engine.record_facts import RecordedFact
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.writes.event import event_write
 from cutover.core.writes.lock_holder import Holder
 from cutover.runtime.lease_keeper import LeaseKeeper
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.run_context import ObservationListener, RunContext
+from cutover.runtime.run_driver import ObservationListener, RunContext
 
 FIRST_LINE_WITHIN: Final = 5.0
 """Seconds that the disk has for a run's first line."""

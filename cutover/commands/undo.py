@@ -7,7 +7,7 @@ from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.adapters.plan_files import refuse_existing
 from cutover.adapters.report_files import read_report, reported_runs
 from cutover.commands.init import UNNAMED, put
-from cutover.commands.inputs import redactor_for
+from cutover.commands.resolve_inputs import redactor_for
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.review.kept_report import KeptReport, kept_report, unknown_run

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from cutover.core.review.coverage import Coverage
 from cutover.core.review.describe import Entry, Meaning
+from cutover.core.review.detection_coverage import Coverage
 from cutover.core.review.diff import Diff
 from cutover.core.review.forecast import Forecast, NoForecast
 from cutover.core.review.yaml_diff import yaml_diff

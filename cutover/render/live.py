@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cutover.core.engine.facts import FactKind, RecordedFact
+from cutover.core.engine.record_facts import FactKind, RecordedFact
 
 _QUIET: Final = frozenset({FactKind.EVIDENCE, FactKind.PROVEN, FactKind.UNPROVEN, FactKind.ENDED})
 """What the report says once more, and better."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from cutover.core.base.outcomes import Cause, Outcome
-from cutover.core.review.coverage import Covered
+from cutover.core.review.detection_coverage import Covered
 from cutover.core.review.report import EvidenceLine, Report
 
 LAST_LINES: Final = 12

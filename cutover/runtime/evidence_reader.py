@@ -18,7 +18,7 @@ from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead
 from cutover.core.objects.event import EventView
 from cutover.core.objects.meta import Meta
 from cutover.core.objects.read_results import ReadFailed
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.writes.write import FIELD_MANAGER
 
 

@@ -12,7 +12,7 @@ from cutover.core.engine.internal_error import after_defect, last_resort
 from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
 from cutover.core.engine.state import State
 from cutover.core.engine.step import advance
-from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent, World
+from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent, World
 from cutover.core.writes.lock_state import HELD, Held, Lock, Overdue, TakenOver, Unsure
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from cutover.runtime.evidence_reader import EvidenceReader

@@ -6,7 +6,7 @@ from threading import Lock
 
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.facts import Fact, RecordedFact
+from cutover.core.engine.record_facts import Fact, RecordedFact
 
 Listener = Callable[[RecordedFact], None]
 

@@ -10,7 +10,7 @@ import pytest
 from cutover.adapters.recording_files import Recording
 from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
-from cutover.core.recording.lines import LastLine
+from cutover.core.recording.header_footer import LastLine
 from cutover.core.recording.replay import recorded, replay
 from tests.core.engine.play import Play
 from tests.core.recording.recorded_plays import recording

@@ -17,9 +17,9 @@ from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Attribution, Cause, NoCause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.facts import Fact, FactKind, RecordedFact
+from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
 from cutover.core.objects.lease import lease_view
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.compare import ChangeWay
 from cutover.core.recording.line_texts import first_line, last_line, line_of
@@ -27,11 +27,11 @@ from cutover.core.recording.replay import first_state, observations, read, recor
 from cutover.core.review.describe import CopyEntry, EditAct, KeyLine
 from cutover.core.review.kept_report import KeptReport, kept_report
 from cutover.core.review.report import BaseLine, EditLine, PointLine
-from cutover.core.review.reviewed_file import review_of, review_text
+from cutover.core.review.review_text import review_of, review_text
 from cutover.core.writes.lease import take_write
+from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict, verdict_text
 from cutover.core.writes.lock_holder import holder_of, holder_text
 from cutover.core.writes.run_annotations import MARKS, RUN, ArmedMark, EditMark, marks_of, marks_text
-from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict, verdict_text
 from cutover.render.report_json import report_json
 from tests.core.review.test_reviewed_plan import ground, review
 from tests.core.writes.test_lock_holder import BOB

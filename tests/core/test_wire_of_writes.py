@@ -30,10 +30,10 @@ from cutover.core.writes.lease import (
     take_write,
     verdict_write,
 )
+from cutover.core.writes.lease_verdict import verdict_text
 from cutover.core.writes.lock_holder import Holder, holder_text
 from cutover.core.writes.mark_changes import claim_write, pass_write, unmark_write
 from cutover.core.writes.run_annotations import PASSED, annotations_of
-from cutover.core.writes.stored_verdict import verdict_text
 from cutover.core.writes.write import Write
 from tests.core.checks.documents import changed
 from tests.core.engine.stage import edits_of, opening, plan

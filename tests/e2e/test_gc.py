@@ -15,7 +15,7 @@ from cutover.core.base.target import Target
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.workload import WORKLOADS
 from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
-from cutover.core.writes.collect import collect_write
+from cutover.core.writes.delete_copy import collect_write
 from cutover.core.writes.write import Refused
 from tests.cluster import manifests
 from tests.cluster.manifests import Manifest

@@ -3,13 +3,13 @@
 import copy
 from typing import Any, Final
 
-from cutover.commands.inputs import Supply
 from cutover.commands.load_plan import LoadedPlan
+from cutover.commands.resolve_inputs import Supply
 from cutover.core.base.documents import mapping
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import config_read
-from cutover.core.objects.namespace_objects import AROUND, surroundings_of
+from cutover.core.objects.namespace_objects import AROUND, namespace_objects_of
 from cutover.core.objects.pod import pod_view
 from cutover.core.objects.replicaset import replicaset_view
 from cutover.core.objects.rollout import rollout_view
@@ -136,7 +136,7 @@ def snapshot_of(found: Any) -> Snapshot:
         tuple(map(pod_view, _mappings(found.get("pods")))),
         tuple(map(service_view, _mappings(found.get("services")))),
         {(kind, name): config_read(kind, mapping(found, key or name)) for kind, name, key in configs},
-        surroundings=surroundings_of(listed, {}, "v1.10.1"),
+        namespace_objects=namespace_objects_of(listed, {}, "v1.10.1"),
     )
 
 

@@ -7,7 +7,7 @@ from cutover.core.checks.finding import Finding, Severity
 from cutover.core.patch.consumers import Consumer
 from cutover.core.plan.changes import EnvChange, EveryContainer, OneContainer
 from cutover.core.podtemplate.env_source import Absent, FromSecret
-from cutover.core.review.coverage import Coverage, Covered
+from cutover.core.review.detection_coverage import Coverage, Covered
 from cutover.core.review.forecast import Forecast, Stage
 from cutover.render.diff_json import diff_json
 from cutover.render.diff_markdown import diff_markdown

@@ -6,9 +6,9 @@ from dataclasses import replace
 from cutover.core.base.outcomes import Attribution, Cause, NoCause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.engine.facts import Fact, FactKind, RecordedFact
+from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
 from cutover.core.plan.model import PointOfNoReturn
-from cutover.core.review.coverage import Coverage, Covered
+from cutover.core.review.detection_coverage import Coverage, Covered
 from cutover.core.review.report import BaseLine, EditLine, EvidenceLine, Exposure, PlanLine, PointLine, Report
 from cutover.render.live import live_line
 from cutover.render.report_json import report_json

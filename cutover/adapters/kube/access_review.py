@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from cutover.adapters.background import Background
 from cutover.adapters.kube.api_errors import ApiUnavailable
+from cutover.adapters.kube.http_messages import ConnectionLost
 from cutover.adapters.kube.paths import ACCESS_REVIEWS
-from cutover.adapters.kube.request import ConnectionLost
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import at
 from cutover.core.checks.rbac import Right

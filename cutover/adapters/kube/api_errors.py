@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Final
 
+from cutover.adapters.kube.http_messages import Response
 from cutover.adapters.kube.paths import ObjectPath
-from cutover.adapters.kube.request import Response
 from cutover.core.base.documents import Json, objects, text
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.read_results import NotFound, ReadFailed

@@ -15,8 +15,8 @@ from kubernetes.config.kube_config import KubeConfigLoader
 from kubernetes.utils.keepalive import tcp_keepalive_socket_options
 
 from cutover import __version__
+from cutover.adapters.kube.http_messages import Pairs
 from cutover.adapters.kube.kubeconfig import ChosenContext, InCluster, choose
-from cutover.adapters.kube.request import Pairs
 from cutover.adapters.kube.transport import Access
 from cutover.adapters.private_key_files import key_folder
 from cutover.core.base.errors import Problem, UnreachableError

@@ -4,9 +4,9 @@ from dataclasses import field
 from typing import Final
 
 from cutover.adapters.kube.api_errors import StatusDocument, read_error, status_of
+from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.paths import ObjectPath, proxy_path
 from cutover.adapters.kube.read import document
-from cutover.adapters.kube.request import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import objects
 from cutover.core.base.frozen import frozen

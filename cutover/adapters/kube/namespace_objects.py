@@ -6,14 +6,14 @@ from typing import Final
 
 from cutover.adapters.background import Background
 from cutover.adapters.kube.api_errors import ApiUnavailable, Forbidden, read_error
+from cutover.adapters.kube.http_messages import TIMEOUT, Pairs, Response
 from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import answer, controller_version
-from cutover.adapters.kube.request import TIMEOUT, Pairs, Response
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json, objects, text
 from cutover.core.base.resources import Resource, resource_of
 from cutover.core.objects.config_object import ConfigView, config_view
-from cutover.core.objects.namespace_objects import AROUND, Surroundings, surroundings_of
+from cutover.core.objects.namespace_objects import AROUND, NamespaceObjects, namespace_objects_of
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.workload import WorkloadView, workload_view
 from cutover.core.patch.config_copies import COPY_OF
@@ -23,13 +23,13 @@ NOT_FOUND: Final = 404
 ListedObjects = tuple[Json, ...] | ReadFailed
 
 
-def surroundings(session: Session, namespace: str) -> Surroundings:
+def read_namespace_objects(session: Session, namespace: str) -> NamespaceObjects:
     """List the objects around the Rollouts of a namespace, in parallel; what cannot be read stops nobody."""
     controller = Background(lambda: controller_version(session))
     reading = {resource: _later(session, ObjectPath(namespace, resource)) for resource in AROUND}
     found = {resource: listed.result() for resource, listed in reading.items()}
     version = controller.result()
-    return surroundings_of(
+    return namespace_objects_of(
         {resource: listed for resource, listed in found.items() if not isinstance(listed, ReadFailed)},
         {resource: _why(listed) for resource, listed in found.items() if isinstance(listed, ReadFailed)},
         # Unknown is normal: most users may read only their own namespace.

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from cutover.adapters.kube.api_errors import ApiUnavailable, read_error
+from cutover.adapters.kube.http_messages import TIMEOUT, ConnectionLost, Pairs, Response
 from cutover.adapters.kube.paths import VERSION, ObjectPath, rollout_path
-from cutover.adapters.kube.request import TIMEOUT, ConnectionLost, Pairs, Response
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json, objects, text
 from cutover.core.base.resources import Resource, resource_of
@@ -22,7 +22,7 @@ from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.objects.service import ServiceView, endpointslice_view, service_view
-from cutover.core.objects.watch_state import View
+from cutover.core.objects.world import View
 
 T = TypeVar("T")
 

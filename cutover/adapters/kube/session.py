@@ -9,7 +9,7 @@ from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from cutover.adapters.kube.request import TIMEOUT, Pairs, Request, Response
+from cutover.adapters.kube.http_messages import TIMEOUT, Pairs, Request, Response
 from cutover.core.base.errors import CutoverError
 
 if TYPE_CHECKING:

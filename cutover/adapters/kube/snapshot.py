@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 from cutover.adapters.background import Background
 from cutover.adapters.kube import read
 from cutover.adapters.kube.api_errors import ApiUnavailable, Forbidden
+from cutover.adapters.kube.http_messages import ConnectionLost
 from cutover.adapters.kube.paths import ObjectPath, namespace_path
-from cutover.adapters.kube.request import ConnectionLost
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import objects, text
 from cutover.core.base.errors import Problem, RefusedError, UnreachableError
@@ -18,7 +18,7 @@ from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import ConfigId, Snapshot
-from cutover.core.objects.watch_state import Synced, View
+from cutover.core.objects.world import Synced, View
 
 T = TypeVar("T")
 NOT_FOUND: Final = 404

@@ -23,7 +23,7 @@ from urllib3.exceptions import (
 )
 from urllib3.exceptions import TimeoutError as WireTimeoutError
 
-from cutover.adapters.kube.request import ConnectionLost, Pairs, Request, Response, Sent
+from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Request, Response, Sent
 from cutover.core.base.frozen import frozen
 
 

@@ -8,13 +8,13 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 from cutover.adapters.kube.api_errors import LONGEST, read_error
+from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import VIEWS, document
-from cutover.adapters.kube.request import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json, mapping, objects, parsed, text, whole
 from cutover.core.objects.read_results import NotFound, ReadFailed
-from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
+from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
 
 if TYPE_CHECKING:
     from cutover.adapters.kube.transport import Stream

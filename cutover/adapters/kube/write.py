@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from cutover.adapters.kube.api_errors import NoStatusDocument, StatusDocument, status_of
+from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Response, Sent
 from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import document
-from cutover.adapters.kube.request import ConnectionLost, Pairs, Response, Sent
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.write_errors import failed_guard, refusal_text
 from cutover.core.base.documents import Json, Operation, mapping

@@ -16,7 +16,7 @@ from cutover.core.objects.snapshot import Need
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     name = context.snapshot.target.rollout
-    scalers = (each for each in context.snapshot.surroundings.autoscalers if each.scales_rollout(name))
+    scalers = (each for each in context.snapshot.namespace_objects.autoscalers if each.scales_rollout(name))
     return tuple(_fault(context, each) for each in scalers if each.least != each.most)
 
 

@@ -129,7 +129,7 @@ def unmet(needs: frozenset[Need], context: CheckContext) -> tuple[Unverified, ..
     """Return why a check with these needs cannot run; missing single Secrets and ConfigMaps are left to the check."""
     snapshot = context.snapshot
     where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}"
-    unread = {**snapshot.unread, **snapshot.surroundings.unread}
+    unread = {**snapshot.unread, **snapshot.namespace_objects.unread}
     missing = tuple(f"{need}: {unread[need]}" for need in Need if need in needs and need in unread)
     if missing:
         return (Unverified("; ".join(missing), where),)

@@ -30,7 +30,7 @@ def _left(context: CheckContext) -> Iterator[Fault]:
 
 def _unread(context: CheckContext) -> Iterator[Unverified]:
     """One for all: whoever may not list Deployments may not list Jobs either."""
-    unread = {of: why for of, why in context.snapshot.surroundings.unread.items() if of in CONSUMERS}
+    unread = {of: why for of, why in context.snapshot.namespace_objects.unread.items() if of in CONSUMERS}
     reasons = dict.fromkeys(unread.values())
     told = (f"{', '.join(of for of, why in unread.items() if why == reason)}: {reason}" for reason in reasons)
     if unread:

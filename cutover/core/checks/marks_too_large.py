@@ -7,7 +7,7 @@ from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.plan.deadlines import deadlines_of
 from cutover.core.writes.deadman import armed_mark
-from cutover.core.writes.new_marks import marks_for
+from cutover.core.writes.make_marks import marks_for
 from cutover.core.writes.run_annotations import LONGEST, too_large
 
 _LONGEST_OWNER: Final = "x" * 1024

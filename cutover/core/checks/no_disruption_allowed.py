@@ -15,7 +15,7 @@ from cutover.core.objects.snapshot import Need
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     labels = strings(context.edits.after, "metadata", "labels")
-    budgets = (each for each in context.snapshot.surroundings.budgets if each.selects(labels))
+    budgets = (each for each in context.snapshot.namespace_objects.budgets if each.selects(labels))
     return tuple(_fault(context, each) for each in budgets if _lets_nobody(each))
 
 

@@ -18,7 +18,7 @@ from cutover.core.podtemplate.resource_requests import requested
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     extra = surge_pods(context.rollout) if walks_steps(context.rollout) and not context.edits.unchanged else 0
-    quotas = (quota for quota in context.snapshot.surroundings.quotas if not quota.scoped)
+    quotas = (quota for quota in context.snapshot.namespace_objects.quotas if not quota.scoped)
     return tuple(fault for quota in quotas for fault in _faults(context, quota, extra)) if extra else ()
 
 

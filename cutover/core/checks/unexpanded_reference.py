@@ -12,8 +12,8 @@ from cutover.core.base.documents import at
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
-from cutover.core.podtemplate.config_references import literal_text, variable_references
 from cutover.core.podtemplate.containers import Container, containers
+from cutover.core.podtemplate.variable_expansion import literal_text, variable_references
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:

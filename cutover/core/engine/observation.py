@@ -6,7 +6,7 @@ from enum import StrEnum
 from cutover.core.base.frozen import frozen
 from cutover.core.base.instants import Instant
 from cutover.core.objects.read_results import ReadFailed
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.writes.lock_state import HELD, Lock
 from cutover.core.writes.write import Answer
 

@@ -1,9 +1,7 @@
 """The proofs of the phases: judged on the cluster alone, never on an answer to our own write."""
 
 from cutover.core.base.causes import Reaction
-from cutover.core.engine.run_view import RunView, run_view_of
-from cutover.core.engine.state import Idle, Phase, State
-from cutover.core.engine.verification import (
+from cutover.core.engine.ending_proofs import (
     CONTAINED_BY_ABORT,
     CONTAINED_BY_HOLD,
     HELD,
@@ -12,8 +10,10 @@ from cutover.core.engine.verification import (
     ProofCondition,
     verify,
 )
+from cutover.core.engine.run_view import RunView, run_view_of
+from cutover.core.engine.state import Idle, Phase, State
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.plan.model import OnFailure
 from cutover.core.writes.deadman import is_armed
 

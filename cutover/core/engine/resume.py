@@ -1,4 +1,4 @@
-"""Make the run spec and the state with which a process goes on with a run, or aborts a canary that a person names.
+"""Make the run spec and the state with which a process goes on with a run that another process began.
 
 What the cluster is, is read; what the dead run intended is in the marks and, once the run had failed, on the Lease.
 Where they disagree with the cluster, the cluster wins; an intent that cannot be read means restore.
@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from cutover.core.base.causes import Reaction, rule
 from cutover.core.base.documents import Json, digest
-from cutover.core.base.outcomes import Cause
 from cutover.core.engine.run_spec import RunSpec, start_exits
 from cutover.core.engine.state import Phase, PodMemory, State, Verdict, start
 from cutover.core.objects.read_results import NotFound
@@ -21,9 +19,9 @@ from cutover.core.plan.deadlines import Deadlines, slowest_start, verification_d
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.podtemplate.compare import common
 from cutover.core.podtemplate.probes import probes
+from cutover.core.writes.lease_verdict import NoStoredVerdict, StoredVerdict
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import PASSED, Marks, UnreadableMarks
-from cutover.core.writes.stored_verdict import NoStoredVerdict, StoredVerdict
 
 _BLIND_LIMITS: Final = Deadlines(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
 """The limits of a run whose marks cannot be read; it only goes back."""
@@ -172,53 +170,3 @@ def _phase(state: State, noted: StoredVerdict, *, restored: bool) -> Phase:
     if state.promoted:
         return Phase.READOPT
     return Phase.REVERIFY if noted.promoted else Phase.VERIFY
-
-
-# -- an abort that a person requested ----------------------------------------------------------------------------------
-
-
-_UNUSED: Final = 60.0
-"""A limit of a phase that an abort never enters."""
-
-
-def requested_abort(who: str, reason: str) -> Cause:
-    """Return the cause of an abort that a person requested."""
-    why = f": {reason}" if reason else ""
-    return Cause(rule("abort-asked").attribution, "abort-asked", f"{who} asked for the abort{why}")
-
-
-def spec_of_foreign_canary(snapshot: Snapshot) -> RunSpec:
-    """Return the run spec to abort a canary that no run began: its old template is not known, so the spec stays."""
-    rollout = snapshot.rollout
-    verify = verification_deadline(rollout, slowest_start(rollout, snapshot.stable_pods()))
-    return RunSpec(
-        run="",
-        target=snapshot.target,
-        uid=rollout.meta.uid,
-        base_hash=rollout.status.stable_rs,
-        base_revision=rollout.meta.revision,
-        before={},
-        after=rollout.template,
-        strategy=rollout.strategy,
-        edits=(),
-        cutover=(),
-        promotion=Promotion.STEPS,
-        on_failure=OnFailure.ABORT,
-        deadlines=Deadlines(_UNUSED, _UNUSED, _UNUSED, _UNUSED, _UNUSED, verify),
-    )
-
-
-def state_of_foreign_canary(run_spec: RunSpec, snapshot: Snapshot, cause: Cause, now: float) -> State:
-    """Return the state in which the abort of somebody else's canary begins; `now` in monotonic seconds."""
-    rollout = snapshot.rollout
-    return replace(
-        start(run_spec, now),
-        phase=Phase.CANARY,
-        stored_template=run_spec.after,
-        generation=rollout.meta.generation,
-        written_at=now,
-        adopted_at=now,
-        canary_hash=rollout.status.current_pod_hash,
-        sent_writes=frozenset({"begun by somebody else"}),
-        verdict=Verdict(Reaction.FAIL, cause, now),
-    )

@@ -15,7 +15,7 @@ from cutover.core.podtemplate.field_paths import FieldPath
 from cutover.core.podtemplate.probes import Probe, probes
 from cutover.core.writes.cutover import UNMARKED, cutover_write
 from cutover.core.writes.deadman import armed_mark
-from cutover.core.writes.new_marks import marks_for
+from cutover.core.writes.make_marks import marks_for
 from cutover.core.writes.run_annotations import ArmedMark, annotations_of
 from cutover.core.writes.write import Write
 

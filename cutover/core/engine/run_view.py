@@ -12,7 +12,7 @@ from cutover.core.objects.pod import PodView
 from cutover.core.objects.read_results import NotFound, NotSeen
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.writes.lock_state import HELD, Lock
 
 

@@ -18,7 +18,7 @@ NEVER: Final = float("inf")
 
 
 class Phase(StrEnum):
-    """The phase of a run. The table in `phases` has the write, the proof and the next phase of each."""
+    """The phase of a run. `phase_table` has the write, the proof and the next phase of each."""
 
     WRITE = "write"
     ADOPT = "adopt"

@@ -1,4 +1,4 @@
-"""Reads Kubernetes objects from files: dumps of a cluster, or manifests from Git."""
+"""Turns documents that stand in for the cluster, dumped or from Git, into a snapshot's parts."""
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any, Final
 from cutover.core.base.documents import Json, mapping, objects, strings, text
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.config_object import ConfigRead, config_read
-from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, Surroundings, surroundings_of
+from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, NamespaceObjects, namespace_objects_of
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Need
 
@@ -44,15 +44,15 @@ class Manifests:
         missing = {need.value: _NOWHERE for need, kind in _KINDS if not self.of(kind)}
         return missing | ({} if has_status else {Need.STATUS.value: "the Rollout in the files has none"})
 
-    def surroundings(self, rollout: str) -> Surroundings:
-        """Return the surroundings of that Rollout.
+    def namespace_objects(self, rollout: str) -> NamespaceObjects:
+        """Return the namespace's other objects for that Rollout.
 
         If the files hold any workload besides the Rollout, all kinds of workload count as read; otherwise none does.
         """
         documents = {resource: self.of(resource.kind) for resource in AROUND}
         others = sum(len(documents[resource]) for resource in CONSUMERS) > len(self.named("Rollout", rollout))
         present = {resource: bool(documents[resource]) for resource in AROUND} | dict.fromkeys(CONSUMERS, others)
-        return surroundings_of(documents, {resource: _NOWHERE for resource, there in present.items() if not there})
+        return namespace_objects_of(documents, {resource: _NOWHERE for resource, there in present.items() if not there})
 
 
 def manifests_of(documents: Iterable[Any], namespace: str) -> Manifests:

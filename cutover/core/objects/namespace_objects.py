@@ -27,7 +27,7 @@ AROUND: Final = (*CONSUMERS, Resource.AUTOSCALER, Resource.DISRUPTION_BUDGET, Re
 
 
 @frozen
-class Surroundings:
+class NamespaceObjects:
     """The workloads, autoscalers, disruption budgets and quotas of the namespace, and the controller's version.
 
     `unread` names the resources that could not be read, and why. `controller` is the tag of the controller's image; it
@@ -42,15 +42,15 @@ class Surroundings:
     controller: str = ""
 
 
-NOT_ASKED: Final = Surroundings()
+NOT_ASKED: Final = NamespaceObjects()
 """Nobody has looked, so nothing is said: neither that something is there nor that it could not be looked at."""
 
 
-def surroundings_of(
+def namespace_objects_of(
     documents: Mapping[Resource, Iterable[Json]], unread: Mapping[str, str], controller: str = ""
-) -> Surroundings:
-    """Build the surroundings from the documents of each resource of `AROUND` that could be read."""
-    return Surroundings(
+) -> NamespaceObjects:
+    """Build them from the documents of each resource of `AROUND` that could be read."""
+    return NamespaceObjects(
         workloads=tuple(_workloads(documents)),
         autoscalers=_views(documents, Resource.AUTOSCALER, autoscaler_view),
         budgets=_views(documents, Resource.DISRUPTION_BUDGET, budget_view),

@@ -8,7 +8,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigView
-from cutover.core.objects.namespace_objects import NOT_ASKED, Surroundings
+from cutover.core.objects.namespace_objects import NOT_ASKED, NamespaceObjects
 from cutover.core.objects.pod import PodView
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView
@@ -36,7 +36,7 @@ class Snapshot:
     configs: Mapping[ConfigId, ConfigView | NotFound | ReadFailed] = field(default_factory=dict)
     at: float = 0.0
     unread: Mapping[str, str] = field(default_factory=dict)
-    surroundings: Surroundings = NOT_ASKED
+    namespace_objects: NamespaceObjects = NOT_ASKED
 
     def owned_replicasets(self) -> tuple[ReplicaSetView, ...]:
         """Return the Rollout's own ReplicaSets."""

@@ -34,7 +34,7 @@ class Consumer:
 
 def consumers_of(snapshot: Snapshot, edits: Edits) -> tuple[Consumer, ...]:
     """Return every workload but the target that uses something that the plan moves the target away from."""
-    others = tuple(held for held in snapshot.surroundings.workloads if not _is_target(held, snapshot))
+    others = tuple(held for held in snapshot.namespace_objects.workloads if not _is_target(held, snapshot))
     left, values = keys_left(edits), old_values(edits, snapshot.configs)
     uses = {held.meta.uid or str(held): (held, _uses(held, left, values)) for held in others}
     return tuple(

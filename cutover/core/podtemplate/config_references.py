@@ -1,19 +1,13 @@
-"""Finds a template's references to Secrets, ConfigMaps and variables (`$(VAR)`), and the credentials it contains."""
+"""Finds a template's references to Secrets and ConfigMaps."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from cutover.core.base.documents import Json, at, flag, mapping, objects, text
 from cutover.core.base.frozen import frozen
-from cutover.core.base.redaction import credentials_in
-from cutover.core.base.secret_text import SecretText
-from cutover.core.podtemplate.containers import Container, EnvEntry, containers
-from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue
+from cutover.core.podtemplate.containers import Container, containers
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret
 from cutover.core.podtemplate.field_paths import FieldPath, Value, part_at
-
-# `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it means the text `$(NAME)`.
-_REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
 
 
 @frozen
@@ -61,31 +55,6 @@ def config_references(template: Json) -> tuple[ConfigReference, ...]:
     return (*references, *_of_volumes(template))
 
 
-def variable_references(text: str) -> tuple[str, ...]:
-    """Return the variables that a value or an argument names by `$(VAR)`, in their order."""
-    return tuple(match[1] for match in _REFERENCE.finditer(text) if match[1])
-
-
-def users_of(container: Container, variable: str) -> tuple[str, ...]:
-    """Return the variables of the container whose literals name `variable` by `$(VAR)`, before or after it."""
-    literals = ((entry.name, literal_text(container, entry)) for entry in container.env)
-    return tuple(name for name, value in literals if variable in variable_references(value))
-
-
-def arguments_naming(container: Container, variable: str) -> tuple[str, ...]:
-    """Return which of `command` and `args` name the variable by `$(VAR)`."""
-    words = ((field, at(container.document, field)) for field in ("command", "args"))
-    named = ((field, _words(given)) for field, given in words)
-    return tuple(field for field, given in named if any(variable in variable_references(word) for word in given))
-
-
-def credential_literals(template: Json) -> tuple[SecretText, ...]:
-    """Return the credentials in the template itself: literals under a credential's name, and passwords in URLs."""
-    entries = (entry for container in containers(template) for entry in container.env)
-    literals = ((entry.name, entry.source.value) for entry in entries if isinstance(entry.source, LiteralValue))
-    return tuple(part for name, value in literals for part in credentials_in(name, value))
-
-
 def _of_container(container: Container) -> Iterator[ConfigReference]:
     referring = (entry for entry in container.env if at(entry.document, "valueFrom") is not None)
     for entry in referring:
@@ -123,15 +92,6 @@ def _items(kind: str, name: str, source: Json, volume: str) -> Iterator[ConfigRe
     keys = [text(item, "key") for item in objects(source, "items")]
     optional = flag(source, "optional")
     yield from (ConfigReference(kind, name, key, optional, volume=volume) for key in keys or (EveryKey(),))
-
-
-def literal_text(container: Container, entry: EnvEntry) -> str:
-    """Return the literal as it is in the document. Use it only to find names in it: it may be a secret."""
-    return text(container.document["env"][entry.index], "value")
-
-
-def _words(given: Any) -> tuple[str, ...]:
-    return tuple(word for word in given if isinstance(word, str)) if isinstance(given, list | tuple) else ()
 
 
 _ENV_NAMES: Final = (

@@ -1,4 +1,4 @@
-"""Expands `$(VAR)` in a container's literals as Kubernetes does.
+"""Finds `$(VAR)` in a container's literals and arguments, and expands it as Kubernetes does.
 
 Only variables earlier in the same `env` are known (Kubernetes `pkg/kubelet/kubelet_pods.go:
 makeEnvironmentVariables`); a reference to any other variable stays as it is written.
@@ -6,14 +6,32 @@ makeEnvironmentVariables`); a reference to any other variable stays as it is wri
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
+from cutover.core.base.documents import at, text
 from cutover.core.base.redaction import Redactor
-from cutover.core.podtemplate.config_references import literal_text, variable_references
 from cutover.core.podtemplate.containers import Container, EnvEntry
 from cutover.core.podtemplate.env_source import Absent, LiteralValue, describe_source
 
+# `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it means the text `$(NAME)`.
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
+
+
+def variable_references(text: str) -> tuple[str, ...]:
+    """Return the variables that a value or an argument names by `$(VAR)`, in their order."""
+    return tuple(match[1] for match in _REFERENCE.finditer(text) if match[1])
+
+
+def arguments_naming(container: Container, variable: str) -> tuple[str, ...]:
+    """Return which of `command` and `args` name the variable by `$(VAR)`."""
+    words = ((field, at(container.document, field)) for field in ("command", "args"))
+    named = ((field, _words(given)) for field, given in words)
+    return tuple(field for field, given in named if any(variable in variable_references(word) for word in given))
+
+
+def literal_text(container: Container, entry: EnvEntry) -> str:
+    """Return the literal as it is in the document. Use it only to find names in it: it may be a secret."""
+    return text(container.document["env"][entry.index], "value")
 
 
 def expanded(container: Container, redactor: Redactor) -> Mapping[str, str]:
@@ -47,3 +65,7 @@ def _shown(entry: EnvEntry, known: Mapping[str, str], redactor: Redactor) -> str
 
 def _put_in(match: re.Match[str], known: Mapping[str, str]) -> str:
     return "$" if match[0] == "$$" else known.get(match[1], match[0])
+
+
+def _words(given: Any) -> tuple[str, ...]:
+    return tuple(word for word in given if isinstance(word, str)) if isinstance(given, list | tuple) else ()

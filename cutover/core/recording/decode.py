@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, get_args, get_origin
 
 from cutover.core.base.secret_text import SecretText
-from cutover.core.recording.shapes import CLASS, NOT_NEEDED, fields_of, hints_of, items_of, olds_of
+from cutover.core.recording.class_fields import CLASS, NOT_NEEDED, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.wire_names import BY_CLASS
 from cutover.core.writes.write import Write
 

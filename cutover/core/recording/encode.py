@@ -12,8 +12,8 @@ from typing import Any, get_args, get_origin
 
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
+from cutover.core.recording.class_fields import CLASS, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.masking import by_place
-from cutover.core.recording.shapes import CLASS, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.wire_names import BY_CLASS
 
 

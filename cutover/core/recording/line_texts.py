@@ -12,9 +12,9 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.engine.observation import FreshRead, Observation
 from cutover.core.engine.state import State
 from cutover.core.objects.read_results import ReadFailed
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.recording.encode import encode
-from cutover.core.recording.lines import FORMAT, FirstLine, LastLine
+from cutover.core.recording.header_footer import FORMAT, FirstLine, LastLine
 from cutover.core.recording.world_changes import document_of
 from cutover.core.writes.write import Answer, StoredObject, Unseen
 

@@ -10,11 +10,11 @@ from cutover.core.engine.observation import FreshRead, Observation
 from cutover.core.engine.state import State
 from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import ReadFailed
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
+from cutover.core.recording.class_fields import CLASS
 from cutover.core.recording.decode import decode, demand
+from cutover.core.recording.header_footer import FORMAT, FirstLine, LastLine
 from cutover.core.recording.line_texts import ended
-from cutover.core.recording.lines import FORMAT, FirstLine, LastLine
-from cutover.core.recording.shapes import CLASS
 from cutover.core.recording.wire_names import name_of
 from cutover.core.recording.world_changes import world_of
 from cutover.core.writes.write import Answer, StoredObject, Unseen, Write

@@ -25,13 +25,13 @@ from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import Condition, PauseCondition, RolloutStatus, RolloutView
 from cutover.core.objects.service import Endpoint, EndpointSliceView
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.patch.edit import EnvEdit, FieldEdit
 from cutover.core.plan.deadlines import Deadlines
 from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromOther, FromSecret, LiteralValue
 from cutover.core.podtemplate.field_paths import Nowhere, Value
 from cutover.core.podtemplate.probes import Probe
-from cutover.core.recording.lines import FirstLine, LastLine
+from cutover.core.recording.header_footer import FirstLine, LastLine
 from cutover.core.writes.lock_state import Held, Overdue, TakenOver, Unsure
 from cutover.core.writes.run_annotations import ArmedMark
 from cutover.core.writes.write import Accepted, Refused, Unclear, Unseen, Write

@@ -11,7 +11,7 @@ from typing import Any, Final
 from cutover.core.base.documents import Json
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import Resource
-from cutover.core.objects.watch_state import View, World
+from cutover.core.objects.world import View, World
 from cutover.core.recording.decode import decode, demand
 from cutover.core.recording.encode import encode
 

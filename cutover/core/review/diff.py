@@ -19,8 +19,8 @@ from cutover.core.patch.planned import ConfigCopy
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.env_source import Absent, LiteralValue
 from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, part_at
-from cutover.core.review.coverage import Coverage
 from cutover.core.review.describe import CopyEntry, EditAct, Entry, Meaning, copy_entry, describe_edit
+from cutover.core.review.detection_coverage import Coverage
 from cutover.core.review.forecast import Forecast, NoForecast
 from cutover.core.review.reviewer_notes import missed_removals, reviewer_notes
 from cutover.core.review.rollback_readiness import ReadinessLine

@@ -9,10 +9,10 @@ from cutover.core.base.errors import Problem, RefusedError, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
+from cutover.core.base.similar_names import near_names
 from cutover.core.plan.changes import AnyOldValue, EnvChange, OneContainer, PatchChange
 from cutover.core.podtemplate.containers import Container, containers
 from cutover.core.podtemplate.env_source import Absent, EnvSource, FromOther, LiteralValue, Settable, entry_of
-from cutover.core.podtemplate.similar_names import near_names
 from cutover.core.review.new_plan_flags import NewPlanRequest, holdable, unfit_env
 
 

@@ -10,11 +10,11 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import EXIT_CODES, Cause, NoCause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
-from cutover.core.engine.facts import RecordedFact
+from cutover.core.engine.record_facts import RecordedFact
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.field_paths import FieldPath
-from cutover.core.review.coverage import Coverage
 from cutover.core.review.describe import CopyEntry
+from cutover.core.review.detection_coverage import Coverage
 
 
 @frozen

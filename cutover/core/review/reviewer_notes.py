@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from cutover.core.base.redaction import Redactor
+from cutover.core.base.similar_names import near_names
 from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits, EnvEdit
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.config_references import arguments_naming, config_references
+from cutover.core.podtemplate.config_references import config_references
 from cutover.core.podtemplate.containers import Container, containers
 from cutover.core.podtemplate.env_source import Absent
-from cutover.core.podtemplate.similar_names import near_names
-from cutover.core.podtemplate.variable_expansion import expanded
+from cutover.core.podtemplate.variable_expansion import arguments_naming, expanded
 
 
 def reviewer_notes(edits: Edits, redactor: Redactor) -> Iterator[str]:

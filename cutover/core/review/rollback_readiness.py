@@ -14,7 +14,7 @@ from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits
 from cutover.core.podtemplate.compare import same
 from cutover.core.podtemplate.config_references import ConfigReference, config_references
-from cutover.core.writes.new_marks import marked_edits
+from cutover.core.writes.make_marks import marked_edits
 from cutover.core.writes.restore_template import old_template
 
 

@@ -2,7 +2,7 @@
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
-from cutover.core.engine.canary_pods import summary
+from cutover.core.engine.pod_memory import summary
 from cutover.core.objects.canary_steps import steps_table, walks_steps
 from cutover.core.objects.pod import PodView
 from cutover.core.objects.replicaset import ReplicaSetView

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cutover.core.engine.facts import FactKind, RecordedFact
 from cutover.core.engine.observation import EvidenceKind
+from cutover.core.engine.record_facts import FactKind, RecordedFact
 from cutover.core.review.report import EvidenceLine, Exposure
 
 TIMELINE: Final[Mapping[str, FactKind]] = MappingProxyType(

@@ -13,7 +13,7 @@ import pytest
 from cutover.adapters.kube import evidence, read
 from cutover.adapters.kube.access_review import review_access
 from cutover.adapters.kube.evidence import ProbeAnswer
-from cutover.adapters.kube.request import ConnectionLost
+from cutover.adapters.kube.http_messages import ConnectionLost
 from cutover.adapters.kube.snapshot import read_all_fresh, read_snapshot
 from cutover.adapters.kube.write import JSON_PATCH, send
 from cutover.core.base.errors import RefusedError

@@ -13,7 +13,7 @@ from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
+from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
 from tests.adapters.kube.shop import Shop, opened
 from tests.cluster.bed import Bed
 

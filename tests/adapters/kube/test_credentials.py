@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cutover.adapters.kube.request import ConnectionLost, Sent
+from cutover.adapters.kube.http_messages import ConnectionLost, Sent
 from cutover.adapters.kube.session import connect
 from cutover.core.base.errors import UnreachableError
 from tests.adapters.kube.server import ApiServer, Call, kubeconfig

@@ -6,10 +6,10 @@ from threading import Barrier
 
 import pytest
 
-from cutover.adapters.kube.namespace_objects import surroundings
+from cutover.adapters.kube.namespace_objects import read_namespace_objects
 from cutover.adapters.kube.session import connect
 from cutover.core.base.resources import Resource
-from cutover.core.objects.namespace_objects import AROUND, Surroundings
+from cutover.core.objects.namespace_objects import AROUND, NamespaceObjects
 from tests.adapters.kube.server import ApiServer, Call, listing
 
 Answer = Callable[[Call], None]
@@ -21,7 +21,7 @@ def empty(call: Call) -> None:
     call.reply(200, listing())
 
 
-def read(folder: Path, **answers: Answer) -> Surroundings:
+def read(folder: Path, **answers: Answer) -> NamespaceObjects:
     """An empty namespace but for these resources; `controller` is the list in the controller's namespace."""
 
     def answer(call: Call) -> None:
@@ -30,7 +30,7 @@ def read(folder: Path, **answers: Answer) -> Surroundings:
         answers.get(name, empty)(call)
 
     with ApiServer(answer) as server:
-        return surroundings(connect(server.kubeconfig(folder)), "payments")
+        return read_namespace_objects(connect(server.kubeconfig(folder)), "payments")
 
 
 def test_everything_is_asked_for_side_by_side(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_everything_is_asked_for_side_by_side(tmp_path: Path) -> None:
         meeting.wait(timeout=5)  # breaks unless all requests are under way at once
         call.reply(200, listing())
 
-    assert read(tmp_path, controller=together, **dict.fromkeys(AROUND, together)) == Surroundings()
+    assert read(tmp_path, controller=together, **dict.fromkeys(AROUND, together)) == NamespaceObjects()
 
 
 def test_what_there_is_becomes_views(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_what_may_not_be_listed_is_named_and_the_rest_is_there(tmp_path: Path) -
     "gone", [lambda call: call.reply(404, b"404 page not found\n"), lambda call: call.refuse(404, "NotFound")]
 )
 def test_what_the_cluster_does_not_know_is_empty(tmp_path: Path, gone: Answer) -> None:
-    assert read(tmp_path, **{Resource.AUTOSCALER: gone, "controller": gone}) == Surroundings()
+    assert read(tmp_path, **{Resource.AUTOSCALER: gone, "controller": gone}) == NamespaceObjects()
 
 
 @pytest.mark.parametrize("way", [Call.cut, lambda call: call.reply(503), lambda call: call.reply(200, {"kind": "x"})])

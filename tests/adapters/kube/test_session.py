@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cutover.adapters.kube.request import ConnectionLost, Sent
+from cutover.adapters.kube.http_messages import ConnectionLost, Sent
 from cutover.adapters.kube.session import Session, connect
 from tests.adapters.kube.server import ApiServer, Call
 

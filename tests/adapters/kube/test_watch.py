@@ -16,7 +16,7 @@ import pytest
 from cutover.adapters.kube.session import connect
 from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.core.base.resources import WATCHED, Resource
-from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
+from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
 from tests.adapters.kube.server import ApiServer, Call, listing, rollout_document
 
 Answer = Callable[[Call], None]

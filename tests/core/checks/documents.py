@@ -11,7 +11,7 @@ from cutover.core.base.target import Target
 from cutover.core.checks import run_all
 from cutover.core.checks.check import CheckContext
 from cutover.core.objects.config_object import ConfigView, config_view
-from cutover.core.objects.namespace_objects import NOT_ASKED, Surroundings
+from cutover.core.objects.namespace_objects import NOT_ASKED, NamespaceObjects
 from cutover.core.objects.pod import PodView, pod_view
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
@@ -198,7 +198,7 @@ def ground(
     configs: Mapping[ConfigId, ConfigView | NotFound | ReadFailed] | None = None,
     on_failure: OnFailure = OnFailure.RESTORE,
     context: str = "",
-    surroundings: Surroundings = NOT_ASKED,
+    namespace_objects: NamespaceObjects = NOT_ASKED,
 ) -> CheckContext:
     """A healthy application and a good plan, but for what is named."""
     document = changed(ROLLOUT, rollout or {})
@@ -211,7 +211,7 @@ def ground(
         pods=tuple(pod(number) for number in range(4)) if pods is None else tuple(pods),
         services=(service(),) if services is None else services,
         configs={("Secret", "payments-db-b"): secret("payments-db-b", "url", "user")} if configs is None else configs,
-        surroundings=surroundings,
+        namespace_objects=namespace_objects,
     )
     return CheckContext(snapshot, _plan(target, on_failure), _edits(document["spec"]["template"], chosen))
 

@@ -14,7 +14,7 @@ from cutover.core.checks.check import CheckContext
 from cutover.core.checks.controller_version import TESTED
 from cutover.core.objects.autoscaler import KEDA_LABEL
 from cutover.core.objects.config_object import config_read
-from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, Surroundings, surroundings_of
+from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, NamespaceObjects, namespace_objects_of
 from cutover.core.patch.edit import EnvEdit, edits_between
 from cutover.core.patch.planned import ConfigCopy, KeyChange
 from cutover.core.podtemplate.env_source import Absent, LiteralValue
@@ -39,13 +39,13 @@ OLD: Final = "https://auth.old.example/realms/shop"
 NEW: Final = "https://auth.new.example/realms/shop"
 
 
-def around(**documents: Json) -> Surroundings:
+def around(**documents: Json) -> NamespaceObjects:
     """One object of each of these resources."""
-    return surroundings_of({each: (documents[each],) for each in AROUND if each in documents}, {})
+    return namespace_objects_of({each: (documents[each],) for each in AROUND if each in documents}, {})
 
 
-def unreadable(*resources: str) -> Surroundings:
-    return Surroundings(unread={each: f"the right to list {each} is missing" for each in resources})
+def unreadable(*resources: str) -> NamespaceObjects:
+    return NamespaceObjects(unread={each: f"the right to list {each} is missing" for each in resources})
 
 
 # -- C051: the old value elsewhere -------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_others_that_use_the_same_are_told_in_one_finding() -> None:
         statefulsets=workload("other", pods(from_secret("payments-db-a", "user"))),
         daemonsets=workload("agent", pods(from_secret("payments-db-b", "url"))),
     )
-    assert whole(ground(surroundings=found)) == (
+    assert whole(ground(namespace_objects=found)) == (
         f"C052 warn | {PLACE}: spec.template\n"
         "3 other workloads use what the plan moves away from, and no change of it: "
         "Rollout orders (Secret payments-db-a, key url), Deployment worker (Secret payments-db-a, key url), "
@@ -180,7 +180,7 @@ def test_others_that_use_the_same_are_told_in_one_finding() -> None:
 def test_one_that_holds_the_old_value_is_told_without_it() -> None:
     judged = literal(OLD, NEW)
     found = around(deployments=workload("worker", pods({"value": "auth.old.example"})))
-    said = whole(CheckContext(replace(judged.snapshot, surroundings=found), judged.plan, judged.edits))
+    said = whole(CheckContext(replace(judged.snapshot, namespace_objects=found), judged.plan, judged.edits))
     assert "1 other workload uses what" in said
     assert "Deployment worker (the host in the old ISSUER of container app)" in said
     assert "example" not in said
@@ -197,17 +197,17 @@ def test_one_that_holds_the_old_value_is_told_without_it() -> None:
                      id="a Job that failed"),
     ],
 )  # fmt: skip
-def test_others_are_not(found: Surroundings) -> None:
-    assert codes(ground(surroundings=found)) == []
+def test_others_are_not(found: NamespaceObjects) -> None:
+    assert codes(ground(namespace_objects=found)) == []
 
 
 def test_a_job_is_told_unless_its_cron_job_is() -> None:
     job = workload("report-1", USES, status={"conditions": [{"type": "Suspended", "status": "True"}]})
     owned = changed(job, {"metadata.ownerReferences": [{"uid": "uid-report", "controller": True}]})
     assert "Job report-1" in whole(
-        ground(surroundings=around(jobs=owned, cronjobs=cron("report", pods({"value": "x"}))))
+        ground(namespace_objects=around(jobs=owned, cronjobs=cron("report", pods({"value": "x"}))))
     )
-    said = whole(ground(surroundings=around(jobs=owned, cronjobs=cron("report", USES))))
+    said = whole(ground(namespace_objects=around(jobs=owned, cronjobs=cron("report", USES))))
     assert "1 other workload uses" in said
     assert "CronJob report" in said
 
@@ -221,7 +221,7 @@ def test_of_a_copied_object_only_the_keys_that_change_are_moved_away_from() -> N
     edits = replace(judged.edits, edits=edits_between(live, after), before=live, after=after, copies=(copy,))
     for key, expected in (("pool", ["C052"]), ("size", [])):
         found = around(deployments=workload("worker", pods(from_secret("flags", key))))
-        snapshot = replace(judged.snapshot, surroundings=found)
+        snapshot = replace(judged.snapshot, namespace_objects=found)
         assert [each for each in codes(CheckContext(snapshot, judged.plan, edits)) if each == "C052"] == expected
 
 
@@ -229,7 +229,7 @@ def test_what_could_not_be_looked_at_is_named_and_what_could_is_told_all_the_sam
     some = replace(
         around(deployments=workload("worker", USES)), unread={"jobs": "no", "cronjobs": "no", "rollouts": "x"}
     )
-    found, unknown = told(ground(surroundings=some))
+    found, unknown = told(ground(namespace_objects=some))
     assert "Deployment worker" in found
     assert unknown.startswith(
         f"C052 warn (unverified) | {PLACE}: spec.template\n"
@@ -238,13 +238,15 @@ def test_what_could_not_be_looked_at_is_named_and_what_could_is_told_all_the_sam
 
 
 def test_a_plan_that_changes_nothing_moves_away_from_nothing() -> None:
-    assert codes(ground(edits=[], surroundings=unreadable(*CONSUMERS))) == []
+    assert codes(ground(edits=[], namespace_objects=unreadable(*CONSUMERS))) == []
 
 
 # -- C053: an autoscaler -----------------------------------------------------------------------------------------------
 
 
-def scaler(least: int, most: int = 8, kind: str = "Rollout", name: str = "payments", keda: str = "") -> Surroundings:
+def scaler(
+    least: int, most: int = 8, kind: str = "Rollout", name: str = "payments", keda: str = ""
+) -> NamespaceObjects:
     target = {"apiVersion": "argoproj.io/v1alpha1" if kind == "Rollout" else "apps/v1", "kind": kind, "name": name}
     spec = {"scaleTargetRef": target, "minReplicas": least, "maxReplicas": most}
     document = {"metadata": {"name": "web", "labels": {KEDA_LABEL: keda} if keda else {}}, "spec": spec}
@@ -252,7 +254,7 @@ def scaler(least: int, most: int = 8, kind: str = "Rollout", name: str = "paymen
 
 
 def test_an_autoscaler_is_told() -> None:
-    assert whole(ground(surroundings=scaler(2))) == (
+    assert whole(ground(namespace_objects=scaler(2))) == (
         "C053 warn | payments/horizontalpodautoscaler/web: spec\n"
         "HorizontalPodAutoscaler web scales this Rollout between 2 and 8 replicas, during the run, too\n"
         "→ keep it still for the run: `kubectl edit hpa -n payments`, spec.minReplicas and spec.maxReplicas both at "
@@ -262,12 +264,12 @@ def test_an_autoscaler_is_told() -> None:
 
 def test_with_so_few_replicas_that_a_weight_is_no_pod_it_is_told_too() -> None:
     none: Changes = {"spec.strategy.canary.maxSurge": 0, "spec.strategy.canary.maxUnavailable": 1}
-    said = whole(ground(rollout=none, surroundings=scaler(1)))
+    said = whole(ground(rollout=none, namespace_objects=scaler(1)))
     assert "between 1 and 8 replicas, during the run, too; with 1, a weight of 20 % is no canary pod\n" in said
 
 
 def test_one_of_keda_is_told_by_the_name_of_its_scaled_object() -> None:
-    judged = ground(surroundings=scaler(2, keda="queue"), context="prod")
+    judged = ground(namespace_objects=scaler(2, keda="queue"), context="prod")
     assert whole(judged) == (
         "C053 warn | payments/scaledobject/queue: spec\n"
         "ScaledObject queue scales this Rollout between 2 and 8 replicas, during the run, too\n"
@@ -277,8 +279,8 @@ def test_one_of_keda_is_told_by_the_name_of_its_scaled_object() -> None:
 
 
 @pytest.mark.parametrize("found", [scaler(4, 4), scaler(2, kind="Deployment"), scaler(2, name="orders")])
-def test_one_that_cannot_scale_it_is_not(found: Surroundings) -> None:
-    assert codes(ground(surroundings=found)) == []
+def test_one_that_cannot_scale_it_is_not(found: NamespaceObjects) -> None:
+    assert codes(ground(namespace_objects=found)) == []
 
 
 @pytest.mark.parametrize(
@@ -286,7 +288,7 @@ def test_one_that_cannot_scale_it_is_not(found: Surroundings) -> None:
     [("C053", Resource.AUTOSCALER), ("C054", Resource.DISRUPTION_BUDGET), ("C055", Resource.QUOTA)],
 )
 def test_what_could_not_be_read_is_said(code: str, resource: str) -> None:
-    (said,) = told(ground(surroundings=unreadable(resource)))
+    (said,) = told(ground(namespace_objects=unreadable(resource)))
     assert said.startswith(
         f"{code} warn (unverified) | {PLACE}\n"
         f"could not be checked: {resource}: the right to list {resource} is missing\n"
@@ -296,7 +298,7 @@ def test_what_could_not_be_read_is_said(code: str, resource: str) -> None:
 # -- C054: a disruption budget -----------------------------------------------------------------------------------------
 
 
-def budget(selector: Any, **status: int) -> Surroundings:
+def budget(selector: Any, **status: int) -> NamespaceObjects:
     counted = {"disruptionsAllowed": 0, "currentHealthy": 4, "desiredHealthy": 4, "expectedPods": 4}
     status = {**counted, "observedGeneration": 1, **status}
     document = {"metadata": {"name": "web", "generation": 1}, "spec": {"selector": selector}, "status": status}
@@ -307,7 +309,7 @@ LABELS: Final = {"matchLabels": {"app": "payments"}}
 
 
 def test_a_budget_that_lets_nobody_go_is_told() -> None:
-    assert whole(ground(surroundings=budget(LABELS))) == (
+    assert whole(ground(namespace_objects=budget(LABELS))) == (
         "C054 info | payments/poddisruptionbudget/web: status.disruptionsAllowed\n"
         "PodDisruptionBudget web allows no disruption now (4 pods are healthy, 4 have to be): a node that is drained "
         "during the run waits\n"
@@ -328,18 +330,18 @@ def test_a_budget_that_lets_nobody_go_is_told() -> None:
     ],
 )
 def test_a_budget_is_told_for_the_pods_that_it_selects(selector: Any, selects: bool) -> None:  # noqa: FBT001 -- a table
-    assert codes(ground(surroundings=budget(selector))) == (["C054"] if selects else [])
+    assert codes(ground(namespace_objects=budget(selector))) == (["C054"] if selects else [])
 
 
 @pytest.mark.parametrize("status", [{"disruptionsAllowed": 1}, {"expectedPods": 0}, {"observedGeneration": 0}])
 def test_one_that_lets_somebody_go_or_has_not_counted_is_not(status: dict[str, int]) -> None:
-    assert codes(ground(surroundings=budget(LABELS, **status))) == []
+    assert codes(ground(namespace_objects=budget(LABELS, **status))) == []
 
 
 # -- C055: a quota -----------------------------------------------------------------------------------------------------
 
 
-def quota(counted: str, hard: str, used: str, **spec: Any) -> Surroundings:
+def quota(counted: str, hard: str, used: str, **spec: Any) -> NamespaceObjects:
     status = {"hard": {counted: hard}, "used": {counted: used}}
     return around(resourcequotas={"metadata": {"name": "team"}, "spec": spec, "status": status})
 
@@ -351,7 +353,7 @@ RESOURCES: Final[Changes] = {
 
 
 def test_a_quota_without_room_is_told() -> None:
-    assert whole(ground(rollout=RESOURCES, surroundings=quota("requests.cpu", "1750m", "1.401"))) == (
+    assert whole(ground(rollout=RESOURCES, namespace_objects=quota("requests.cpu", "1750m", "1.401"))) == (
         "C055 warn | payments/resourcequota/team: spec.hard.requests.cpu\n"
         "ResourceQuota team has requests.cpu 1750m, of which 1.401 are used: 1 pod more than spec.replicas, which the "
         "steps need, take 350m\n"
@@ -371,15 +373,15 @@ def test_a_quota_without_room_is_told() -> None:
     ],
 )
 def test_whatever_pods_take_of_it_counts(counted: str, hard: str, used: str, need: str) -> None:
-    said = whole(ground(rollout=RESOURCES, surroundings=quota(counted, hard, used)))
+    said = whole(ground(rollout=RESOURCES, namespace_objects=quota(counted, hard, used)))
     assert f"{counted} {hard}, of which {used} are used: 1 pod more than spec.replicas" in said
     assert f" take {need}\n" in said
 
 
 def test_as_many_pods_as_the_largest_step_has_are_counted() -> None:
     surge: Changes = {"spec.strategy.canary.maxSurge": 2}
-    assert codes(ground(rollout=surge, surroundings=quota("pods", "5", "4"))) == ["C055"]
-    assert codes(ground(rollout=surge, surroundings=quota("pods", "6", "4"))) == []
+    assert codes(ground(rollout=surge, namespace_objects=quota("pods", "5", "4"))) == ["C055"]
+    assert codes(ground(rollout=surge, namespace_objects=quota("pods", "6", "4"))) == []
 
 
 @pytest.mark.parametrize(
@@ -394,21 +396,21 @@ def test_as_many_pods_as_the_largest_step_has_are_counted() -> None:
         quota("pods", "odd", "4"),
     ],
 )
-def test_a_quota_with_room_or_of_other_things_is_not(found: Surroundings) -> None:
-    assert codes(ground(rollout=RESOURCES, surroundings=found)) == []
+def test_a_quota_with_room_or_of_other_things_is_not(found: NamespaceObjects) -> None:
+    assert codes(ground(rollout=RESOURCES, namespace_objects=found)) == []
 
 
 def test_without_surge_no_room_is_needed() -> None:
     none: Changes = {"spec.strategy.canary.maxSurge": 0, "spec.strategy.canary.maxUnavailable": 1}
-    assert "C055" not in codes(ground(rollout=none, surroundings=quota("pods", "4", "4")))
-    assert codes(ground(edits=[], surroundings=quota("pods", "4", "4"))) == []
+    assert "C055" not in codes(ground(rollout=none, namespace_objects=quota("pods", "4", "4")))
+    assert codes(ground(edits=[], namespace_objects=quota("pods", "4", "4"))) == []
 
 
 # -- C056: the controller ----------------------------------------------------------------------------------------------
 
 
 def of_version(tag: str) -> CheckContext:
-    return ground(surroundings=Surroundings(controller=tag))
+    return ground(namespace_objects=NamespaceObjects(controller=tag))
 
 
 def test_a_newer_controller_is_told_to_be_untested() -> None:

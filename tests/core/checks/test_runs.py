@@ -9,7 +9,7 @@ from cutover.core.checks.check import Check, CheckContext
 from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.env_source import LiteralValue
-from cutover.core.writes.new_marks import marks_for
+from cutover.core.writes.make_marks import marks_for
 from cutover.core.writes.run_annotations import ArmedMark, annotations_of
 from tests.core.checks.documents import edit, ground
 

@@ -10,12 +10,12 @@ from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Ending, GoesOn, Outcome
 from cutover.core.base.resources import Resource
 from cutover.core.engine.decision import Decision, RefreshAll
-from cutover.core.engine.facts import FactKind
 from cutover.core.engine.observation import FreshRead, Observation
+from cutover.core.engine.record_facts import FactKind
 from cutover.core.engine.state import NEVER, Idle, Phase, State, Verdict
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.writes.guards import annotation
 from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Refused, Write, WriteName

@@ -10,7 +10,7 @@ from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead, O
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.meta import Meta
 from cutover.core.objects.read_results import NotFound, ReadFailed
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.writes.lock_state import HELD, UNSURE, Lock, Overdue, TakenOver
 from cutover.core.writes.write import Accepted, Answer, Refused, StoredObject, Unclear, Unseen, Write, WriteName
 from tests.core.engine import worlds

@@ -19,14 +19,14 @@ from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Cause, Ending
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.engine.decision import CollectEvidence, Decision, RefreshAll
-from cutover.core.engine.facts import Fact, FactKind
 from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
+from cutover.core.engine.record_facts import Fact, FactKind
 from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec_of
 from cutover.core.engine.state import NEVER, Idle, Phase, State, start
 from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.rollout import rollout_view
-from cutover.core.objects.watch_state import Synced, World
+from cutover.core.objects.world import Synced, World
 from cutover.core.plan.model import OnFailure, Plan, Promotion
 from cutover.core.writes.lock_state import HELD, Lock
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write

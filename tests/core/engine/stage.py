@@ -20,7 +20,7 @@ from cutover.core.objects.replicaset import replicaset_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.objects.service import endpointslice_view
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.objects.watch_state import Synced, View, World
+from cutover.core.objects.world import Synced, View, World
 from cutover.core.patch.edit import Edits
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import EnvChange, OneContainer

@@ -6,20 +6,15 @@ import pytest
 
 from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Attribution, Cause, Outcome
-from cutover.core.engine.resume import (
-    requested_abort,
-    resumed_spec,
-    resumed_state,
-    spec_of_foreign_canary,
-    state_of_foreign_canary,
-)
+from cutover.core.engine.requested_abort import requested_abort, spec_of_foreign_canary, state_of_foreign_canary
+from cutover.core.engine.resume import resumed_spec, resumed_state
 from cutover.core.engine.state import NEVER
 from cutover.core.objects.lease import LeaseView, lease_view
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
+from cutover.core.writes.lease_verdict import NoStoredVerdict, StoredVerdict, stored_verdict, verdict_text
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, NoMarks, UnreadableMarks, marks_of
-from cutover.core.writes.stored_verdict import NoStoredVerdict, StoredVerdict, stored_verdict, verdict_text
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play
 from tests.core.engine.stage import BASE, Stage, plan

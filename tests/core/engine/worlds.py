@@ -19,7 +19,7 @@ from cutover.core.objects.pod import PodView, pod_view
 from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.objects.service import EndpointSliceView, endpointslice_view
-from cutover.core.objects.watch_state import Synced, World
+from cutover.core.objects.world import Synced, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID, TEMPLATE
 from tests.core.engine import stage
 from tests.core.engine.stage import AFTER, BASE, NEW, OTHER, OTHERS

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cutover.core.base.resources import Resource
 from cutover.core.objects.autoscaler import autoscaler_view
 from cutover.core.objects.disruption_budget import budget_view
-from cutover.core.objects.namespace_objects import AROUND, Surroundings, surroundings_of
+from cutover.core.objects.namespace_objects import AROUND, NamespaceObjects, namespace_objects_of
 from cutover.core.objects.quota import quota_view
 from cutover.core.objects.workload import is_over
 from tests.core.objects.test_objects_as_read import JSON
@@ -66,7 +66,7 @@ def test_a_job_is_over_once_it_is_complete_or_has_failed() -> None:
 
 def test_surroundings_are_made_of_what_could_be_read() -> None:
     named = {resource: ({"metadata": {"name": resource}},) for resource in AROUND}
-    found = surroundings_of(named, {"pods": "no"}, "v1.10.1")
+    found = namespace_objects_of(named, {"pods": "no"}, "v1.10.1")
     assert [str(each) for each in found.workloads] == [
         f"{resource.removesuffix('s')}/{resource}"
         for resource in AROUND
@@ -75,7 +75,7 @@ def test_surroundings_are_made_of_what_could_be_read() -> None:
     held = (found.autoscalers[0].meta, found.budgets[0].meta, found.quotas[0].meta)
     assert [meta.name for meta in held] == [Resource.AUTOSCALER, Resource.DISRUPTION_BUDGET, Resource.QUOTA]
     assert (found.unread, found.controller) == ({"pods": "no"}, "v1.10.1")
-    assert surroundings_of({}, {}) == Surroundings()
+    assert namespace_objects_of({}, {}) == NamespaceObjects()
 
 
 FIELDS = ("selector", "scaleTargetRef", "minReplicas", "hard", "used", "scopes", "conditions", "labels")

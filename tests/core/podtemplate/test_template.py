@@ -6,16 +6,9 @@ import pytest
 
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
-from cutover.core.podtemplate.config_references import (
-    ConfigReference,
-    EveryKey,
-    arguments_naming,
-    config_references,
-    credential_literals,
-    users_of,
-    variable_references,
-)
+from cutover.core.podtemplate.config_references import ConfigReference, EveryKey, config_references
 from cutover.core.podtemplate.containers import containers, env_of
+from cutover.core.podtemplate.credential_literals import credential_literals
 from cutover.core.podtemplate.env_source import (
     Absent,
     EnvSource,
@@ -27,6 +20,7 @@ from cutover.core.podtemplate.env_source import (
     entry_of,
     source_of,
 )
+from cutover.core.podtemplate.variable_expansion import arguments_naming, variable_references
 from tests.core.podtemplate.documents import PAYMENTS, config, container, literal, secret, template
 
 
@@ -154,7 +148,7 @@ def test_references_to_variables_are_those_that_the_kubelet_expands(text: str, n
     assert variable_references(text) == names
 
 
-def test_who_uses_a_variable_is_known_from_env_command_and_args() -> None:
+def test_which_arguments_name_a_variable_is_known() -> None:
     (held,) = containers(
         template(
             container(
@@ -166,7 +160,6 @@ def test_who_uses_a_variable_is_known_from_env_command_and_args() -> None:
             )
         )
     )
-    assert users_of(held, "HOST") == ("URL",)
     assert arguments_naming(held, "HOST") == ("args",)
     assert arguments_naming(held, "URL") == ()
 

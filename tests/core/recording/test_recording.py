@@ -11,12 +11,12 @@ from cutover.core.base.instants import Instant
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.engine.observation import FreshRead, Observation, OperatorRequest
 from cutover.core.objects.read_results import NotSeen
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.recording.class_fields import NOT_NEEDED, hints_of
+from cutover.core.recording.header_footer import FirstLine, LastLine
 from cutover.core.recording.line_texts import line_of
-from cutover.core.recording.lines import FirstLine, LastLine
 from cutover.core.recording.replay import first_state, observations, read, recorded, replay
-from cutover.core.recording.shapes import NOT_NEEDED, hints_of
 from cutover.core.recording.wire_names import BY_CLASS
 from cutover.core.writes.write import Write
 from tests.core.engine.play import Play

@@ -18,7 +18,7 @@ from cutover.core.engine.decision import Command
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.engine.step import Advanced, advance
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.recording.encode import encode
 from cutover.core.recording.line_texts import ended, last_line, line_of

@@ -15,7 +15,7 @@ from cutover.core.engine.run_spec import run_spec_of
 from cutover.core.engine.state import NEVER, start
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.model import Plan

@@ -14,9 +14,9 @@ from typing import Any, Final, get_args
 import pytest
 
 from cutover.core.base.redaction import Redactor
+from cutover.core.recording.class_fields import fields_of, hints_of
 from cutover.core.recording.decode import decode
 from cutover.core.recording.encode import encode
-from cutover.core.recording.shapes import fields_of, hints_of
 from cutover.core.recording.wire_names import BY_CLASS
 from tests.core.test_wire_format import written_again
 

@@ -16,7 +16,7 @@ from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.workload import WORKLOADS, WorkloadView, workload_view
 from cutover.core.patch.config_copies import COPY_OF, PLAN, RUN
 from cutover.core.review.copy_gc import CollectedCopy, Collection, Fate, NamespaceUse, answered, line_of, lines_of
-from cutover.core.writes.collect import collect_write
+from cutover.core.writes.delete_copy import collect_write
 from cutover.core.writes.lease import take_write
 from cutover.core.writes.lock_holder import Holder
 from cutover.core.writes.run_annotations import MARKS, annotations_of

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cutover.core.engine.facts import Fact, FactKind, RecordedFact
+from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
 from cutover.core.review.report import EvidenceLine, Exposure
 from cutover.core.review.timeline import evidence, exposure, timeline
 

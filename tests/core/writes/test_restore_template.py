@@ -11,7 +11,7 @@ from cutover.core.patch.edit import Edits
 from cutover.core.plan.changes import Change, EnvChange, OneContainer
 from cutover.core.plan.deadlines import Deadlines
 from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
-from cutover.core.writes.new_marks import marks_for
+from cutover.core.writes.make_marks import marks_for
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import Marks, marks_of, marks_text
 from tests.core.engine.stage import opening

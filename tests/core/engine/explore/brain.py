@@ -13,7 +13,7 @@ from cutover.core.engine.run_spec import RunSpec
 from cutover.core.engine.state import NEVER, Idle, Phase, State, start
 from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import NotFound, ReadFailed
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.engine import laws
 from tests.core.engine.explore import more_laws

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Cause
-from cutover.core.engine.canary_pods import GONE
 from cutover.core.engine.observation import FreshRead
+from cutover.core.engine.pod_memory import GONE
 from cutover.core.engine.state import NEVER, Idle, Phase, PodMemory, State, Verdict
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.writes.write import Write
 from tests.core.engine.explore.place import Place, world
 from tests.core.engine.play import BEGAN

@@ -12,10 +12,10 @@ import pytest
 
 from cutover.core.base.causes import rank
 from cutover.core.engine import judge, phase_proofs, phase_writes, promotion_gate, run_view, transitions
+from cutover.core.engine.ending_proofs import verify
 from cutover.core.engine.phase_proofs import table_of
-from cutover.core.engine.phases import PHASES, PhaseRow
+from cutover.core.engine.phase_table import PHASES, PhaseRow
 from cutover.core.engine.state import Phase, State
-from cutover.core.engine.verification import verify
 from cutover.core.plan.model import Promotion
 from cutover.core.writes.write import Write
 

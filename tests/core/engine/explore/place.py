@@ -15,7 +15,7 @@ import jsonpatch
 from cutover.core.base.documents import Json
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.objects.rollout import RolloutView, rollout_view
-from cutover.core.objects.watch_state import World
+from cutover.core.objects.world import World
 from cutover.core.writes.write import Write
 from tests.core.engine import worlds
 from tests.core.engine.play import BEGAN

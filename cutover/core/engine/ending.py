@@ -5,13 +5,13 @@ from dataclasses import replace
 from cutover.core.base.causes import Reaction
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Attribution, Cause, Ending, NoCause, Outcome, SpecState
+from cutover.core.engine.ending_proofs import Verification, verify
 from cutover.core.engine.next_commands import next_commands
 from cutover.core.engine.phase_proofs import contains, fresh_views, table_of
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.explain import told_later
 from cutover.core.engine.state import Phase, State, Verdict
 from cutover.core.engine.transitions import foreign, overtaken_past_no_return, yields_at_once
-from cutover.core.engine.verification import Verification, verify
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Refused, StoredObject, WriteName

@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.base.errors import CutoverError, RefusedError, StaleError
 from cutover.core.base.outcomes import SpecState
-from cutover.core.engine.manual_actions import ActionVerb, manual_action
+from cutover.core.engine.operator_actions import ActionVerb, operator_action
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.writes.write import WriteName
 from tests.core.engine.stage import NEW, TARGET, Stage, opening
@@ -42,7 +42,7 @@ REFUSED: dict[str, tuple[ActionVerb, Stage, str]] = {
 def test_what_there_is_nothing_to_do_to_is_refused(case: str) -> None:
     verb, stage, said = REFUSED[case]
     with pytest.raises(RefusedError) as caught:
-        manual_action(verb, TARGET, view(stage), "")
+        operator_action(verb, TARGET, view(stage), "")
     assert caught.value.problems[0].message == f"{said}; nothing was written"
     assert caught.value.problems[0].path == "payments/rollout/payments"
 
@@ -50,12 +50,12 @@ def test_what_there_is_nothing_to_do_to_is_refused(case: str) -> None:
 @pytest.mark.parametrize("verb", list(ActionVerb))
 def test_another_revision_than_the_one_that_was_shown_is_stale(verb: ActionVerb) -> None:
     with pytest.raises(StaleError) as caught:
-        manual_action(verb, TARGET, view(PAUSED), "another")
+        operator_action(verb, TARGET, view(PAUSED), "another")
     assert caught.value.problems[0].message == f"revision another was meant, {NEW} is under way; nothing was written"
 
 
 def test_passing_a_pause_is_done_when_the_controller_has_gone_on() -> None:
-    act = manual_action(ActionVerb.PROMOTE, TARGET, view(PAUSED), NEW)
+    act = operator_action(ActionVerb.PROMOTE, TARGET, view(PAUSED), NEW)
     assert (act.write.name, act.spec) == (WriteName.PROMOTE_PAUSE, SpecState.UNCHANGED)
     assert not act.took_effect(view(PAUSED))
     assert not act.took_effect(view(PAUSED.status(pauseConditions=[]))), "our own write, and nobody has reacted"
@@ -64,7 +64,7 @@ def test_passing_a_pause_is_done_when_the_controller_has_gone_on() -> None:
 
 
 def test_a_full_promotion_is_done_when_the_revision_is_stable() -> None:
-    act = manual_action(ActionVerb.PROMOTE_FULL, TARGET, view(PAUSED), "")
+    act = operator_action(ActionVerb.PROMOTE_FULL, TARGET, view(PAUSED), "")
     assert (act.write.name, act.spec) == (WriteName.PROMOTE_FULL, SpecState.PROMOTED)
     assert not act.took_effect(view(PAUSED.status(promoteFull=True)))
     assert act.took_effect(view(PAUSED.just_promoted()))
@@ -72,7 +72,7 @@ def test_a_full_promotion_is_done_when_the_revision_is_stable() -> None:
 
 def test_a_retry_is_done_when_the_controller_has_taken_its_abort_back() -> None:
     aborted = opening().adopted().aborted()
-    act = manual_action(ActionVerb.RETRY, TARGET, view(aborted), "")
+    act = operator_action(ActionVerb.RETRY, TARGET, view(aborted), "")
     assert not act.took_effect(view(aborted.status(abort=False)))
     assert act.took_effect(view(aborted.status(abort=False, abortedAt="")))
 
@@ -81,7 +81,7 @@ def test_an_error_names_what_to_do() -> None:
     caught: list[Any] = []
     for verb, stage, _ in REFUSED.values():
         try:
-            manual_action(verb, TARGET, view(stage), "")
+            operator_action(verb, TARGET, view(stage), "")
         except CutoverError as error:
             caught.append(error.exit_code)
     assert set(caught) == {3}

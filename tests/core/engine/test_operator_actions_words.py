@@ -4,7 +4,7 @@ import pytest
 
 from cutover.core.base.errors import CutoverError
 from cutover.core.base.outcomes import EXIT_CODES, Outcome, SpecState
-from cutover.core.engine.manual_actions import ActionVerb, manual_action
+from cutover.core.engine.operator_actions import ActionVerb, operator_action
 from cutover.core.objects.rollout import rollout_view
 from tests.core.engine.stage import NEW, TARGET, Stage, opening
 
@@ -77,7 +77,7 @@ REFUSED: list[tuple[str, ActionVerb, Stage, str, str]] = [
 @pytest.mark.parametrize(("verb", "stage", "shown", "said"), [row[1:] for row in REFUSED], ids=[r[0] for r in REFUSED])
 def test_a_refusal_says_what_where_and_what_to_do(verb: ActionVerb, stage: Stage, shown: str, said: str) -> None:
     with pytest.raises(CutoverError) as caught:
-        manual_action(verb, TARGET, rollout_view(stage.rollout), shown)
+        operator_action(verb, TARGET, rollout_view(stage.rollout), shown)
     assert str(caught.value) == said
     assert caught.value.exit_code == EXIT_CODES[Outcome.STALE if shown else Outcome.REFUSED]
 
@@ -107,21 +107,21 @@ def test_an_act_says_what_is_seen_once_it_is_done(
     row: tuple[ActionVerb, Stage, str, str, SpecState], shown: str
 ) -> None:
     verb, stage, *expected = row
-    act = manual_action(verb, TARGET, rollout_view(stage.rollout), shown)
+    act = operator_action(verb, TARGET, rollout_view(stage.rollout), shown)
     assert [act.proven, act.event, act.spec] == expected
 
 
 def test_the_full_promotion_goes_past_an_analysis() -> None:
     stage = PAUSED.paused_at(1, "InconclusiveAnalysisRun")
     assert (
-        manual_action(ActionVerb.PROMOTE_FULL, TARGET, rollout_view(stage.rollout), "").write.name.value
+        operator_action(ActionVerb.PROMOTE_FULL, TARGET, rollout_view(stage.rollout), "").write.name.value
         == "promote-full"
     )
 
 
 def test_a_pause_that_only_began_anew_is_not_passed() -> None:
     """The same step, paused since another moment: the controller has not gone on, it began anew."""
-    act = manual_action(ActionVerb.PROMOTE, TARGET, rollout_view(PAUSED.rollout), "")
+    act = operator_action(ActionVerb.PROMOTE, TARGET, rollout_view(PAUSED.rollout), "")
     assert not act.took_effect(rollout_view(PAUSED.rollout))
     assert not act.took_effect(rollout_view(PAUSED.at_step(1).rollout))
     assert not act.took_effect(rollout_view(PAUSED.status(currentStepIndex=2).rollout)), "the pause still stands"

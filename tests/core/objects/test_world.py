@@ -7,7 +7,7 @@ from cutover.core.base.target import Target
 from cutover.core.objects.pod import PodView, pod_view
 from cutover.core.objects.read_results import NotFound, NotSeen
 from cutover.core.objects.rollout import rollout_view
-from cutover.core.objects.watch_state import Deleted, StreamAlive, StreamLost, Synced, Upserted, World
+from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID
 from tests.core.engine.stage import BASE, NEW, Stage, opening, pod
 

@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.engine.run_spec import RunSpec
 from cutover.core.podtemplate.probes import Probe
-from cutover.core.review.coverage import Coverage, Covered, coverage_of
+from cutover.core.review.detection_coverage import Coverage, Covered, coverage_of
 from tests.core.engine.play import run_spec
 from tests.core.engine.stage import opening, plan
 

@@ -18,7 +18,8 @@ from cutover.core.patch.config_copies import decoded, objects_of
 from cutover.core.patch.planned import ResolveInputs, Supplied
 from cutover.core.plan.changes import SecretChange, ValueSource
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.config_references import config_references, credential_literals
+from cutover.core.podtemplate.config_references import config_references
+from cutover.core.podtemplate.credential_literals import credential_literals
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret
 
 Supply = Mapping[ValueSource, Supplied]

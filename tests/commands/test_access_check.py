@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cutover.adapters.kube.session import connect
-from cutover.commands.rbac_check import check_rights
+from cutover.commands.access_check import check_rights
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.checks.rbac import rights_of
 from cutover.core.plan.load import load

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from cutover.runtime.recorder import Recorder
+    from cutover.runtime.recording_port import Recorder
 
 RecordFile = Annotated[
     str, typer.Option("--record", metavar="FILE", help="Record what was seen, redacted, for a replay.")
@@ -14,7 +14,7 @@ RecordFile = Annotated[
 
 def recorder_of(file: str) -> "Recorder":
     """Return the recorder that writes to that file; one that keeps nothing if no file is named."""
-    from cutover.runtime.recorder import UNRECORDED
+    from cutover.runtime.recording_port import UNRECORDED
 
     if not file:
         return UNRECORDED

@@ -12,7 +12,7 @@ from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.adapters.os_signals import wishes_from_signals
-from cutover.adapters.terminal import ask_whether_to_stop, somebody_is_there
+from cutover.adapters.stop_prompt import ask_whether_to_stop, somebody_is_there
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending
 from cutover.core.base.redaction import Redactor
@@ -20,13 +20,13 @@ from cutover.core.base.resources import Resource
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.objects.watch_state import Synced, World
+from cutover.core.objects.world import Synced, World
 from cutover.core.writes.lock_state import HELD, Lock
 from cutover.runtime.evidence_reader import EvidenceReader
 from cutover.runtime.loop import LoopPorts, Mailbox, drive
 from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
-from cutover.runtime.recorder import UNRECORDED, RecordedPerformer, Recorder
+from cutover.runtime.recording_port import UNRECORDED, RecordedPerformer, Recorder
 
 ObservationListener = Callable[[Observation], None]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from cutover.cli.options import Output
+from cutover.cli.shared.options import Output
 
 if TYPE_CHECKING:
-    from cutover.core.engine.facts import RecordedFact
+    from cutover.core.engine.record_facts import RecordedFact
     from cutover.core.review.new_plan import NewPlan
     from cutover.core.review.report import Report
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 import typer
 from typer.exceptions import TyperException
 
-from cutover.cli.options import Output
+from cutover.cli.shared.options import Output
 from cutover.core.base.errors import CutoverError, Problem
 from cutover.core.base.outcomes import EXIT_CODES, Outcome
 

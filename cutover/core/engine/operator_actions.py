@@ -25,7 +25,7 @@ class ActionVerb(StrEnum):
 
 
 @frozen
-class ManualAction:
+class OperatorAction:
     """One write, the effect that proves it, and the sentence that says so; `event` is the reason of its Event.
 
     `spec` is the state of the spec once it is done.
@@ -38,7 +38,7 @@ class ManualAction:
     spec: SpecState = SpecState.UNCHANGED
 
 
-def manual_action(verb: ActionVerb, target: Target, rollout: RolloutView, shown: str) -> ManualAction:
+def operator_action(verb: ActionVerb, target: Target, rollout: RolloutView, shown: str) -> OperatorAction:
     """Return the action for the Rollout as it is. `shown` is the hash that the person named, empty without one.
 
     Raises:
@@ -56,11 +56,11 @@ def manual_action(verb: ActionVerb, target: Target, rollout: RolloutView, shown:
             return _retry(target, rollout)
 
 
-def _pass_pause(target: Target, rollout: RolloutView) -> ManualAction:
+def _pass_pause(target: Target, rollout: RolloutView) -> OperatorAction:
     _demand_canary(target, rollout)
     pause = _pause(target, rollout)
     index = rollout.status.step_index
-    return ManualAction(
+    return OperatorAction(
         write=promote_pause_write(target, rollout.meta.uid, rollout.status, pause),
         took_effect=lambda found: _has_left(found, rollout, pause),
         proven=f"the pause at step {index} is passed, and the controller has gone on",
@@ -74,10 +74,10 @@ def _has_left(found: RolloutView, before: RolloutView, pause: PauseCondition) ->
     return pause not in status.pauses and (status.step_index != before.status.step_index or bool(found.settled_hash))
 
 
-def _promote_full(target: Target, rollout: RolloutView) -> ManualAction:
+def _promote_full(target: Target, rollout: RolloutView) -> OperatorAction:
     _demand_canary(target, rollout)
     current, stable = rollout.status.current_pod_hash, rollout.status.stable_rs
-    return ManualAction(
+    return OperatorAction(
         write=promote_full_write(target, rollout.meta.uid, current, stable),
         took_effect=lambda found: found.status.stable_rs == current,
         proven=f"revision {current} is the stable one",
@@ -86,10 +86,10 @@ def _promote_full(target: Target, rollout: RolloutView) -> ManualAction:
     )
 
 
-def _retry(target: Target, rollout: RolloutView) -> ManualAction:
+def _retry(target: Target, rollout: RolloutView) -> OperatorAction:
     if not rollout.status.abort:
         raise RefusedError(_refusal(target, "the canary is not aborted: there is nothing to retry"))
-    return ManualAction(
+    return OperatorAction(
         write=retry_write(target, rollout),
         took_effect=lambda found: not found.status.abort and not found.status.aborted_at,
         proven=f"the controller has begun revision {rollout.status.current_pod_hash} anew",
