@@ -77,10 +77,10 @@ class Recording:
 
     def _open(self) -> None:
         self._descriptor = open_private(self._file)
-        found = os.fstat(self._descriptor)
-        if found.st_size:
+        status = os.fstat(self._descriptor)
+        if status.st_size:
             raise FileExistsError(0, "it is there already, and not empty")
-        if stat.S_ISREG(found.st_mode):  # an empty file may have been there, open to all; a device stays as it is
+        if stat.S_ISREG(status.st_mode):  # an empty file may have been there, open to all; a device stays as it is
             os.fchmod(self._descriptor, PRIVATE_FILE)
 
     def _seen(self, observation: Observation) -> None:

@@ -50,11 +50,11 @@ def read_report(run: str) -> Any:
 
 def _last(text: str) -> Any:
     """Parse a series of JSON documents and return the last."""
-    rest, found = text.strip(), None
+    rest, document = text.strip(), None
     while rest:
-        found, end = json.JSONDecoder().raw_decode(rest)
+        document, end = json.JSONDecoder().raw_decode(rest)
         rest = rest[end:].strip()
-    return found
+    return document
 
 
 def _folder() -> Path:

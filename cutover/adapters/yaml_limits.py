@@ -19,8 +19,8 @@ MOST: Final = 200_000
 class BombError(Exception):
     """The text is nested too deep, or its aliases stand for too much. `line` is the line where a limit is passed."""
 
-    def __init__(self, found: str, line: int) -> None:
-        super().__init__(found)
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
         self.line = line
 
 

@@ -105,8 +105,8 @@ def _diff(
     judged = judge()
     if keep.file:
         save_review(judged, keep.file, valid_for=keep.seconds, overwrite=keep.force)
-    found = reviewer_diff(judged)
-    return _renderers()[output](found), found.differs
+    difference = reviewer_diff(judged)
+    return _renderers()[output](difference), difference.differs
 
 
 def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "Callable[[], Evaluation]":

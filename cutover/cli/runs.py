@@ -30,6 +30,6 @@ def runs(
         from cutover.commands.runs import find_runs
         from cutover.render.runs import runs_json, runs_text
 
-        found = find_runs(namespace, kubeconfig, context)
+        listing = find_runs(namespace, kubeconfig, context)
         text = runs_json if output is Output.JSON else runs_text
-        typer.echo(text(found.runs, found.unseen), nl=False)
+        typer.echo(text(listing.runs, listing.unseen), nl=False)

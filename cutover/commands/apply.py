@@ -121,7 +121,7 @@ class ApplyRun:
         rights = check_rights(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
         if refusals(rights):
             return rights
-        dry = (found for write in run_spec.cutover for found in dry_runs(prepared, write, self.name))
+        dry = (finding for write in run_spec.cutover for finding in dry_runs(prepared, write, self.name))
         return accepted((*rights, *dry), prepared.plan)
 
     def without_writing(

@@ -30,8 +30,8 @@ def copy_write_of(prepared: ClusterEvaluation, copy: ConfigCopy, run: str) -> Wr
 
 def is_there(session: Session, target: Target, copy: ConfigCopy) -> bool:
     """Whether an earlier run has made the copy: a ConfigMap of equal content has an equal name."""
-    found = config(session, target.namespace, copy.kind, copy.name)
-    return is_made(copy, found)
+    stored_object = config(session, target.namespace, copy.kind, copy.name)
+    return is_made(copy, stored_object)
 
 
 def copy_findings(copy: ConfigCopy, target: Target, answer: Answer) -> Iterator[Finding]:
@@ -49,8 +49,8 @@ def make_copies(prepared: ClusterEvaluation, context: "RunContext", run: str) ->
     session, target = prepared.session, prepared.snapshot.target
     for copy in prepared.edits.copies:
         if is_there(session, target, copy):
-            said = f"{copy.kind} {target.namespace}/{copy.name} is there already, with just this content"
-            context.record.add(Fact(FactKind.NOTE, said))
+            message = f"{copy.kind} {target.namespace}/{copy.name} is there already, with just this content"
+            context.record.add(Fact(FactKind.NOTE, message))
             continue
         against = tuple(copy_findings(copy, target, context.performer().perform(copy_write_of(prepared, copy, run))))
         if against:

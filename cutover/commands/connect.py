@@ -88,9 +88,9 @@ def demand_agreement(plan: Plan, where: ClusterFlags) -> None:
         raise UsageError(*problems)
 
 
-def _disagreement(plan: Plan, flag: str, given: str, planned: str) -> Problem:
+def _disagreement(plan: Plan, flag: str, flag_value: str, planned: str) -> Problem:
     return Problem(
-        f"{flag} says {given!r}, the plan says {planned!r}",
+        f"{flag} says {flag_value!r}, the plan says {planned!r}",
         path="spec.target",
         file=plan.file,
         remedy=f"leave {flag} out, or change the plan and have it reviewed again",

@@ -41,12 +41,14 @@ def with_admission(prepared: ClusterEvaluation) -> ClusterEvaluation:
     return replace(prepared, findings=(*prepared.findings, *accepted(asked, prepared.plan)))
 
 
-def _unless_it_is_a_right(found: Finding) -> Finding:
+def _unless_it_is_a_right(finding: Finding) -> Finding:
     """Turn a missing right into the warning C092: a reviewer need not have it, but the dry run was not possible."""
-    if not any(words in found.message for words in _NO_RIGHT):
-        return found
+    if not any(words in finding.message for words in _NO_RIGHT):
+        return finding
     page = BY_CODE["C092"]
-    return replace(found, code=page.code, severity=Severity.WARN, title=page.title, remedy=page.remedy, verified=False)
+    return replace(
+        finding, code=page.code, severity=Severity.WARN, title=page.title, remedy=page.remedy, verified=False
+    )
 
 
 def dry_runs(prepared: ClusterEvaluation, write: Write, run: str = "") -> tuple[Finding, ...]:
@@ -103,9 +105,11 @@ def ask_for_a_pod(session: Session, target: Target, edits: Edits) -> tuple[Findi
         return ()
     refused = isinstance(answer, Refused) and answer.status in _INVALID and _DRY_RUN_UNSUPPORTED not in answer.reason
     page = BY_CODE[INVALID_POD if refused else DOUBTFUL_POD]
-    said = "would not take a pod of the new template" if refused else "does not say that it takes a pod of the plan"
+    statement = (
+        "would not take a pod of the new template" if refused else "does not say that it takes a pod of the plan"
+    )
     where = f"{target.namespace}/rollout/{target.rollout}: spec.template"
-    message = f"the API server {said}: {answer.reason}"
+    message = f"the API server {statement}: {answer.reason}"
     return (Finding(page.code, page.severity, page.title, message, where, page.remedy, verified=refused),)
 
 
@@ -151,4 +155,4 @@ def ask_for_copies(prepared: ClusterEvaluation, run: str) -> tuple[Finding, ...]
     session, target = prepared.session, prepared.snapshot.target
     missing = (copy for copy in prepared.edits.copies if not is_there(session, target, copy))
     answers = ((copy, dry_run(session, copy_write_of(prepared, copy, run))) for copy in missing)
-    return tuple(found for copy, answer in answers for found in copy_findings(copy, target, answer))
+    return tuple(finding for copy, answer in answers for finding in copy_findings(copy, target, answer))

@@ -76,8 +76,8 @@ def evaluate_on(snapshot: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: 
     edits = resolve(plan, snapshot.rollout.template, redactor, stock_of(snapshot, supply, suffix))
     for review in loaded.review:
         demand_reviewed(review, snapshot, edits, redactor)
-    found = run_all(CheckContext(snapshot, plan, edits))
-    findings = (*accepted(found, plan), *unused(found, plan))
+    check_findings = run_all(CheckContext(snapshot, plan, edits))
+    findings = (*accepted(check_findings, plan), *unused(check_findings, plan))
     return Evaluation(plan, snapshot, edits, redactor, findings, loaded.text, suffix)
 
 
@@ -114,9 +114,9 @@ def evaluate_started(begun: StartedSnapshot) -> ClusterEvaluation:
         CutoverError: as `evaluate`.
     """
     reached = begun.reached
-    found = evaluate_on(begun.snapshot.result(), reached.loaded, reached.supply, reached.suffix)
+    evaluation = evaluate_on(begun.snapshot.result(), reached.loaded, reached.supply, reached.suffix)
     return ClusterEvaluation(
-        **{each.name: getattr(found, each.name) for each in fields(found)}, session=reached.session
+        **{each.name: getattr(evaluation, each.name) for each in fields(evaluation)}, session=reached.session
     )
 
 

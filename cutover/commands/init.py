@@ -51,13 +51,13 @@ def init_plan(wanted: InitOptions) -> NewPlan:
     )
 
 
-def put(made: NewPlan, out: str, *, force: bool) -> NewPlan:
+def put(draft: NewPlan, out: str, *, force: bool) -> NewPlan:
     """Write a plan to its file if one is named, and return it.
 
     Raises:
         UsageError: it is too large, or the file cannot be written.
     """
-    content = plan_bytes(made.text, made.plan.file)
+    content = plan_bytes(draft.text, draft.plan.file)
     if out:
         write_plan(out, content, overwrite=force)
-    return made
+    return draft

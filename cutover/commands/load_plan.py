@@ -86,11 +86,11 @@ def load_plans(files: Iterable[str]) -> tuple[Plan, ...]:
     Raises:
         InvalidPlanError: a plan is invalid; the error lists every problem of all files.
     """
-    found = tuple(map(_plan_or_error, files))
-    problems = tuple(problem for one in found if isinstance(one, InvalidPlanError) for problem in one.problems)
+    results = tuple(map(_plan_or_error, files))
+    problems = tuple(problem for one in results if isinstance(one, InvalidPlanError) for problem in one.problems)
     if problems:
         raise InvalidPlanError(*problems)
-    return tuple(one for one in found if isinstance(one, Plan))
+    return tuple(one for one in results if isinstance(one, Plan))
 
 
 def _plan_or_error(file: str) -> Plan | InvalidPlanError:

@@ -28,42 +28,44 @@ def evaluate_offline(file: str, live: Iterable[str]) -> Evaluation:
     """
     loaded = load_file(file)
     target = loaded.plan.target
-    held = manifests_of(read_manifests(live), target.namespace)
-    snapshot = _snapshot(target, held)
+    manifests = manifests_of(read_manifests(live), target.namespace)
+    snapshot = _snapshot(target, manifests)
     keys = dict.fromkeys((*wanted_configs(loaded.plan), *_named(snapshot.rollout)))
-    snapshot = replace(snapshot, configs={key: _config(held, key) for key in keys})
+    snapshot = replace(snapshot, configs={key: _config(manifests, key) for key in keys})
     suffix = suffix_of(loaded)
     return evaluate_on(snapshot, loaded, supply_of(loaded.plan), suffix)
 
 
-def _snapshot(target: Target, held: Manifests) -> Snapshot:
-    documents = {kind: held.of(kind) for kind in ("ReplicaSet", "Pod", "Service")}
-    rollout = _rollout(target, held)
+def _snapshot(target: Target, manifests: Manifests) -> Snapshot:
+    documents = {kind: manifests.of(kind) for kind in ("ReplicaSet", "Pod", "Service")}
+    rollout = _rollout(target, manifests)
     return Snapshot(
         target=replace(target, context=""),
         rollout=rollout,
         replicasets=tuple(map(replicaset_view, documents["ReplicaSet"])),
         pods=tuple(map(pod_view, documents["Pod"])),
         services=tuple(map(service_view, documents["Service"])),
-        unread=held.unread(has_status=bool(rollout.status.phase)),
-        namespace_objects=held.namespace_objects(target.rollout),
+        unread=manifests.unread(has_status=bool(rollout.status.phase)),
+        namespace_objects=manifests.namespace_objects(target.rollout),
     )
 
 
-def _rollout(target: Target, held: Manifests) -> RolloutView:
-    for document in held.named("Rollout", target.rollout):
+def _rollout(target: Target, manifests: Manifests) -> RolloutView:
+    for document in manifests.named("Rollout", target.rollout):
         return rollout_view(document)
-    there = ", ".join(held.names("Rollout")) or "none"
+    there = ", ".join(manifests.names("Rollout")) or "none"
     message = f"C001: there is no Rollout {target.rollout!r} of namespace {target.namespace!r} in these files"
     raise RefusedError(Problem(message, str(target), remedy=f"name the file that holds it; there are: {there}"))
 
 
 def _named(rollout: RolloutView) -> tuple[ConfigId, ...]:
-    return tuple((found.kind, found.name) for found in config_references(rollout.template))
+    return tuple((reference.kind, reference.name) for reference in config_references(rollout.template))
 
 
-def _config(held: Manifests, key: ConfigId) -> ConfigView | ReadFailed:
-    found = held.config(*key)
+def _config(manifests: Manifests, key: ConfigId) -> ConfigView | ReadFailed:
+    config = manifests.config(*key)
     return (
-        ReadFailed(f"{key[0].lower()}/{key[1]}", "it is in none of the files") if isinstance(found, NotFound) else found
+        ReadFailed(f"{key[0].lower()}/{key[1]}", "it is in none of the files")
+        if isinstance(config, NotFound)
+        else config
     )

@@ -38,14 +38,14 @@ def _key(source: FromSecret | FromConfigMap) -> ConfigId:
 
 def with_references(session: Session, snapshot: Snapshot) -> Snapshot:
     """Add to a snapshot every config object that its template names, and every Secret that an old template names."""
-    templates = (snapshot.rollout.template, *(found.template for found in snapshot.owned_replicasets()))
+    templates = (snapshot.rollout.template, *(replicaset.template for replicaset in snapshot.owned_replicasets()))
     named = {*_named(templates[0], "ConfigMap"), *(key for one in templates for key in _named(one, "Secret"))}
     more = read_configs(session, snapshot.target.namespace, tuple(sorted(named - set(snapshot.configs))))
     return replace(snapshot, configs={**snapshot.configs, **more})
 
 
 def _named(template: Json, kind: str) -> Iterable[ConfigId]:
-    return ((found.kind, found.name) for found in config_references(template) if found.kind == kind)
+    return ((reference.kind, reference.name) for reference in config_references(template) if reference.kind == kind)
 
 
 def redactor_for(session: Session, snapshot: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
@@ -58,7 +58,7 @@ def redactor_for(session: Session, snapshot: Snapshot, spelled_out: tuple[Secret
 
 def redactor_of(snapshot: Snapshot, spelled_out: tuple[SecretText, ...] = ()) -> Redactor:
     """Make the redactor of `redactor_for` from a snapshot that already has the config objects."""
-    templates = (snapshot.rollout.template, *(found.template for found in snapshot.owned_replicasets()))
+    templates = (snapshot.rollout.template, *(replicaset.template for replicaset in snapshot.owned_replicasets()))
     literals = (literal for one in templates for literal in credential_literals(one))
     public = (snapshot.target.rollout, snapshot.target.namespace)
     values = _secret_values(snapshot.configs.values())
@@ -77,24 +77,24 @@ def supply_of(plan: Plan) -> Supply:
         InvalidPlanError: a value is missing or cannot be read.
     """
     secrets = tuple(change for change in plan.objects if isinstance(change, SecretChange))
-    found = read_sources((source for change in secrets for _, source in change.to), plan.file)
-    problems = tuple(_missing(change, found) for change in secrets if _without(change, found))
+    results = read_sources((source for change in secrets for _, source in change.to), plan.file)
+    problems = tuple(_missing(change, results) for change in secrets if _without(change, results))
     if problems:
         raise InvalidPlanError(*(problem for each in problems for problem in each))
-    return {source: value for source, value in found.items() if isinstance(value, Supplied)}
+    return {source: value for source, value in results.items() if isinstance(value, Supplied)}
 
 
-def _without(change: SecretChange, found: Mapping[ValueSource, Supplied | str]) -> tuple[tuple[str, str], ...]:
+def _without(change: SecretChange, results: Mapping[ValueSource, Supplied | str]) -> tuple[tuple[str, str], ...]:
     """The keys that have no value, and why."""
-    values = ((key, found[source]) for key, source in change.to if source in found)
+    values = ((key, results[source]) for key, source in change.to if source in results)
     return tuple((key, value) for key, value in values if isinstance(value, str))
 
 
-def _missing(change: SecretChange, found: Mapping[ValueSource, Supplied | str]) -> tuple[Problem, ...]:
+def _missing(change: SecretChange, results: Mapping[ValueSource, Supplied | str]) -> tuple[Problem, ...]:
     at = change.at
     return tuple(
         Problem(f"expected a value, found none: {why}", path=f"{at.path}.set.{key}", file=at.file, line=at.line)
-        for key, why in _without(change, found)
+        for key, why in _without(change, results)
     )
 
 

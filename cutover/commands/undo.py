@@ -65,5 +65,5 @@ def _agree(wanted: UndoOptions, kept: KeptReport) -> None:
         raise UsageError(*problems)
 
 
-def _disagreement(kept: KeptReport, flag: str, given: str, told: str) -> Problem:
-    return Problem(f"{flag} says {given!r}, run {kept.run} was in {told!r}", remedy=f"leave {flag} out")
+def _disagreement(kept: KeptReport, flag: str, flag_value: str, run_value: str) -> Problem:
+    return Problem(f"{flag} says {flag_value!r}, run {kept.run} was in {run_value!r}", remedy=f"leave {flag} out")

@@ -47,8 +47,8 @@ def diff_markdown(diff: Diff) -> str:
 
 def _head(diff: Diff) -> str:
     where = f" in context `{diff.target.context}`" if diff.target.context else ""
-    said = f"\n\n{_escaped(diff.plan.description)}" if diff.plan.description else ""
-    return f"### Plan `{diff.plan.name}` on rollout `{diff.target}`{where}: {diff.size}\n\n{diff.counts}{said}"
+    description = f"\n\n{_escaped(diff.plan.description)}" if diff.plan.description else ""
+    return f"### Plan `{diff.plan.name}` on rollout `{diff.target}`{where}: {diff.size}\n\n{diff.counts}{description}"
 
 
 def _patch(diff: Diff) -> str:

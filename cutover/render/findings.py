@@ -18,9 +18,9 @@ _LEVELS: Final = {Severity.REFUSE: "error", Severity.WARN: "warning", Severity.I
 def findings_text(report: Report) -> str:
     """Return the lines of each finding and its remedy, and a verdict, with a line break at the end."""
     head = f"plan {report.plan.name} on rollout {report.target}: {_counted(report)}"
-    found = (f"  {line}" for finding in report.findings for line in finding.lines)
+    lines = (f"  {line}" for finding in report.findings for line in finding.lines)
     verdict = "`cutover apply` would refuse it" if report.exit_code else "nothing keeps `cutover apply` from it"
-    return "\n".join((head, *found, f"{len(PAGES)} conditions were looked at; {verdict}", ""))
+    return "\n".join((head, *lines, f"{len(PAGES)} conditions were looked at; {verdict}", ""))
 
 
 def _counted(report: Report) -> str:

@@ -32,9 +32,9 @@ def _row(line: CollectedCopy) -> tuple[str, ...]:
 
 def _sum(collection: Collection) -> str:
     counted = ((words, len(collection.of(fate))) for fate, words in _LAST)
-    said = ", ".join(f"{number} {words}" for words, number in counted if number)
+    counts = ", ".join(f"{number} {words}" for words, number in counted if number)
     nothing = "; nothing was removed" if collection.dry_run else ""
-    return f"{collection.outcome}: {said} in namespace {collection.namespace}{nothing}\n"
+    return f"{collection.outcome}: {counts} in namespace {collection.namespace}{nothing}\n"
 
 
 def gc_json(collection: Collection) -> str:

@@ -8,8 +8,8 @@ from cutover.render.json_parts import document_text, target_document
 
 def status_text(status: Status) -> str:
     """Return a few lines, stable first: what cutover promises is that stable serves."""
-    said = f": {status.phase.message}" if status.phase.message else ""
-    first = f"rollout {status.target}: {status.phase.name}{said}\n"
+    message = f": {status.phase.message}" if status.phase.message else ""
+    first = f"rollout {status.target}: {status.phase.name}{message}\n"
     return first + _step(status) + _run(status) + "".join(_revision(line) for line in status.revisions)
 
 

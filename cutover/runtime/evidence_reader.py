@@ -57,19 +57,19 @@ class EvidenceReader:
 
     def _look(self) -> FreshRead:
         asked = self._clock()
-        found = read_all_fresh(self._session, self._target, lambda: asked.mono)
-        if isinstance(found, ReadFailed):
-            return FreshRead(found, asked)
+        lists = read_all_fresh(self._session, self._target, lambda: asked.mono)
+        if isinstance(lists, ReadFailed):
+            return FreshRead(lists, asked)
         world = World()
-        for listed in found:
+        for listed in lists:
             world = world.after(listed)
         return FreshRead(world, asked)
 
     def _answer(self, ask: CollectEvidence, world: World) -> Evidence:
-        found = self._read(ask, world)
-        if isinstance(found, ReadFailed):
-            return Evidence(ask.kind, ask.about, ask.container, missed=self._redactor.text(found.reason))
-        return Evidence(ask.kind, ask.about, ask.container, text=self._redactor.text(found))
+        result = self._read(ask, world)
+        if isinstance(result, ReadFailed):
+            return Evidence(ask.kind, ask.about, ask.container, missed=self._redactor.text(result.reason))
+        return Evidence(ask.kind, ask.about, ask.container, text=self._redactor.text(result))
 
     def _read(self, ask: CollectEvidence, world: World) -> str | ReadFailed:
         namespace = self._target.namespace
@@ -84,11 +84,11 @@ class EvidenceReader:
 
     def _events(self, ask: CollectEvidence, world: World) -> str | ReadFailed:
         metas, since = self._subjects(world, ask.about), self._written_at(world)
-        found = [reading.events(self._session, self._target.namespace, meta.uid) for meta in metas]
-        troubles = [events for events in found if isinstance(events, ReadFailed)]
+        event_lists = [reading.events(self._session, self._target.namespace, meta.uid) for meta in metas]
+        troubles = [events for events in event_lists if isinstance(events, ReadFailed)]
         if troubles:
             return troubles[0]
-        heard = (event for events in found if not isinstance(events, ReadFailed) for event in events)
+        heard = (event for events in event_lists if not isinstance(events, ReadFailed) for event in events)
         return "\n".join(_line(event) for event in heard if event.last >= since)
 
     def _written_at(self, world: World) -> float:

@@ -72,16 +72,16 @@ def lease_of(session: Session, target: Target) -> LeaseView | NotFound:
         RefusedError: the right to read it is missing.
         UnreachableError: the API server does not answer.
     """
-    found = read.lease(session, target.namespace, lease_name(target))
-    if isinstance(found, ReadFailed):
-        raise _unreadable(target, found)
-    return found
+    lease = read.lease(session, target.namespace, lease_name(target))
+    if isinstance(lease, ReadFailed):
+        raise _unreadable(target, lease)
+    return lease
 
 
-def _unreadable(target: Target, found: ReadFailed) -> RefusedError | UnreachableError:
+def _unreadable(target: Target, failure: ReadFailed) -> RefusedError | UnreachableError:
     remedy = f"`kubectl auth can-i get leases -n {target.namespace}` tells whether a right is missing"
-    problem = Problem(f"the lock cannot be read: {found.reason}", str(target), remedy=remedy)
-    return RefusedError(problem) if isinstance(found, Forbidden) else UnreachableError(problem)
+    problem = Problem(f"the lock cannot be read: {failure.reason}", str(target), remedy=remedy)
+    return RefusedError(problem) if isinstance(failure, Forbidden) else UnreachableError(problem)
 
 
 def name_a_live_run(session: Session, target: Target, tell: Callable[[Fact], None]) -> None:

@@ -101,7 +101,7 @@ def answer_fact(answer: Answer) -> Fact:
         case Accepted(write):
             return Fact(FactKind.ANSWER, f"{write.title}: done", data)
         case Refused(write, status, reason):
-            told = {**data, "status": status, "quiet": False}
-            return Fact(FactKind.ANSWER, f"{write.title}: refused ({status}), {reason}", told)
+            details = {**data, "status": status, "quiet": False}
+            return Fact(FactKind.ANSWER, f"{write.title}: refused ({status}), {reason}", details)
         case Unclear(write, reason):
             return Fact(FactKind.ANSWER, f"{write.title}: unclear, {reason}", {**data, "quiet": False})

@@ -76,10 +76,10 @@ def readyz(
 def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] | ReadFailed:
     """Read the Events about one object, oldest first; their text is not yet redacted."""
     place = ObjectPath(namespace, Resource.EVENT)
-    found = document(session, place, (("fieldSelector", f"involvedObject.uid={uid}"),), EVIDENCE_TIMEOUT)
-    if isinstance(found, NotFound | ReadFailed):
-        return found if isinstance(found, ReadFailed) else ReadFailed(str(place), "not found")
-    return tuple(sorted((event_view(item) for item in objects(found, "items")), key=lambda event: event.last))
+    event_list = document(session, place, (("fieldSelector", f"involvedObject.uid={uid}"),), EVIDENCE_TIMEOUT)
+    if isinstance(event_list, NotFound | ReadFailed):
+        return event_list if isinstance(event_list, ReadFailed) else ReadFailed(str(place), "not found")
+    return tuple(sorted((event_view(item) for item in objects(event_list, "items")), key=lambda event: event.last))
 
 
 def _limited(
@@ -94,5 +94,5 @@ def _limited(
 
 
 def _unreadable(response: Response, place: ObjectPath) -> ReadFailed:
-    found = read_error(response, place, "get")
-    return found if isinstance(found, ReadFailed) else ReadFailed(found.what, "not found")
+    response_error = read_error(response, place, "get")
+    return response_error if isinstance(response_error, ReadFailed) else ReadFailed(response_error.what, "not found")

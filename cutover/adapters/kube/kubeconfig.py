@@ -109,9 +109,9 @@ def _current(merged: KubeConfigMerger) -> str:
 
 
 def _unknown(name: str, known: tuple[str, ...], files: tuple[Path, ...]) -> Problem:
-    found = f"the context {name!r} does not exist" if name else "no current context is set"
+    message = f"the context {name!r} does not exist" if name else "no current context is set"
     contexts = ", ".join(known) or "none"
-    return Problem(found, file=_names(files), remedy=f"name one with --context; there are: {contexts}")
+    return Problem(message, file=_names(files), remedy=f"name one with --context; there are: {contexts}")
 
 
 def _cluster(merged: KubeConfigMerger, context: str, entry: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -27,11 +27,11 @@ def read_namespace_objects(session: Session, namespace: str) -> NamespaceObjects
     """List the objects around the Rollouts of a namespace, in parallel; what cannot be read stops nobody."""
     controller = Background(lambda: controller_version(session))
     reading = {resource: _later(session, ObjectPath(namespace, resource)) for resource in AROUND}
-    found = {resource: listed.result() for resource, listed in reading.items()}
+    lists = {resource: listed.result() for resource, listed in reading.items()}
     version = controller.result()
     return namespace_objects_of(
-        {resource: listed for resource, listed in found.items() if not isinstance(listed, ReadFailed)},
-        {resource: _why(listed) for resource, listed in found.items() if isinstance(listed, ReadFailed)},
+        {resource: listed for resource, listed in lists.items() if not isinstance(listed, ReadFailed)},
+        {resource: _why(listed) for resource, listed in lists.items() if isinstance(listed, ReadFailed)},
         # Unknown is normal: most users may read only their own namespace.
         "" if isinstance(version, ReadFailed) else version,
     )
@@ -52,8 +52,8 @@ def _listed(session: Session, place: ObjectPath) -> ListedObjects:
     if isinstance(response, ReadFailed):
         return response
     if not response.ok:
-        found = read_error(response, place, "list")
-        return found if isinstance(found, ReadFailed) and response.status != NOT_FOUND else ()
+        response_error = read_error(response, place, "list")
+        return response_error if isinstance(response_error, ReadFailed) and response.status != NOT_FOUND else ()
     document = response.json()
     if not isinstance(document, Mapping) or not text(document, "kind").endswith("List"):
         return ApiUnavailable(str(place), "the answer is not a list of Kubernetes")
@@ -63,14 +63,14 @@ def _listed(session: Session, place: ObjectPath) -> ListedObjects:
 def copies(session: Session, namespace: str, kind: str) -> tuple[ConfigView, ...] | ReadFailed:
     """List every copy of a kind (as pod templates spell it), without its values."""
     # A read of metadata only would not transfer the values, but does not say whether the object is immutable.
-    found = _list_of_kind(session, ObjectPath(namespace, resource_of(kind)), (("labelSelector", COPY_OF),))
-    return found if isinstance(found, ReadFailed) else tuple(_copy(kind, item) for item in found)
+    items = _list_of_kind(session, ObjectPath(namespace, resource_of(kind)), (("labelSelector", COPY_OF),))
+    return items if isinstance(items, ReadFailed) else tuple(_copy(kind, item) for item in items)
 
 
 def workloads(session: Session, namespace: str, resource: Resource) -> tuple[WorkloadView, ...] | ReadFailed:
     """List every object of one of `WORKLOADS`; none if the resource is a custom one of Argo that is not installed."""
-    found = _list_of_kind(session, ObjectPath(namespace, resource))
-    return found if isinstance(found, ReadFailed) else tuple(workload_view(resource, item) for item in found)
+    items = _list_of_kind(session, ObjectPath(namespace, resource))
+    return items if isinstance(items, ReadFailed) else tuple(workload_view(resource, item) for item in items)
 
 
 def _copy(kind: str, document: Json) -> ConfigView:
@@ -91,8 +91,8 @@ def _list_of_kind(session: Session, place: ObjectPath, query: Pairs = ()) -> tup
 def _items_of(response: Response, place: ObjectPath) -> tuple[Json, ...] | ReadFailed:
     """The items of a list; any other answer is an error and never an empty list: gc deletes what has no reference."""
     if not response.ok:
-        found = read_error(response, place, "list")
-        return found if isinstance(found, ReadFailed) else ReadFailed(str(place), "not found")
+        response_error = read_error(response, place, "list")
+        return response_error if isinstance(response_error, ReadFailed) else ReadFailed(str(place), "not found")
     document = response.json()
     if not isinstance(document, Mapping) or not text(document, "kind").endswith("List"):
         return ApiUnavailable(str(place), "the answer is not a list of Kubernetes")

@@ -42,14 +42,14 @@ VIEWS: Final[Mapping[Resource, Callable[[Json], View]]] = MappingProxyType(
 
 def rollout(session: Session, target: Target) -> RolloutView | NotFound | ReadFailed:
     """Read the Rollout of a target."""
-    found = document(session, rollout_path(target.namespace, target.rollout))
-    return found if isinstance(found, NotFound | ReadFailed) else rollout_view(found)
+    rollout_document = document(session, rollout_path(target.namespace, target.rollout))
+    return rollout_document if isinstance(rollout_document, NotFound | ReadFailed) else rollout_view(rollout_document)
 
 
 def lease(session: Session, namespace: str, name: str) -> LeaseView | NotFound | ReadFailed:
     """Read a Lease by name."""
-    found = document(session, ObjectPath(namespace, Resource.LEASE, name))
-    return found if isinstance(found, NotFound | ReadFailed) else lease_view(found)
+    lease_document = document(session, ObjectPath(namespace, Resource.LEASE, name))
+    return lease_document if isinstance(lease_document, NotFound | ReadFailed) else lease_view(lease_document)
 
 
 def rollouts(session: Session, namespace: str) -> tuple[RolloutView, ...] | ReadFailed:
@@ -84,19 +84,19 @@ def of_kind(session: Session, namespace: str, kind: Resource) -> tuple[View, ...
 
 def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead | NotFound | ReadFailed:
     """Read a Secret or ConfigMap (`kind` as pod templates spell it) by name."""
-    found = document(session, ObjectPath(namespace, resource_of(kind), name))
-    return found if isinstance(found, NotFound | ReadFailed) else config_read(kind, found)
+    config_document = document(session, ObjectPath(namespace, resource_of(kind), name))
+    return config_document if isinstance(config_document, NotFound | ReadFailed) else config_read(kind, config_document)
 
 
 def controller_version(session: Session) -> str | ReadFailed:
     """Read the image tag of the Argo Rollouts controller, if it has the namespace and label of the official install."""
     place = ObjectPath(CONTROLLER_NAMESPACE, Resource.DEPLOYMENT)
-    found = document(session, place, (("labelSelector", "app.kubernetes.io/name=argo-rollouts"),))
-    if isinstance(found, NotFound | ReadFailed):
-        return found if isinstance(found, ReadFailed) else ReadFailed(str(place), "not found")
+    deployments = document(session, place, (("labelSelector", "app.kubernetes.io/name=argo-rollouts"),))
+    if isinstance(deployments, NotFound | ReadFailed):
+        return deployments if isinstance(deployments, ReadFailed) else ReadFailed(str(place), "not found")
     images = (
         text(container, "image")
-        for item in objects(found, "items")
+        for item in objects(deployments, "items")
         for container in objects(item, "spec", "template", "spec", "containers")
     )
     tags = [image.partition("@")[0].rpartition(":")[2] for image in images if "argo-rollouts" in image]
@@ -122,10 +122,8 @@ def document(
         return response
     if not response.ok:
         return read_error(response, place, "get" if place.name else "list")
-    found = response.json()
-    return (
-        found if isinstance(found, Mapping) and found else ApiUnavailable(str(place), "the answer is not a JSON object")
-    )
+    body = response.json()
+    return body if isinstance(body, Mapping) and body else ApiUnavailable(str(place), "the answer is not a JSON object")
 
 
 def answer(session: Session, place: ObjectPath, query: Pairs, timeout: float) -> Response | ReadFailed:
@@ -137,7 +135,11 @@ def answer(session: Session, place: ObjectPath, query: Pairs, timeout: float) ->
 
 
 def _listed(session: Session, place: ObjectPath, view: Callable[[Json], T]) -> tuple[T, ...] | ReadFailed:
-    found = document(session, place)
-    if isinstance(found, NotFound):
+    list_document = document(session, place)
+    if isinstance(list_document, NotFound):
         return ReadFailed(str(place), "not found")
-    return found if isinstance(found, ReadFailed) else tuple(view(item) for item in objects(found, "items"))
+    return (
+        list_document
+        if isinstance(list_document, ReadFailed)
+        else tuple(view(item) for item in objects(list_document, "items"))
+    )

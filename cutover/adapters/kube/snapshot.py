@@ -66,11 +66,11 @@ def read_all_fresh(
     """
     asked = clock()
     reading = {kind: _kind_later(session, target.namespace, kind) for kind in WATCHED}
-    found = {kind: views.result() for kind, views in reading.items()}
-    for kind, views in found.items():
+    results = {kind: views.result() for kind, views in reading.items()}
+    for kind, views in results.items():
         if isinstance(views, ReadFailed) and (kind is not Resource.ANALYSISRUN or isinstance(views, ApiUnavailable)):
             return views
-    return tuple(Synced(kind, views, asked) for kind, views in found.items() if not isinstance(views, ReadFailed))
+    return tuple(Synced(kind, views, asked) for kind, views in results.items() if not isinstance(views, ReadFailed))
 
 
 def _kind_later(session: Session, namespace: str, kind: Resource) -> Background[tuple[View, ...] | ReadFailed]:
@@ -81,17 +81,17 @@ def _config_later(session: Session, namespace: str, key: ConfigId) -> Background
     return Background(lambda: read.config(session, namespace, *key))
 
 
-def _rollout(session: Session, target: Target, found: RolloutView | NotFound | ReadFailed) -> RolloutView:
-    if isinstance(found, NotFound):
+def _rollout(session: Session, target: Target, rollout: RolloutView | NotFound | ReadFailed) -> RolloutView:
+    if isinstance(rollout, NotFound):
         raise RefusedError(_absent(session, target))
-    if isinstance(found, ReadFailed) and not isinstance(found, ApiUnavailable | Forbidden):
-        raise RefusedError(Problem(found.reason, _path(target), remedy="install Argo Rollouts in this cluster"))
-    return _needed(target, found)
+    if isinstance(rollout, ReadFailed) and not isinstance(rollout, ApiUnavailable | Forbidden):
+        raise RefusedError(Problem(rollout.reason, _path(target), remedy="install Argo Rollouts in this cluster"))
+    return _needed(target, rollout)
 
 
-def _needed(target: Target, found: T | ReadFailed) -> T:
-    """Return what was found; refuse the run if it could not be read, because the run cannot do without it."""
-    answered = _answered(target, found)
+def _needed(target: Target, result: T | ReadFailed) -> T:
+    """Return the result of a read; refuse the run if the read failed, because the run cannot do without it."""
+    answered = _answered(target, result)
     if isinstance(answered, ReadFailed):
         raise RefusedError(Problem(answered.reason, _path(target), remedy=_granted(target)))
     return answered
@@ -101,11 +101,11 @@ def _granted(target: Target) -> str:
     return f"have it granted: `kubectl auth can-i --list -n {target.namespace}` shows what is"
 
 
-def _answered(target: Target, found: T) -> T:
-    """Return what was found, errors included; raise if the API server or the credentials failed."""
-    if isinstance(found, ApiUnavailable):
-        raise UnreachableError(Problem(f"{found.what} could not be read: {found.reason}", _path(target)))
-    return found
+def _answered(target: Target, result: T) -> T:
+    """Return the result of a read, a failure included; raise if the API server or the credentials failed."""
+    if isinstance(result, ApiUnavailable):
+        raise UnreachableError(Problem(f"{result.what} could not be read: {result.reason}", _path(target)))
+    return result
 
 
 def _absent(session: Session, target: Target) -> Problem:
@@ -134,11 +134,11 @@ def _no_namespace(session: Session, target: Target) -> bool:
 
 
 def _names(session: Session, target: Target) -> tuple[str, ...]:
-    found = read.document(session, ObjectPath(target.namespace, Resource.ROLLOUT))
+    rollouts = read.document(session, ObjectPath(target.namespace, Resource.ROLLOUT))
     return (
         ()
-        if isinstance(found, NotFound | ReadFailed)
-        else tuple(text(item, "metadata", "name") for item in objects(found, "items"))
+        if isinstance(rollouts, NotFound | ReadFailed)
+        else tuple(text(item, "metadata", "name") for item in objects(rollouts, "items"))
     )
 
 

@@ -106,18 +106,18 @@ class Stream:
 
     def body(self, limit: int = 65536) -> bytes:
         """Read an answer that is not a stream (an error), up to `limit` bytes or a little more."""
-        found = b""
+        content = b""
         for chunk in self._chunks():
-            found += chunk
-            if len(found) >= limit:
+            content += chunk
+            if len(content) >= limit:
                 break
-        return found
+        return content
 
     def close(self) -> None:
         """End the stream at once; leave one that has ended alone, because its connection may serve another request."""
         self._closed = True
-        for held in self._sockets:
-            _hang_up(held)
+        for sock in self._sockets:
+            _hang_up(sock)
 
     def _chunks(self) -> Iterator[bytes]:
         try:
@@ -133,22 +133,22 @@ class Stream:
         left = self._until - monotonic()
         if left <= 0:
             raise TimeoutError
-        for held in self._sockets:
-            held.settimeout(left)
+        for sock in self._sockets:
+            sock.settimeout(left)
         return b"" if self._closed else self._response.read1()
 
 
 def _sockets_of(response: urllib3.BaseHTTPResponse) -> tuple[socket.socket, ...]:
     """The socket of an answer, kept because urllib3 drops it at the end; none if the answer was complete at once."""
     connection = response.connection
-    held = connection.sock if isinstance(connection, HTTPConnection) else None
-    return (held,) if held else ()
+    sock = connection.sock if isinstance(connection, HTTPConnection) else None
+    return (sock,) if sock else ()
 
 
-def _hang_up(held: socket.socket) -> None:
+def _hang_up(sock: socket.socket) -> None:
     """Wake a reader; not by `SSLSocket.shutdown`, after which the reader's next read would be of plain text."""
     try:
-        socket.socket.shutdown(held, socket.SHUT_RDWR)
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
     except OSError:
         return  # it was closed already
 

@@ -142,12 +142,12 @@ class KindWatch:
 
     def _list(self) -> None:
         asked = self._clock()
-        found = document(self._session, self._place)
-        if isinstance(found, NotFound | ReadFailed):
-            raise _Broken(_reason(found))
+        list_document = document(self._session, self._place)
+        if isinstance(list_document, NotFound | ReadFailed):
+            raise _Broken(_reason(list_document))
         view = VIEWS[self.kind]
-        self._tell(Synced(self.kind, tuple(view(item) for item in objects(found, "items")), asked))
-        self._version = text(found, "metadata", "resourceVersion")
+        self._tell(Synced(self.kind, tuple(view(item) for item in objects(list_document, "items")), asked))
+        self._version = text(list_document, "metadata", "resourceVersion")
 
     def _watch(self) -> None:
         with self._session.stream(self._place.path, self._query(), SILENCE_SECONDS) as stream:
@@ -230,5 +230,5 @@ def _failed(status: Json) -> _Broken:
     return _Broken(f"the watch failed: {text(status, 'message')[:LONGEST]}", version_lost=True)
 
 
-def _reason(found: NotFound | ReadFailed) -> str:
-    return found.reason if isinstance(found, ReadFailed) else "not found"
+def _reason(failure: NotFound | ReadFailed) -> str:
+    return failure.reason if isinstance(failure, ReadFailed) else "not found"

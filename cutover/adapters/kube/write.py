@@ -84,11 +84,11 @@ def _may_go_again(answer: Answer) -> bool:
     return not _shows(answer.write, answer.found)
 
 
-def _shows(write: Write, found: StoredObject) -> bool:
+def _shows(write: Write, stored_object: StoredObject) -> bool:
     """Whether the object as it is proves the write. A dry run changes nothing, so nothing can prove it."""
-    if write.dry_run or isinstance(found, NotFound):
+    if write.dry_run or isinstance(stored_object, NotFound):
         return not write.dry_run and write.method is Method.DELETE
-    return bool(write.proof(found))
+    return bool(write.proof(stored_object))
 
 
 def _once(session: Session, write: Write) -> Answer:
@@ -129,9 +129,9 @@ def _stored(session: Session, write: Write, response: Response) -> Answer:
     """Read the answer to a successful write; a deletion is answered with the object or with a `Status` only."""
     if write.method is Method.DELETE:
         return Accepted(write, NotFound(str(_place(write))))
-    found, kind = response.json(), write.resource.kind
-    if isinstance(found, Mapping) and found.get("kind") == kind:
-        return Accepted(write, _view(write, found))
+    body, kind = response.json(), write.resource.kind
+    if isinstance(body, Mapping) and body.get("kind") == kind:
+        return Accepted(write, _view(write, body))
     return _settle(session, write, f"the answer ({response.status}) is not a {kind}")
 
 
@@ -152,18 +152,18 @@ def _undecided(code: int, status: StatusDocument | NoStatusDocument) -> bool:
 
 
 def _refused(session: Session, write: Write, code: int, status: StatusDocument | NoStatusDocument) -> Answer:
-    found = _read_back(session, write)
-    if isinstance(found, NotFound | ReadFailed):
-        return Refused(write, code, refusal_text(_told(write), code, status), found)
-    guard = failed_guard(write.operations, found) if code == _UNPROCESSABLE else ""
+    stored_document = _read_back(session, write)
+    if isinstance(stored_document, NotFound | ReadFailed):
+        return Refused(write, code, refusal_text(_told(write), code, status), stored_document)
+    guard = failed_guard(write.operations, stored_document) if code == _UNPROCESSABLE else ""
     reason = f"the guard {guard} does not hold" if guard else refusal_text(_told(write), code, status)
-    return Refused(write, code, reason, _view(write, found))
+    return Refused(write, code, reason, _view(write, stored_document))
 
 
 def _told(write: Write) -> tuple[Operation, ...]:
     """All that was sent and that the server may quote: operations, and the content of an object to be created."""
     contents = (mapping(write.body, field).values() for field in ("data", "binaryData"))
-    values = (value for held in contents for value in held)
+    values = (value for content in contents for value in content)
     return (*write.operations, *({"op": "add", "value": value} for value in (*values, write.body)))
 
 
@@ -172,8 +172,12 @@ def _settle(session: Session, write: Write, reason: str) -> Answer:
     read = _read_back(session, write)
     if isinstance(read, ReadFailed):
         return Unclear(write, reason, read)
-    found = read if isinstance(read, NotFound) else _view(write, read)
-    return Accepted(write, found, lost=True) if _shows(write, found) else Unclear(write, reason, found)
+    stored_object = read if isinstance(read, NotFound) else _view(write, read)
+    return (
+        Accepted(write, stored_object, lost=True)
+        if _shows(write, stored_object)
+        else Unclear(write, reason, stored_object)
+    )
 
 
 def _view(write: Write, document: Json) -> StoredObject:

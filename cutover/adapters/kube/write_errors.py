@@ -14,10 +14,10 @@ from cutover.core.base.secret_text import SecretText
 _LITERAL_KEYS: Final = frozenset({"value", "args", "command"})
 
 
-def failed_guard(operations: Iterable[Operation], found: Json) -> str:
+def failed_guard(operations: Iterable[Operation], document: Json) -> str:
     """The path of the first guard (`test`) that does not hold in a document; empty if all hold."""
     guards = (operation for operation in operations if operation["op"] == "test")
-    return next((guard["path"] for guard in guards if not _holds(guard, found)), "")
+    return next((guard["path"] for guard in guards if not _holds(guard, document)), "")
 
 
 def refusal_text(operations: Iterable[Operation], code: int, status: StatusDocument | NoStatusDocument) -> str:
@@ -47,6 +47,6 @@ def _literals(value: Any, *, literal: bool) -> Iterator[str]:
             yield from _literals(item, literal=literal)
 
 
-def _holds(guard: Operation, found: Json) -> bool:
+def _holds(guard: Operation, document: Json) -> bool:
     """Whether a guard holds, by the API server's rule: a missing path equals null (evanphx/json-patch `test`)."""
-    return bool(JsonPointer(guard["path"]).resolve(found, None) == guard["value"])
+    return bool(JsonPointer(guard["path"]).resolve(document, None) == guard["value"])

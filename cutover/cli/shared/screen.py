@@ -38,9 +38,9 @@ class Screen:
 
     def finish(self) -> None:
         """Wait until all lines are printed, for at most `LAST_LINES_WITHIN` seconds."""
-        said = Event()
-        self._lines.put(said)
-        said.wait(LAST_LINES_WITHIN)
+        printed = Event()
+        self._lines.put(printed)
+        printed.wait(LAST_LINES_WITHIN)
 
     def _work(self) -> None:
         while True:
@@ -78,5 +78,5 @@ def show_draft(draft: "NewPlan", out: str) -> None:
     from shlex import quote
 
     plan = draft.plan
-    said = f"{plan.file}: plan {plan.name} is written; rollout {plan.target}, changes: {len(plan.changes)}"
-    typer.echo(f"{said}\nNext: cutover diff {quote(plan.file)}\n" if out else draft.text, nl=False)
+    summary = f"{plan.file}: plan {plan.name} is written; rollout {plan.target}, changes: {len(plan.changes)}"
+    typer.echo(f"{summary}\nNext: cutover diff {quote(plan.file)}\n" if out else draft.text, nl=False)

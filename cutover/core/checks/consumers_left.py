@@ -32,9 +32,9 @@ def _unread(context: CheckContext) -> Iterator[Unverified]:
     """One for all: whoever may not list Deployments may not list Jobs either."""
     unread = {of: why for of, why in context.snapshot.namespace_objects.unread.items() if of in CONSUMERS}
     reasons = dict.fromkeys(unread.values())
-    told = (f"{', '.join(of for of, why in unread.items() if why == reason)}: {reason}" for reason in reasons)
+    sentences = (f"{', '.join(of for of, why in unread.items() if why == reason)}: {reason}" for reason in reasons)
     if unread:
-        yield Unverified("; ".join(told), context.field("spec.template"))
+        yield Unverified("; ".join(sentences), context.field("spec.template"))
 
 
 CHECK: Final = Check(

@@ -52,18 +52,18 @@ def _variables(context: CheckContext, source: Json) -> Iterator[tuple[str, str]]
         yield from ((text(source, "prefix") + key, f"key {key} of {kind} {name}") for key in sorted(keys))
 
 
-def _hidden(context: CheckContext, container: Container, variable: str, given: Given) -> Fault:
+def _hidden(context: CheckContext, container: Container, variable: str, origins: Given) -> Fault:
     message = (
         f"{variable} of container {container.name} comes from env with the plan, and from envFrom too "
-        f"({given[variable]}): env wins, and whoever edits that key later changes nothing"
+        f"({origins[variable]}): env wins, and whoever edits that key later changes nothing"
     )
     return Fault(message, context.container_field(container.name, f"env[{variable}]", init=container.init))
 
 
-def _left(context: CheckContext, container: Container, variable: str, given: Given) -> Fault:
+def _left(context: CheckContext, container: Container, variable: str, origins: Given) -> Fault:
     message = (
         f"the plan removes {variable} from env of container {container.name}, and envFrom still gives it "
-        f"({given[variable]}): the application gets that value"
+        f"({origins[variable]}): the application gets that value"
     )
     remedy = "if that value is not meant, let the plan set the one that is, or take the key out of the source first"
     return Fault(message, context.container_field(container.name, "envFrom", init=container.init), remedy)

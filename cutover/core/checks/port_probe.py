@@ -14,9 +14,9 @@ from cutover.core.podtemplate.containers import Container
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    found = context.changed_containers
+    containers = context.changed_containers
     return tuple(
-        _fault(context, each) for each in found if at(each.document, "readinessProbe", "tcpSocket") is not None
+        _fault(context, each) for each in containers if at(each.document, "readinessProbe", "tcpSocket") is not None
     )
 
 

@@ -14,8 +14,10 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     threshold = at(context.rollout.canary, "replicaProgressThreshold")
     if threshold is None:
         return ()
-    found = f"{text(threshold, 'type') or 'no type'} {whole(threshold, 'value')}"
-    message = f"{PATH} is {found}: steps and the promotion would go on with canary pods that never became Ready"
+    threshold_text = f"{text(threshold, 'type') or 'no type'} {whole(threshold, 'value')}"
+    message = (
+        f"{PATH} is {threshold_text}: steps and the promotion would go on with canary pods that never became Ready"
+    )
     return (Fault(message, context.field(PATH)),)
 
 

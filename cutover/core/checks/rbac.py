@@ -60,8 +60,8 @@ def _secrets(plan: Plan, template: Json) -> tuple[str, ...]:
     A reference without a name is left out: it would stand for every Secret.
     """
     written = (source.name for c in plan.variables for source in (c.to, c.expects) if isinstance(source, FromSecret))
-    held = (reference.name for reference in config_references(template) if reference.kind == "Secret")
-    return tuple(dict.fromkeys(name for name in (*written, *held) if name))
+    referenced = (reference.name for reference in config_references(template) if reference.kind == "Secret")
+    return tuple(dict.fromkeys(name for name in (*written, *referenced) if name))
 
 
 def _copied_secrets(plan: Plan, template: Json) -> tuple[str, ...]:
@@ -76,8 +76,8 @@ def _copied(kind: str, plan: Plan, template: Json) -> tuple[str, ...]:
     """Return the objects to read for copies: those that the plan names, and all to which the template refers now."""
     changes = tuple(change for change in plan.objects if change.kind == kind)
     named = (name for change in plan.objects for of, name in objects_of(change) if of == kind)
-    held = (ref.name for ref in config_references(template) if changes and ref.kind == kind)
-    return tuple(dict.fromkeys((*named, *held)))
+    referenced = (ref.name for ref in config_references(template) if changes and ref.kind == kind)
+    return tuple(dict.fromkeys((*named, *referenced)))
 
 
 def _makes_config_maps(plan: Plan, _template: Json) -> tuple[str, ...]:
@@ -192,8 +192,8 @@ def rules_of(rights: Iterable[Right]) -> tuple[RoleRule, ...]:
     for right in rights:
         together.setdefault(_rule(right), []).append(right)
     rules = (
-        replace(rule, verbs=_each(right.verb for right in held), names=_each(right.name for right in held))
-        for rule, held in together.items()
+        replace(rule, verbs=_each(right.verb for right in group), names=_each(right.name for right in group))
+        for rule, group in together.items()
     )
     return _joined(rules)
 

@@ -20,8 +20,12 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _fault(change: OidcChange) -> Fault:
-    said = f"accepts {' and '.join(change.accepts)} only" if change.accepts else "does not say whose tokens it accepts"
-    message = f"two issuers are in use while the canary runs, and the plan {said}: users of the other would be refused"
+    statement = (
+        f"accepts {' and '.join(change.accepts)} only" if change.accepts else "does not say whose tokens it accepts"
+    )
+    message = (
+        f"two issuers are in use while the canary runs, and the plan {statement}: users of the other would be refused"
+    )
     return Fault(message, f"plan: {change.env.at.path or 'spec.changes'}")
 
 

@@ -101,8 +101,13 @@ def _left(state: State, view: RunView) -> int:
     All of them count, because a canary that was adopted after the run stopped watching for it has an unknown hash.
     """
     run_spec = state.run_spec
-    others = (found for found in view.world.replicasets(run_spec.uid) if found.pod_hash != run_spec.base_hash)
-    sizes = (max(found.desired, found.replicas, len(_traffic(view, found.pod_hash, run_spec.uid))) for found in others)
+    others = (
+        replicaset for replicaset in view.world.replicasets(run_spec.uid) if replicaset.pod_hash != run_spec.base_hash
+    )
+    sizes = (
+        max(replicaset.desired, replicaset.replicas, len(_traffic(view, replicaset.pod_hash, run_spec.uid)))
+        for replicaset in others
+    )
     return sum(sizes)
 
 
@@ -218,8 +223,8 @@ def verify(table: tuple[ProofCondition, ...], state: State, view: RunView) -> Ve
         return Verification((), ("the Rollout could not be read",))
     if rollout.meta.uid != state.run_spec.uid:
         return Verification((), ("the Rollout was deleted, and another of its name made",))
-    held = [(condition, condition.holds(state, view, rollout)) for condition in table if condition.applies(state)]
+    results = [(condition, condition.holds(state, view, rollout)) for condition in table if condition.applies(state)]
     return Verification(
-        tuple(condition.proven(state, view, rollout) for condition, holds in held if holds),
-        tuple(condition.unproven(state, view, rollout) for condition, holds in held if not holds),
+        tuple(condition.proven(state, view, rollout) for condition, holds in results if holds),
+        tuple(condition.unproven(state, view, rollout) for condition, holds in results if not holds),
     )

@@ -147,7 +147,10 @@ def _notice_adoption(state: State, view: RunView) -> Ingested:
 def _revision(state: State, view: RunView, rollout: RolloutView) -> ReplicaSetView | NotFound:
     hash_ = rollout.status.current_pod_hash
     owned = view.world.replicasets(state.run_spec.uid) if hash_ != state.run_spec.base_hash else ()
-    return next((found for found in owned if found.pod_hash == hash_ and _carries(state, found)), NotFound("revision"))
+    return next(
+        (replicaset for replicaset in owned if replicaset.pod_hash == hash_ and _carries(state, replicaset)),
+        NotFound("revision"),
+    )
 
 
 def _carries(state: State, replicaset: ReplicaSetView) -> bool:

@@ -62,16 +62,16 @@ def _pass_pause(target: Target, rollout: RolloutView) -> OperatorAction:
     index = rollout.status.step_index
     return OperatorAction(
         write=promote_pause_write(target, rollout.meta.uid, rollout.status, pause),
-        took_effect=lambda found: _has_left(found, rollout, pause),
+        took_effect=lambda after: _has_left(after, rollout, pause),
         proven=f"the pause at step {index} is passed, and the controller has gone on",
         event="CutoverPromoted",
     )
 
 
-def _has_left(found: RolloutView, before: RolloutView, pause: PauseCondition) -> bool:
+def _has_left(after: RolloutView, before: RolloutView, pause: PauseCondition) -> bool:
     """Tell whether the controller went on: the pause is gone, and the step is another or the revision is stable."""
-    status = found.status
-    return pause not in status.pauses and (status.step_index != before.status.step_index or bool(found.settled_hash))
+    status = after.status
+    return pause not in status.pauses and (status.step_index != before.status.step_index or bool(after.settled_hash))
 
 
 def _promote_full(target: Target, rollout: RolloutView) -> OperatorAction:
@@ -79,7 +79,7 @@ def _promote_full(target: Target, rollout: RolloutView) -> OperatorAction:
     current, stable = rollout.status.current_pod_hash, rollout.status.stable_rs
     return OperatorAction(
         write=promote_full_write(target, rollout.meta.uid, current, stable),
-        took_effect=lambda found: found.status.stable_rs == current,
+        took_effect=lambda after: after.status.stable_rs == current,
         proven=f"revision {current} is the stable one",
         event="CutoverPromoted",
         spec=SpecState.PROMOTED,
@@ -91,7 +91,7 @@ def _retry(target: Target, rollout: RolloutView) -> OperatorAction:
         raise RefusedError(_refusal(target, "the canary is not aborted: there is nothing to retry"))
     return OperatorAction(
         write=retry_write(target, rollout),
-        took_effect=lambda found: not found.status.abort and not found.status.aborted_at,
+        took_effect=lambda after: not after.status.abort and not after.status.aborted_at,
         proven=f"the controller has begun revision {rollout.status.current_pod_hash} anew",
         event="CutoverRetried",
     )

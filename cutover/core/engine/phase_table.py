@@ -165,8 +165,10 @@ def proven_facts(state: State) -> tuple[Fact, ...]:
 
 def failed_facts(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
     """Return the fact that a write of the phase was refused, or that its answer was lost."""
-    said = f"refused ({answer.status}): {answer.reason}" if isinstance(answer, Refused) else f"unclear: {answer.reason}"
-    return (Fact(FactKind.NOTE, f"{answer.write.title}: {said}", {"phase": state.phase.value}),)
+    result = (
+        f"refused ({answer.status}): {answer.reason}" if isinstance(answer, Refused) else f"unclear: {answer.reason}"
+    )
+    return (Fact(FactKind.NOTE, f"{answer.write.title}: {result}", {"phase": state.phase.value}),)
 
 
 def late_facts(state: State, row: PhaseRow) -> tuple[Fact, ...]:

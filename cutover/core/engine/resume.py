@@ -78,13 +78,13 @@ def _templates(marks: Marks, snapshot: Snapshot) -> tuple[Json, Json]:
 
 def _newest_other(snapshot: Snapshot, base: str) -> Json:
     """Return the template of the newest revision besides the base: the plan's, where the spec no longer holds it."""
-    others = [found for found in snapshot.owned_replicasets() if found.pod_hash != base]
-    return max(others, key=lambda found: found.meta.created).template if others else {}
+    others = [replicaset for replicaset in snapshot.owned_replicasets() if replicaset.pod_hash != base]
+    return max(others, key=lambda replicaset: replicaset.meta.created).template if others else {}
 
 
 def _base_template(snapshot: Snapshot, base: str) -> Json:
-    found = snapshot.replicaset(base)
-    return found.template if isinstance(found, ReplicaSetView) else {}
+    replicaset = snapshot.replicaset(base)
+    return replicaset.template if isinstance(replicaset, ReplicaSetView) else {}
 
 
 def _spec_to_restore(marks: UnreadableMarks, snapshot: Snapshot, owner: str) -> RunSpec:
@@ -144,7 +144,9 @@ def resumed_state(run_spec: RunSpec, snapshot: Snapshot, noted: StoredVerdict | 
 
 def _seen_ready(run_spec: RunSpec, snapshot: Snapshot, now: float) -> Mapping[str, PodMemory]:
     """Return the canary pods that were Ready while nobody watched: one that no longer is has relapsed."""
-    others = {found.meta.uid for found in snapshot.owned_replicasets() if found.pod_hash != run_spec.base_hash}
+    others = {
+        replicaset.meta.uid for replicaset in snapshot.owned_replicasets() if replicaset.pod_hash != run_spec.base_hash
+    }
     ready = (pod for pod in snapshot.pods if pod.meta.owner_uid in others and pod.was_ready)
     return {pod.meta.uid: PodMemory(pod.meta.name, first_seen=now, ever_ready=True) for pod in ready}
 

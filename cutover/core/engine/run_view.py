@@ -112,7 +112,7 @@ def observed_run_view(state: State, observation: Observation) -> RunView:
 
 def revision_view_of(world: World, uid: str, pod_hash: str) -> RevisionView:
     """Return the view of the revision `pod_hash` of the Rollout `uid`."""
-    owned = (found for found in world.replicasets(uid) if found.pod_hash == pod_hash)
+    owned = (candidate for candidate in world.replicasets(uid) if candidate.pod_hash == pod_hash)
     replicaset = next(owned, NotFound(f"replicaset {pod_hash}"))
     if isinstance(replicaset, NotFound):
         return RevisionView(replicaset)

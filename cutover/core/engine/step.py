@@ -57,11 +57,11 @@ def _turn_until_still(state: State, view: RunView) -> tuple[State, tuple[Fact, .
 def _over(state: State, view: RunView, facts: tuple[Fact, ...], commands: tuple[Command, ...]) -> Advanced:
     """Return the ending; where the run's marks are there, they are removed first."""
     end = ending_of(state, view)
-    told = (*facts, *_missed(state), *_closing(end))
+    all_facts = (*facts, *_missed(state), *_closing(end))
     if forms := marks_to_remove(state, view, end):
         closing, last = begin_cleanup(state, view, end, forms)
-        return closing, Decision(told, (*commands, *last), view.now + WITHIN)
-    return state, Decision(told, commands, ending=end)
+        return closing, Decision(all_facts, (*commands, *last), view.now + WITHIN)
+    return state, Decision(all_facts, commands, ending=end)
 
 
 def _missed(state: State) -> tuple[Fact, ...]:

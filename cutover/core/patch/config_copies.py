@@ -78,9 +78,9 @@ def _literal(contents: Mapping[str, SecretText], key: str) -> LiteralValue | Abs
     return LiteralValue(decoded(contents[key])) if key in contents else Absent()
 
 
-def ends_its_only_line(held: LiteralValue | Absent) -> bool:
+def ends_its_only_line(value: LiteralValue | Absent) -> bool:
     """Tell whether a value is one line that ends with a line break, as a file with a single word usually does."""
-    text = held.value.reveal() if isinstance(held, LiteralValue) else ""
+    text = value.value.reveal() if isinstance(value, LiteralValue) else ""
     return text.endswith("\n") and text.count("\n") == 1 and text.strip() != ""
 
 
@@ -118,11 +118,11 @@ def config_changes(
     change: ObjectChangeKind, live: ResolveContext
 ) -> tuple[ConfigCopy | ReferenceChange | Rejection, ...]:
     """Return the copies to make and the references to switch to them; nothing where that is already so."""
-    held = tuple(mention for mention in mentions(live.template) if _is_meant(change, mention, live))
-    if not held:
+    matches = tuple(mention for mention in mentions(live.template) if _is_meant(change, mention, live))
+    if not matches:
         return (_rejection(change, NOT_REFERENCED, *_no_reference(change, live)),)
     return tuple(
-        each for name in dict.fromkeys(mention.name for mention in held) for each in _changes_of(change, name, live)
+        each for name in dict.fromkeys(mention.name for mention in matches) for each in _changes_of(change, name, live)
     )
 
 
@@ -154,8 +154,10 @@ def _changes_of(
 
 
 def _switches(copy: ConfigCopy, live: ResolveContext) -> Iterator[ReferenceChange]:
-    held = (mention for mention in mentions(live.template) if (mention.kind, mention.name) == (copy.kind, copy.source))
-    yield from (ReferenceChange(mention.place, copy.source, copy.name) for mention in held)
+    matches = (
+        mention for mention in mentions(live.template) if (mention.kind, mention.name) == (copy.kind, copy.source)
+    )
+    yield from (ReferenceChange(mention.place, copy.source, copy.name) for mention in matches)
 
 
 # -- the content of the copy -------------------------------------------------------------------------------------------

@@ -34,31 +34,33 @@ class Consumer:
 
 def consumers_of(snapshot: Snapshot, edits: Edits) -> tuple[Consumer, ...]:
     """Return every workload but the target that uses something that the plan moves the target away from."""
-    others = tuple(held for held in snapshot.namespace_objects.workloads if not _is_target(held, snapshot))
+    others = tuple(workload for workload in snapshot.namespace_objects.workloads if not _is_target(workload, snapshot))
     left, values = keys_left(edits), old_values(edits, snapshot.configs)
-    uses = {held.meta.uid or str(held): (held, _uses(held, left, values)) for held in others}
+    uses = {workload.meta.uid or str(workload): (workload, _uses(workload, left, values)) for workload in others}
     return tuple(
-        Consumer(held.resource.kind, held.meta.name, found)
-        for held, found in uses.values()
-        if found and not uses.get(held.meta.owner_uid, (held, ()))[1]
+        Consumer(workload.resource.kind, workload.meta.name, used)
+        for workload, used in uses.values()
+        if used and not uses.get(workload.meta.owner_uid, (workload, ()))[1]
     )
 
 
-def _is_target(held: WorkloadView, snapshot: Snapshot) -> bool:
-    return (held.resource, held.meta.name) == (Resource.ROLLOUT, snapshot.target.rollout)
+def _is_target(workload: WorkloadView, snapshot: Snapshot) -> bool:
+    return (workload.resource, workload.meta.name) == (Resource.ROLLOUT, snapshot.target.rollout)
 
 
-def _uses(held: WorkloadView, left: tuple[UsedKey, ...], values: tuple[OldValue, ...]) -> tuple[str, ...]:
-    found = (
-        use for template in held.templates for use in (*_of_objects(template, left), *_of_values(template, values))
+def _uses(workload: WorkloadView, left: tuple[UsedKey, ...], values: tuple[OldValue, ...]) -> tuple[str, ...]:
+    all_uses = (
+        use for template in workload.templates for use in (*_of_objects(template, left), *_of_values(template, values))
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(all_uses))
 
 
 def _of_objects(template: Json, left: tuple[UsedKey, ...]) -> Iterator[str]:
     references = config_references(template)
     for kind, name, key in left:
-        if any((found.kind, found.name) == (kind, name) and _meet(found.key, key) for found in references):
+        if any(
+            (reference.kind, reference.name) == (kind, name) and _meet(reference.key, key) for reference in references
+        ):
             yield f"{kind} {name}" if isinstance(key, EveryKey) else f"{kind} {name}, key {key}"
 
 
@@ -67,8 +69,8 @@ def _meet(one: str | EveryKey, other: str | EveryKey) -> bool:
 
 
 def _of_values(template: Json, values: tuple[OldValue, ...]) -> Iterator[str]:
-    held = address_texts(template)
-    yield from (value.what for value in values if any(value.stands_in(found.text) for found in held))
+    addresses = address_texts(template)
+    yield from (value.what for value in values if any(value.stands_in(address.text) for address in addresses))
 
 
 # -- what the plan moves away from -------------------------------------------------------------------------------------
@@ -77,8 +79,8 @@ def _of_values(template: Json, values: tuple[OldValue, ...]) -> Iterator[str]:
 def keys_left(edits: Edits) -> tuple[UsedKey, ...]:
     """Return the keys to which the template refers before the plan, in references that the plan changes."""
     after = frozenset(config_references(edits.after))
-    gone = (found for found in config_references(edits.before) if found not in after)
-    return tuple(dict.fromkeys(key for found in gone for key in _keys(found, edits)))
+    gone = (reference for reference in config_references(edits.before) if reference not in after)
+    return tuple(dict.fromkeys(key for reference in gone for key in _keys(reference, edits)))
 
 
 def _keys(reference: ConfigReference, edits: Edits) -> Iterator[UsedKey]:

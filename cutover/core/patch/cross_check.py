@@ -17,13 +17,13 @@ ORDER: Final = "\0order"
 _ITEMS: Final = "\0items"
 
 
-def cross_check(found: tuple[PlannedChange, ...], before: Json, after: Json) -> None:
+def cross_check(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> None:
     """Check that `after` holds every planned change, and that nothing else differs from `before`.
 
     Raises:
         CutoverError: a bug; nothing has been sent.
     """
-    _demand((*_lost(found, after), *_strays(found, before, after), *_orders(found, before, after)))
+    _demand((*_lost(changes, after), *_strays(changes, before, after), *_orders(changes, before, after)))
 
 
 def cross_check_inverse(before: Json, undone: Json) -> None:
@@ -74,9 +74,9 @@ def _place(path: Sequence[Any]) -> FieldPath:
     return (*(step for step in known if step != _ITEMS), *order)
 
 
-def _lost(found: tuple[PlannedChange, ...], after: Json) -> Iterator[str]:
+def _lost(changes: tuple[PlannedChange, ...], after: Json) -> Iterator[str]:
     """Yield a fault for each planned change that the patch does not make."""
-    for each in found:
+    for each in changes:
         match each:
             case VariableChange(container, variable, _, wanted) if env_of(after, container.name, variable) != wanted:
                 yield f"the patch does not set {variable} in container {container.name}"
@@ -84,12 +84,12 @@ def _lost(found: tuple[PlannedChange, ...], after: Json) -> Iterator[str]:
                 yield f"the patch does not set {path_text(place)}"
 
 
-def _strays(found: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
+def _strays(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
     """Yield a fault for each difference that no planned change explains.
 
     The order of an `env` is judged apart (`_orders`): `$(VAR)` depends on it.
     """
-    claims = tuple(claim for each in found for claim in _claims(each, before))
+    claims = tuple(claim for each in changes for claim in _claims(each, before))
     if _unclaimed(before, claims) == _unclaimed(after, claims):
         return  # no need to name a difference
     for place in sorted(differences(before, after), key=str):
@@ -156,9 +156,9 @@ def _by_names(document: Json, place: FieldPath) -> FieldPath:
     return named
 
 
-def _orders(found: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
+def _orders(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
     """Yield a fault for each container whose `env` has another order than the changes give, or other changes."""
-    turns = tuple(each for each in found if isinstance(each, VariableChange))
+    turns = tuple(each for each in changes if isinstance(each, VariableChange))
     for container in {turn.container.name for turn in turns}:
         mine = frozenset(turn.variable for turn in turns if turn.container.name == container)
         if _names(after, container) != _expected(turns, before, container):
@@ -177,14 +177,14 @@ def _expected(turns: tuple[VariableChange, ...], before: Json, container: str) -
 
 def _others(template: Json, container: str, but: frozenset[str]) -> str:
     """Return everything in `env` but these variables, as canonical text."""
-    held = (found.document.get("env") or () for found in containers(template) if found.name == container)
-    entries = (entry for listed in held if is_list(listed) for entry in listed)
+    lists = (owner.document.get("env") or () for owner in containers(template) if owner.name == container)
+    entries = (entry for listed in lists if is_list(listed) for entry in listed)
     return canonical([entry for entry in entries if text(entry, "name") not in but])
 
 
 def _names(template: Json, container: str) -> tuple[str, ...]:
-    found = (entry for entry in containers(template) if entry.name == container)
-    return tuple(entry.name for held in found for entry in held.env)
+    owners = (entry for entry in containers(template) if entry.name == container)
+    return tuple(entry.name for owner in owners for entry in owner.env)
 
 
 def _by_name(document: Any) -> Any:

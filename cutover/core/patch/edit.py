@@ -133,12 +133,12 @@ def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
 
 def edits_at(differences: tuple[Difference, ...], before: Json, after: Json) -> tuple[Edit, ...]:
     """Return the edits at these differences; what is not known of a template reads as absent."""
-    found = (edit for each in differences for edit in _edits(each, before, after))
-    return tuple({edit.place: edit for edit in found}.values())
+    edits = (edit for each in differences for edit in _edits(each, before, after))
+    return tuple({edit.place: edit for edit in edits}.values())
 
 
-def _edits(found: Difference, before: Json, after: Json) -> Iterator[Edit]:
-    place = found.place
+def _edits(difference: Difference, before: Json, after: Json) -> Iterator[Edit]:
+    place = difference.place
     if is_env_entry(place):
         yield _env_edit(str(place[2]), str(place[4]), before, after, init=place[1] == "initContainers")
         return
@@ -149,15 +149,17 @@ def _edits(found: Difference, before: Json, after: Json) -> Iterator[Edit]:
 def _variables(place: FieldPath, before: Json, after: Json) -> Iterator[EnvEdit]:
     """Yield an edit per changed variable of an `env` that is new, goes as a whole, or holds a name twice."""
     init = place[1] == "initContainers"
-    held = [_container(template, place) for template in (before, after)]
-    names = dict.fromkeys(name for found in held for each in found for name in each.variables)
+    sides = [_container(template, place) for template in (before, after)]
+    names = dict.fromkeys(name for side in sides for each in side for name in each.variables)
     edits = (_env_edit(str(place[2]), name, before, after, init=init) for name in names)
     yield from (edit for edit in edits if edit.before != edit.after)
 
 
 def _container(template: Json, place: FieldPath) -> tuple[Container, ...]:
     init = place[1] == "initContainers"
-    return tuple(found for found in containers(template) if (found.name, found.init) == (place[2], init))[:1]
+    return tuple(
+        container for container in containers(template) if (container.name, container.init) == (place[2], init)
+    )[:1]
 
 
 def _env_edit(container: str, variable: str, before: Json, after: Json, *, init: bool) -> EnvEdit:
@@ -175,9 +177,9 @@ def _env_edit(container: str, variable: str, before: Json, after: Json, *, init:
 
 def _entry_pointer(template: Json, place: FieldPath) -> str:
     """Return the pointer to the entry of a variable: of two with one name the last, which counts."""
-    found = _container(template, place)
+    matches = _container(template, place)
     listed = pointer_of(template, place[:4])
-    return f"{listed}/{found[0].entry(str(place[4])).index}" if found else pointer_of(template, place)
+    return f"{listed}/{matches[0].entry(str(place[4])).index}" if matches else pointer_of(template, place)
 
 
 def _field_edit(place: FieldPath, before: Json, after: Json) -> FieldEdit:
@@ -189,7 +191,7 @@ def _field_edit(place: FieldPath, before: Json, after: Json) -> FieldEdit:
 
 def _touched(place: FieldPath, template: Json) -> tuple[str, ...]:
     """Return the containers that a field affects: its own, those that mount its volume, or all of the pod."""
-    names = tuple(dict.fromkeys(found.name for found in containers(template)))
+    names = tuple(dict.fromkeys(container.name for container in containers(template)))
     match place:
         case ("spec", "containers" | "initContainers", str() as name, *_):
             return (name,)

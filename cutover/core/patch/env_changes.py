@@ -21,7 +21,7 @@ def variable_changes(change: EnvChange, live: ResolveContext) -> tuple[VariableC
     chosen = _chosen(change, containers(live.template))
     if isinstance(chosen, Rejection):
         return (chosen,)
-    return tuple(found for container in chosen for found in _variable_change(change, container, live.redactor))
+    return tuple(result for container in chosen for result in _variable_change(change, container, live.redactor))
 
 
 def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Container, ...] | Rejection:
@@ -29,7 +29,11 @@ def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Containe
     if isinstance(change.where, EveryContainer):
         return present or _no_container(change, present)
     one = change.where
-    named = present if isinstance(one, OnlyContainer) else tuple(found for found in present if found.name == one.name)
+    named = (
+        present
+        if isinstance(one, OnlyContainer)
+        else tuple(container for container in present if container.name == one.name)
+    )
     if not named:
         return _no_container(change, present)
     return named if len(named) == 1 else _several(change, named)
@@ -49,9 +53,9 @@ def _variable_change(
     entry = container.entry(change.variable)
     if entry.source == change.to:
         return
-    found = describe_source(change.variable, entry.source, redactor)
+    live_value = describe_source(change.variable, entry.source, redactor)
     unmet = tuple(_unmet(change, entry, redactor))
-    yield from (_stale(change, container, field, wanted, found) for field, wanted in unmet)
+    yield from (_stale(change, container, field, wanted, live_value) for field, wanted in unmet)
     if not unmet:
         yield VariableChange(container, change.variable, entry.source, change.to)
 
@@ -67,8 +71,8 @@ def _unmet(change: EnvChange, entry: EnvEntry, redactor: Redactor) -> Iterator[t
         yield "from", f"to be {describe_source(change.variable, change.expects, redactor)}"
 
 
-def _stale(change: EnvChange, container: Container, field: str, wanted: str, found: str) -> Rejection:
-    message = f"expected {change.variable} in container {container.name} {wanted}, found {found}"
+def _stale(change: EnvChange, container: Container, field: str, wanted: str, live_value: str) -> Rejection:
+    message = f"expected {change.variable} in container {container.name} {wanted}, found {live_value}"
     remedy = "look at what changed it (cutover diff shows the live values), then correct the plan"
     return Rejection(Outcome.STALE, _problem(change, field, message, remedy))
 

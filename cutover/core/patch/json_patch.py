@@ -28,9 +28,9 @@ class PatchStep:
     back: tuple[Operation, ...]
 
 
-def steps(template: Json, found: Iterable[PlannedChange]) -> tuple[PatchStep, ...]:
+def steps(template: Json, changes: Iterable[PlannedChange]) -> tuple[PatchStep, ...]:
     """Return the steps for the planned changes of this template, in the order in which they are carried out."""
-    each = tuple(found)
+    each = tuple(changes)
     turns = tuple(one for one in each if isinstance(one, VariableChange))
     switches = (_switch(template, one) for one in each if isinstance(one, ReferenceChange))
     amendments = (_amend(template, one) for one in each if isinstance(one, RawPatch))

@@ -45,7 +45,7 @@ class OldValue:
 def old_values(edits: Edits, configs: ReadConfigs) -> tuple[OldValue, ...]:
     """Return what can be searched for, of each edit and of each key that a copy changes."""
     sought = (*(_of_edit(edit, configs) for edit in edits.edits), *_of_copies(edits))
-    return tuple(found for name, old, new in sought for found in _found(name, old, new))
+    return tuple(value for name, old, new in sought for value in _found(name, old, new))
 
 
 _Sought = tuple[str, "_Text", "_Text"]
@@ -54,10 +54,10 @@ _Sought = tuple[str, "_Text", "_Text"]
 
 @frozen
 class _Text:
-    """The text of a value, empty where there is none; of text `held` in a config object only the host is sought."""
+    """The text of a value, empty where there is none; if it stands in a config object, only its hosts are sought."""
 
     text: SecretText
-    held: bool = False
+    in_config_object: bool = False
 
 
 _NONE: Final = _Text(SecretText(""))
@@ -88,14 +88,14 @@ def _of_source(source: EnvSource, configs: ReadConfigs) -> _Text:
 
 def _of_object(read: object, key: str) -> _Text:
     value = read.values.get(key) if isinstance(read, ConfigRead) else None
-    return _NONE if value is None else _Text(value, held=True)
+    return _NONE if value is None else _Text(value, in_config_object=True)
 
 
 def _of_copies(edits: Edits) -> Iterator[_Sought]:
     for copy in edits.copies:
         for change in copy.changes:
             before, after = (
-                _NONE if isinstance(each, Absent) else _Text(each.value, held=True)
+                _NONE if isinstance(each, Absent) else _Text(each.value, in_config_object=True)
                 for each in (change.before, change.after)
             )
             yield f"key {change.key} of {copy.kind} {copy.base}", before, after
@@ -112,7 +112,7 @@ def _found(name: str, old: _Text, new: _Text) -> Iterator[OldValue]:
     hosts = tuple(host for host in _hosts(text) if host not in _hosts(new.text.reveal()))
     if hosts:
         yield OldValue(f"the host in the old {name}", re.compile("|".join(map(_host, hosts)), re.IGNORECASE))
-    elif not old.held and _is_telling(text):
+    elif not old.in_config_object and _is_telling(text):
         yield OldValue(f"the old {name}", re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])"))
 
 

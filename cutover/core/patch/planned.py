@@ -144,9 +144,9 @@ class ResolveContext:
 class ChangeKind:
     """A kind of change: its key in the plan, its type in `Plan.changes`, and the function that resolves one.
 
-    `found` returns nothing where the template already is as the change wants it.
+    `resolve` returns nothing if the template already is as the change wants it.
     """
 
     name: str
     model: type[Change]
-    found: Callable[[Any, ResolveContext], tuple[PlannedChange, ...]]
+    resolve: Callable[[Any, ResolveContext], tuple[PlannedChange, ...]]

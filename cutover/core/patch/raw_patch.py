@@ -43,11 +43,11 @@ def _is_done(operation: PatchOperation, rollout: dict[str, Any]) -> bool:
     around, _, last = operation.path.rpartition("/")
     holders, stands = _at(rollout, around), _at(rollout, operation.path) if last != "-" else ()
     if operation.op == "remove":
-        return any(isinstance(held, dict) for held in holders) and not stands
-    appended = (item for held in holders if last == "-" and isinstance(held, list) for item in held)
+        return any(isinstance(holder, dict) for holder in holders) and not stands
+    appended = (item for holder in holders if last == "-" and isinstance(holder, list) for item in holder)
     place = operation.path.split("/")
     wanted = (respelled(value, place) for value in operation.value)
-    return any(same(respelled(found, place), value) for value in wanted for found in (*stands, *appended))
+    return any(same(respelled(item, place), value) for value in wanted for item in (*stands, *appended))
 
 
 def _at(rollout: dict[str, Any], path: str) -> tuple[Any, ...]:
@@ -63,10 +63,10 @@ def _stale(operation: PatchOperation) -> Rejection:
         "test": f"what the plan says at {operation.path}",
         "add": f"a place to add to around {operation.path}",
     }.get(operation.op, f"something at {operation.path}")
-    found = "something else" if operation.op == "test" else "nothing"
+    live_value = "something else" if operation.op == "test" else "nothing"
     at = operation.at
     remedy = "look at the live template (kubectl get rollout NAME -o yaml), then correct the plan"
     return Rejection(
         Outcome.STALE,
-        Problem(f"expected {expected}, found {found}", path=at.path, file=at.file, line=at.line, remedy=remedy),
+        Problem(f"expected {expected}, found {live_value}", path=at.path, file=at.file, line=at.line, remedy=remedy),
     )

@@ -36,7 +36,7 @@ class _Work:
     """A template, and the planned changes and steps that led to it."""
 
     template: Json
-    found: tuple[PlannedChange, ...] = ()
+    changes: tuple[PlannedChange, ...] = ()
     done: tuple[PatchStep, ...] = ()
 
     @property
@@ -61,7 +61,7 @@ def resolve(plan: Plan, template: Json, redactor: Redactor, stock: ResolveInputs
     for stage in _stages(plan):
         live = ResolveContext(work.template, redactor, stock)
         work = _carried_on(work, tuple(each for change in stage for each in _found(change, live)))
-    _object(tuple(each for each in work.found if isinstance(each, Rejection)))
+    _object(tuple(each for each in work.changes if isinstance(each, Rejection)))
     return _edits_of(template, work)
 
 
@@ -71,19 +71,19 @@ DEEPEST: Final = 100
 
 def _demand_levels(plan: Plan, template: Json) -> None:
     if too_deep(template, DEEPEST):
-        found = f"expected at most {DEEPEST} levels in spec.template, found more"
-        raise RefusedError(Problem(found, path=str(plan.target), remedy="mend the Rollout's template first"))
+        message = f"expected at most {DEEPEST} levels in spec.template, found more"
+        raise RefusedError(Problem(message, path=str(plan.target), remedy="mend the Rollout's template first"))
 
 
 def _demand_names(plan: Plan, template: Json) -> None:
     """Refuse a template whose containers cannot be told apart by name: changes refer to containers by name."""
     for listed, _ in LISTS:
-        held = at(template, "spec", listed)
-        if is_list(held) and not is_named(held):
-            found = (
+        containers = at(template, "spec", listed)
+        if is_list(containers) and not is_named(containers):
+            message = (
                 f"C076: expected every container to have a name of its own, found others in spec.template.spec.{listed}"
             )
-            raise RefusedError(Problem(found, path=str(plan.target), remedy="mend the Rollout's template first"))
+            raise RefusedError(Problem(message, path=str(plan.target), remedy="mend the Rollout's template first"))
 
 
 def edits_of(template: Json, turns: tuple[VariableChange, ...]) -> Edits:
@@ -105,16 +105,16 @@ def _stages(plan: Plan) -> Iterator[tuple[Change, ...]]:
 
 def _found(change: Change, live: ResolveContext) -> tuple[PlannedChange, ...]:
     kind = next(kind for kind in ALL if isinstance(change, kind.model))
-    return kind.found(change, live)
+    return kind.resolve(change, live)
 
 
-def _carried_on(work: _Work, found: tuple[PlannedChange, ...]) -> _Work:
+def _carried_on(work: _Work, changes: tuple[PlannedChange, ...]) -> _Work:
     """Return the work with one more stage, after proving that the stage makes its changes and nothing else."""
-    done = steps(work.template, found)
+    done = steps(work.template, changes)
     after = applied(work.template, (operation for step in done for operation in step.there))
     if done:
-        cross_check(found, work.template, after)
-    return replace(work, template=after, found=(*work.found, *found), done=(*work.done, *done))
+        cross_check(changes, work.template, after)
+    return replace(work, template=after, changes=(*work.changes, *changes), done=(*work.done, *done))
 
 
 def _edits_of(template: Json, work: _Work) -> Edits:
@@ -126,7 +126,7 @@ def _edits_of(template: Json, work: _Work) -> Edits:
         inverse=inverse,
         before=template,
         after=work.template,
-        copies=tuple(each for each in work.found if isinstance(each, ConfigCopy)),
+        copies=tuple(each for each in work.changes if isinstance(each, ConfigCopy)),
     )
 
 

@@ -130,10 +130,10 @@ def change_of(change: ChangeDocument, tree: Tree, index: int) -> Change:
             return _database_change(database, tree, (*path, "database"))
         case ChangeDocument(oidc=OidcDocument() as oidc):
             return _oidc_change(oidc, tree, (*path, "oidc"))
-        case ChangeDocument(config_map=ConfigMapDocument() as held):
-            return _config_map_change(held, _written(tree, (*path, "configMap"), "name"))
-        case ChangeDocument(secret=SecretDocument() as held):
-            return _secret_change(held, _written(tree, (*path, "secret"), "name"))
+        case ChangeDocument(config_map=ConfigMapDocument() as config_map):
+            return _config_map_change(config_map, _written(tree, (*path, "configMap"), "name"))
+        case ChangeDocument(secret=SecretDocument() as secret):
+            return _secret_change(secret, _written(tree, (*path, "secret"), "name"))
         case _:
             return _patch_change(change.patch or [], tree, (*path, "patch"))
 

@@ -21,8 +21,8 @@ def load_bytes(data: bytes, file: str) -> Plan:
         InvalidPlanError: the plan is not valid; holds every problem.
     """
     if len(data) > 4 * MAX_LENGTH:
-        found = f"expected at most {MAX_LENGTH} characters, found {len(data)} bytes"
-        raise InvalidPlanError(Problem(found, file=file, line=1, remedy="a plan holds references, not data"))
+        message = f"expected at most {MAX_LENGTH} characters, found {len(data)} bytes"
+        raise InvalidPlanError(Problem(message, file=file, line=1, remedy="a plan holds references, not data"))
     if data.startswith(_BOM):
         raise InvalidPlanError(_unreadable(file, 1, "plain UTF-8", "a byte order mark"))
     try:
@@ -46,8 +46,8 @@ def load(text: str, file: str) -> Plan:
     raise _all((*others, *(() if isinstance(shape, PlanDocument) else shape)))
 
 
-def _unreadable(file: str, line: int, expected: str, found: str) -> Problem:
-    return Problem(f"expected {expected}, found {found}", file=file, line=line, remedy="save the file as plain UTF-8")
+def _unreadable(file: str, line: int, expected: str, actual: str) -> Problem:
+    return Problem(f"expected {expected}, found {actual}", file=file, line=line, remedy="save the file as plain UTF-8")
 
 
 def _all(problems: Iterable[Problem]) -> InvalidPlanError:

@@ -92,8 +92,8 @@ def tree_of(text: str, file: str) -> Tree:
         raise InvalidPlanError(*composer.problems, _syntax(error, file)) from None
     except (yaml.YAMLError, ValueError, OverflowError):
         # PyYAML passes `"\UFFFFFFFF"` to `chr`, and a version of 5000 digits to `int`.
-        found = "this is not YAML: an escape or a directive cannot be read"
-        raise InvalidPlanError(*composer.problems, Problem(found, file=file, line=composer.line)) from None
+        message = "this is not YAML: an escape or a directive cannot be read"
+        raise InvalidPlanError(*composer.problems, Problem(message, file=file, line=composer.line)) from None
     return Tree(file, data, composer.lines, tuple(composer.problems))
 
 
@@ -191,23 +191,23 @@ class _Composer:
         merges = key == "<<" and not event.quoted
         if isinstance(key, str) and key and not merges:
             return key
-        found = "a merge key" if merges else kind_of(key) if key else "an empty one"
-        self._object(path, event, f"expected a word as key, found {found}", "write the key as a word")
+        kind = "a merge key" if merges else kind_of(key) if key else "an empty one"
+        self._object(path, event, f"expected a word as key, found {kind}", "write the key as a word")
         return ""
 
     def _scalar(self, path: PlanPath, event: YamlEvent) -> str | bool | Unquoted:
         text = _PAIR.sub(_joined, event.text)
         if _IMPOSSIBLE.search(text):
-            found = "expected text, found a character that no text can hold (NUL, or half of a surrogate pair)"
-            self._object(path, event, found, "remove the escape")
+            message = "expected text, found a character that no text can hold (NUL, or half of a surrogate pair)"
+            self._object(path, event, message, "remove the escape")
         text = _IMPOSSIBLE.sub("?", text)
         return text if event.quoted else unquoted_word(text)
 
     def _refuse_duplicate(self, path: PlanPath, event: YamlEvent, members: Mapping[str, Any]) -> None:
         key = str(path[-1])
         if key in members:
-            found = f"expected each key once, found {shortened(key)} in line {self.lines[path]} already"
-            self._object(path, event, found, "keep one of the two")
+            message = f"expected each key once, found {shortened(key)} in line {self.lines[path]} already"
+            self._object(path, event, message, "keep one of the two")
 
     def _refuse_bomb(self, path: PlanPath, event: YamlEvent, depth: int) -> None:
         self._parts += 1
@@ -222,8 +222,8 @@ class _Composer:
         aliases = (("alias", event.text),) if event.sort is EventSort.ALIAS else ()
         for kind, name in (*aliases, ("anchor", event.anchor), ("tag", event.tag)):
             if name:
-                found = f"expected a value as it is, found the {kind} {shortened(name)}"
-                self._object(path, event, found, "write the value itself, without it")
+                message = f"expected a value as it is, found the {kind} {shortened(name)}"
+                self._object(path, event, message, "write the value itself, without it")
 
     def _object(self, path: PlanPath, event: YamlEvent, message: str, remedy: str) -> None:
         place = spelled_path(tuple(part for part in path if part not in (_KEY, "")))

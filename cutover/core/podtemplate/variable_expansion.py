@@ -25,8 +25,8 @@ def variable_references(text: str) -> tuple[str, ...]:
 def arguments_naming(container: Container, variable: str) -> tuple[str, ...]:
     """Return which of `command` and `args` name the variable by `$(VAR)`."""
     words = ((field, at(container.document, field)) for field in ("command", "args"))
-    named = ((field, _words(given)) for field, given in words)
-    return tuple(field for field, given in named if any(variable in variable_references(word) for word in given))
+    named = ((field, _words(value)) for field, value in words)
+    return tuple(field for field, texts in named if any(variable in variable_references(word) for word in texts))
 
 
 def literal_text(container: Container, entry: EnvEntry) -> str:
@@ -67,5 +67,5 @@ def _put_in(match: re.Match[str], known: Mapping[str, str]) -> str:
     return "$" if match[0] == "$$" else known.get(match[1], match[0])
 
 
-def _words(given: Any) -> tuple[str, ...]:
-    return tuple(word for word in given if isinstance(word, str)) if isinstance(given, list | tuple) else ()
+def _words(value: Any) -> tuple[str, ...]:
+    return tuple(word for word in value if isinstance(word, str)) if isinstance(value, list | tuple) else ()

@@ -23,7 +23,7 @@ def hints_of(kind: type) -> Mapping[str, Any]:
 @cache
 def fields_of(kind: type) -> tuple[tuple[Field[Any], str], ...]:
     """Return the fields of a class that are recorded, each with its word."""
-    by_attribute = {found.name: found for found in fields(kind)}
+    by_attribute = {field.name: field for field in fields(kind)}
     return tuple((by_attribute[attribute], word) for attribute, word in BY_CLASS[kind].fields.items())
 
 

@@ -23,8 +23,8 @@ def decode(document: Any, hint: Any, before: Any = None) -> Any:
     if origin is Mapping:
         return _decoded_mapping(document, *args)
     if origin in {tuple, frozenset}:
-        told = demand(document, list)
-        items = zip(told, items_of(hint, len(told)), olds_of(before, len(told)), strict=True)
+        elements = demand(document, list)
+        items = zip(elements, items_of(hint, len(elements)), olds_of(before, len(elements)), strict=True)
         return origin(decode(item, of, old) for item, of, old in items)
     if origin is not None or is_dataclass(hint):
         return _decoded_object(demand(document, dict), args or (hint,), before)
@@ -33,13 +33,13 @@ def decode(document: Any, hint: Any, before: Any = None) -> Any:
 
 def _decoded_object(document: Mapping[str, Any], allowed: Iterable[type], before: Any) -> Any:
     kind = _allowed(document.get(CLASS), allowed)
-    hints, known = hints_of(kind), {word: found.name for found, word in fields_of(kind)}
+    hints, known = hints_of(kind), {word: field.name for field, word in fields_of(kind)}
     if strange := sorted(document.keys() - known.keys() - {CLASS}):
         raise ValueError(f"a recording names {', '.join(strange)} in a {_name(kind)}, which has no such field")
     compared = type(before) is kind
     old = {name: getattr(before, name) for name in known.values()} if compared else {}
-    told = ((known[word], value) for word, value in document.items() if word != CLASS)
-    members = {name: decode(value, hints[name], old.get(name)) for name, value in told}
+    pairs = ((known[word], value) for word, value in document.items() if word != CLASS)
+    members = {name: decode(value, hints[name], old.get(name)) for name, value in pairs}
     try:
         return kind(**{**old, **members}, **(NOT_NEEDED if kind is Write else {}))
     except TypeError as error:

@@ -50,18 +50,18 @@ def _class(value: Any) -> type:
 
 
 def _object(value: Any, kind: type, redactor: Redactor, before: Any) -> dict[str, Any]:
-    told: dict[str, Any] = {CLASS: BY_CLASS[kind].name}
+    encoded: dict[str, Any] = {CLASS: BY_CLASS[kind].name}
     compared = isinstance(before, kind)
-    for found, word in fields_of(kind):
-        new, old = getattr(value, found.name), getattr(before, found.name) if compared else None
-        if (compared and old != new) or (not compared and not _is_empty(found, new)):
-            told[word] = encode(new, hints_of(kind)[found.name], redactor, old)
-    return by_place(value, told, redactor)
+    for field, word in fields_of(kind):
+        new, old = getattr(value, field.name), getattr(before, field.name) if compared else None
+        if (compared and old != new) or (not compared and not _is_empty(field, new)):
+            encoded[word] = encode(new, hints_of(kind)[field.name], redactor, old)
+    return by_place(value, encoded, redactor)
 
 
-def _is_empty(found: Field[Any], value: Any) -> bool:
+def _is_empty(field: Field[Any], value: Any) -> bool:
     """Whether the value is empty, and so is the field's default: then it need not be written."""
-    default = found.default_factory() if found.default_factory is not MISSING else found.default
+    default = field.default_factory() if field.default_factory is not MISSING else field.default
     return not value and not isinstance(value, Enum) and value == default
 
 

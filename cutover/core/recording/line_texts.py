@@ -57,9 +57,9 @@ def ended(ending: Ending | GoesOn, writes: Iterable[str]) -> LastLine:
 
 def _answer(answer: Answer, world: World, redactor: Redactor) -> Json:
     """Return an answer; the object that it found is compared with the one in the world."""
-    told = encode(replace(answer, found=Unseen()), Answer, redactor)
+    encoded = encode(replace(answer, found=Unseen()), Answer, redactor)
     shown = world.rollout(answer.write.target.rollout)
-    return {**told, "found": encode(answer.found, StoredObject | ReadFailed, redactor, shown)}
+    return {**encoded, "found": encode(answer.found, StoredObject | ReadFailed, redactor, shown)}
 
 
 def _look(look: FreshRead, world: World, redactor: Redactor) -> Json:

@@ -18,28 +18,28 @@ _APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 """A copy of the whole object, with every literal of its template: it decides nothing and is left out."""
 
 
-def by_place(value: Any, told: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
-    """Return the value's document, `told`, with literals masked by their variable's name, and annotations masked."""
+def by_place(value: Any, encoded: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """Return `encoded`, the value's document, with literals masked by their variable's name, and annotations masked."""
     match value:
         case EnvEdit():
-            return {**told, **dict(_literals(value, told, redactor))}
-        case Meta() if "annotations" in told:
+            return {**encoded, **dict(_literals(value, encoded, redactor))}
+        case Meta() if "annotations" in encoded:
             notes = ((key, text) for key, text in value.annotations.items() if key != _APPLIED)
-            return {**told, "annotations": {key: _note(key, text, redactor) for key, text in notes}}
+            return {**encoded, "annotations": {key: _note(key, text, redactor) for key, text in notes}}
         case _:
-            return told
+            return encoded
 
 
-def _literals(edit: EnvEdit, told: dict[str, Any], redactor: Redactor) -> Iterator[tuple[str, Any]]:
+def _literals(edit: EnvEdit, encoded: dict[str, Any], redactor: Redactor) -> Iterator[tuple[str, Any]]:
     for name, source in (("before", edit.before), ("after", edit.after)):
         if isinstance(source, LiteralValue):
-            yield name, {**told[name], "value": redactor.literal(edit.variable, source.value)}
+            yield name, {**encoded[name], "value": redactor.literal(edit.variable, source.value)}
 
 
 def _note(key: str, text: str, redactor: Redactor) -> Any:
     """Mask an annotation; some tools keep a whole object in one, with every literal of its template."""
     try:
-        held = json.loads(text) if text.startswith(("{", "[")) else ""
+        parsed = json.loads(text) if text.startswith(("{", "[")) else ""
     except (ValueError, RecursionError):
-        held = ""
-    return json.dumps(redactor.document(held)) if held else redactor.document({key: text})[key]
+        parsed = ""
+    return json.dumps(redactor.document(parsed)) if parsed else redactor.document({key: text})[key]

@@ -49,8 +49,8 @@ def recorded(lines: Iterable[str]) -> LastLine:
     last = read(lines)[-1]
     if last.get(CLASS) != name_of(LastLine):
         raise ValueError("the recording has no end: the run was killed, or is still under way")
-    found: LastLine = decode(last, LastLine)
-    return found
+    ending: LastLine = decode(last, LastLine)
+    return ending
 
 
 def read(lines: Iterable[str]) -> RecordedLines:
@@ -96,15 +96,15 @@ def observations(documents: RecordedLines) -> Iterator[Observation]:
 
 
 def _answer(document: Any, world: World) -> Answer:
-    told = demand(document, dict)
-    answer: Answer = decode({**told, "found": {CLASS: name_of(Unseen)}}, Answer)
-    found = decode(told.get("found"), StoredObject | ReadFailed, world.rollout(answer.write.target.rollout))
-    return replace(answer, found=found)
+    members = demand(document, dict)
+    answer: Answer = decode({**members, "found": {CLASS: name_of(Unseen)}}, Answer)
+    stored_object = decode(members.get("found"), StoredObject | ReadFailed, world.rollout(answer.write.target.rollout))
+    return replace(answer, found=stored_object)
 
 
 def _look(document: Any, world: World) -> FreshRead:
-    told = demand(document, dict)
-    at: Instant = decode(told.get("at"), Instant)
-    if "unreadable" in told:
-        return FreshRead(decode(told["unreadable"], ReadFailed), at)
-    return FreshRead(world_of(world, told.get("world")), at)
+    members = demand(document, dict)
+    at: Instant = decode(members.get("at"), Instant)
+    if "unreadable" in members:
+        return FreshRead(decode(members["unreadable"], ReadFailed), at)
+    return FreshRead(world_of(world, members.get("world")), at)

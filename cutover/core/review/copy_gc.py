@@ -63,12 +63,12 @@ class NamespaceUse:
     @cached_property
     def references(self) -> Mapping[ConfigId, tuple[str, ...]]:
         """Return the workloads that refer to each ConfigMap and Secret."""
-        found: dict[ConfigId, dict[str, None]] = {}
+        users: dict[ConfigId, dict[str, None]] = {}
         for workload in self.workloads:
             for template in workload.templates:
                 for mention in mentions(template):
-                    found.setdefault((mention.kind, mention.name), {})[str(workload)] = None
-        return {key: tuple(names) for key, names in found.items()}
+                    users.setdefault((mention.kind, mention.name), {})[str(workload)] = None
+        return {key: tuple(names) for key, names in users.items()}
 
     @cached_property
     def locks(self) -> tuple[LeaseView, ...]:
@@ -81,11 +81,11 @@ class NamespaceUse:
 
         The marks are written in one patch with the new template, and the old template is in the base's ReplicaSet.
         """
-        found = (
+        all_marks = (
             marks_of(workload.meta.annotations) for workload in self.workloads if workload.resource is Resource.ROLLOUT
         )
         hashes = {workload.meta.pod_hash for workload in self.workloads if workload.resource is Resource.REPLICASET}
-        return frozenset(marks.run for marks in found if isinstance(marks, Marks) and marks.base in hashes)
+        return frozenset(marks.run for marks in all_marks if isinstance(marks, Marks) and marks.base in hashes)
 
 
 # -- what is to become of each -----------------------------------------------------------------------------------------

@@ -109,13 +109,13 @@ def describe_edit(
     meaning = _meaning(edit, changes, copies)
     match edit:
         case EnvEdit(container, init, variable, pointer, before, after):
-            told = (describe_source(variable, before, redactor), describe_source(variable, after, redactor))
-            return Entry(meaning, _act(edit), container, init, variable, pointer, *told)
+            texts = (describe_source(variable, before, redactor), describe_source(variable, after, redactor))
+            return Entry(meaning, _act(edit), container, init, variable, pointer, *texts)
         case FieldEdit(_, pointer, before, after):
-            told = (_part(edit, before, redactor), _part(edit, after, redactor))
+            texts = (_part(edit, before, redactor), _part(edit, after, redactor))
             home, init = _home(edit)
             field = edit.name.removeprefix(f"spec.{'initContainers' if init else 'containers'}[{home}].")
-            return Entry(meaning, _act(edit), home, init, "", pointer, *told, field=field)
+            return Entry(meaning, _act(edit), home, init, "", pointer, *texts, field=field)
 
 
 def _home(edit: FieldEdit) -> tuple[str, bool]:
@@ -172,8 +172,8 @@ def _switches(edit: Edit, copy: ConfigCopy) -> bool:
     return (_named(edit.before, copy), _named(edit.after, copy)) == (copy.source, copy.name)
 
 
-def _named(found: EnvSource | Part, copy: ConfigCopy) -> str:
-    match found:
+def _named(value: EnvSource | Part, copy: ConfigCopy) -> str:
+    match value:
         case FromSecret(name) if copy.kind == "Secret":
             return name
         case FromConfigMap(name) if copy.kind == "ConfigMap":
@@ -181,7 +181,7 @@ def _named(found: EnvSource | Part, copy: ConfigCopy) -> str:
         case LiteralValue() | FromSecret() | FromConfigMap() | Absent() | Nowhere():
             return ""
         case _:
-            return str(getattr(found, "document", ""))
+            return str(getattr(value, "document", ""))
 
 
 # -- copies ------------------------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def _key(change: KeyChange, copy: ConfigCopy, redactor: Redactor) -> KeyLine:
     act = EditAct.ADDED if isinstance(change.before, Absent) else EditAct.CHANGED
     act = EditAct.REMOVED if isinstance(change.after, Absent) else act
     shown = () if copy.kind == "Secret" else (change.before, change.after)
-    told = tuple(describe_source(change.key, source, redactor) for source in shown)
-    short = told if all(len(each) <= _WIDEST for each in told) else ()
+    texts = tuple(describe_source(change.key, source, redactor) for source in shown)
+    short = texts if all(len(each) <= _WIDEST for each in texts) else ()
     before, after = short or ("", "")
     return KeyLine(change.key, act, before, after)

@@ -63,9 +63,9 @@ def _changed(place: FieldPath, edits: Edits, redactor: Redactor) -> ChangedPart:
 
 
 def _documents(template: Json, place: FieldPath) -> Iterator[Any]:
-    found = part_at(template, place)
-    if isinstance(found, Value) and found.document:
-        yield found.document
+    part = part_at(template, place)
+    if isinstance(part, Value) and part.document:
+        yield part.document
 
 
 def _redacted(
@@ -92,15 +92,15 @@ def copied_parts(copies: tuple[ConfigCopy, ...], redactor: Redactor) -> Iterator
     """Yield the keys of each copy that differ from its source; of a Secret without their values."""
     for copy in copies:
         pairs = [{change.key: getattr(change, side) for change in copy.changes} for side in ("before", "after")]
-        before, after = ({key: _told(copy, key, held, redactor) for key, held in pair.items()} for pair in pairs)
+        before, after = ({key: _told(copy, key, source, redactor) for key, source in pair.items()} for pair in pairs)
         names = (copy.source, copy.name)
         yield ChangedPart(f"{copy.kind.lower()}/{' → '.join(names)}", _there(before), _there(after))
 
 
-def _told(copy: ConfigCopy, key: str, held: LiteralValue | Absent, redactor: Redactor) -> str | Absent:
-    if isinstance(held, Absent):
-        return held
-    return "(a value)" if copy.kind == "Secret" else redactor.literal(key, held.value)
+def _told(copy: ConfigCopy, key: str, source: LiteralValue | Absent, redactor: Redactor) -> str | Absent:
+    if isinstance(source, Absent):
+        return source
+    return "(a value)" if copy.kind == "Secret" else redactor.literal(key, source.value)
 
 
 def _there(members: dict[str, str | Absent]) -> tuple[Any, ...]:
@@ -162,9 +162,9 @@ class Diff:
     @property
     def counts(self) -> str:
         """Return how many edits change, add and remove something, in words."""
-        told = ", ".join(f"{self.count(act)} {act}" for act in EditAct)
-        made = f", {len(self.copies)} config {'object' if len(self.copies) == 1 else 'objects'} copied"
-        return f"{told}, 0 other fields{made if self.copies else ''}"
+        edit_counts = ", ".join(f"{self.count(act)} {act}" for act in EditAct)
+        copied = f", {len(self.copies)} config {'object' if len(self.copies) == 1 else 'objects'} copied"
+        return f"{edit_counts}, 0 other fields{copied if self.copies else ''}"
 
     def about(self, meaning: Meaning) -> tuple[Entry, ...]:
         """Return the edits of that meaning."""

@@ -79,15 +79,15 @@ def _places(document: Any) -> Iterator[Any]:
     return (at(edit, "place") for edit in at(document, "edits"))
 
 
-def _is_place(found: Any) -> bool:
-    return is_list(found) and bool(found) and all(type(step) in (str, int) for step in found)
+def _is_place(value: Any) -> bool:
+    return is_list(value) and bool(value) and all(type(step) in (str, int) for step in value)
 
 
 def _revision(document: Any) -> str:
     """Return the hash that the controller was last seen to give to the run's template; empty if it never was."""
     kinds = (FactKind.ADOPTED.value, FactKind.PROMOTED.value)
-    told = [text(fact, "data", "hash") for fact in objects(document, "facts") if text(fact, "kind") in kinds]
-    return told[-1] if told else ""
+    hashes = [text(fact, "data", "hash") for fact in objects(document, "facts") if text(fact, "kind") in kinds]
+    return hashes[-1] if hashes else ""
 
 
 def unknown_run(run: str, known: tuple[str, ...]) -> UsageError:

@@ -61,9 +61,9 @@ def written_plan(
 
 def _read_back(plan: Plan, text: str) -> Plan:
     try:
-        found = load(text, plan.file)
+        loaded = load(text, plan.file)
     except InvalidPlanError as error:
         raise UsageError(*error.problems) from None
-    if found != replace(plan, digest=found.digest):
+    if loaded != replace(plan, digest=loaded.digest):
         raise ValueError("the text of a new plan does not say what was meant")
-    return found
+    return loaded

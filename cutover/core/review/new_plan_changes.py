@@ -37,16 +37,16 @@ def placed_changes(asked: NewPlanRequest, template: Json, redactor: Redactor) ->
     homes = tuple(_home(change, asked.container, present) for change in asked.changes)
     if problems := [home for home in homes if isinstance(home, Problem)]:
         raise UsageError(*dict.fromkeys(problems))
-    found = zip(asked.changes, homes, strict=True)
-    return tuple(_placed(change, home, present, redactor) for change, home in found if isinstance(home, Container))
+    pairs = zip(asked.changes, homes, strict=True)
+    return tuple(_placed(change, home, present, redactor) for change, home in pairs if isinstance(home, Container))
 
 
 def _home(change: EnvChange, named: str, present: tuple[Container, ...]) -> Container | Problem:
     """Return the named container; else the one that holds the variable; else the only one."""
     if named:
-        found = next((one for one in present if one.name == named), None)
+        container = next((one for one in present if one.name == named), None)
         message = f'expected a container of the Rollout, found "{named}"'
-        return found or Problem(message, "--container", remedy=f"name one of: {_names(present)}")
+        return container or Problem(message, "--container", remedy=f"name one of: {_names(present)}")
     holders = tuple(one for one in present if change.variable in one.variables)
     possible = holders or present
     return possible[0] if len(possible) == 1 else _ambiguous(change.variable, holders, present)

@@ -58,10 +58,10 @@ def new_plan_request(flags: NewPlanFlags) -> NewPlanRequest:
     Raises:
         UsageError: with everything that is wrong. No text of a flag that may be a value is in it.
     """
-    given = tuple(_given(flags))
-    changes = tuple(one for one in given if isinstance(one, EnvChange))
-    problems = [*(one for one in given if isinstance(one, Problem)), *_twice(changes), *_misnamed(flags)]
-    problems += [] if given else [_NOTHING]
+    requests = tuple(_given(flags))
+    changes = tuple(one for one in requests if isinstance(one, EnvChange))
+    problems = [*(one for one in requests if isinstance(one, Problem)), *_twice(changes), *_misnamed(flags)]
+    problems += [] if requests else [_NOTHING]
     if problems:
         raise UsageError(*problems)
     target = Target(flags.app, flags.namespace or flags.app, label(flags.app))
@@ -105,10 +105,10 @@ def _reference(flag: str, form: str, text: str) -> EnvChange | Problem:
 
 def _change(flag: str, name: str, to: Settable) -> EnvChange | Problem:
     """Return the change if a plan can hold it. A wrong text is not repeated: it may be a value, typed as the name."""
-    if found := unfit_env({"name": name}):
-        return Problem(f"expected {found[0]} as NAME, found something else", flag)
-    if isinstance(to, FromSecret | FromConfigMap) and (found := unfit_env({"secretKeyRef": _keys(to)})):
-        return Problem(f"expected {found[0]}, found something else", f"{flag} {name}")
+    if expectations := unfit_env({"name": name}):
+        return Problem(f"expected {expectations[0]} as NAME, found something else", flag)
+    if isinstance(to, FromSecret | FromConfigMap) and (expectations := unfit_env({"secretKeyRef": _keys(to)})):
+        return Problem(f"expected {expectations[0]}, found something else", f"{flag} {name}")
     return EnvChange(name, to)
 
 
@@ -131,7 +131,7 @@ def _misnamed(flags: NewPlanFlags) -> Iterator[Problem]:
         ("--container", flags.container, {"spec": {"changes": [{"env": {"container": flags.container or "app"}}]}}),
     )
     for flag, name, part in names:
-        yield from (Problem(f'expected {found}, found "{shortened(name)}"', flag) for found in unfit(part))
+        yield from (Problem(f'expected {expected}, found "{shortened(name)}"', flag) for expected in unfit(part))
 
 
 _NOTHING: Final = Problem(
@@ -148,8 +148,8 @@ def unfit(part: dict[str, Any]) -> tuple[str, ...]:
     try:
         PlanDocument.model_validate(part)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        return tuple(expectation(entry["loc"]).expected for entry in found if entry["type"] != "missing")
+        entries = error.errors(include_url=False, include_context=False, include_input=False)
+        return tuple(expectation(entry["loc"]).expected for entry in entries if entry["type"] != "missing")
     return ()
 
 

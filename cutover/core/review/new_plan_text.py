@@ -73,8 +73,8 @@ def _head(plan: Plan, about: tuple[str, ...]) -> Iterator[str]:
     yield from comment(f"- cutover diff {quote(plan.file)} (what it changes, and what will happen)")
     yield from comment(f"- cutover apply {quote(plan.file)} (writes it, watches it, and goes back if it fails)")
     yield from (f"apiVersion: {API_VERSION}", f"kind: {KIND}", "metadata:", f"  name: {word(plan.name)}")
-    told = quoted(plan.description)
-    yield f"  description: {told}" if plan.description else "  # description: for people; the report repeats it"
+    description = quoted(plan.description)
+    yield f"  description: {description}" if plan.description else "  # description: for people; the report repeats it"
     yield "spec:"
 
 
@@ -157,9 +157,9 @@ def flow(key: str, value: Any) -> str:
     """Return what stands behind a key, on one line. A `value` is always quoted: it stays text if somebody edits it."""
     match value:
         case dict():
-            return f"{{{', '.join(f'{word(inner)}: {flow(inner, held)}' for inner, held in value.items())}}}"
+            return f"{{{', '.join(f'{word(inner)}: {flow(inner, item)}' for inner, item in value.items())}}}"
         case list():
-            return f"[{', '.join(flow(key, held) for held in value)}]"
+            return f"[{', '.join(flow(key, item) for item in value)}]"
         case bool() | int() | float():
             return json.dumps(value)
         case _:

@@ -119,9 +119,9 @@ def _untagged(value: Any) -> Any:
         case str():
             return _MASK.sub("<masked>", value)
         case dict():
-            return {key: _untagged(held) for key, held in value.items()}
+            return {key: _untagged(item) for key, item in value.items()}
         case list():
-            return [_untagged(held) for held in value]
+            return [_untagged(item) for item in value]
         case _:
             return value
 
@@ -133,27 +133,27 @@ def _slow_digest(document: Json, salt: str) -> str:
 
 
 def _objects(snapshot: Snapshot, edits: Edits) -> Iterator[ReviewedObject]:
-    made = {copy.key for copy in edits.copies}
+    copied = {copy.key for copy in edits.copies}
     both = (*config_references(edits.before), *config_references(edits.after))
     for kind, name in dict.fromkeys((reference.kind, reference.name) for reference in both):
-        if (kind, name) not in made:
+        if (kind, name) not in copied:
             yield _object(kind, name, snapshot.configs.get((kind, name)))
 
 
-def _object(kind: str, name: str, found: object) -> ReviewedObject:
-    match found:
+def _object(kind: str, name: str, config: object) -> ReviewedObject:
+    match config:
         case ConfigRead() if kind == "ConfigMap":
-            return ReviewedObject(kind, name, found.meta.uid, content_digest(found.contents))
+            return ReviewedObject(kind, name, config.meta.uid, content_digest(config.contents))
         case ConfigView():
-            return ReviewedObject(kind, name, found.meta.uid, _written(found))
+            return ReviewedObject(kind, name, config.meta.uid, _written(config))
         case NotFound():
             return ReviewedObject(kind, name, "", "")
         case _:
             return ReviewedObject(kind, name, _UNREAD, _UNREAD)
 
 
-def _written(found: ConfigView) -> str:
-    writers = sorted((manager.at, manager.name) for manager in found.meta.managers if manager.data)
+def _written(config: ConfigView) -> str:
+    writers = sorted((manager.at, manager.name) for manager in config.meta.managers if manager.data)
     return ", ".join(f"{name} at {_spelled(at)}" for at, name in writers) or "nobody knows"
 
 
@@ -162,8 +162,8 @@ def _written(found: ConfigView) -> str:
 
 def moved(then: ReviewedState, now: ReviewedState) -> tuple[Problem, ...]:
     """Return a problem for each field that is not as it was reviewed."""
-    found = tuple(_moved(then, now))
-    return tuple(Problem(message, path=path, remedy=_AGAIN) for path, message in found)
+    differences = tuple(_moved(then, now))
+    return tuple(Problem(message, path=path, remedy=_AGAIN) for path, message in differences)
 
 
 def _moved(then: ReviewedState, now: ReviewedState) -> Iterator[tuple[str, str]]:
@@ -197,10 +197,14 @@ def _moved_objects(then: ReviewedState, now: ReviewedState) -> Iterator[tuple[st
             yield f"{each.kind.lower()}/{each.name}", f"expected {_words(before)}, found {_words(each)}"
 
 
-def _words(held: ReviewedObject) -> str:
-    if not held.uid:
+def _words(reviewed_object: ReviewedObject) -> str:
+    if not reviewed_object.uid:
         return "no such object"
-    return f"uid {held.uid} with content {held.content}" if held.uid != _UNREAD else "one that may not be read"
+    return (
+        f"uid {reviewed_object.uid} with content {reviewed_object.content}"
+        if reviewed_object.uid != _UNREAD
+        else "one that may not be read"
+    )
 
 
 def _names(owners: tuple[str, ...]) -> str:

@@ -18,35 +18,37 @@ from cutover.core.podtemplate.variable_expansion import arguments_naming, expand
 def reviewer_notes(edits: Edits, redactor: Redactor) -> Iterator[str]:
     """Yield new names that look misspelled, and what else is read differently because of an edit."""
     for edit in edits.of_variables:
-        held = next((found for found in containers(edits.before) if found.name == edit.container), None)
-        if held is not None:
-            yield from _of_variable(edit, held)
+        container = next(
+            (candidate for candidate in containers(edits.before) if candidate.name == edit.container), None
+        )
+        if container is not None:
+            yield from _of_variable(edit, container)
     yield from _expansions(edits, redactor)
 
 
-def _of_variable(edit: EnvEdit, held: Container) -> Iterator[str]:
+def _of_variable(edit: EnvEdit, container: Container) -> Iterator[str]:
     where = f"in container {edit.container}"
-    for alike in near_names(edit.variable, held.variables) if isinstance(edit.before, Absent) else ():
+    for alike in near_names(edit.variable, container.variables) if isinstance(edit.before, Absent) else ():
         yield f"{edit.variable} is new {where}, where {alike} exists: is the name right?"
-    users = arguments_naming(held, edit.variable)
+    users = arguments_naming(container, edit.variable)
     if users:
         yield f"{edit.variable} {where} is also part of {', '.join(users)} (by $({edit.variable}))"
 
 
 def _expansions(edits: Edits, redactor: Redactor) -> Iterator[str]:
     """Yield the variables whose value changes because `$(VAR)` in it is expanded differently."""
-    before = {(held.init, held.name): expanded(held, redactor) for held in containers(edits.before)}
-    for held in containers(edits.after):
-        old = before.get((held.init, held.name), {})
-        for variable, now in expanded(held, redactor).items():
+    before = {(container.init, container.name): expanded(container, redactor) for container in containers(edits.before)}
+    for container in containers(edits.after):
+        old = before.get((container.init, container.name), {})
+        for variable, now in expanded(container, redactor).items():
             if old.get(variable, "") != now:
                 was = f'"{old[variable]}"' if variable in old else "nothing that is expanded"
-                yield f'{variable} in container {held} will read "{now}"; it reads {was}'
+                yield f'{variable} in container {container} will read "{now}"; it reads {was}'
 
 
 def missed_removals(plan: Plan, edits: Edits) -> Iterator[str]:
     """Yield the variables that the plan removes and no container has, if one of a similar name exists."""
-    present = {name for held in containers(edits.before) for name in held.variables}
+    present = {name for container in containers(edits.before) for name in container.variables}
     for change in plan.variables:
         if isinstance(change.to, Absent) and change.variable not in present:
             for alike in near_names(change.variable, sorted(present)):
@@ -61,11 +63,11 @@ def editable(snapshot: Snapshot, edits: Edits) -> Iterator[str]:
     before = frozenset(config_references(edits.before))
     new = dict.fromkeys((ref.kind, ref.name) for ref in config_references(edits.after) if ref not in before)
     read = (snapshot.configs.get(key) for key in new)
-    names = tuple(f"{found.kind} {found.meta.name}" for found in read if _is_editable(found))
+    names = tuple(f"{config.kind} {config.meta.name}" for config in read if _is_editable(config))
     if names:
-        said = "an edit of it in place reaches pods as they restart, and no abort takes that back"
-        yield f"not immutable: {', '.join(names)}; {said}"
+        warning = "an edit of it in place reaches pods as they restart, and no abort takes that back"
+        yield f"not immutable: {', '.join(names)}; {warning}"
 
 
-def _is_editable(found: object) -> TypeGuard[ConfigView]:
-    return isinstance(found, ConfigView) and not found.immutable
+def _is_editable(config: object) -> TypeGuard[ConfigView]:
+    return isinstance(config, ConfigView) and not config.immutable

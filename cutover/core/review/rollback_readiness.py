@@ -58,8 +58,8 @@ def _letter(base: ReplicaSetView, edits: Edits) -> ReadinessLine:
     """
     if same(old_template(edits.after, base.template, marked_edits(edits)), edits.before):
         return ReadinessLine(works=True, said="the old template can be put back to the letter, by any machine")
-    said = "another machine would put the old template back in another spelling than it has now"
-    return ReadinessLine(works=False, said=said)
+    sentence = "another machine would put the old template back in another spelling than it has now"
+    return ReadinessLine(works=False, said=sentence)
 
 
 def _objects(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
@@ -81,15 +81,17 @@ def _doubt(snapshot: Snapshot, reference: ConfigReference) -> Iterator[Readiness
             )
         case ReadFailed(_, reason):
             yield ReadinessLine(works=False, said=f"whether {thing} is as it was is not known: {reason}")
-        case ConfigView() as found if not found.immutable and _written(found) > _oldest_start(snapshot):
-            when = datetime.fromtimestamp(_written(found), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-            said = f"{thing} was written at {when}, after stable started: a pod that starts anew reads something else"
-            yield ReadinessLine(works=False, said=said)
+        case ConfigView() as config if not config.immutable and _written(config) > _oldest_start(snapshot):
+            when = datetime.fromtimestamp(_written(config), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+            sentence = (
+                f"{thing} was written at {when}, after stable started: a pod that starts anew reads something else"
+            )
+            yield ReadinessLine(works=False, said=sentence)
 
 
-def _written(found: ConfigView) -> float:
+def _written(config: ConfigView) -> float:
     """Return when an object was last written, by the server's clock."""
-    return max((manager.at for manager in found.meta.managers), default=found.meta.created)
+    return max((manager.at for manager in config.meta.managers), default=config.meta.created)
 
 
 def _oldest_start(snapshot: Snapshot) -> float:
@@ -100,7 +102,7 @@ def _oldest_start(snapshot: Snapshot) -> float:
 def _history(snapshot: Snapshot) -> Iterator[ReadinessLine]:
     limit = snapshot.rollout.history_limit
     if limit == 0:
-        said = "spec.revisionHistoryLimit is 0: once promoted, the old revision is gone and is made anew to go back"
-        yield ReadinessLine(works=False, said=said)
+        sentence = "spec.revisionHistoryLimit is 0: once promoted, the old revision is gone and is made anew to go back"
+        yield ReadinessLine(works=False, said=sentence)
     else:
         yield ReadinessLine(works=True, said=f"after the promotion the old revision is kept for {limit} revisions more")

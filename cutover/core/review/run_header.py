@@ -13,13 +13,13 @@ def run_header(run_spec: RunSpec, plan: str, findings: tuple[Finding, ...]) -> t
     return (
         Fact(FactKind.NOTE, first),
         Fact(FactKind.NOTE, _limits(run_spec.deadlines)),
-        *(Fact(FactKind.NOTE, _told(found)) for found in findings),
+        *(Fact(FactKind.NOTE, _told(finding)) for finding in findings),
     )
 
 
-def _told(found: Finding) -> str:
-    allowed = f" (allowed by the plan: {found.allowed})" if found.allowed else ""
-    return f"{found.code} {found.severity}: {found.message}{allowed}"
+def _told(finding: Finding) -> str:
+    allowed = f" (allowed by the plan: {finding.allowed})" if finding.allowed else ""
+    return f"{finding.code} {finding.severity}: {finding.message}{allowed}"
 
 
 def _limits(deadlines: Deadlines) -> str:

@@ -39,18 +39,18 @@ class RunLine:
 
 def runs_in(rollouts: Iterable[RolloutView], leases: Iterable[LeaseView]) -> tuple[RunLine, ...]:
     """Return the runs whose marks stand in the cluster; none of them is finished."""
-    held = {(lease.meta.namespace, lease.meta.name): lease for lease in leases}
-    return tuple(_marked(rollout, held) for rollout in rollouts if not _unmarked(rollout))
+    by_name = {(lease.meta.namespace, lease.meta.name): lease for lease in leases}
+    return tuple(_marked(rollout, by_name) for rollout in rollouts if not _unmarked(rollout))
 
 
 def _unmarked(rollout: RolloutView) -> bool:
     return isinstance(marks_of(rollout.meta.annotations), NoMarks)
 
 
-def _marked(rollout: RolloutView, held: Mapping[tuple[str, str], LeaseView]) -> RunLine:
+def _marked(rollout: RolloutView, leases: Mapping[tuple[str, str], LeaseView]) -> RunLine:
     marks = marks_of(rollout.meta.annotations)
     target = Target(rollout.meta.name, rollout.meta.namespace)
-    lease = held.get((target.namespace, lease_name(target)))
+    lease = leases.get((target.namespace, lease_name(target)))
     return RunLine(
         run="" if isinstance(marks, NoMarks) else marks.run,
         target=str(target),

@@ -44,9 +44,9 @@ def way_back(places: tuple[FieldPath, ...], live: Json, base: Json, redactor: Re
     """
     work, way = live, WayBack()
     for place in places:
-        found = _back(place, work, base, redactor)
-        work = applied(work, found.operations)
-        way = WayBack((*way.operations, *found.operations), (*way.notes, *found.notes))
+        step = _back(place, work, base, redactor)
+        work = applied(work, step.operations)
+        way = WayBack((*way.operations, *step.operations), (*way.notes, *step.notes))
     return WayBack(tuple(_without_repeated_tests(way.operations)), way.notes)
 
 
@@ -89,11 +89,11 @@ def _names_around(place: FieldPath, work: Json) -> Iterator[Operation]:
 
 
 def _without_repeated_tests(operations: tuple[Operation, ...]) -> Iterator[Operation]:
-    said: list[Operation] = []
+    earlier: list[Operation] = []
     for one in operations:
-        if one["op"] != "test" or one not in said:
+        if one["op"] != "test" or one not in earlier:
             yield one
-        said.append(one)
+        earlier.append(one)
 
 
 # -- putting back what is not there ------------------------------------------------------------------------------------

@@ -46,9 +46,9 @@ def undo_plan(kept: KeptReport, snapshot: Snapshot, redactor: Redactor, file: st
     changes = changes_back(kept.places, live, base, redactor)
     plan = _plan(kept, changes, file)
     homes = resolve(plan, live, redactor).containers
-    made = written_plan(plan, snapshot, changes, homes, _about(kept, snapshot))
-    _prove(kept.places, resolve(made.plan, live, redactor).after, base)
-    return made
+    draft = written_plan(plan, snapshot, changes, homes, _about(kept, snapshot))
+    _prove(kept.places, resolve(draft.plan, live, redactor).after, base)
+    return draft
 
 
 def _plan(kept: KeptReport, changes: tuple[PlacedChange, ...], file: str) -> Plan:
@@ -67,12 +67,12 @@ def _about(kept: KeptReport, snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def _base(kept: KeptReport, snapshot: Snapshot) -> Json:
-    found = snapshot.replicaset(kept.base)
-    if isinstance(found, NotFound):
+    replicaset = snapshot.replicaset(kept.base)
+    if isinstance(replicaset, NotFound):
         message = f"the ReplicaSet of the revision before it ({kept.base}) is gone, and the old values with it"
-        told = f"the run's report, the history of {kept.file or 'its plan'} and Git tell what was there"
-        refuse(kept, message, f"{told}; `cutover init {target_arguments(kept.target)}` begins a plan of your own")
-    return template_of_base(found.template)
+        hint = f"the run's report, the history of {kept.file or 'its plan'} and Git tell what was there"
+        refuse(kept, message, f"{hint}; `cutover init {target_arguments(kept.target)}` begins a plan of your own")
+    return template_of_base(replicaset.template)
 
 
 # -- whether the run's values still stand ------------------------------------------------------------------------------
@@ -84,25 +84,25 @@ def _demand_unchanged(kept: KeptReport, snapshot: Snapshot) -> None:
     Raises:
         StaleError: with every field path that holds something else now.
     """
-    made = snapshot.replicaset(kept.revision)
-    if isinstance(made, NotFound):
+    replicaset = snapshot.replicaset(kept.revision)
+    if isinstance(replicaset, NotFound):
         return
-    problems = tuple(_changed(kept, place) for place in kept.places if not _stands(place, made, snapshot))
+    problems = tuple(_changed(kept, place) for place in kept.places if not _stands(place, replicaset, snapshot))
     if problems:
         raise StaleError(*problems)
 
 
-def _stands(place: FieldPath, made: ReplicaSetView, snapshot: Snapshot) -> bool:
+def _stands(place: FieldPath, replicaset: ReplicaSetView, snapshot: Snapshot) -> bool:
     """Whether what the run wrote still stands, in the spec and in the current revision's ReplicaSet.
 
     The spec alone does not show a value that is the API's default.
     """
-    wrote = part_at(made.template, place)
+    wrote = part_at(replicaset.template, place)
     current = snapshot.replicaset(snapshot.rollout.status.current_pod_hash)
     if isinstance(current, ReplicaSetView) and not same_parts(part_at(current.template, place), wrote):
         return False
     live = snapshot.rollout.template
-    return is_so(live, made.template, place) if is_env_entry(place) else holds(wrote, part_at(live, place))
+    return is_so(live, replicaset.template, place) if is_env_entry(place) else holds(wrote, part_at(live, place))
 
 
 def _changed(kept: KeptReport, place: FieldPath) -> Problem:

@@ -15,7 +15,7 @@ def copy_write(target: Target, copy: ConfigCopy, plan: str, run: str) -> Write:
         title=f"make {copy.kind} {target.namespace}/{copy.name}, a copy of {copy.source}",
         target=target,
         operations=(),
-        proof=lambda found: is_made(copy, found),
+        proof=lambda stored: is_made(copy, stored),
         resource=resource_of(copy.kind),
         object_name=copy.name,
         method=Method.CREATE,
@@ -24,6 +24,6 @@ def copy_write(target: Target, copy: ConfigCopy, plan: str, run: str) -> Write:
     )
 
 
-def is_made(copy: ConfigCopy, found: object) -> bool:
+def is_made(copy: ConfigCopy, stored: object) -> bool:
     """Tell whether an object of that name is the copy: it has the same content and is immutable."""
-    return isinstance(found, ConfigRead) and found.immutable and dict(found.contents) == dict(copy.contents)
+    return isinstance(stored, ConfigRead) and stored.immutable and dict(stored.contents) == dict(copy.contents)

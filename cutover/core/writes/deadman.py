@@ -56,7 +56,7 @@ def disarm_write(target: Target, rollout: RolloutView, armed: tuple[ArmedMark, .
         title=f"put the progress deadline of rollout {target} back",
         target=target,
         operations=(same_object(rollout.meta.uid), *disarming(rollout, armed)),
-        proof=lambda found: not is_armed(found, armed),
+        proof=lambda stored: not is_armed(stored, armed),
     )
 
 

@@ -101,7 +101,7 @@ def verdict_write(target: Target, holder: str, verdict: str, words: str) -> Writ
         title=f"note the verdict on the lock of rollout {target}",
         target=target,
         operations=operations,
-        proof=lambda found: found.meta.annotations.get(VERDICT) == verdict,
+        proof=lambda lease: lease.meta.annotations.get(VERDICT) == verdict,
         resource=Resource.LEASE,
         object_name=lease_name(target),
         quiet=True,
@@ -114,7 +114,7 @@ def lay_down_write(target: Target, holder: Holder) -> Write:
     """Return the patch that gives up the Lease and keeps its verdict for the process that finishes the run."""
     operations = (_held_by(holder), {"op": "replace", "path": "/spec/holderIdentity", "value": ""})
     write = _lease(WriteName.RELEASE, f"release the lock on rollout {target}", target, holder, operations=operations)
-    return replace(write, proof=lambda found: found.holder == "")
+    return replace(write, proof=lambda lease: lease.holder == "")
 
 
 def release_write(target: Target, lease: LeaseView) -> Write:
@@ -153,7 +153,7 @@ def _lease(
         title=title,
         target=target,
         operations=operations,
-        proof=lambda found: found.holder == holder.name,
+        proof=lambda lease: lease.holder == holder.name,
         resource=Resource.LEASE,
         object_name=lease_name(target),
         method=method,

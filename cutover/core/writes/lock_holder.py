@@ -54,17 +54,17 @@ def holder_text(holder: Holder) -> str:
 
 def holder_of(lease: LeaseView) -> Holder:
     """Return the holder that a Lease names, as far as it tells."""
-    told = _told(lease.meta.annotations)
+    document = _told(lease.meta.annotations)
     user, _, rest = lease.holder.partition("@")
     host, _, session = rest.partition("/")
     return Holder(
-        run=text(told, "run") or "unknown",
+        run=text(document, "run") or "unknown",
         user=user or "somebody",
         host=host or "an unknown host",
         session=session,
-        machine=text(told, "machine"),
-        pid=whole(told, "pid"),
-        born=whole(told, "born"),
+        machine=text(document, "machine"),
+        pid=whole(document, "pid"),
+        born=whole(document, "born"),
     )
 
 

@@ -44,13 +44,13 @@ def marks_for(
 
 def marked_edits(edits: Edits) -> tuple[EditMark, ...]:
     """Return every field path that the edits change, with the shape of the old value: all that the way back needs."""
-    return tuple(_edit_mark(found, edits.before) for found in differing(edits.before, edits.after))
+    return tuple(_edit_mark(difference, edits.before) for difference in differing(edits.before, edits.after))
 
 
-def _edit_mark(found: Difference, before: Json) -> EditMark:
-    old = part_at(before, found.place)
+def _edit_mark(difference: Difference, before: Json) -> EditMark:
+    old = part_at(before, difference.place)
     shape = shape_of(old.document) if isinstance(old, Value) else ""
-    return EditMark(found.place, found.way, found.index, shape)
+    return EditMark(difference.place, difference.way, difference.index, shape)
 
 
 def _deadlines(deadlines: Deadlines) -> DeadlineMark:

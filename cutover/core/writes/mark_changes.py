@@ -18,7 +18,7 @@ def claim_write(target: Target, rollout: RolloutView, owner: str) -> Write:
         title=f"take over run {rollout.meta.annotations.get(run_annotations.RUN, '')} of rollout {target}",
         target=target,
         operations=(same_object(rollout.meta.uid), *guards, {"op": "add", "path": place, "value": owner}),
-        proof=lambda found: found.meta.annotations.get(run_annotations.OWNER) == owner,
+        proof=lambda stored: stored.meta.annotations.get(run_annotations.OWNER) == owner,
     )
 
 
@@ -30,7 +30,7 @@ def pass_write(target: Target, uid: str, point: str) -> Write:
         title=f"note that rollout {target} is past its point of no return",
         target=target,
         operations=(same_object(uid), {"op": "add", "path": place, "value": point}),
-        proof=lambda found: run_annotations.PASSED in found.meta.annotations,
+        proof=lambda stored: run_annotations.PASSED in stored.meta.annotations,
     )
 
 
@@ -43,5 +43,5 @@ def unmark_write(target: Target, rollout: RolloutView, *disarming: Operation) ->
         title=f"take the run's marks off rollout {target}",
         target=target,
         operations=(same_object(rollout.meta.uid), *disarming, *removed),
-        proof=lambda found: not any(name in found.meta.annotations for name in run_annotations.ALL),
+        proof=lambda stored: not any(name in stored.meta.annotations for name in run_annotations.ALL),
     )

@@ -21,5 +21,5 @@ def retry_write(target: Target, rollout: RolloutView) -> Write:
             test("/status/abort", value=True),
             {"op": "replace", "path": "/status/abort", "value": False},
         ),
-        proof=lambda found: not found.status.abort,
+        proof=lambda stored: not stored.status.abort,
     )

@@ -35,18 +35,20 @@ def container_trouble(container: ContainerView) -> str:
     exit_ = container.last_exit
     if exit_.happened and exit_.code:
         times = f" ({container.restarts} restarts)" if container.restarts > 1 else ""
-        said = f": {_cut(exit_.message)}" if exit_.message else ""
-        return f"container {container.name} exited with code {exit_.code}{times}{said}"
+        detail = f": {_cut(exit_.message)}" if exit_.message else ""
+        return f"container {container.name} exited with code {exit_.code}{times}{detail}"
     if container.waiting:
-        said = f": {_cut(container.waiting_message)}" if container.waiting_message else ""
-        return f"container {container.name} is waiting, {container.waiting}{said}"
+        detail = f": {_cut(container.waiting_message)}" if container.waiting_message else ""
+        return f"container {container.name} is waiting, {container.waiting}{detail}"
     return f"container {container.name} ended"
 
 
 def readyz_answer(state: State, pod: str) -> str:
     """Return the last answer of the pod's readiness endpoint, or the empty string where none is known."""
     answers = [
-        found for found in state.evidence if found.kind is EvidenceKind.READYZ and found.about == pod and found.text
+        evidence
+        for evidence in state.evidence
+        if evidence.kind is EvidenceKind.READYZ and evidence.about == pod and evidence.text
     ]
     return f"its readiness endpoint says {_said(answers[-1])}" if answers else ""
 
