@@ -11,10 +11,10 @@ from cutover.core.base.documents import parsed, plain
 from cutover.core.base.errors import Problem, UsageError
 
 LONGEST: Final = 64 << 20
-"""Bytes of one file: a dump of a large namespace."""
+"""Bytes that one file may have: enough for a dump of a large namespace."""
 
 _BASE: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""In C, where there is one: ten times as fast."""
+"""The loader in C if PyYAML has it: it is ten times as fast."""
 
 _DATE: Final = "tag:yaml.org,2002:timestamp"
 _WORDS: Final = {
@@ -22,10 +22,10 @@ _WORDS: Final = {
     for first, known in _BASE.yaml_implicit_resolvers.items()
 }
 _LOADER: Final = type("_Loader", (_BASE,), {"yaml_implicit_resolvers": _WORDS})
-"""JSON has no dates: kubectl takes `2026-02-30` for the word that it is."""
+"""A loader that reads no dates, because JSON has none: for kubectl, `2026-02-30` is a string."""
 
 _NO_YAML: Final = (yaml.YAMLError, ValueError, OverflowError, TypeError, AttributeError, LookupError)
-"""What PyYAML raises for a text that is none; the last four where a tag (`!!bool maybe`) and its value do not fit."""
+"""What PyYAML raises if a text is not YAML; the last four if a value does not fit its tag (`!!bool maybe`)."""
 
 
 def read_manifests(files: Iterable[str]) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 from cutover.core.engine.observation import OperatorRequest
 
 SAME_STOP_WITHIN: Final = 1.0
-"""Seconds within which a further SIGTERM or SIGHUP is the first one once more."""
+"""Seconds within which a further SIGTERM counts as a repetition of the first signal."""
 
 HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from cutover.core.base.errors import Problem, UsageError
 
 LIMIT: Final = 1024 * 1024
-"""Bytes. A plan is a page or two; what is larger is the wrong file."""
+"""Bytes that a plan may have. A plan is a page or two; a larger file is the wrong one."""
 
 STDIN: Final = "-"
 

@@ -12,7 +12,7 @@ from cutover.core.writes.lock_state import Life
 
 _PROC: Final = Path("/proc")
 _STARTED: Final = 19
-"""Index of `starttime` among the fields of `/proc/PID/stat` behind the name in brackets (proc(5): the 22nd of all)."""
+"""Index of `starttime` among the fields of `/proc/PID/stat` after the name in brackets (proc(5): field 22 of all)."""
 
 
 def this_process(run: str) -> Holder:

@@ -25,7 +25,7 @@ from cutover.core.writes.write import Write
 RecordingJob = Callable[[], None]
 
 LAST_LINE_WITHIN: Final = 5.0
-"""Seconds that the disk has for what is left to write when the run is over."""
+"""Seconds that `end` waits for the lines that are not written yet."""
 
 
 class Recording:

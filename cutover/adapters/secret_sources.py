@@ -12,7 +12,7 @@ from cutover.core.patch.planned import Supplied
 from cutover.core.plan.changes import FromEnvironment, FromFile, FromStdin, ValueSource
 
 LONGEST: Final = 1 << 20
-"""Bytes; a Secret as a whole cannot be larger (Kubernetes `pkg/apis/core: MaxSecretSize`)."""
+"""Bytes that a value may have; a whole Secret cannot be larger (Kubernetes `pkg/apis/core: MaxSecretSize`)."""
 
 STDIN: Final = "-"
 

@@ -10,10 +10,10 @@ from typing import Any, Final
 import yaml
 
 DEEPEST: Final = 200
-"""Levels of a document; of those of Kubernetes none has a fifth of them."""
+"""Levels that a document may have; no object of Kubernetes has a fifth of that."""
 
 MOST: Final = 200_000
-"""Parts that the aliases of a text stand for."""
+"""Parts that the aliases of a text may stand for in all."""
 
 
 class BombError(Exception):

@@ -50,7 +50,7 @@ COMMANDS: Final = (
     "schema",
     "version",
 )
-"""Every command: the function of that name in the module of that name, with its `EPILOG`."""
+"""The names of all commands. Each is the name of a module, and of the function in it; the module has its `EPILOG`."""
 
 
 def application(*names: str) -> typer.Typer:

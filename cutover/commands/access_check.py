@@ -16,7 +16,7 @@ MISSING: Final = "C093"
 EVIDENCE: Final = "C094"
 
 _ANSWERED: Final = ""
-"""Why nothing is known of a right: it is known that it is missing."""
+"""The reason of a right that could be checked, and that is missing."""
 
 
 def check_rights(session: Session, plan: Plan, template: Json) -> tuple[Finding, ...]:

@@ -24,7 +24,7 @@ from cutover.core.writes.pod_dry_run import pod_write
 from cutover.core.writes.write import Accepted, Answer, Refused, Write
 
 _NO_RIGHT: Final = ('cannot patch resource "', 'cannot create resource "')
-"""How the API server says that a right is missing, apart from whatever admission says."""
+"""Words of the API server that say that a right is missing; admission uses other words."""
 
 
 def with_admission(prepared: ClusterEvaluation) -> ClusterEvaluation:
@@ -71,13 +71,13 @@ INVALID_POD: Final = "C096"
 DOUBTFUL_POD: Final = "C097"
 
 _INVALID: Final = frozenset({400, 422})
-"""What the API server answers where the object itself is wrong, and not who asks for it."""
+"""HTTP codes by which the API server says that the object itself is wrong, whoever sends it."""
 
 _NO_RIGHT_TO_PODS: Final = 'cannot create resource "pods"'
-"""How the API server says that a right is missing, apart from whatever admission says."""
+"""Words of the API server that say that the right to create pods is missing; admission uses other words."""
 
 _DRY_RUN_UNSUPPORTED: Final = "dry run"
-"""A webhook that has side effects makes the API server refuse dry runs (400); nothing is known of the write then."""
+"""Words of a refused dry run (400) if a webhook has side effects; they say nothing about the write itself."""
 
 
 def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding, ...]:

@@ -15,7 +15,7 @@ from cutover.core.review.new_plan import NewPlan, new_plan
 from cutover.core.review.new_plan_flags import NewPlanFlags, new_plan_request
 
 UNNAMED: Final = "plan.yaml"
-"""How the plan's own comments call a file that has no name yet."""
+"""The file name in the plan's comments if no file is named."""
 
 
 @frozen

@@ -27,7 +27,7 @@ from cutover.runtime.record import Record
 LEFT_BEHIND: Final = frozenset(
     {Outcome.HELD, Outcome.INTERRUPTED, Outcome.REVERTED, Outcome.SUPERSEDED, Outcome.UNVERIFIED, Outcome.CONTAINED}
 )
-"""Endings after which copies may stand that nothing will ever use."""
+"""Outcomes after which copies may exist that no object will ever use."""
 
 UNASKED: Final = ReadFailed("controller", "it was not asked for")
 

@@ -21,10 +21,10 @@ from cutover.runtime.record import Listener, Record
 from cutover.runtime.run_driver import ObservationListener, RunContext
 
 FIRST_LINE_WITHIN: Final = 5.0
-"""Seconds that the disk has for a run's first line."""
+"""Seconds to wait until the first line of the journal is on the disk."""
 
 LAST_LINES_WITHIN: Final = 1.0
-"""Seconds that it has for the last ones: the report does not wait for longer."""
+"""Seconds to wait until the last lines of the journal are on the disk; then the report is printed."""
 
 
 def begin_record(listeners: tuple[Listener, ...]) -> Record:

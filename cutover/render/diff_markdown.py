@@ -14,13 +14,13 @@ from cutover.core.review.forecast import Forecast, NoForecast
 from cutover.core.review.yaml_diff import yaml_diff
 
 LONGEST: Final = 60_000
-"""Characters; a comment on GitHub may have 65,536."""
+"""Characters that the text may have; a comment on GitHub may have 65,536."""
 
 WIDEST: Final = 300
-"""Characters of a cell."""
+"""Characters that a cell of a table may have."""
 
 _ENTITIES: Final = {ord(mark): f"&#{ord(mark)};" for mark in "<>[]*`@#&\\"}
-"""What Markdown would make something of, as it is to be written instead."""
+"""Characters with a meaning in Markdown, each with the entity that is written instead."""
 
 _CUT: Final = "… the rest is too long for a comment: `cutover diff` prints it whole"
 

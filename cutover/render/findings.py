@@ -12,7 +12,7 @@ from cutover.render.json_parts import document_text, finding_document, target_do
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 _LEVELS: Final = {Severity.REFUSE: "error", Severity.WARN: "warning", Severity.INFO: "note"}
-"""SARIF's words for ours."""
+"""The level of SARIF for each of our severities."""
 
 
 def findings_text(report: Report) -> str:

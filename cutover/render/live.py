@@ -5,7 +5,7 @@ from typing import Final
 from cutover.core.engine.record_facts import FactKind, RecordedFact
 
 _QUIET: Final = frozenset({FactKind.EVIDENCE, FactKind.PROVEN, FactKind.UNPROVEN, FactKind.ENDED})
-"""What the report says once more, and better."""
+"""Kinds of fact that are not printed: the report shows them, in a better form."""
 
 _MARKS: Final = {
     FactKind.INTENT: "→",

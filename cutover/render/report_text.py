@@ -10,7 +10,7 @@ from cutover.core.review.detection_coverage import Covered
 from cutover.core.review.report import EvidenceLine, Report
 
 LAST_LINES: Final = 12
-"""Lines of a log that the text shows; the JSON report has them all."""
+"""Lines that the text shows of a log; the JSON report has all of them."""
 
 WIDTH: Final = 118
 
@@ -36,7 +36,7 @@ _WITHOUT_PLAN: Final = {
     Outcome.UNCHANGED: "there is nothing to do; nothing was written to the Rollout",
     Outcome.PLANNED: "a dry run; nothing was written",
 }
-"""What these mean for a command that is about no plan."""
+"""The headlines of these outcomes for a command without a plan."""
 
 
 def report_text(report: Report) -> str:

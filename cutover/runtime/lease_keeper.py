@@ -51,18 +51,18 @@ from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
 
 LOOK_EVERY: Final = 1.0
-"""Seconds between two looks at a Lease whose holder may live elsewhere."""
+"""Seconds between two reads of a Lease whose holder may be alive on another computer."""
 
 TRY_AGAIN_AFTER: Final = 2.0
-"""Seconds between a renewal that failed and the next."""
+"""Seconds between a failed renewal and the next."""
 
 ASKED_WITHIN: Final = 5.0
-"""Seconds within which a process that did not run for long knows whether the lock is still its own."""
+"""Seconds in which a process that was stopped for long has to find out whether it still holds the lock."""
 
 NEVER: Final = float("inf")
 
 ATTEMPTS: Final = 3
-"""Times that a Lease which is free is tried: somebody may be quicker, and then it is looked at anew."""
+"""How often taking a free Lease is tried; if another process was quicker, the Lease is read again before the next."""
 
 
 def lease_of(session: Session, target: Target) -> LeaseView | NotFound:

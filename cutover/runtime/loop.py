@@ -23,7 +23,7 @@ News = WatchEvent | Answer | OperatorRequest | FreshRead | Evidence | Lock
 Mailbox = SimpleQueue[News]
 
 LONGEST_WAIT = 5.0
-"""Seconds after which the machine is asked again even if it did not want to be."""
+"""Seconds after which the engine is called again, even if it asked for a later time."""
 
 
 @frozen

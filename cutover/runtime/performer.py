@@ -29,10 +29,10 @@ REVERSALS: Final = frozenset(
         WriteName.UNMARK,
     }
 )
-"""Writes that lead back, or that keep or end what is: no journal ever holds them up."""
+"""Writes that go back, or that renew the lock or end the run: they never wait for the journal."""
 
 NOTED_WITHIN: Final = 2.0
-"""Seconds that a write which leads on waits for its intent to be on the disk."""
+"""Seconds that any other write waits until its intent is on the disk."""
 
 
 _ANNOUNCED: Final[deque[str]] = deque(maxlen=1)

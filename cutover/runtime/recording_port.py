@@ -50,7 +50,7 @@ class _Unrecorded:
 
 
 UNRECORDED: Final[Recorder] = _Unrecorded()
-"""The recorder of a run that nobody wants to replay."""
+"""The recorder of a run that is not recorded."""
 
 
 class RecordedPerformer(Performer):

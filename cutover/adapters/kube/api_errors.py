@@ -11,7 +11,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.objects.read_results import NotFound, ReadFailed
 
 LONGEST: Final = 256
-"""Characters kept of a message from the API server."""
+"""Characters that are kept of a message of the API server; the rest is cut."""
 
 
 @frozen

@@ -25,7 +25,7 @@ CONNECTIONS: Final = 16
 """Connections kept open: five watches, a dozen reads side by side, a write."""
 
 _TOKEN_FILE_SECONDS: Final = 60.0
-"""How long a token file is believed, as in client-go: the kubelet replaces projected tokens in place."""
+"""Seconds after which a token file is read again, as in client-go: the kubelet replaces projected tokens in place."""
 
 _MARGIN: Final = 60.0
 _NEVER: Final = float("inf")

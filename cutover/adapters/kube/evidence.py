@@ -15,10 +15,10 @@ from cutover.core.objects.event import EventView, event_view
 from cutover.core.objects.read_results import NotFound, ReadFailed
 
 EVIDENCE_TIMEOUT: Final = 5.0
-"""Seconds for one piece of evidence in all."""
+"""Seconds that collecting one piece of evidence may take in all."""
 
 BODY_LIMIT: Final = 4096
-"""Bytes kept of a probe's answer."""
+"""Bytes that are kept of the answer of a probe's endpoint."""
 
 
 @frozen

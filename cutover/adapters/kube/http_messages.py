@@ -12,7 +12,7 @@ TIMEOUT: Final = 10.0
 """Seconds without a byte of the answer after which a request counts as lost."""
 
 Pairs = Sequence[tuple[str, str]]
-"""Query parameters or headers, in order; a name may come more than once."""
+"""Query parameters or headers, in order; a name may occur more than once."""
 
 
 @frozen

@@ -37,7 +37,7 @@ VIEWS: Final[Mapping[Resource, Callable[[Json], View]]] = MappingProxyType(
         Resource.ANALYSISRUN: analysisrun_view,
     }
 )
-"""How a document of each watched kind is read."""
+"""The function that reads a document of each watched kind."""
 
 
 def rollout(session: Session, target: Target) -> RolloutView | NotFound | ReadFailed:

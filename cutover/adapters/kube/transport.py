@@ -161,7 +161,7 @@ def _together(*parts: Pairs) -> urllib3.HTTPHeaderDict:
 
 
 CONNECT_TIMEOUT: Final = 5.0
-"""Seconds for each step of TCP and TLS; a server that is there answers within a fraction of one."""
+"""Seconds for each step of TCP and TLS; a server that can be reached answers within a fraction of one."""
 
 
 def was_sent(error: Exception) -> Sent:

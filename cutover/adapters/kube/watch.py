@@ -25,7 +25,7 @@ from time import monotonic
 from cutover.core.base.resources import WATCHED
 
 CLOSING: Final = 0.05
-"""Seconds that `close` gives the readers; one that sits in a connect is left behind, it is a daemon."""
+"""Seconds that `close` waits for the readers. A reader that is still connecting is not waited for: it is a daemon."""
 
 
 class NamespaceWatch:
@@ -63,14 +63,14 @@ class NamespaceWatch:
 
 
 WATCH_SECONDS: Final = 20
-"""How long the API server is asked to keep a watch open. That it then ends it proves that it was alive."""
+"""Seconds for which the API server is asked to keep a watch open. If it then ends the watch, it was alive."""
 
 SILENCE_SECONDS: Final = 24.0
-"""When a watch that has not ended is given up: a connection that swallows everything shows in no other way."""
+"""Seconds after which a watch that has not ended is given up: nothing else shows a connection that drops everything."""
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 1.0
-"""Seconds before trying again, doubled up to the longest until a watch has lasted that long."""
+"""Seconds before the next try: the first pause, doubled up to the longest, until a watch has lasted that long."""
 
 _OK: Final = 200
 _GONE: Final = 410

@@ -34,12 +34,12 @@ from cutover.core.writes.write import (
 )
 
 JSON_PATCH: Final = "application/json-patch+json"
-"""Always named: a list body is sent as merge patch by the Kubernetes client otherwise."""
+"""Content type of a JSON Patch. Without it, the Kubernetes client sends a list body as a merge patch."""
 
 SERVER_TIMEOUT: Final = "8s"
-"""When the API server itself gives the request up (shorter than our own wait): what did not happen by then, will not.
+"""Time limit of the API server for the request, shorter than our own: what has not happened by then will not happen.
 
-Without it a write that hangs in a webhook can take effect up to a minute after it was given up for lost.
+Without it, a write that hangs in a webhook can take effect up to a minute after we counted it as lost.
 """
 
 READ_BACK_TIMEOUT: Final = 5.0
@@ -49,7 +49,7 @@ _REQUEST_TIMEOUT: Final = 408
 _UNPROCESSABLE: Final = 422
 _GATEWAY_TIMEOUT: Final = 504
 _STORAGE_TROUBLE: Final = ("etcdserver", "context deadline", "timed out", "timeout")
-"""Words of a 500 whose write may have been stored all the same: the API server did not hear from etcd in time."""
+"""Words in a 500 after which the write may still have been stored: the API server had no answer from etcd in time."""
 
 _VERBS: Final[Mapping[Method, str]] = MappingProxyType(
     {Method.PATCH: "PATCH", Method.CREATE: "POST", Method.DELETE: "DELETE"}
@@ -64,7 +64,7 @@ _VIEWS: Final[Mapping[Resource, Callable[[Json], StoredObject]]] = MappingProxyT
         Resource.SECRET: partial(config_read, "Secret"),
     }
 )
-"""How an answer of each resource is read."""
+"""The function that reads the answer to a write of each resource."""
 
 
 def send(session: Session, write: Write) -> Answer:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cutover.core.review.report import Report
 
 LAST_LINES_WITHIN: Final = 2.0
-"""Seconds that a screen has for the last lines of progress; one that takes nothing must not keep the report back."""
+"""Seconds to wait for the last lines of progress: a terminal that takes no text must not keep the report back."""
 
 
 class Screen:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 SecretSpan = tuple[int, int]
-"""Start and end of a secret part."""
+"""Start and end of a secret part of a text."""
 
 _TAG: Final = re.compile(r"<masked-[0-9a-f]{6}>")
 
@@ -50,7 +50,7 @@ _BASIC: Final = re.compile(r"\b(?i:basic)[ \t]{1,8}(?=[a-z+/]{0,64}[A-Z0-9=])([A
 _FLAG: Final = re.compile(rf"(?i)(?<![\w-])--[\w-]{{0,32}}?{_WORD}[\w-]{{0,32}}+[ \t]{{1,8}}([^\s-]\S*)")
 
 _TABLE: Final = (_PEM, _JWT, _USER_INFO, _TOKEN_INFO, _HEADER, _BEARER, _BASIC, _FLAG)
-"""Patterns whose one group is the secret part."""
+"""Patterns for credentials; the only group of each is the secret part."""
 
 _KEY: Final = re.compile(rf"(?i){_WORD}[\w.\[\]-]{{0,64}}+(?:\\{{0,8}}[\"'])?[ \t]{{0,8}}+(?::=|=>|[:=])[ \t]{{0,8}}+")
 _VALUES: Final = (
@@ -62,10 +62,10 @@ _VALUES: Final = (
     re.compile(r"(?:null|true|false|none)(?=[\s,;)}\]]|\Z)|[{\[]\s{0,8}(?:[\"'{}\[\]\\]|\Z)"),
     re.compile(r"([^\s&\"'][^\s&]*)"),
 )
-"""What may stand after a key; the first that matches. Its last group is the value, without a group it is no secret."""
+"""What may follow a key; the first match counts. The last group is the secret value; without a group, there is none."""
 
 _TAIL: Final = ",;)}]'\""
-"""Punctuation after a value without quotes: it belongs to the sentence."""
+"""Punctuation that may follow a value without quotes; it belongs to the sentence, not to the value."""
 
 _URL: Final = re.compile(
     r"(?i)(?:jdbc:)?(?:https?|postgres(?:ql)?|mysql|mariadb|rediss?|amqps?|mongodb(?:\+srv)?|nats|kafka|ldaps?|s3)://"

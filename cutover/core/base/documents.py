@@ -13,13 +13,13 @@ from math import isfinite
 from typing import Any, Final
 
 Json = Mapping[str, Any]
-"""An object of the API as parsed JSON; by convention nobody changes it after parsing."""
+"""An object of the API as parsed JSON; by convention it is not modified after parsing."""
 
 _LARGEST: Final = (1 << 63) - 1
-"""The API's numbers are int64: what is larger is none, and Python would make no float of it."""
+"""The largest int64. The API has no larger numbers, and Python could not convert some of them to a float."""
 
 LONGEST_NUMBER: Final = 19
-"""Digits of the largest number of the API; Python refuses to read some thousand."""
+"""Digits of the largest number of the API; Python refuses to read a number with thousands of digits."""
 
 
 def at(document: Any, *path: str) -> Any:

@@ -19,14 +19,14 @@ from cutover.core.base.secret_text import SecretText
 SieveKey = TypeVar("SieveKey", int, bytes)
 
 MINIMUM: Final = 4
-"""Shorter values are not looked for: they would mask half of every log."""
+"""Characters that a value must have to be masked; shorter ones would mask half of every log."""
 
 _TRIVIAL: Final = frozenset({"true", "false", "null", "none"})
-"""Values that Secrets hold too, and that hide nothing."""
+"""Values that are not masked, though a Secret may hold them: they give nothing away."""
 
 _HEAD: Final = 16
 _WHOLE_LINE: Final = 12
-"""A line of a value over several lines is looked for by itself from this length on."""
+"""Characters from which on a single line of a value with several lines is masked by itself."""
 
 
 def tag(value: str, key: bytes) -> str:

@@ -20,7 +20,9 @@ from cutover.core.base.known_values import KnownSpan, Matcher, matcher, tag
 from cutover.core.base.secret_text import SecretText
 
 _REFERENCES: Final = frozenset({"key", "secretName", "topologyKey", "secretKeyRef", "configMapKeyRef", "secretRef"})
-"""Fields of a pod template that name a credential's place; the name is no secret, though the field sounds like one."""
+"""Fields of a pod template that refer to a credential by name. Their values are not secret, though the field names
+look like those of credentials.
+"""
 
 _TELLING: Final = 6
 

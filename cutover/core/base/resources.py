@@ -67,10 +67,10 @@ WATCHED: Final = (
     Resource.ENDPOINTSLICE,
     Resource.ANALYSISRUN,
 )
-"""What a run watches."""
+"""The resources that a run watches."""
 
 CONFIG_OBJECTS: Final = (Resource.CONFIG_MAP, Resource.SECRET)
-"""What holds configuration, and can be copied."""
+"""The resources that hold configuration; a plan can copy their objects."""
 
 _BY_KIND: Final = {resource.kind: resource for resource in Resource}
 

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 _NEAR: Final = 0.8
-"""How alike they are (difflib's ratio)."""
+"""The ratio of `difflib` from which on two names count as similar."""
 
 
 def near_names(variable: str, present: Collection[str]) -> tuple[str, ...]:

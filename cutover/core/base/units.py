@@ -41,7 +41,7 @@ def spelled(value: Decimal) -> str:
 
 
 LONGEST_WAIT: Final = 24 * 3600.0
-"""No wait of a cutover is longer than a day, in seconds."""
+"""Seconds (one day) that the longest wait in a plan may last."""
 
 DURATION_PART: Final = r"([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})(ns|us|µs|μs|ms|s|m|h)"
 """One part of a duration in a plan (`90s`, `1m30s`); a duration is one or more of them."""
@@ -62,7 +62,7 @@ _UNITS: Final[Mapping[str, Fraction]] = MappingProxyType(
 _PART: Final = re.compile(rf"([0-9]{{1,400}}(?:\.[0-9]{{0,400}})?|\.[0-9]{{1,400}})({'|'.join(_UNITS)})")
 _PARTS: Final = re.compile(f"(?:{_PART.pattern})+")
 _LONGEST: Final = Fraction(1 << 63, 10**9)
-"""Seconds of Go's longest duration, an int64 of nanoseconds: `time.ParseDuration` takes no longer one."""
+"""Seconds of the longest duration of Go, an int64 of nanoseconds: `time.ParseDuration` refuses longer ones."""
 
 
 def go_duration(text: str) -> Fraction | None:

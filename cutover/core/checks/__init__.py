@@ -107,7 +107,7 @@ ALL: Final[tuple[Check, ...]] = (
     line_break_at_end.CHECK,
     key_without_use.CHECK,
 )
-"""By code. C001 and C012 to C014 are raised earlier, where a plan meets the cluster: without ground to judge on."""
+"""Every check, by code. C001 and C012 to C014 are none: they are raised earlier, before there is a `CheckContext`."""
 
 
 def run_all(context: CheckContext) -> tuple[Finding, ...]:

@@ -164,7 +164,7 @@ _ELSEWHERE: Final = (
         acceptable=True,
     ),
 )
-"""Codes that are raised where a plan meets the cluster, or is checked by the API server: without ground to judge on."""
+"""The pages of the codes that no check raises: they come from resolving the plan, or from the API server."""
 
 PAGES: Final[tuple[Page, ...]] = tuple(sorted((*map(_page, ALL), *_ELSEWHERE), key=lambda page: page.code))
 

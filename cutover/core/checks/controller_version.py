@@ -17,7 +17,7 @@ _HOLES: Final = (
     ("v1.9.0", "the last promotion waits until exactly spec.replicas pods are available"),
     ("v1.10.0-rc1", "progressDeadlineAbort aborts late; a ReplicaSet that waits to be scaled down gets no analysis"),
 )
-"""Up to which version, that one not included, something is known to be otherwise than a run takes it to be."""
+"""Versions of Argo Rollouts, and what every version below each is known to do otherwise than a run expects."""
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:

@@ -17,7 +17,7 @@ from cutover.core.podtemplate.containers import Container, containers
 SOURCES: Final = (("Secret", "secretRef"), ("ConfigMap", "configMapRef"))
 
 Given = Mapping[str, str]
-"""The variables that `envFrom` gives, and from where each comes, in words."""
+"""The variables that `envFrom` sets, each with its source in words."""
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:

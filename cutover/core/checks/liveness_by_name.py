@@ -14,10 +14,10 @@ from cutover.core.podtemplate.containers import Container
 from cutover.core.podtemplate.probes import http_request
 
 READY: Final = frozenset({"ready", "readyz", "readiness"})
-"""Last parts of a path that stand for readiness."""
+"""Last segments of a path that mean readiness."""
 
 SUMS: Final = frozenset({"/actuator/health", "/q/health"})
-"""Paths at which Spring Boot and Quarkus answer for everything at once, databases included."""
+"""Paths at which Spring Boot and Quarkus report on every component at once, databases included."""
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:

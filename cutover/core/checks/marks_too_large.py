@@ -11,7 +11,7 @@ from cutover.core.writes.make_marks import marks_for
 from cutover.core.writes.run_annotations import LONGEST, too_large
 
 _LONGEST_OWNER: Final = "x" * 1024
-"""No name of a user and a host is longer."""
+"""A stand-in for the owner of a run; no real one, made of a user's and a host's name, is longer."""
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:

@@ -122,10 +122,10 @@ _AROUND: Final[Mapping[Resource, str]] = MappingProxyType(
         Resource.QUOTA: "whether a ResourceQuota has room for the canary's pods",
     }
 )
-"""What only checks look at; every Rollout is listed anyway."""
+"""The resources that only checks read, and why; Rollouts are left out of the rows, because a run lists them anyway."""
 
 _EVIDENCE: Final = frozenset({Resource.ANALYSISRUN})
-"""Kinds without which a run can do."""
+"""Resources that a run reads as evidence only and does not need."""
 
 _ROWS: Final = (
     _Row(("get", "patch"), Resource.ROLLOUT, "to write the plan's values, and to put the old ones back", _the_rollout),

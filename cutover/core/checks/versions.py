@@ -7,7 +7,7 @@ Release = tuple[int, int, int]
 """Major, minor and patch number."""
 
 VersionOrder = tuple[int, int, int, bool, str]
-"""A version as it is compared: a release comes after its candidates."""
+"""The sort key of a version: a release comes after its release candidates."""
 
 _RELEASE: Final = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
 _VERSION: Final = re.compile(r"v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})(-[0-9A-Za-z.-]+)?")

@@ -17,7 +17,7 @@ from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Refused, StoredObject, WriteName
 
 GUARD_FAILED = frozenset({404, 409, 422})
-"""HTTP codes by which the API server says that the Rollout is not the one that was reviewed."""
+"""HTTP codes by which the API server says that the Rollout is no longer as reviewed."""
 
 
 @frozen

@@ -141,7 +141,7 @@ STABLE_GRANTED: Final = ProofCondition(
     lambda _s, c, _r: f"stable has {c.stable.ready} Ready pods of the {c.stable.desired} that the step grants it",
 )
 STABLE_STANDS: Final = replace(STABLE_GRANTED, holds=lambda _s, c, _r: c.stable.whole)
-"""The same where stable has to serve: at a weight of 100 the step grants it nothing to serve with."""
+"""Proves that stable has all its pods, if stable must serve: `STABLE_GRANTED` asks for none at a weight of 100."""
 
 CANARY_READY: Final = ProofCondition(
     lambda _s, c, _r: c.canary.whole,

@@ -14,10 +14,10 @@ from cutover.core.engine.state import State, Verdict
 from cutover.core.objects.pod import ContainerView, PodView
 
 MOST_PODS: Final = 3
-"""Pods of which evidence is taken: the canary's pods fail alike."""
+"""Pods of which evidence is collected; more are not needed, because the pods of a canary fail alike."""
 
 AT_THE_END: Final = 10_000
-"""As `attempt`: asked because the run failed, whatever was asked before."""
+"""The `attempt` of requests after the run has failed: evidence is collected anew, whatever was collected before."""
 
 
 def ask_for_evidence(state: State, view: RunView) -> tuple[State, tuple[CollectEvidence, ...]]:

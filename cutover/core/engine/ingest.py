@@ -25,7 +25,7 @@ FORBIDDEN: Final = 403
 """The HTTP code by which the API server says that a right is missing."""
 
 LATE_EFFECT_WITHIN: Final = 10.0
-"""Seconds after which a request whose answer was lost can no longer be on its way (our own time limit for one)."""
+"""Seconds after which a request whose answer was lost can no longer take effect (our own time limit for a request)."""
 
 
 def take_answer(state: State, answer: Answer, now: float) -> Ingested:
@@ -254,4 +254,4 @@ _NOTICES: Final = (
     _notice_point_of_no_return,
     _notice_stable,
 )
-"""In this order: what is the canary is known only after the adoption."""
+"""What is taken in from an observation, in this order: the canary is known only after its adoption was noticed."""

@@ -15,10 +15,10 @@ from cutover.core.engine.signals.sign import SOON, Sign
 from cutover.core.engine.state import FORWARD, NEVER, State, Suspicion, Undecided, Verdict
 
 ANSWER_WITHIN: Final = 10.0
-"""Seconds that a person at a terminal has to say that a Ctrl-C was not meant."""
+"""Seconds in which a person at a terminal can say that a Ctrl-C was a mistake."""
 
 JudgedState = tuple[State, tuple[Fact, ...], float]
-"""The state, what is new about it, and when (monotonic) a sign will become suspicious or certain."""
+"""The state, the new facts, and the monotonic time at which a sign will become suspicious or certain."""
 
 
 def judge(state: State, view: RunView, wishes: tuple[OperatorRequest, ...]) -> JudgedState:

@@ -24,10 +24,10 @@ from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Accepted, Refused, Write
 
 UNFINISHED: Final = frozenset({Outcome.HOLDING, Outcome.UNVERIFIED, Outcome.UNOBSERVABLE})
-"""Endings after which somebody has to go on."""
+"""Outcomes after which a person has to finish the run; so its marks stay."""
 
 WITHIN: Final = 12.0
-"""Seconds that taking the marks away may take: longer than a request of ours lasts."""
+"""Seconds that the removal of the marks may take: more than the time limit of one request."""
 
 LEFT: Final = "the run's marks could not be taken off the Rollout: `cutover resume` does it"
 

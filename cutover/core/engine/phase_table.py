@@ -20,7 +20,7 @@ from cutover.core.engine.state import NEVER, Phase, State
 from cutover.core.writes.write import Refused, Unclear, Write
 
 DENIED_WITHIN: Final = 3.0
-"""Seconds for one last look at what stands."""
+"""Seconds that a verification may take if the right to restore is missing: time for one last fresh read."""
 
 
 @frozen

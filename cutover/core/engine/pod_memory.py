@@ -11,7 +11,7 @@ from cutover.core.engine.state import NEVER, PodMemory, State
 from cutover.core.objects.pod import ContainerView, PodView
 
 KILLED_FROM_OUTSIDE: Final = frozenset({137, 143})
-"""Exit codes of SIGKILL (out of memory, too) and SIGTERM: they say nothing about the configuration."""
+"""Exit codes after SIGKILL (also if memory ran out) and SIGTERM: they say nothing about the configuration."""
 
 GONE: Final = "gone"
 

@@ -15,7 +15,7 @@ from cutover.core.plan.deadlines import Deadlines, slowest_start, verification_d
 from cutover.core.plan.model import OnFailure, Promotion
 
 _UNUSED: Final = 60.0
-"""A limit of a phase that an abort never enters."""
+"""The time limit, in seconds, of phases that an abort never enters."""
 
 
 def requested_abort(who: str, reason: str) -> Cause:

@@ -24,7 +24,7 @@ from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import PASSED, Marks, UnreadableMarks
 
 _BLIND_LIMITS: Final = Deadlines(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
-"""The limits of a run whose marks cannot be read; it only goes back."""
+"""The time limits of a run whose marks cannot be read; such a run only goes back."""
 
 
 def resumed_spec(

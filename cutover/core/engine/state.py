@@ -14,7 +14,7 @@ from cutover.core.engine.run_spec import RunSpec
 from cutover.core.writes.write import Answer, Write
 
 NEVER: Final = float("inf")
-"""A moment that does not come."""
+"""A moment that never comes."""
 
 
 class Phase(StrEnum):

@@ -22,15 +22,15 @@ from cutover.core.writes.lock_state import Unsure
 from cutover.core.writes.write import Refused, Unclear, Write, WriteName
 
 LOOK_AGAIN_AFTER = 1.0
-"""Seconds between two fresh looks that did not show what was to be seen."""
+"""Seconds between two fresh reads if the first did not show the proof."""
 
 GUARD_DID_NOT_HOLD = 422
 
 _ONE_OF = frozenset({Phase.RESTORE, Phase.REVERT})
-"""Phases whose writes are forms of one and the same."""
+"""Phases whose writes are forms of one write: only the first form is sent, unless it may be replaced by another."""
 
 LAST_LOOK_BEFORE = 3.0
-"""Seconds before a verification's limit at which the last look is taken, so that what is unproven is named."""
+"""Seconds before the time limit of a phase at which it asks for the last fresh read, to name what is unproven."""
 
 
 @frozen

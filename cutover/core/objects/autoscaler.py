@@ -5,7 +5,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.objects.meta import Meta, meta_view
 
 KEDA_LABEL = "scaledobject.keda.sh/name"
-"""KEDA scales through an autoscaler that it makes itself, and names its ScaledObject there."""
+"""The label by which KEDA names its ScaledObject on the autoscaler that it creates."""
 
 
 @frozen

@@ -12,7 +12,7 @@ from typing import Final
 from cutover.core.base.frozen import frozen
 
 FULL: Final = 100
-"""The weight of a finished rollout. Only a traffic router may set another scale (`maxTrafficWeight`)."""
+"""The weight of a finished rollout. Only a traffic router can have another maximum (`maxTrafficWeight`)."""
 
 
 @frozen

@@ -42,7 +42,7 @@ __all__ = [
 
 DEFAULT_SURGE: Final = "25%"
 DEFAULT_UNAVAILABLE: Final = "25%"
-"""`spec.strategy.canary.maxSurge` and `maxUnavailable` where they are not set (`utils/defaults/defaults.go`)."""
+"""`spec.strategy.canary.maxSurge` and `maxUnavailable` if they are not set (`utils/defaults/defaults.go`)."""
 
 
 class StepKind(StrEnum):
@@ -197,7 +197,7 @@ def _moves(rollout: RolloutView) -> Iterator[Dip]:
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
 
 INVALID_PAUSE: Final = -1
-"""What Argo makes of a pause that it cannot read (`RolloutPause.DurationSeconds`); such a Rollout is InvalidSpec."""
+"""The seconds that Argo reads in an invalid pause (`RolloutPause.DurationSeconds`); such a Rollout is InvalidSpec."""
 
 
 def pause_seconds(length: Any) -> int:

@@ -10,7 +10,9 @@ POD_HASH_LABEL = "rollouts-pod-template-hash"
 """The label by which Argo Rollouts ties ReplicaSets, pods and AnalysisRuns to a revision."""
 
 REVISION_ANNOTATION = "rollout.argoproj.io/revision"
-"""Argo's number for a revision, on the Rollout, its ReplicaSets and its AnalysisRuns; counted up with every rollout."""
+"""The annotation with Argo's number of a revision, on the Rollout, its ReplicaSets and its AnalysisRuns; it increases
+with every rollout.
+"""
 
 
 @frozen

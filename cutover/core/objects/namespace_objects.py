@@ -20,10 +20,10 @@ CONSUMERS: Final = (
     Resource.CRONJOB,
     Resource.JOB,
 )
-"""The resources that may use what a plan moves away from. What they make is left out."""
+"""The resources whose objects may use what a plan moves away from. What these objects create is left out."""
 
 AROUND: Final = (*CONSUMERS, Resource.AUTOSCALER, Resource.DISRUPTION_BUDGET, Resource.QUOTA)
-"""Every resource that is asked for in the namespace."""
+"""Every resource whose objects are listed in the namespace."""
 
 
 @frozen
@@ -43,7 +43,7 @@ class NamespaceObjects:
 
 
 NOT_ASKED: Final = NamespaceObjects()
-"""Nobody has looked, so nothing is said: neither that something is there nor that it could not be looked at."""
+"""The objects of a namespace that was not read: none is known, and none counts as unread."""
 
 
 def namespace_objects_of(

@@ -104,7 +104,7 @@ def pod_view(document: Json) -> PodView:
 
 _NONE: Final[Json] = {}
 _TAKING_UP: Final = 2.0
-"""Seconds between a pod's start and its first conditions; the API has whole seconds only."""
+"""Seconds that may lie between a pod's start and its first conditions; the API has whole seconds only."""
 
 _ABSENT = Condition("", "", "", "")
 

@@ -10,10 +10,10 @@ from cutover.core.objects.meta import Meta, meta_view
 T = TypeVar("T")
 
 DEFAULT_PROGRESS_DEADLINE = 600
-"""`spec.progressDeadlineSeconds` where it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
+"""`spec.progressDeadlineSeconds` if it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
 
 DEFAULT_HISTORY_LIMIT = 10
-"""`spec.revisionHistoryLimit` where it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
+"""`spec.revisionHistoryLimit` if it is not set (argo-rollouts `utils/defaults/defaults.go`)."""
 
 
 @frozen

@@ -16,7 +16,7 @@ from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.service import ServiceView
 
 ConfigId = tuple[str, str]
-"""Kind (`Secret` or `ConfigMap`) and name."""
+"""Kind (`Secret` or `ConfigMap`) and name of a config object."""
 
 
 @frozen

@@ -34,7 +34,7 @@ _TEMPLATES: Final[Mapping[Resource, Callable[[Json], tuple[Json, ...]]]] = Mappi
 # Owners come before the objects that they create. Reading one resource after the other in this order misses no
 # reference: if an owner was gone when owners were read, its template had been passed on by then and is found later.
 WORKLOADS: Final = tuple(_TEMPLATES)
-"""Every resource that holds pod templates, in the order in which they are to be read."""
+"""Every resource whose objects hold pod templates, in the order in which they must be read."""
 
 
 @frozen

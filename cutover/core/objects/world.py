@@ -66,7 +66,7 @@ class StreamLost:
 
 
 WatchEvent = Synced | Upserted | Deleted | StreamAlive | StreamLost
-"""One thing that the hub saw. `at` is monotonic local time in seconds, as everywhere in a world."""
+"""One event of the watch; `at` is monotonic local time in seconds, as everywhere in a world."""
 
 _NOTHING: Final[Mapping[str, View]] = MappingProxyType({})
 

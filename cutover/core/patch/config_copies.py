@@ -25,7 +25,7 @@ from cutover.core.podtemplate.config_references import Mention, mentions
 from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
 
 COPY_OF: Final = "cutover.dev/copy-of"
-"""Label of a copy: the name of the object whose place it takes."""
+"""Label of a copy: the name of the object that it replaces."""
 
 PLAN: Final = "cutover.dev/plan"
 """Label of a copy: the plan that it was made for."""

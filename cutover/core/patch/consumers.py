@@ -17,7 +17,7 @@ from cutover.core.podtemplate.address_fields import address_texts
 from cutover.core.podtemplate.config_references import ConfigReference, EveryKey, config_references
 
 UsedKey = tuple[str, str, str | EveryKey]
-"""Kind and name of a config object, and the key in it."""
+"""Kind and name of a config object, and the key that is used of it."""
 
 
 @frozen

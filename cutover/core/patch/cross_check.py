@@ -12,7 +12,7 @@ from cutover.core.podtemplate.containers import containers, env_of
 from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, names_in, part_at, path_text
 
 ORDER: Final = "\0order"
-"""Where the order of a list's named items is compared. No key of a template reads so."""
+"""The step of a path at which the order of a list's named items is compared; no key of a template has this name."""
 
 _ITEMS: Final = "\0items"
 

@@ -13,7 +13,7 @@ from cutover.core.podtemplate.env_source import EnvSource
 from cutover.core.podtemplate.field_paths import FieldPath, Nowhere, Part, part_at, path_text, pointer_of
 
 TEMPLATE: Final = "/spec/template"
-"""Where a pod template stands in a Rollout."""
+"""The JSON pointer to the pod template of a Rollout."""
 
 
 @frozen

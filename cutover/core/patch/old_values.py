@@ -18,7 +18,7 @@ from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap
 from cutover.core.podtemplate.field_paths import Value
 
 SHORTEST: Final = 6
-"""Characters of a literal, below which it may be any word."""
+"""Characters that a literal must have to be searched for; a shorter one may be any word."""
 
 _SHORTEST_HOST: Final = 4
 _HOSTS: Final = re.compile(r"://(?:[^/\s@]*@)?([^/\s?#\"']+)")
@@ -49,7 +49,7 @@ def old_values(edits: Edits, configs: ReadConfigs) -> tuple[OldValue, ...]:
 
 
 _Sought = tuple[str, "_Text", "_Text"]
-"""Whose it is, in words; what stands there, and what is to."""
+"""What has the value, in words; its old value and its new one."""
 
 
 @frozen

@@ -105,7 +105,7 @@ class Rejection:
 
 
 PlannedChange = VariableChange | ReferenceChange | RawPatch | ConfigCopy | Rejection
-"""What comes of a change."""
+"""What a change of the plan becomes when it is resolved."""
 
 
 @frozen

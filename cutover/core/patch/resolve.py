@@ -66,7 +66,7 @@ def resolve(plan: Plan, template: Json, redactor: Redactor, stock: ResolveInputs
 
 
 DEEPEST: Final = 100
-"""Levels of a template. No field of Kubernetes is nested a fifth as deep, and the CRD lets anything pass."""
+"""Levels that a template may have. No field of Kubernetes is nested a fifth as deep, but the CRD accepts anything."""
 
 
 def _demand_levels(plan: Plan, template: Json) -> None:

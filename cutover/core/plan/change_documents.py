@@ -23,22 +23,22 @@ from cutover.core.plan.field_types import (
 from cutover.core.plan.yaml_events import Unquoted
 
 NEW_VALUES: Final = ("value", "secretKeyRef", "configMapKeyRef", "remove")
-"""What a variable becomes: exactly one of these keys of `env`."""
+"""The new value of a variable: exactly one of these keys of `env`."""
 
 OLD_VALUES: Final = ("value", "secretKeyRef", "configMapKeyRef", "absent")
-"""What it has to be: exactly one of these keys of `from`."""
+"""The expected old value of a variable: exactly one of these keys of `from`."""
 
 ADDRESSES: Final = ("value", "secretKeyRef", "configMapKeyRef")
-"""Where a database's address stands: exactly one of these keys of `database.to`."""
+"""The address of a database: exactly one of these keys of `database.to`."""
 
 SOURCES: Final = ("fromFile", "fromEnv", "fromStdin", "secretKeyRef")
-"""Where the value of a Secret's key comes from: exactly one of these. There is no literal."""
+"""The source of the value of a Secret's key: exactly one of these keys. A literal is not possible."""
 
 KINDS: Final = ("env", "configMap", "secret", "database", "oidc", "patch")
 """The kinds of change: exactly one of these keys of an entry of `changes`."""
 
 NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,2})?")
-"""A number as JSON spells it, of a size that every reader takes."""
+"""A number in the syntax of JSON, of a size that every parser can read."""
 
 
 class KeyRefDocument(DocumentPart):

@@ -134,7 +134,7 @@ class FromStdin:
 
 
 ValueSource = LiteralValue | FromFile | FromEnvironment | FromStdin | FromSecret
-"""Where the new value of a config object's key comes from."""
+"""The source of the new value of a config object's key."""
 
 
 @frozen

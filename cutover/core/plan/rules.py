@@ -15,7 +15,7 @@ from cutover.core.plan.model import clashes
 from cutover.core.plan.yaml_tree import PlanPath, Tree, shortened
 
 APART: Final = tuple(relation.value for relation in DataRelation if not relation.harmless)
-"""The relations of data with which a canary that has served may not be taken back."""
+"""The data relations with which a run must not go back once the canary has served: data would be lost."""
 
 VALUED: Final = ("add", "replace", "test")
 """Operations of a patch that have a value."""
@@ -244,4 +244,4 @@ _CONTRADICTIONS: Final[tuple[tuple[Callable[[Mapping[str, Any]], bool], str, str
         "remove from",
     ),
 )
-"""Keys that cannot both be meant: when, at which key, what was expected and found, what to do."""
+"""Keys of `env` that contradict each other: the condition, the key to name, what was expected and found, the remedy."""

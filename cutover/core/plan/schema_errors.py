@@ -14,7 +14,7 @@ from cutover.core.plan.yaml_events import NOTHING, Unquoted
 from cutover.core.plan.yaml_tree import PlanPath, Tree, kind_of, shortened
 
 MANY: Final = 100
-"""So many problems are put into words; who has more has another problem."""
+"""Problems that are reported at most; a note says if there are more."""
 
 _LATER_KINDS: Final = ("ReviewedPlan", "Runbook")
 _LATER: Final = {
@@ -22,7 +22,7 @@ _LATER: Final = {
     "spec.watch": ("gates",),
     "spec.changes.database": ("identity",),
 }
-"""Keys of the plan's full form that this version does not carry out, by the mapping (without indices) they stand in."""
+"""Keys of the plan format that this version does not support yet, by the path (without indices) of their mapping."""
 
 _KEY: Final = "key"
 _MISSING: Final = "missing"

@@ -16,7 +16,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.plan.yaml_events import NOTHING, EventSort, Unquoted, YamlEvent, YamlEvents, unquoted_word
 
 PlanPath = tuple[str | int, ...]
-"""A place in the document: keys and indices from the top."""
+"""The path of a part of the document: keys and indices from the root."""
 
 _LIMIT: Final = 60
 
@@ -231,6 +231,6 @@ class _Composer:
 
 
 _KEY: Final = "\0key"
-"""The place of a key itself; no key of a plan reads so."""
+"""The last step of the path of a key itself, as opposed to its value; no key of a plan has this name."""
 
 _ALIASED: Final = Unquoted("", "an alias")

@@ -44,7 +44,7 @@ class Difference:
 
 _LISTS: Final = frozenset(name for name, _ in LISTS)
 _ENV_ENTRY: Final = 5
-"""Steps to an entry of `env`: `spec`, the list of containers, the container, `env`, the variable."""
+"""Steps of the path of an entry of `env`: `spec`, the list of containers, the container, `env`, the variable."""
 
 
 def is_env_list(place: FieldPath) -> bool:

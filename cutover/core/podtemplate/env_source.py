@@ -47,10 +47,10 @@ class Absent:
 
 
 EnvSource = LiteralValue | FromSecret | FromConfigMap | FromOther | Absent
-"""What stands behind a variable's name in one container."""
+"""The source of a variable's value in one container."""
 
 Settable = LiteralValue | FromSecret | FromConfigMap | Absent
-"""What a plan can put there; `Absent` removes the variable."""
+"""The sources that a plan can set; `Absent` removes the variable."""
 
 _BOTH: Final = "value and valueFrom at once"
 

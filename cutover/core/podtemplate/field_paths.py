@@ -13,7 +13,7 @@ from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
 
 FieldPath = tuple[str | int, ...]
-"""From the template's top. In a list a string is the `name` of an item, an integer its index."""
+"""The path of a field from the template's root. In a list, a string is the `name` of an item, an integer its index."""
 
 
 @frozen
@@ -112,7 +112,7 @@ _LISTS: Final = frozenset(
     {"containers", "initContainers", "ephemeralContainers", "env", "volumes", "ports", "volumeMounts", "volumeDevices"}
     | {"imagePullSecrets"}
 )
-"""Fields of a pod template whose items have names of their own."""
+"""Lists of a pod template whose items have a `name`."""
 
 
 def copied(document: Json) -> dict[str, Any]:

@@ -11,7 +11,7 @@ DEFAULT_FAILURES: Final = 3
 """Kubernetes' defaults of a probe's `periodSeconds` and `failureThreshold`."""
 
 HttpRequest = tuple[object, object]
-"""Path and port of a request."""
+"""Path and port of an HTTP request."""
 
 
 def http_request(container: Container, probe: str) -> HttpRequest | None:

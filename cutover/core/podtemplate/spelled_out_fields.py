@@ -11,7 +11,7 @@ from typing import Any, Final
 from cutover.core.podtemplate.field_paths import NOWHERE, Nowhere, Part, Value, is_list
 
 HELD: Final = 1
-"""Stands for a value that the ReplicaSet holds. A zero value stands for itself: it says nothing of anybody's."""
+"""Replaces a value in a shape; the ReplicaSet holds the value. A zero value stays as it is: it gives nothing away."""
 
 
 def shape_of(value: Any) -> Any:

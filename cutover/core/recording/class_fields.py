@@ -8,10 +8,10 @@ from typing import Any, Final, get_args, get_type_hints
 from cutover.core.recording.wire_names import BY_CLASS
 
 CLASS: Final = "class"
-"""The member that names a class: no field can be called so."""
+"""The member of a document that names its class; no field can have this name."""
 
 NOT_NEEDED: Final[Mapping[str, Any]] = {"operations": (), "proof": lambda _: False, "body": {}, "words": ()}
-"""The fields of a `Write` that are not recorded, and what stands for them: the machine never looks at them."""
+"""The fields of a `Write` that are not recorded, and their values in a replay: the engine never reads them."""
 
 
 @cache

@@ -6,7 +6,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.engine.state import State
 
 FORMAT: Final = 1
-"""The number of this way of writing a recording."""
+"""The version of the format of a recording."""
 
 
 @frozen

@@ -15,7 +15,9 @@ from cutover.core.patch.edit import EnvEdit
 from cutover.core.podtemplate.env_source import LiteralValue
 
 _APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-"""A copy of the whole object, with every literal of its template: it decides nothing and is left out."""
+"""An annotation with a copy of the whole object and every literal of its template; it is left out, as no decision
+needs it.
+"""
 
 
 def by_place(value: Any, encoded: dict[str, Any], redactor: Redactor) -> dict[str, Any]:

@@ -154,7 +154,9 @@ _OUTCOMES: Final = (
     ({Fate.REMOVABLE}, Outcome.PLANNED),
     ({Fate.REMOVED, Fate.GONE}, Outcome.DONE),
 )
-"""What is worst comes first. An unclear removal calls nobody at night: nothing refers to the copy, either way."""
+"""The outcome for the fates that occur; the first match counts. An unclear removal is not urgent: no object refers to
+the copy, whether it still exists or not.
+"""
 
 
 @frozen

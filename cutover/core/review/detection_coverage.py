@@ -101,7 +101,9 @@ _SUBSETS: Final = "not a canary behind an Istio subset that is never Ready: its 
 _LATE: Final = "one reconcile late, with this version, and also on a rollout that is over"
 _ALL_HOLES: Final = (_SUBSETS, _LATE)
 _SUBSET_VERSIONS: Final = (((1, 8, 0), (1, 8, 2)), ((1, 9, 0), (99, 0, 0)))
-"""Without an end: the mending of #4626 was not released when this was written."""
+"""The versions with this defect, each range with both ends. The last has none yet: the fix of #4626 was not released
+when this was written.
+"""
 
 _LATE_UNTIL: Final = (1, 9, 99)
 

@@ -26,7 +26,7 @@ from cutover.core.review.reviewer_notes import missed_removals, reviewer_notes
 from cutover.core.review.rollback_readiness import ReadinessLine
 
 PartDocuments = tuple[Any, ...]
-"""One document, or none where the part is not."""
+"""One document, or none if the part does not exist."""
 
 
 @frozen

@@ -14,10 +14,10 @@ from cutover.core.writes.lock_holder import holder_of
 from cutover.core.writes.run_annotations import Marks, NoMarks, marks_of
 
 UNFINISHED: Final = "unfinished"
-"""The outcome of a record without an end."""
+"""The outcome of a run whose journal has no end."""
 
 ELSEWHERE: Final = "ended elsewhere"
-"""The outcome of a record without an end whose run another machine has ended."""
+"""The outcome of a run whose journal has no end and that was ended on another computer."""
 
 
 @frozen

@@ -20,7 +20,7 @@ TIMELINE: Final[Mapping[str, FactKind]] = MappingProxyType(
         "proven": FactKind.PROVEN,
     }
 )
-"""The names of the report's timeline, and the first fact of which kind gives each its time."""
+"""The entries of the report's timeline, each with a kind of fact: the first fact of that kind gives the time."""
 
 
 def timeline(facts: tuple[RecordedFact, ...]) -> dict[str, float]:
@@ -83,4 +83,4 @@ def _together(pieces: Mapping[tuple[str, str, str], tuple[str, str]]) -> tuple[E
 _ORDER: Final = [
     kind.value for kind in (EvidenceKind.READYZ, EvidenceKind.LOG, EvidenceKind.PREVIOUS_LOG, EvidenceKind.EVENTS)
 ]
-"""What says most comes first."""
+"""The order of the evidence in a report: the most telling kind comes first."""

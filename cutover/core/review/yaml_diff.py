@@ -12,7 +12,7 @@ import yaml
 from cutover.core.review.diff import Diff
 
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-"""In C, where there is one: a template may be a megabyte."""
+"""The dumper in C if PyYAML has it: a template may have a megabyte."""
 
 CONTEXT_LINES: Final = 4
 """Lines around a change: enough to see the name of the variable that a key or name belongs to."""

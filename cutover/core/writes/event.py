@@ -7,7 +7,7 @@ from cutover.core.base.target import Target
 from cutover.core.writes.write import Method, Write, WriteName
 
 _LONGEST = 1024
-"""Characters that an Event's message may have."""
+"""Characters that the message of an Event may have."""
 
 
 def event_write(target: Target, uid: str, reason: str, message: str, utc: float) -> Write:

@@ -21,23 +21,23 @@ from cutover.core.writes.lock_holder import ANNOTATION, Holder, holder_of, holde
 from cutover.core.writes.write import Method, Write, WriteName
 
 LASTS: Final = 30
-"""Seconds for which a renewal is good."""
+"""Seconds for which a renewal of the Lease is valid."""
 
 RENEWED_EVERY: Final = 10.0
-"""Seconds between two renewals."""
+"""Seconds between two renewals of the Lease."""
 
 VERDICT: Final = "cutover.dev/verdict"
-"""On the Lease: that the run goes back, and why, noted before its abort."""
+"""Annotation of the Lease: that the run goes back, and why; written before the abort."""
 
 BECAUSE: Final = "cutover.dev/because"
-"""On the Lease: the verdict in words, redacted."""
+"""Annotation of the Lease: the verdict in words, redacted."""
 
 LEASE_PREFIX: Final = "cutover-"
-"""How the name of every Lease on a target begins."""
+"""The start of the name of every Lease on a target."""
 
 _LONGEST_NAME: Final = 253
 _VERDICT_WITHIN: Final = 1.0
-"""Seconds that the verdict may take: the abort that follows it does not wait for longer."""
+"""Seconds that the write of the verdict may take; then the abort follows in any case."""
 
 
 def lease_name(target: Target) -> str:

@@ -9,7 +9,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.objects.lease import LeaseView
 
 ANNOTATION: Final = "cutover.dev/holder"
-"""Where the Lease tells more of its holder than its name."""
+"""Annotation of the Lease with more about its holder than the name."""
 
 
 @frozen

@@ -6,7 +6,7 @@ from cutover.core.writes.guards import revision_is, same_object, stable_is, test
 from cutover.core.writes.write import Write, WriteName
 
 CANARY_PAUSE = "CanaryPauseStep"
-"""The reason of a `pause` step. Any other reason (an inconclusive analysis) is never passed."""
+"""The reason of a pause by a `pause` step. A pause with another reason (an inconclusive analysis) is never passed."""
 
 
 def promote_pause_write(target: Target, uid: str, status: RolloutStatus, pause: PauseCondition) -> Write:

@@ -18,21 +18,23 @@ from cutover.core.podtemplate.field_paths import FieldPath
 T = TypeVar("T")
 
 RUN: Final = "cutover.dev/run"
-"""The run's name."""
+"""Annotation of the Rollout: the name of the run."""
 
 OWNER: Final = "cutover.dev/owner"
-"""Who may write for the run: every write of its tests this, so that a process that lost the run writes nothing more."""
+"""Annotation of the Rollout: the process that may write for the run. Every write tests it, so that a process that lost
+the run writes nothing more.
+"""
 
 MARKS: Final = "cutover.dev/marks"
-"""Everything else, as one JSON document (`Marks`)."""
+"""Annotation of the Rollout: everything else, as one JSON document (`Marks`)."""
 
 PASSED: Final = "cutover.dev/passed"
-"""That the point of no return was passed, and which."""
+"""Annotation of the Rollout: that the point of no return was passed, and which."""
 
 ALL: Final = (RUN, OWNER, MARKS, PASSED)
 
 LONGEST: Final = 64 * 1024
-"""Bytes that all marks together may take; all annotations of an object share 256 KiB."""
+"""Bytes that all marks together may have; all annotations of an object share 256 KiB."""
 
 
 @frozen

@@ -15,7 +15,7 @@ from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
 
 FIELD_MANAGER: Final = "cutover"
-"""The name under which the API server notes our writes (`metadata.managedFields`)."""
+"""The name under which the API server records our writes (`metadata.managedFields`)."""
 
 
 class WriteName(StrEnum):
@@ -56,7 +56,7 @@ class Unseen:
 
 
 StoredObject = RolloutView | LeaseView | ConfigRead | NotFound | Unseen
-"""What an answer, or a read after it, showed: the object as it stands, or that there is none."""
+"""The object that an answer, or a read after it, contained, or that there is none."""
 
 
 @frozen

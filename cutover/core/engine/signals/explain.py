@@ -13,10 +13,10 @@ from cutover.core.engine.state import State
 from cutover.core.objects.pod import ContainerView, PodView
 
 IMAGE_TROUBLE: Final = frozenset({"InvalidImageName", "ErrImageNeverPull", "ErrImagePull", "ImagePullBackOff"})
-"""Why a container waits whose image cannot be had. A plan never changes images, so this is not the plan's fault."""
+"""Waiting reasons of a container whose image cannot be used. A plan never changes images, so it is not the cause."""
 
 LONGEST_QUOTE = 200
-"""Characters of a quoted body or message; the whole text stands in the evidence."""
+"""Characters that are quoted of a body or message; the whole text is in the evidence."""
 
 
 def why_not_ready(state: State, pod: PodView) -> str:

@@ -9,7 +9,7 @@ from cutover.core.engine.state import NEVER, State
 from cutover.core.objects.pod import ContainerView
 
 _FOR_GOOD: Final = frozenset({"InvalidImageName", "ErrImageNeverPull"})
-"""A registry that does not answer may answer later: the others only explain the deadline."""
+"""Waiting reasons that never end. The others may, once the registry answers; they only explain a missed deadline."""
 
 
 def watch(_state: State, view: RunView) -> tuple[Sign, ...]:

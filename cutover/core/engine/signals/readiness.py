@@ -13,8 +13,8 @@ from cutover.core.engine.state import NEVER, PodMemory, State
 from cutover.core.objects.pod import PodView
 
 SUSPECT_AFTER: Final = 1 / 3
-"""The share of the deadline after which a pod that is not Ready is worth a word: `readyWithin: auto` is three times
-what the slowest stable pod needed.
+"""The share of the deadline after which a pod that is not Ready is suspicious: `readyWithin: auto` is three times the
+start of the slowest stable pod.
 """
 
 

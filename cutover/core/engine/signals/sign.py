@@ -10,7 +10,7 @@ from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, State
 
 SOON: Final = 0.0
-"""As `certain_at`: the sign is certain now."""
+"""The `certain_at` of a sign that is certain now."""
 
 
 @frozen

@@ -11,10 +11,10 @@ from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, State
 
 NONE_LEFT_WITHIN: Final = 5.0
-"""Seconds for which no stable pod at all may be Ready: long enough for one lost probe, no longer."""
+"""Seconds without any Ready stable pod after which the sign is certain: enough for one lost probe, not more."""
 
 SETTLING: Final = 2.0
-"""Seconds for which pods and ReplicaSet may disagree while the controller scales: their news come on two streams."""
+"""Seconds for which pods and ReplicaSet may disagree while the controller scales: they are watched by two streams."""
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
