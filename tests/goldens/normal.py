@@ -5,22 +5,23 @@ from collections.abc import Callable
 from typing import Final
 
 TAGGED: Final = (
-    # A masked value carries a tag that is keyed with random bytes of the run (`Redactor`).
-    ("masked", re.compile(r"(?<=<masked-)[0-9a-f]{6}(?=>)")),
+    # A masked value carries a tag that is keyed with random bytes of the run (`Redactor`), in whatever quotes.
+    ("masked", re.compile(r"(?<=masked-)[0-9a-f]{6}(?![0-9a-f])")),
     # A run's name: the moment of its beginning and four random bytes.
     ("run", re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{8}\b")),
     # The file of a defect: the moment and the process.
     ("defect", re.compile(r"\b\d{8}-\d{6}-\d+(?=\.txt)")),
+    # A review salts the digests of what it rests on; a plan's own digest is the same in every run.
+    ("digest", re.compile(r'(?:(?<=Digest": ")|(?<="content": "))[0-9a-f]{64}(?=")')),
     # The name of a Secret's copy ends in four random bytes; those of ConfigMaps and ReplicaSets are longer.
     ("random", re.compile(r"(?<=-)[0-9a-f]{8}(?![0-9a-zA-Z-])")),
 )
 """Random words: each is replaced by its number, in the order of first appearance."""
 
 MOMENTS: Final = (
-    # A review names when it was made and how long it is good, and salts the digests of what it rests on.
+    # A review names when it was made and how long it is good, and with what it salts.
     (re.compile(r'"(reviewed|expires)": "\d{4}-[^"]+"'), r'"\1": "<moment>"'),
     (re.compile(r'"(suffix|salt)": "[0-9a-f]{8}"'), r'"\1": "<random>"'),
-    (re.compile(r'"content": "[0-9a-f]{64}"'), '"content": "<salted>"'),
 )
 
 
