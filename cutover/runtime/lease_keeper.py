@@ -138,13 +138,25 @@ class LeaseKeeper:
     The caller sets `finished` once nothing is left to do for a later process.
     """
 
-    def __init__(self, session: Session, target: Target, holder: Holder, performer: Performer, record: Record) -> None:
+    def __init__(
+        self,
+        session: Session,
+        target: Target,
+        holder: Holder,
+        performer: Performer,
+        record: Record,
+        *,
+        clock: Callable[[], float] = even_asleep,
+        wait: Callable[[Event, float], bool] = Event.wait,
+    ) -> None:
         self._session = session
         self._target = target
         self._holder = holder
         self._performer = performer
         self._record = record
-        self._renewed = even_asleep()
+        self._clock = clock
+        self._wait = wait
+        self._renewed = clock()
         self._taken: tuple[TakenOver, ...] = ()
         self._trouble = ""
         self._woke = NEVER
@@ -169,7 +181,7 @@ class LeaseKeeper:
         lease = wait_until_free(self._session, self._target, self._record.add)
         if isinstance(lease, LeaseView) and lease.holder:
             self._record.add(Fact(FactKind.NOTE, f"{holder_of(lease)} held the lock and is gone"))
-        asked = even_asleep()
+        asked = self._clock()
         answer = self._performer.perform(self._taking(lease))
         self._renewed = asked
         return answer
@@ -204,7 +216,7 @@ class LeaseKeeper:
         """Return whether the lock is ours at this moment."""
         for taken in self._taken:
             return taken
-        now_ = even_asleep()
+        now_ = self._clock()
         if now_ - self._renewed < LASTS:
             return HELD
         if self._trouble:
@@ -214,7 +226,7 @@ class LeaseKeeper:
 
     def _keep(self, post: Callable[[Lock], None]) -> None:
         wait = RENEWED_EVERY
-        while not self._over.wait(wait) and not self._taken:
+        while not self._wait(self._over, wait) and not self._taken:
             before = self.state()
             wait = RENEWED_EVERY if self._renew() else TRY_AGAIN_AFTER
             if self.state() != before:
@@ -222,7 +234,7 @@ class LeaseKeeper:
 
     def _renew(self) -> bool:
         """Renew the lock; if that is late, read the Lease first, because somebody else may hold it by now."""
-        asked = even_asleep()
+        asked = self._clock()
         lease = self._seen() if self.state() != HELD else self._holder.name
         renewed = lease == self._holder.name and self._sent(renew_write(self._target, self._holder, now().utc))
         if renewed:
@@ -266,7 +278,7 @@ class LeaseKeeper:
         if isinstance(rollout, RolloutView) and rollout.meta.annotations.get(OWNER) != self._holder.name:
             self._taken = (TakenOver("somebody who ended it"),)
         elif isinstance(rollout, RolloutView) and self._sent(take_write(self._target, self._holder, now().utc)):
-            self._renewed, self._woke, self._trouble = even_asleep(), NEVER, ""
+            self._renewed, self._woke, self._trouble = self._clock(), NEVER, ""
 
     # -- its end ---------------------------------------------------------------------------------------------------
 

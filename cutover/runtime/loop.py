@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
+from typing import Protocol
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.instants import Instant
@@ -15,8 +16,6 @@ from cutover.core.engine.step import advance
 from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent, World
 from cutover.core.writes.lock_state import HELD, Held, Lock, Overdue, TakenOver, Unsure
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
-from cutover.runtime.evidence_reader import EvidenceReader
-from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
 
 News = WatchEvent | Answer | OperatorRequest | FreshRead | Evidence | Lock
@@ -26,14 +25,34 @@ LONGEST_WAIT = 5.0
 """Seconds after which the engine is called again, even if it asked for a later time."""
 
 
+class WritePort(Protocol):
+    """Sends the engine's writes (`runtime.performer`)."""
+
+    def begin(self, write: Write) -> None:
+        """Begin a write; its answer arrives in the mailbox."""
+
+    def perform(self, write: Write) -> Answer:
+        """Send a write and wait for its answer."""
+
+
+class ReadPort(Protocol):
+    """Carries out the engine's reads (`runtime.evidence_reader`); what they return arrives in the mailbox."""
+
+    def begin_look(self) -> None:
+        """Begin to read everything afresh."""
+
+    def begin_ask(self, ask: CollectEvidence, world: World) -> None:
+        """Begin to read one piece of evidence; `world` holds the uid of its subject."""
+
+
 @frozen
 class LoopPorts:
     """What the loop works with. `see` gets every observation before the engine does."""
 
     mailbox: Mailbox
     record: Record
-    performer: Performer
-    looker: EvidenceReader
+    performer: WritePort
+    looker: ReadPort
     clock: Callable[[], Instant]
     ask_person: Callable[[], None]
     note_defect: Callable[[BaseException], object]
