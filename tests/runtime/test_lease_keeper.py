@@ -1,0 +1,313 @@
+"""The lock of a run: taken once, renewed in time, lost when it is somebody else's, and released at the end."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event
+from typing import Any, Final
+
+import pytest
+
+from cutover.adapters.journal import Journal
+from cutover.adapters.kube.session import connect
+from cutover.core.base.errors import LockedError, RefusedError
+from cutover.core.base.redaction import Redactor
+from cutover.core.writes.lease import LASTS, RENEWED_EVERY, VERDICT, lease_name
+from cutover.core.writes.lock_holder import ANNOTATION, Holder, holder_text
+from cutover.core.writes.lock_state import HELD, UNSURE, Lock, Overdue, TakenOver
+from cutover.core.writes.run_annotations import OWNER
+from cutover.core.writes.write import WriteName
+from cutover.runtime import lease_keeper as keepers
+from cutover.runtime.lease_keeper import ASKED_WITHIN, TRY_AGAIN_AFTER, LeaseKeeper
+from cutover.runtime.performer import Performer
+from cutover.runtime.record import Record
+from tests.adapters.kube.server import ApiServer, Call, rollout_document
+from tests.core.engine.stage import TARGET
+from tests.runtime.ports import MovedClock
+
+US: Final = Holder("run-1", "alice", "host", "s1")
+BOB: Final = Holder("run-2", "bob", "laptop", "s2")
+NAME: Final = lease_name(TARGET)
+
+
+def lease(holder: Holder | None = US, version: str = "5", **annotations: str) -> dict[str, Any]:
+    """The Lease as the API has it; nobody's where no holder is named."""
+    about = {ANNOTATION: holder_text(holder)} if holder else {}
+    return {
+        "kind": "Lease",
+        "metadata": {
+            "name": NAME,
+            "namespace": "payments",
+            "uid": "uid-lease",
+            "resourceVersion": version,
+            "annotations": {**about, **annotations},
+        },
+        "spec": {
+            "holderIdentity": holder.name if holder else "",
+            "leaseDurationSeconds": LASTS,
+            "renewTime": "2026-11-23T06:30:00.000000Z",
+            "leaseTransitions": 1,
+        },
+    }
+
+
+Reply = Callable[[Call], None]
+GONE: Final[Reply] = lambda call: call.refuse(404, "NotFound")  # noqa: E731 -- a row like the others
+DOWN: Final[Reply] = Call.cut
+
+
+def stored(**changes: Any) -> Reply:
+    return lambda call: call.reply(200, lease(**changes))
+
+
+def owned_by(owner: str) -> Reply:
+    document = rollout_document()
+    document["metadata"]["annotations"] = {OWNER: owner}
+    return lambda call: call.reply(200, document)
+
+
+class Api:
+    """What the API answers, by method and kind; `asked` has what it was asked, shortly."""
+
+    def __init__(self) -> None:
+        self.get: Reply = GONE
+        self.create: Reply = stored()
+        self.patch: Reply = stored()
+        self.delete: Reply = lambda call: call.reply(200, {"kind": "Status", "status": "Success"})
+        self.rollout: Reply = owned_by(US.name)
+        self.asked: list[str] = []
+        self.bodies: list[Any] = []
+
+    def __call__(self, call: Call) -> None:
+        kind = "rollout" if "/rollouts/" in call.seen.path else "lease"
+        self.asked.append(f"{call.seen.method} {kind}")
+        self.bodies.append(json.loads(call.seen.body or b"null"))
+        if kind == "rollout":
+            self.rollout(call)
+        else:
+            by_method = {"GET": self.get, "POST": self.create, "PATCH": self.patch, "DELETE": self.delete}
+            by_method[call.seen.method](call)
+
+
+class Waits:
+    """Stands for the pauses of the keeper: each goes on when the test says, after the clock has moved."""
+
+    def __init__(self) -> None:
+        self.asked: SimpleQueue[float] = SimpleQueue()
+        self._go: SimpleQueue[bool] = SimpleQueue()
+
+    def __call__(self, _over: Event, seconds: float) -> bool:
+        self.asked.put(seconds)
+        return self._go.get(timeout=10)
+
+    def go(self, *, over: bool = False) -> None:
+        self._go.put(over)
+
+
+class Kept:
+    """A keeper of the lock, with the world that the test tells it."""
+
+    def __init__(self, folder: Path, server: ApiServer, api: Api) -> None:
+        self.api = api
+        self.at = 5000.0
+        self.waits = Waits()
+        self.posted: SimpleQueue[Lock] = SimpleQueue()
+        clock = MovedClock()
+        self.record = Record(Redactor(b"k" * 32), clock, clock())
+        session = connect(server.kubeconfig(folder))
+        performer = Performer(session, self.record, Journal("session"))
+        self.keeper = LeaseKeeper(session, TARGET, US, performer, self.record, clock=lambda: self.at, wait=self.waits)
+
+    def renewal(self, after: float = RENEWED_EVERY) -> float:
+        """Let the pause end that is under way, so long after; return how long the next one is to be."""
+        self.at += after
+        self.waits.go()
+        return self.waits.asked.get(timeout=10)
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(keepers, "LOOK_EVERY", 0.01)
+    api = Api()
+    with ApiServer(api) as server:
+        yield Kept(tmp_path, server, api)
+
+
+# -- taking it ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_free_target_is_taken_by_making_its_lease(kept: Kept) -> None:
+    kept.keeper.take()
+    assert kept.api.asked == ["GET lease", "POST lease"]
+    assert kept.api.bodies[-1]["spec"]["holderIdentity"] == US.name
+    assert kept.keeper.state() == HELD
+
+
+def test_a_lease_that_nobody_holds_is_taken_over_if_it_is_unchanged(kept: Kept) -> None:
+    kept.api.get = stored(holder=None, version="77")
+    kept.keeper.take()
+    assert kept.api.asked == ["GET lease", "PATCH lease"]
+    assert kept.api.bodies[-1][0] == {"op": "test", "path": "/metadata/resourceVersion", "value": "77"}
+
+
+def test_a_lease_that_is_renewed_is_not_touched(kept: Kept) -> None:
+    versions = iter(range(100))
+
+    def renewed(call: Call) -> None:
+        document = lease(BOB)
+        document["spec"]["renewTime"] = f"2026-11-23T06:30:{next(versions):02d}.000000Z"
+        call.reply(200, document)
+
+    kept.api.get = renewed
+    with pytest.raises(LockedError) as refused:
+        kept.keeper.take()
+    assert "run run-2 of bob@laptop; it was renewed just now" in str(refused.value.problems[0].message)
+    assert set(kept.api.asked) == {"GET lease"}
+
+
+def test_whoever_is_quicker_has_it_and_after_three_times_the_run_is_refused(kept: Kept) -> None:
+    kept.api.create = lambda call: call.refuse(409, "AlreadyExists", "leases already exists")
+    with pytest.raises(RefusedError) as refused:
+        kept.keeper.take()
+    assert "nothing was written to the Rollout" in refused.value.problems[0].message
+    assert kept.api.asked.count("POST lease") == 3
+
+
+# -- keeping it --------------------------------------------------------------------------------------------------------
+
+
+def test_it_is_renewed_three_times_in_the_time_for_which_a_renewal_is_good(kept: Kept) -> None:
+    assert RENEWED_EVERY * 3 <= LASTS
+    kept.keeper.take()
+    kept.api.asked.clear()
+    with kept.keeper.kept(kept.posted.put):
+        waits = [kept.waits.asked.get(timeout=10), *(kept.renewal() for _ in range(3))]
+        kept.api.get = stored()
+        kept.waits.go(over=True)
+    assert waits == [RENEWED_EVERY] * 4
+    assert kept.api.asked[:3] == ["PATCH lease"] * 3
+    assert kept.api.bodies[-3][0] == {"op": "test", "path": "/spec/holderIdentity", "value": US.name}
+    assert kept.posted.empty()
+
+
+def test_a_renewal_counts_from_when_it_was_asked_for(kept: Kept) -> None:
+    def slow(call: Call) -> None:
+        kept.at += 9.0
+        call.reply(200, lease())
+
+    kept.keeper.take()
+    kept.api.patch = slow
+    with kept.keeper.kept(kept.posted.put):
+        kept.waits.asked.get(timeout=10)
+        kept.renewal()
+        kept.at += LASTS - 9.0 - 0.5
+        assert kept.keeper.state() == HELD
+        kept.at += 1.0
+        assert kept.keeper.state() != HELD
+        kept.waits.go(over=True)
+
+
+def test_a_renewal_that_fails_is_tried_again_soon_and_then_the_lock_is_overdue(kept: Kept) -> None:
+    kept.keeper.take()
+    kept.api.patch = kept.api.get = DOWN
+    with kept.keeper.kept(kept.posted.put):
+        kept.waits.asked.get(timeout=10)
+        assert kept.renewal() == TRY_AGAIN_AFTER
+        assert kept.keeper.state() == HELD
+        kept.at += LASTS - RENEWED_EVERY
+        state = kept.keeper.state()
+        assert isinstance(state, Overdue)
+        assert state.reason
+        kept.api.get = kept.api.patch = stored()
+        assert kept.renewal(TRY_AGAIN_AFTER) == RENEWED_EVERY
+        assert kept.posted.get(timeout=10) == HELD
+        kept.waits.go(over=True)
+
+
+def test_a_process_that_slept_asks_before_it_renews_and_is_unsure_meanwhile(kept: Kept) -> None:
+    kept.keeper.take()
+    with kept.keeper.kept(kept.posted.put):
+        kept.waits.asked.get(timeout=10)
+        kept.at += LASTS + 1
+        assert kept.keeper.state() == UNSURE
+        kept.at += ASKED_WITHIN
+        assert isinstance(kept.keeper.state(), Overdue)
+        kept.api.asked.clear()
+        kept.api.get = stored(holder=BOB)
+        kept.waits.go()
+        assert kept.posted.get(timeout=10) == TakenOver("run run-2 of bob@laptop")
+    assert "PATCH lease" not in kept.api.asked
+
+
+def test_a_renewal_that_meets_another_holder_says_who_and_is_never_sent_again(kept: Kept) -> None:
+    kept.keeper.take()
+    kept.api.patch = lambda call: call.refuse(422, "Invalid", "the test failed")
+    kept.api.get = stored(holder=BOB)
+    with kept.keeper.kept(kept.posted.put):
+        kept.waits.asked.get(timeout=10)
+        kept.at += RENEWED_EVERY
+        kept.waits.go()
+        assert kept.posted.get(timeout=10) == TakenOver("run run-2 of bob@laptop")
+    assert kept.api.asked.count("PATCH lease") == 1
+    assert "DELETE lease" not in kept.api.asked
+
+
+def test_a_lease_that_somebody_deleted_is_made_anew_for_a_run_that_is_still_ours(kept: Kept) -> None:
+    kept.keeper.take()
+    kept.api.patch = kept.api.get = GONE
+    with kept.keeper.kept(kept.posted.put):
+        kept.waits.asked.get(timeout=10)
+        kept.renewal()
+        assert kept.api.asked[2:] == ["PATCH lease", "GET lease", "GET rollout", "POST lease"]
+        assert kept.keeper.state() == HELD
+        kept.waits.go(over=True)
+
+
+def test_a_lease_that_is_gone_with_our_name_in_the_marks_ends_the_run(kept: Kept) -> None:
+    kept.keeper.take()
+    kept.api.patch = kept.api.get = GONE
+    kept.api.rollout = owned_by(BOB.name)
+    with kept.keeper.kept(kept.posted.put):
+        kept.waits.asked.get(timeout=10)
+        kept.at += RENEWED_EVERY
+        kept.waits.go()
+        assert kept.posted.get(timeout=10) == TakenOver("somebody who ended it")
+    assert kept.api.asked.count("POST lease") == 1
+
+
+# -- its end -----------------------------------------------------------------------------------------------------------
+
+
+def ended(kept: Kept, *, finished: bool, left: Reply) -> list[str]:
+    kept.keeper.take()
+    kept.api.asked.clear()
+    kept.api.get = left
+    with kept.keeper.kept(kept.posted.put):
+        kept.keeper.finished = finished
+        kept.waits.go(over=True)
+    return kept.api.asked
+
+
+def test_a_run_that_is_over_deletes_its_lease_as_it_read_it(kept: Kept) -> None:
+    assert ended(kept, finished=True, left=stored(version="9", **{VERDICT: "{}"})) == ["GET lease", "DELETE lease"]
+    assert kept.api.bodies[-1]["preconditions"] == {"uid": "uid-lease", "resourceVersion": "9"}
+
+
+def test_a_run_that_is_not_finished_leaves_its_verdict_for_the_next_process(kept: Kept) -> None:
+    assert ended(kept, finished=False, left=stored(**{VERDICT: "{}"})) == ["GET lease", "PATCH lease"]
+    assert kept.api.bodies[-1][-1] == {"op": "replace", "path": "/spec/holderIdentity", "value": ""}
+
+
+@pytest.mark.parametrize("left", [stored(holder=BOB), GONE, DOWN])
+def test_a_lease_that_is_not_ours_is_left_alone(left: Reply, kept: Kept) -> None:
+    assert set(ended(kept, finished=True, left=left)) == {"GET lease"}
+
+
+def test_every_write_of_the_lock_is_recorded(kept: Kept) -> None:
+    ended(kept, finished=True, left=stored())
+    writes = [recorded.fact.data["write"] for recorded in kept.record.facts if recorded.fact.data]
+    assert writes == [WriteName.LOCK, WriteName.LOCK, WriteName.RELEASE, WriteName.RELEASE]
+    with pytest.raises(Empty):
+        kept.posted.get_nowait()
