@@ -8,7 +8,7 @@ Every step of every play is held against the laws in `tests.core.engine.laws`.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final, Self
 
@@ -314,9 +314,14 @@ class Play:
 
 
 def applied(rollout: Json, write: Write) -> Json:
-    """What the API server makes of the write: all operations or none; a changed spec has a new generation."""
+    """What the API server makes of the write."""
+    return patched(rollout, write.operations)
+
+
+def patched(rollout: Json, operations: Iterable[Json]) -> Json:
+    """What the API server makes of a JSON Patch: all operations or none; a changed spec has a new generation."""
     document: dict[str, Any] = copy.deepcopy(dict(rollout))
-    after: dict[str, Any] = jsonpatch.apply_patch(document, list(write.operations))
+    after: dict[str, Any] = jsonpatch.apply_patch(document, list(operations))
     if after["spec"] != rollout["spec"]:
         after["metadata"]["generation"] += 1
     return after

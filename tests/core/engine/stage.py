@@ -4,7 +4,7 @@ Nothing here imitates the controller. A test says what is seen (`stage.adopted()
 sentence gives a new stage; a test that wants something odd names the field (`stage.status(promoteFull=True)`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -40,6 +40,13 @@ CHANGE: Final = EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), On
 WATCH: Final = WatchPolicy(ready_within=30.0, adopt_within=60.0, hold=10.0, bake=20.0)
 
 STARTED: Final = "2026-11-20T10:00:01Z"
+VIEWS: Final[Mapping[Resource, Callable[[Json], View]]] = {
+    Resource.ROLLOUT: rollout_view,
+    Resource.REPLICASET: replicaset_view,
+    Resource.POD: pod_view,
+    Resource.ENDPOINTSLICE: endpointslice_view,
+    Resource.ANALYSISRUN: analysisrun_view,
+}
 PAUSE_BEGAN: Final = "2026-11-23T06:30:00Z"
 RUNNING: Final[Json] = {"running": {"startedAt": STARTED}}
 REVISION: Final = "rollout.argoproj.io/revision"
@@ -197,14 +204,19 @@ class Stage:
         return Synced(kind, self._views[kind], at)
 
     @cached_property
-    def _views(self) -> Mapping[Resource, tuple[View, ...]]:
+    def documents(self) -> Mapping[Resource, tuple[Json, ...]]:
+        """Everything that a run watches, as the API shows it."""
         return {
-            Resource.ROLLOUT: () if self.gone else (rollout_view(self.rollout),),
-            Resource.REPLICASET: tuple(map(replicaset_view, self.replicasets.values())),
-            Resource.POD: tuple(map(pod_view, self.pods.values())),
-            Resource.ENDPOINTSLICE: tuple(map(endpointslice_view, self._endpointslices())),
-            Resource.ANALYSISRUN: tuple(map(analysisrun_view, self.runs)),
+            Resource.ROLLOUT: () if self.gone else (self.rollout,),
+            Resource.REPLICASET: tuple(self.replicasets.values()),
+            Resource.POD: tuple(self.pods.values()),
+            Resource.ENDPOINTSLICE: self._endpointslices(),
+            Resource.ANALYSISRUN: self.runs,
         }
+
+    @cached_property
+    def _views(self) -> Mapping[Resource, tuple[View, ...]]:
+        return {kind: tuple(map(VIEWS[kind], documents)) for kind, documents in self.documents.items()}
 
     def view(self) -> RolloutView | NotFound:
         """The Rollout as a read shows it."""

@@ -1,0 +1,180 @@
+"""An API server of a test: it shows what is written down, answers writes as it is told, and computes nothing.
+
+What it shows are the documents of a `Stage`. A write that no test foresaw is a defect of the test.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Condition
+from typing import Any, Final
+
+from cutover.core.base.documents import Json
+from cutover.core.base.resources import WATCHED, Resource
+from tests.adapters.kube.server import ApiServer, Call, Seen, listing
+from tests.core.engine.play import patched
+from tests.core.engine.stage import Stage, opening
+
+Reply = Callable[[Call], None]
+REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+NAMESPACE: Final = "payments"
+PLANTED: Final = "planted-pass-9"
+_URL: Final = "cG9zdGdyZXM6Ly9hcHA6cGxhbnRlZC1wYXNzLTlAZGIvYQ=="
+"""postgres://app:planted-pass-9@db/a"""
+
+
+def secret(name: str, **data: str) -> Json:
+    """A Secret as the API shows it; without data it holds the address of a database, with its password."""
+    meta = {"name": name, "namespace": NAMESPACE, "uid": f"uid-{name}", "resourceVersion": "3"}
+    return {"kind": "Secret", "metadata": meta, "data": data or {"url": _URL}}
+
+
+SERVICE: Final[Json] = {
+    "kind": "Service",
+    "metadata": {"name": "payments", "namespace": NAMESPACE, "uid": "uid-service"},
+    "spec": {"selector": {"app": "payments"}, "ports": [{"port": 80, "targetPort": 8080}]},
+}
+CONTROLLER: Final[Json] = {
+    "kind": "Deployment",
+    "metadata": {"name": "argo-rollouts", "namespace": "argo-rollouts"},
+    "spec": {"template": {"spec": {"containers": [{"image": "quay.io/argoproj/argo-rollouts:v1.9.1"}]}}},
+}
+USUAL: Final[Mapping[Resource, tuple[Json, ...]]] = {
+    Resource.SECRET: (secret("payments-db-a"), secret("payments-db-b")),
+    Resource.SERVICE: (SERVICE,),
+    Resource.DEPLOYMENT: (CONTROLLER,),
+}
+
+
+class Api:
+    """What the server shows, how it answers, and all that it was asked.
+
+    `on` has the answers to writes: by method and the last parts of the path, `PATCH rollouts/payments/status`. `dry`
+    answers every dry run of the Rollout's patch, `pod` that of a pod; `rights` tells whether a right is granted.
+    """
+
+    def __init__(self, stage: Stage | None = None) -> None:
+        self.stage = stage or opening()
+        self.others: dict[Resource, tuple[Json, ...]] = dict(USUAL)
+        self.denied: frozenset[str] = frozenset()
+        self.on: dict[str, Reply] = {}
+        self.dry: Reply = lambda call: call.reply(200, self.after)
+        self.pod: Reply = lambda call: call.reply(201, {"kind": "Pod"})
+        self.instead: dict[str, Reply] = {}
+        self.after: Json = {}
+        self.writes: list[str] = []
+        self.bodies: list[Any] = []
+        self.seen: list[Seen] = []
+        self._news: dict[Resource, list[Json]] = {kind: [] for kind in WATCHED}
+        self._changed = Condition()
+        self._over = False
+
+    # -- what is shown ---------------------------------------------------------------------------------------------
+
+    def shows(self, stage: Stage) -> None:
+        """From here on the server shows this stage, and tells whoever watches what is new in it."""
+        with self._changed:
+            for kind in WATCHED:
+                self._tell(kind, self.stage.documents[kind], stage.documents[kind])
+            self.stage = stage
+            self._changed.notify_all()
+
+    def stores(self, call: Call) -> Stage:
+        """Answer a patch of the Rollout with what it makes of it; from here on that is shown."""
+        left = replace(self.stage, rollout=patched(self.stage.rollout, json.loads(call.seen.body)))
+        self.shows(left)
+        call.reply(200, left.rollout)
+        return left
+
+    def _tell(self, kind: Resource, before: tuple[Json, ...], after: tuple[Json, ...]) -> None:
+        now = {_name(each) for each in after}
+        self._news[kind] += [{"type": "MODIFIED", "object": each} for each in after if each not in before]
+        self._news[kind] += [{"type": "DELETED", "object": each} for each in before if _name(each) not in now]
+
+    def close(self) -> None:
+        """End every watch."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+
+    # -- answering -------------------------------------------------------------------------------------------------
+
+    def __call__(self, call: Call) -> None:
+        seen = call.seen
+        self.seen.append(seen)
+        short = _short(seen.path)
+        if seen.path == REVIEWS:
+            self._review(call)
+        elif f"{seen.method} {short}" in self.instead:
+            self.instead[f"{seen.method} {short}"](call)
+        elif seen.method == "GET":
+            self._watch(call) if "watch" in seen.query else self._show(call, short)
+        elif "dryRun" in seen.query:
+            (self.pod if short.startswith("pods") else self.dry)(call)
+        else:
+            self._write(call, short)
+
+    def _review(self, call: Call) -> None:
+        attributes = json.loads(call.seen.body)["spec"]["resourceAttributes"]
+        call.reply(201, {"status": {"allowed": f"{attributes['verb']} {attributes['resource']}" not in self.denied}})
+
+    def _show(self, call: Call, short: str) -> None:
+        plural, _, name = short.partition("/")
+        if plural not in set(Resource):
+            call.reply(200, {"gitVersion": "v1.34.1"}) if plural == "version" else call.refuse(404, "NotFound")
+            return
+        kind = Resource(plural)
+        with self._changed:
+            items = self.stage.documents.get(kind, self.others.get(kind, ()))
+            version = str(len(self._news.get(kind, ())))
+        if not name:
+            call.reply(200, listing(*items, version=version))
+            return
+        named = [item for item in items if _name(item) == name]
+        call.reply(200, named[0]) if named else call.refuse(404, "NotFound")
+
+    def _watch(self, call: Call) -> None:
+        kind, told = Resource(_short(call.seen.path)), int(call.seen.query["resourceVersion"])
+        call.begin()
+        while news := self._after(kind, told):
+            for event in news:
+                call.event(event["type"], event["object"])
+            told += len(news)
+
+    def _after(self, kind: Resource, told: int) -> list[Json]:
+        """Wait for news; none once the server is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._over or len(self._news[kind]) > told)
+            return [] if self._over else self._news[kind][told:]
+
+    def _write(self, call: Call, short: str) -> None:
+        write = f"{call.seen.method} {short}"
+        self.writes.append(write)
+        self.bodies.append(json.loads(call.seen.body))
+        assert write in self.on, f"nobody foresaw {write}"
+        self.on[write](call)
+
+
+def _name(document: Json) -> str:
+    name: str = document["metadata"]["name"]
+    return name
+
+
+def _short(path: str) -> str:
+    """The path without group, version and namespace: `rollouts/payments/status`."""
+    parts = path.strip("/").split("/")
+    if "namespaces" in parts[:-2]:
+        return "/".join(parts[parts.index("namespaces") + 2 :])
+    return "/".join(parts[3 if parts[0] == "apis" else 2 :]) or parts[-1]
+
+
+@contextmanager
+def serving(api: Api, folder: Path) -> Iterator[str]:
+    """Serve the API; the path of a kubeconfig that leads to it."""
+    with ApiServer(api) as server:
+        try:
+            yield server.kubeconfig(folder)
+        finally:
+            api.close()
