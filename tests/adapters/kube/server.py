@@ -134,6 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         except Exception as defect:  # noqa: BLE001 -- shown when the server is closed: it is a defect of the test
             self.server.defects.append(defect)
+            self.close_connection = True
 
     do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 -- http.server finds them by these names
 

@@ -318,10 +318,10 @@ def applied(rollout: Json, write: Write) -> Json:
     return patched(rollout, write.operations)
 
 
-def patched(rollout: Json, operations: Iterable[Json]) -> Json:
+def patched(before: Json, operations: Iterable[Json]) -> Json:
     """What the API server makes of a JSON Patch: all operations or none; a changed spec has a new generation."""
-    document: dict[str, Any] = copy.deepcopy(dict(rollout))
+    document: dict[str, Any] = copy.deepcopy(dict(before))
     after: dict[str, Any] = jsonpatch.apply_patch(document, list(operations))
-    if after["spec"] != rollout["spec"]:
+    if after["spec"] != before["spec"] and "generation" in after["metadata"]:
         after["metadata"]["generation"] += 1
     return after

@@ -1,0 +1,143 @@
+"""The usual application and a plan for it, in process: what the API server shows, and what becomes of each write."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from cutover.commands.apply import ApplyOptions, apply
+from cutover.commands.connect import AppFlags, ClusterFlags
+from cutover.core.base.resources import Resource
+from cutover.core.plan.model import Promotion
+from cutover.core.review.report import Report
+from cutover.render.report_json import report_json
+from tests.adapters.kube.server import Call
+from tests.commands.api import REVIEWS, Api, Reply
+from tests.core.checks.documents import changed
+from tests.core.engine.play import Play, See, patched
+from tests.core.engine.stage import AFTER, WATCH, plan
+from tests.runtime.test_lease_keeper import BOB, lease
+
+PLAN: Final = """\
+apiVersion: cutover.dev/v1alpha1
+kind: CutoverPlan
+metadata: {name: payments-to-b}
+spec:
+  target: {app: payments}
+  promotion: auto
+  watch: {readyWithin: 30s, adoptWithin: 60s, hold: 0s, bake: 0s}
+  changes:
+    - env:
+        name: DATABASE_URL
+        container: app
+        secretKeyRef: {name: payments-db-b, key: url}
+"""
+
+
+LEASE: Final = "leases/cutover-payments"
+ROLLOUT: Final = "PATCH rollouts/payments"
+STATUS: Final = "PATCH rollouts/payments/status"
+WARNED: Final = ["C043", "C056"]
+"""What the checks say of the usual application: warnings, no refusal."""
+
+Then = Callable[[], Iterable[See]]
+
+
+def renewed_by_bob() -> Reply:
+    """A Lease of somebody on another machine, who renews it."""
+    seconds = iter(range(60))
+
+    def reply(call: Call) -> None:
+        document = lease(BOB)
+        document["spec"]["renewTime"] = f"2026-11-23T06:30:{next(seconds):02d}.000000Z"
+        call.reply(200, document)
+
+    return reply
+
+
+class Application:
+    """A plan in a folder, and an API server that shows the usual application."""
+
+    def __init__(self, folder: Path, api: Api, kubeconfig: str) -> None:
+        self.api = api
+        self.folder = folder
+        self.plan = folder / "plan.yaml"
+        self.plan.write_text(PLAN)
+        self.kubeconfig = kubeconfig
+        api.after = changed(api.stage.rollout, {"spec.template": AFTER})
+
+    @property
+    def dry_runs(self) -> list[str]:
+        """The dry runs that were sent."""
+        seen = (each for each in self.api.seen if "dryRun" in each.query)
+        return [f"{each.method} {each.path.rpartition('/')[2]}" for each in seen]
+
+    @property
+    def reviews(self) -> int:
+        """How many rights were asked for."""
+        return sum(each.path == REVIEWS for each in self.api.seen)
+
+    @property
+    def marks(self) -> list[str]:
+        """What stands of the run on the Rollout."""
+        return [name for name in self.api.stage.rollout["metadata"]["annotations"] if name.startswith("cutover.dev/")]
+
+    def kept(self, report: Report) -> str:
+        """All that is left of the run: its report, its journal, and every request."""
+        texts = [file.read_text() for file in self.folder.rglob("*.jsonl")]
+        assert texts
+        return "".join((repr(report), report_json(report), *texts, repr(self.api.bodies)))
+
+    def locks(self, then: Callable[[], None] = lambda: None) -> None:
+        """Let the Lease be made, patched and deleted as it is asked for; `then` happens once it is made."""
+
+        def make(call: Call) -> None:
+            body = json.loads(call.seen.body)
+            body["metadata"] |= {"namespace": "payments", "uid": "uid-lease", "resourceVersion": "5"}
+            self.api.others[Resource.LEASE] = (body,)
+            then()
+            call.reply(201, body)
+
+        def patch(call: Call) -> None:
+            left = patched(self.api.others[Resource.LEASE][0], json.loads(call.seen.body))
+            self.api.others[Resource.LEASE] = (left,)
+            call.reply(200, left)
+
+        self.api.on["POST leases"] = make
+        self.api.on[f"PATCH {LEASE}"] = patch
+        self.api.on[f"DELETE {LEASE}"] = lambda call: call.reply(200, {"kind": "Status", "status": "Success"})
+
+    def rollout_writes(self, *then: Then) -> None:
+        """Store each patch of the Rollout; then the cluster is seen as these stages, one after the other."""
+        self.api.on[ROLLOUT] = self._storing(then)
+
+    def status_writes(self, *then: Then) -> None:
+        """The same for patches of its status."""
+        self.api.on[STATUS] = self._storing(then)
+
+    def _storing(self, then: Iterable[Then]) -> Reply:
+        left = iter(then)
+
+        def store(call: Call) -> None:
+            stages = next(left)
+            stage = self.api.stores(call)
+            for change in stages():
+                stage = change(stage)
+                self.api.shows(stage)
+
+        return store
+
+    @property
+    def app(self) -> AppFlags:
+        """The application as the command line names it."""
+        return AppFlags("payments", kubeconfig=self.kubeconfig)
+
+    def apply(self, *, dry_run: bool = False) -> Report:
+        return apply(ApplyOptions(str(self.plan), ClusterFlags(kubeconfig=self.kubeconfig), dry_run=dry_run))
+
+
+def owned(promotion: Promotion = Promotion.AUTO) -> Play:
+    """A run of bob on another machine, which leaves marks."""
+    watch = replace(WATCH, hold=0.0, bake=0.0)
+    return Play(owner=BOB.name, intent=plan(promotion, watch=watch))

@@ -1,0 +1,89 @@
+"""`cutover abort`, whole, in process: it waits for nobody, and goes on where something of it fails."""
+
+from pathlib import Path
+
+import pytest
+
+from cutover.commands.abort import abort
+from cutover.core.base.outcomes import Cause, Outcome, SpecState
+from cutover.core.base.resources import Resource
+from cutover.core.review.report import Report
+from tests.commands.api import PLANTED
+from tests.commands.application import LEASE, ROLLOUT, STATUS, Application, owned
+from tests.core.checks.documents import TEMPLATE
+from tests.core.engine.stage import NEW, OTHERS, Stage, opening
+from tests.runtime.test_lease_keeper import BOB, lease
+
+EVENT = "POST events"
+
+
+def aborted(one: Application, *, dry_run: bool = False) -> Report:
+    return abort(one.app, reason=f"it looks bad, {PLANTED}", dry_run=dry_run)
+
+
+def under_way(one: Application) -> None:
+    """A run of bob is at its pause, and renews its lock; its way back is answered."""
+    one.api.shows(owned().comes_to_the_pause().stage)
+    one.locks()
+    one.api.others[Resource.LEASE] = (lease(BOB),)
+    one.rollout_writes(lambda: (), lambda: (Stage.restored_and_healthy,), lambda: ())
+    one.status_writes(lambda: (Stage.aborted,))
+    one.api.on[EVENT] = lambda call: call.reply(201, {"kind": "Event"})
+
+
+def test_without_a_canary_there_is_nothing_to_abort(one: Application) -> None:
+    report = aborted(one)
+    assert (report.outcome, one.api.writes) == (Outcome.UNCHANGED, [])
+
+
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(one: Application) -> None:
+    under_way(one)
+    report = aborted(one, dry_run=True)
+    assert (report.outcome, one.api.writes) == (Outcome.PLANNED, [])
+    assert report.proven == ("nothing was written; run run-1 would go back: abort, restore, verify",)
+
+
+def test_a_run_is_taken_from_its_living_process_and_taken_back(one: Application) -> None:
+    under_way(one)
+    report = aborted(one)
+    assert (report.unproven, report.spec) == ((), SpecState.RESTORED)
+    assert isinstance(report.cause, Cause)
+    assert report.cause.code == "abort-asked"
+    assert (one.api.stage.rollout["spec"]["template"], one.marks) == (TEMPLATE, [])
+    way_back = [STATUS, ROLLOUT, ROLLOUT]
+    assert one.api.writes == [f"PATCH {LEASE}", ROLLOUT, f"PATCH {LEASE}", *way_back, f"DELETE {LEASE}", EVENT]
+    assert PLANTED not in one.kept(report)
+
+
+def test_a_canary_that_cutover_did_not_begin_gets_only_argos_own_abort(one: Application) -> None:
+    one.api.shows(opening().spec(template=OTHERS).adopted().canary())
+    one.status_writes(lambda: (Stage.aborted,))
+    one.api.on[EVENT] = lambda call: call.reply(201, {"kind": "Event"})
+    report = aborted(one)
+    assert report.outcome is Outcome.DONE
+    assert one.api.writes == [STATUS, EVENT]
+    assert one.api.stage.rollout["status"]["currentPodHash"] == NEW
+
+
+def test_neither_lock_nor_journal_nor_event_hold_it_up(
+    one: Application, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "full").write_text("no folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "full"))
+    under_way(one)
+    for write in (f"PATCH {LEASE}", EVENT):
+        one.api.on[write] = lambda call: call.refuse(403, "Forbidden", "no")
+    report = aborted(one)
+    assert (report.unproven, report.spec) == ((), SpecState.RESTORED)
+    assert one.api.stage.rollout["spec"]["template"] == TEMPLATE
+
+
+def test_an_abort_whose_name_the_marks_do_not_take_goes_on_all_the_same(one: Application) -> None:
+    under_way(one)
+    calls = iter(range(9))
+    one.rollout_writes(lambda: (Stage.restored_and_healthy,), lambda: ())
+    stored = one.api.on[ROLLOUT]
+    one.api.on[ROLLOUT] = lambda call: call.refuse(409, "Conflict", "no") if next(calls) == 0 else stored(call)
+    report = aborted(one)
+    assert one.api.stage.rollout["spec"]["template"] == TEMPLATE
+    assert report.spec is SpecState.RESTORED
