@@ -31,6 +31,7 @@ def secret(name: str, **data: str) -> Json:
     return {"kind": "Secret", "metadata": meta, "data": data or {"url": _URL}}
 
 
+_BY_PLURAL: Final = {str(resource): resource for resource in Resource}
 SERVICE: Final[Json] = {
     "kind": "Service",
     "metadata": {"name": "payments", "namespace": NAMESPACE, "uid": "uid-service"},
@@ -122,10 +123,10 @@ class Api:
 
     def _show(self, call: Call, short: str) -> None:
         plural, _, name = short.partition("/")
-        if plural not in set(Resource):
+        if plural not in _BY_PLURAL:
             call.reply(200, {"gitVersion": "v1.34.1"}) if plural == "version" else call.refuse(404, "NotFound")
             return
-        kind = Resource(plural)
+        kind = _BY_PLURAL[plural]
         with self._changed:
             items = self.stage.documents.get(kind, self.others.get(kind, ()))
             version = str(len(self._news.get(kind, ())))
@@ -136,7 +137,7 @@ class Api:
         call.reply(200, named[0]) if named else call.refuse(404, "NotFound")
 
     def _watch(self, call: Call) -> None:
-        kind, told = Resource(_short(call.seen.path)), int(call.seen.query["resourceVersion"])
+        kind, told = _BY_PLURAL[_short(call.seen.path)], int(call.seen.query["resourceVersion"])
         call.begin()
         while news := self._after(kind, told):
             for event in news:

@@ -5,10 +5,10 @@ import os
 import signal
 from collections.abc import Iterable
 from pathlib import Path
+from threading import current_thread
 
 import pytest
 
-from cutover.adapters import journal
 from cutover.core.base.errors import LockedError, RefusedError, StaleError, UnreachableError
 from cutover.core.base.outcomes import Cause, NoCause, Outcome, SpecState
 from cutover.core.review.report import Report
@@ -111,10 +111,14 @@ def test_a_journal_that_cannot_be_written_forbids_every_write(
 
 
 def test_a_disk_that_is_full_forbids_every_write(one: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_descriptor: int, _data: bytes) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    write = os.write
 
-    monkeypatch.setattr(journal.os, "write", full)
+    def full(descriptor: int, data: bytes) -> int:
+        if current_thread().name == "journal":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
     with pytest.raises(RefusedError) as refused:
         one.apply()
     assert "No space left on device" in refused.value.problems[0].message

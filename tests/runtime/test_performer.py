@@ -11,7 +11,6 @@ from typing import Final
 
 import pytest
 
-from cutover.adapters import journal as journals
 from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import connect
 from cutover.core.base.redaction import Redactor
@@ -85,7 +84,7 @@ class SlowDisk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.asked, self.may = Event(), Event()
         self._real = os.fsync
-        monkeypatch.setattr(journals.os, "fsync", self._fsync)
+        monkeypatch.setattr(os, "fsync", self._fsync)
 
     def _fsync(self, descriptor: int) -> None:
         self.asked.set()

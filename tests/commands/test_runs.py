@@ -1,0 +1,54 @@
+"""`cutover runs`, in process: those of this computer and those of the cluster, and what could not be looked at."""
+
+from cutover.commands.runs import FoundRuns, find_runs
+from cutover.core.base.resources import Resource
+from tests.adapters.kube.server import Call
+from tests.commands.application import Application, owned
+from tests.core.engine.stage import Stage
+from tests.runtime.test_lease_keeper import BOB, lease
+
+
+def found(one: Application, namespace: str = "payments") -> FoundRuns:
+    return find_runs(namespace, one.kubeconfig, "")
+
+
+def test_a_run_that_is_under_way_elsewhere_is_found_by_its_marks_and_its_lock(one: Application) -> None:
+    one.api.shows(owned().comes_to_the_pause().stage)
+    one.api.others[Resource.LEASE] = (lease(BOB),)
+    result = found(one)
+    assert [(run.run, run.outcome) for run in result.runs] == [("run-1", "unfinished")]
+    assert result.unseen == ()
+
+
+def promoted(one: Application) -> None:
+    one.locks()
+    one.rollout_writes(
+        lambda: (Stage.adopted, Stage.canary, Stage.canary_ready, lambda stage: stage.paused_at(1)), lambda: ()
+    )
+    one.status_writes(lambda: (lambda stage: stage.at_step(2), Stage.promoted))
+    one.apply()
+
+
+def test_a_run_of_this_computer_is_told_with_its_outcome(one: Application) -> None:
+    promoted(one)
+    assert [(run.plan, run.outcome) for run in found(one).runs] == [("payments-to-b", "promoted")]
+    assert found(one, "elsewhere").runs == ()
+
+
+def test_without_a_cluster_the_runs_of_this_computer_are_told_and_what_was_not_seen(one: Application) -> None:
+    promoted(one)
+    one.api.instead["GET rollouts"] = Call.cut
+    result = found(one)
+    assert [run.outcome for run in result.runs] == ["promoted"]
+    assert result.unseen
+    nowhere = find_runs("", one.kubeconfig, "not-there")
+    assert [run.outcome for run in nowhere.runs] == ["promoted"]
+    assert nowhere.unseen[0].startswith("the cluster: ")
+
+
+def test_without_the_right_to_see_locks_the_marks_are_told(one: Application) -> None:
+    one.api.shows(owned().comes_to_the_pause().stage)
+    one.api.instead["GET leases"] = lambda call: call.refuse(403, "Forbidden", "no")
+    result = found(one)
+    assert [run.run for run in result.runs] == ["run-1"]
+    assert "leases" in result.unseen[0]

@@ -1,0 +1,45 @@
+"""`cutover status`, in process: it reads, names what it sees, and shows no value."""
+
+import pytest
+
+from cutover.commands.status import look_at
+from cutover.core.base.errors import RefusedError, UnreachableError
+from cutover.core.review.status import Status
+from tests.adapters.kube.server import Call
+from tests.commands.application import Application, owned
+from tests.core.engine.stage import BASE, NEW, opening
+
+
+def seen(one: Application) -> Status:
+    return look_at("payments", "payments", one.kubeconfig, "")
+
+
+def test_a_canary_at_its_pause_is_shown_with_its_run(one: Application) -> None:
+    one.api.shows(owned().comes_to_the_pause().stage)
+    status = seen(one)
+    assert (status.at_pause, status.run) == (True, "run-1")
+    assert [(line.pod_hash, line.role, line.ready) for line in status.revisions] == [
+        (BASE, "stable", 4),
+        (NEW, "canary", 1),
+    ]
+    assert {each.method for each in one.api.seen} == {"GET"}
+
+
+def test_what_the_controller_says_is_masked_by_the_patterns_of_credentials(one: Application) -> None:
+    one.api.shows(opening().phase("Degraded", "postgres://app:planted-pass-9@db refused"))
+    message = seen(one).phase.message
+    assert "planted-pass-9" not in message
+    assert "refused" in message
+
+
+def test_a_rollout_that_is_not_there_is_refused_and_the_others_are_named(one: Application) -> None:
+    one.api.instead["GET namespaces/payments"] = lambda call: call.reply(200, {"kind": "Namespace"})
+    with pytest.raises(RefusedError) as refused:
+        look_at("paymets", "payments", one.kubeconfig, "")
+    assert refused.value.problems[0].remedy.endswith("there are: payments")
+
+
+def test_an_api_server_that_breaks_off_is_unreachable(one: Application) -> None:
+    one.api.instead["GET rollouts/payments"] = Call.cut
+    with pytest.raises(UnreachableError):
+        seen(one)
