@@ -12,11 +12,12 @@ from cutover.core.base.resources import Resource
 from cutover.core.plan.model import Promotion
 from cutover.core.review.report import Report
 from cutover.render.report_json import report_json
+from cutover.runtime.recording_port import UNRECORDED, Recorder
 from tests.adapters.kube.server import Call
 from tests.commands.api import REVIEWS, Api, Reply
 from tests.core.checks.documents import changed
 from tests.core.engine.play import Play, See, patched
-from tests.core.engine.stage import AFTER, WATCH, plan
+from tests.core.engine.stage import AFTER, WATCH, Stage, plan
 from tests.runtime.test_lease_keeper import BOB, lease
 
 PLAN: Final = """\
@@ -133,8 +134,17 @@ class Application:
         """The application as the command line names it."""
         return AppFlags("payments", kubeconfig=self.kubeconfig)
 
-    def apply(self, *, dry_run: bool = False) -> Report:
-        return apply(ApplyOptions(str(self.plan), ClusterFlags(kubeconfig=self.kubeconfig), dry_run=dry_run))
+    def promotes(self) -> None:
+        """Answer a good run: the canary becomes Ready, comes to its pause, passes it, and is promoted."""
+        self.locks()
+        to_the_pause = (Stage.adopted, Stage.canary, Stage.canary_ready, lambda stage: stage.paused_at(1))
+        self.rollout_writes(lambda: to_the_pause, lambda: ())
+        self.status_writes(lambda: (lambda stage: stage.at_step(2), Stage.promoted))
+
+    def apply(self, *, dry_run: bool = False, recorder: Recorder = UNRECORDED) -> Report:
+        return apply(
+            ApplyOptions(str(self.plan), ClusterFlags(kubeconfig=self.kubeconfig), dry_run=dry_run, recorder=recorder)
+        )
 
 
 def owned(promotion: Promotion = Promotion.AUTO) -> Play:

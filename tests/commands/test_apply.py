@@ -10,8 +10,12 @@ from threading import current_thread
 import pytest
 
 from cutover.core.base.errors import LockedError, RefusedError, StaleError, UnreachableError
-from cutover.core.base.outcomes import Cause, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
+from cutover.core.base.redaction import Redactor
+from cutover.core.engine.observation import Observation
+from cutover.core.engine.state import State
 from cutover.core.review.report import Report
+from cutover.core.writes.write import Write
 from tests.adapters.kube.server import Call
 from tests.commands.api import PLANTED
 from tests.commands.application import LEASE, ROLLOUT, STATUS, WARNED, Application, renewed_by_bob
@@ -155,18 +159,49 @@ def test_a_write_that_is_refused_leaves_nothing_behind(one: Application) -> None
 
 
 def test_a_good_plan_is_written_once_promoted_and_leaves_nothing_behind(one: Application) -> None:
-    one.locks()
-    one.rollout_writes(
-        lambda: (Stage.adopted, Stage.canary, Stage.canary_ready, lambda stage: stage.paused_at(1)),
-        lambda: (),
-    )
-    one.status_writes(lambda: (lambda stage: stage.at_step(2), Stage.promoted))
+    one.promotes()
     report = one.apply()
     assert (report.outcome, report.unproven, report.cause) == (Outcome.PROMOTED, (), NoCause())
     assert one.api.writes == ["POST leases", ROLLOUT, STATUS, ROLLOUT, f"DELETE {LEASE}"]
     assert one.api.stage.rollout["spec"]["template"] == AFTER
     assert one.marks == []
     assert PLANTED not in one.kept(report)
+
+
+class Heard:
+    """A recorder that keeps what it is told, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.ending: Ending | None = None
+
+    def begin(self, state: State, redactor: Redactor) -> None:
+        assert redactor.text(PLANTED) != PLANTED
+        self.told.append(f"begin {state.phase}")
+
+    def see(self, observation: Observation) -> None:
+        self.told.append("see")
+        self.told += [f"answer {answer.write.name}" for answer in observation.answers]
+
+    def sent(self, write: Write) -> None:
+        self.told.append(f"sent {write.name}")
+
+    def end(self, ending: Ending) -> None:
+        self.told.append("end")
+        self.ending = ending
+
+
+def test_a_recorder_hears_the_state_each_observation_each_write_and_the_end(one: Application) -> None:
+    one.promotes()
+    heard = Heard()
+    report = one.apply(recorder=heard)
+    events = [event for event in heard.told if event != "see"]
+    writes = ("cutover", "promote-pause", "unmark")
+    steps = [step for name in writes for step in (f"sent {name}", f"answer {name}")]
+    assert events == ["begin write", *steps, "end"]
+    assert heard.told[1] == "see"
+    assert heard.ending is not None
+    assert heard.ending.outcome is report.outcome
 
 
 def test_a_bad_plan_is_aborted_undone_and_proven(one: Application) -> None:

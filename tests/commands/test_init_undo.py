@@ -14,7 +14,6 @@ from cutover.core.review.report import Report
 from cutover.render.report_json import report_json
 from tests.commands.api import PLANTED
 from tests.commands.application import Application
-from tests.core.engine.stage import Stage
 
 FLAGS = NewPlanFlags("payments", container="app", secrets=("DATABASE_URL=payments-db-b/url",))
 
@@ -45,11 +44,7 @@ def test_a_command_line_that_is_wrong_asks_nobody(one: Application) -> None:
 
 
 def promoted(one: Application) -> Report:
-    one.locks()
-    one.rollout_writes(
-        lambda: (Stage.adopted, Stage.canary, Stage.canary_ready, lambda stage: stage.paused_at(1)), lambda: ()
-    )
-    one.status_writes(lambda: (lambda stage: stage.at_step(2), Stage.promoted))
+    one.promotes()
     report = one.apply()
     save_report(report.run, report_json(report))
     return report

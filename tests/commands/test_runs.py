@@ -4,7 +4,6 @@ from cutover.commands.runs import FoundRuns, find_runs
 from cutover.core.base.resources import Resource
 from tests.adapters.kube.server import Call
 from tests.commands.application import Application, owned
-from tests.core.engine.stage import Stage
 from tests.runtime.test_lease_keeper import BOB, lease
 
 
@@ -21,11 +20,7 @@ def test_a_run_that_is_under_way_elsewhere_is_found_by_its_marks_and_its_lock(on
 
 
 def promoted(one: Application) -> None:
-    one.locks()
-    one.rollout_writes(
-        lambda: (Stage.adopted, Stage.canary, Stage.canary_ready, lambda stage: stage.paused_at(1)), lambda: ()
-    )
-    one.status_writes(lambda: (lambda stage: stage.at_step(2), Stage.promoted))
+    one.promotes()
     one.apply()
 
 

@@ -83,7 +83,7 @@ class ApiServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
-    """Connections that may wait; the five of `socketserver` are too few for all the rights that are asked for at once."""
+    """Connections that may wait; `socketserver` has five, and thirty rights are asked for at once."""
 
     def __init__(self, answer: Answer, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
