@@ -54,8 +54,9 @@ def _rollout(target: Target, manifests: Manifests) -> RolloutView:
     for document in manifests.named("Rollout", target.rollout):
         return rollout_view(document)
     there = ", ".join(manifests.names("Rollout")) or "none"
-    message = f"C001: there is no Rollout {target.rollout!r} of namespace {target.namespace!r} in these files"
-    raise RefusedError(Problem(message, str(target), remedy=f"name the file that holds it; there are: {there}"))
+    message = f"there is no Rollout {target.rollout!r} of namespace {target.namespace!r} in these files"
+    remedy = f"name the file that holds it; there are: {there}"
+    raise RefusedError(Problem(message, str(target), remedy=remedy, code="C001"))
 
 
 def _named(rollout: RolloutView) -> tuple[ConfigId, ...]:

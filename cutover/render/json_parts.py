@@ -39,9 +39,10 @@ def finding_document(finding: Finding) -> dict[str, Any]:
 
 
 def problem_document(problem: Problem) -> dict[str, Any]:
-    """Return one problem, with its path, file and line."""
+    """Return one problem, with its code, path, file and line. The message begins with the code, as it always has."""
     return {
-        "message": problem.message,
+        "code": problem.code,
+        "message": problem.sentence,
         "path": problem.path,
         "file": problem.file,
         "line": problem.line,

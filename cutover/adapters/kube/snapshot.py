@@ -112,16 +112,18 @@ def _absent(session: Session, target: Target) -> Problem:
     """Say what is missing: the namespace, or the Rollout in it."""
     if _no_namespace(session, target):
         return Problem(
-            f"C001: the namespace {target.namespace!r} does not exist",
+            f"the namespace {target.namespace!r} does not exist",
             _path(target),
             remedy="check spec.target.namespace (or -n) and the context",
+            code="C001",
         )
     others = _names(session, target)
     there = f"there are: {', '.join(others)}" if others else "the namespace has none"
     return Problem(
-        f"C001: there is no Rollout {target.rollout!r} in namespace {target.namespace!r}",
+        f"there is no Rollout {target.rollout!r} in namespace {target.namespace!r}",
         _path(target),
         remedy=f"check spec.target.rollout; {there}",
+        code="C001",
     )
 
 

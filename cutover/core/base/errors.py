@@ -11,6 +11,7 @@ from cutover.core.base.outcomes import EXIT_CODES, Outcome
 class Problem:
     """One problem and where it was found.
 
+    `code` is that of the check which found it, empty if none did.
     `path` is the field path in the document (`spec.changes[0].env.name`) or the object (`payments/rollout/payments`);
     `line` counts from 1 and is 0 if the problem has no line.
     """
@@ -20,6 +21,12 @@ class Problem:
     file: str = ""
     line: int = 0
     remedy: str = ""
+    code: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The message after its code, as people read it."""
+        return f"{self.code}: {self.message}" if self.code else self.message
 
     def where(self) -> str:
         """Return the location as `file:line: path`, leaving out what is not known."""
@@ -27,7 +34,7 @@ class Problem:
         return ": ".join(part for part in (position, self.path) if part)
 
     def __str__(self) -> str:
-        sentence = ": ".join(part for part in (self.where(), self.message) if part)
+        sentence = ": ".join(part for part in (self.where(), self.sentence) if part)
         return f"{sentence}\n  → {self.remedy}" if self.remedy else sentence
 
 

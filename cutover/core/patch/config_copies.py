@@ -227,7 +227,7 @@ def _not_there(change: ObjectChangeKind, name: str, stands: NotFound | ReadFaile
 
 def _rejection(change: ObjectChangeKind, code: str, message: str, remedy: str) -> Rejection:
     at = change.at
-    problem = Problem(f"{code}: {message}", path=at.path, file=at.file, line=at.line, remedy=remedy)
+    problem = Problem(message, path=at.path, file=at.file, line=at.line, remedy=remedy, code=code)
     return Rejection(Outcome.REFUSED, problem)
 
 

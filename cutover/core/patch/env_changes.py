@@ -78,25 +78,25 @@ def _stale(change: EnvChange, container: Container, field: str, wanted: str, liv
 
 
 def _no_container(change: EnvChange, present: tuple[Container, ...]) -> Rejection:
-    message = f"{MISSING_CONTAINER}: expected {_wanted(change)} in the Rollout's template, found {_names(present)}"
+    message = f"expected {_wanted(change)} in the Rollout's template, found {_names(present)}"
     remedy = f"set container to one of: {_names(present)}" if present else "put a pod template into the Rollout's spec"
-    return Rejection(Outcome.REFUSED, _problem(change, "container", message, remedy))
+    return Rejection(Outcome.REFUSED, _problem(change, "container", message, remedy, MISSING_CONTAINER))
 
 
 def _several(change: EnvChange, present: tuple[Container, ...]) -> Rejection:
-    message = f"{AMBIGUOUS_CONTAINER}: expected {_wanted(change)}, found {len(present)}: {_names(present)}"
+    message = f"expected {_wanted(change)}, found {len(present)}: {_names(present)}"
     remedy = f"set container to one of: {_names(present)}; or set allContainers: true"
-    return Rejection(Outcome.REFUSED, _problem(change, "container", message, remedy))
+    return Rejection(Outcome.REFUSED, _problem(change, "container", message, remedy, AMBIGUOUS_CONTAINER))
 
 
 def _duplicates(change: EnvChange, container: Container) -> Rejection:
     times = sum(entry.name == change.variable for entry in container.env)
     message = (
-        f"{DUPLICATE_VARIABLE}: expected {change.variable} at most once in the env of container {container.name}, "
+        f"expected {change.variable} at most once in the env of container {container.name}, "
         f"found it {times} times; the last one wins"
     )
     remedy = "remove the entries without effect from the Rollout first"
-    return Rejection(Outcome.REFUSED, _problem(change, "name", message, remedy))
+    return Rejection(Outcome.REFUSED, _problem(change, "name", message, remedy, DUPLICATE_VARIABLE))
 
 
 def _wanted(change: EnvChange) -> str:
@@ -113,7 +113,7 @@ def _names(present: tuple[Container, ...]) -> str:
     return ", ".join(map(str, present)) or "none"
 
 
-def _problem(change: EnvChange, field: str, message: str, remedy: str) -> Problem:
+def _problem(change: EnvChange, field: str, message: str, remedy: str, code: str = "") -> Problem:
     at = change.at
     path = f"{at.path}.{field}" if at.path else field
-    return Problem(message, path=path, file=at.file, line=at.line, remedy=remedy)
+    return Problem(message, path=path, file=at.file, line=at.line, remedy=remedy, code=code)

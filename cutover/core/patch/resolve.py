@@ -80,10 +80,9 @@ def _demand_names(plan: Plan, template: Json) -> None:
     for listed, _ in LISTS:
         containers = at(template, "spec", listed)
         if is_list(containers) and not is_named(containers):
-            message = (
-                f"C076: expected every container to have a name of its own, found others in spec.template.spec.{listed}"
-            )
-            raise RefusedError(Problem(message, path=str(plan.target), remedy="mend the Rollout's template first"))
+            message = f"expected every container to have a name of its own, found others in spec.template.spec.{listed}"
+            remedy = "mend the Rollout's template first"
+            raise RefusedError(Problem(message, path=str(plan.target), remedy=remedy, code="C076"))
 
 
 def edits_of(template: Json, turns: tuple[VariableChange, ...]) -> Edits:

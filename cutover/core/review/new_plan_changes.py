@@ -33,7 +33,7 @@ def placed_changes(asked: NewPlanRequest, template: Json, redactor: Redactor) ->
     """
     present = containers(template)
     if not present:
-        raise RefusedError(Problem("C012: the Rollout's template has no containers", str(asked.target)))
+        raise RefusedError(Problem("the Rollout's template has no containers", str(asked.target), code="C012"))
     homes = tuple(_home(change, asked.container, present) for change in asked.changes)
     if problems := [home for home in homes if isinstance(home, Problem)]:
         raise UsageError(*dict.fromkeys(problems))
