@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event
@@ -91,18 +92,23 @@ class Api:
 
 
 class Waits:
-    """Stands for the pauses of the keeper: each goes on when the test says, after the clock has moved."""
+    """Stands for the pauses of the keeper: each ends when the test says, or with the keeper itself."""
 
     def __init__(self) -> None:
         self.asked: SimpleQueue[float] = SimpleQueue()
-        self._go: SimpleQueue[bool] = SimpleQueue()
+        self._go: SimpleQueue[None] = SimpleQueue()
 
-    def __call__(self, _over: Event, seconds: float) -> bool:
+    def __call__(self, over: Event, seconds: float) -> bool:
         self.asked.put(seconds)
-        return self._go.get(timeout=10)
+        while not over.is_set():
+            with suppress(Empty):
+                self._go.get(timeout=0.01)
+                return over.is_set()
+        return True
 
-    def go(self, *, over: bool = False) -> None:
-        self._go.put(over)
+    def go(self) -> None:
+        """Let the pause end."""
+        self._go.put(None)
 
 
 class Kept:
@@ -185,7 +191,6 @@ def test_it_is_renewed_three_times_in_the_time_for_which_a_renewal_is_good(kept:
     with kept.keeper.kept(kept.posted.put):
         waits = [kept.waits.asked.get(timeout=10), *(kept.renewal() for _ in range(3))]
         kept.api.get = stored()
-        kept.waits.go(over=True)
     assert waits == [RENEWED_EVERY] * 4
     assert kept.api.asked[:3] == ["PATCH lease"] * 3
     assert kept.api.bodies[-3][0] == {"op": "test", "path": "/spec/holderIdentity", "value": US.name}
@@ -206,7 +211,6 @@ def test_a_renewal_counts_from_when_it_was_asked_for(kept: Kept) -> None:
         assert kept.keeper.state() == HELD
         kept.at += 1.0
         assert kept.keeper.state() != HELD
-        kept.waits.go(over=True)
 
 
 def test_a_renewal_that_fails_is_tried_again_soon_and_then_the_lock_is_overdue(kept: Kept) -> None:
@@ -223,7 +227,6 @@ def test_a_renewal_that_fails_is_tried_again_soon_and_then_the_lock_is_overdue(k
         kept.api.get = kept.api.patch = stored()
         assert kept.renewal(TRY_AGAIN_AFTER) == RENEWED_EVERY
         assert kept.posted.get(timeout=10) == HELD
-        kept.waits.go(over=True)
 
 
 def test_a_process_that_slept_asks_before_it_renews_and_is_unsure_meanwhile(kept: Kept) -> None:
@@ -262,7 +265,6 @@ def test_a_lease_that_somebody_deleted_is_made_anew_for_a_run_that_is_still_ours
         kept.renewal()
         assert kept.api.asked[2:] == ["PATCH lease", "GET lease", "GET rollout", "POST lease"]
         assert kept.keeper.state() == HELD
-        kept.waits.go(over=True)
 
 
 def test_a_lease_that_is_gone_with_our_name_in_the_marks_ends_the_run(kept: Kept) -> None:
@@ -286,7 +288,6 @@ def ended(kept: Kept, *, finished: bool, left: Reply) -> list[str]:
     kept.api.get = left
     with kept.keeper.kept(kept.posted.put):
         kept.keeper.finished = finished
-        kept.waits.go(over=True)
     return kept.api.asked
 
 
