@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event
+from threading import enumerate as enumerate_threads
 from typing import Any, Final
 
 import pytest
@@ -312,3 +313,11 @@ def test_every_write_of_the_lock_is_recorded(kept: Kept) -> None:
     assert writes == [WriteName.LOCK, WriteName.LOCK, WriteName.RELEASE, WriteName.RELEASE]
     with pytest.raises(Empty):
         kept.posted.get_nowait()
+
+
+def test_after_its_end_nothing_is_renewed(kept: Kept) -> None:
+    ended(kept, finished=True, left=stored())
+    for thread in (each for each in enumerate_threads() if each.name == "lock"):
+        thread.join(5)
+        assert not thread.is_alive()
+    assert "PATCH lease" not in kept.api.asked
