@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,14 @@ import pytest
 from tests.cluster.bed import Bed
 from tests.e2e.arena import Arena
 from tests.e2e.secrets import assert_nothing_leaked
+
+
+def pytest_configure() -> None:
+    """Take signals as usual: under `nohup` or begun with `&`, this process and all that it begins would ignore some."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
