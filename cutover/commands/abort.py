@@ -17,7 +17,7 @@ from cutover.commands.resolve_inputs import redactor_for
 from cutover.commands.resume import resumed_subject
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, open_journal, record_event, run_context_of
 from cutover.core.base.causes import Reaction
-from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.engine.mark_cleanup import is_finished
@@ -33,7 +33,7 @@ from cutover.core.writes.lease import lease_name, release_write, seize_write, ta
 from cutover.core.writes.lease_verdict import StoredVerdict, verdict_text
 from cutover.core.writes.lock_holder import Holder
 from cutover.core.writes.mark_changes import claim_write
-from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
+from cutover.core.writes.run_annotations import Marks, UnreadableMarks, marks_of
 from cutover.core.writes.write import Accepted
 from cutover.runtime.record import Listener, Record
 from cutover.runtime.run_driver import RunContext, driven, new_mailbox, unlocked
@@ -55,16 +55,16 @@ def abort(app: AppFlags, *, reason: str, dry_run: bool, listeners: tuple[Listene
     redactor = redactor_for(session, snapshot)
     record.knows(redactor)
     marks = marks_of(snapshot.rollout.meta.annotations)
-    if isinstance(marks, NoMarks) and snapshot.rollout.settled_hash:
+    if marks is None and snapshot.rollout.settled_hash:
         return _nothing_to_abort(target, redactor, record)
     if dry_run:
         return _planned(marks, snapshot, redactor, record)
-    holder = this_process("" if isinstance(marks, NoMarks) else marks.run)
+    holder = this_process("" if marks is None else marks.run)
     context = run_context_of(
         session, record, open_journal(record, holder, "abort", target), redactor, lambda _seen: None
     )
     cause = requested_abort(f"{holder.user}@{holder.host}", record.clean(reason))
-    if isinstance(marks, NoMarks):
+    if marks is None:
         report = _aborted_theirs(snapshot, cause, context)
     else:
         report = _aborted_ours(marks, snapshot, cause, context, holder)
@@ -129,7 +129,7 @@ def _as_asked(ending: Ending, snapshot: Snapshot) -> Ending:
         return ending
     stable = snapshot.replicaset(snapshot.rollout.status.stable_rs)
     back = () if isinstance(stable, NotFound) else (back_by_hand(snapshot.target, stable.meta.revision),)
-    return replace(ending, outcome=Outcome.DONE, cause=NoCause(), unproven=(STILL_THERE,), next=back)
+    return replace(ending, outcome=Outcome.DONE, cause=None, unproven=(STILL_THERE,), next=back)
 
 
 def _nothing_to_abort(target: Target, redactor: Redactor, record: Record) -> Report:
@@ -137,11 +137,7 @@ def _nothing_to_abort(target: Target, redactor: Redactor, record: Record) -> Rep
     return report_of(ReportSubject("", PlanLine("", ""), target, redactor), nothing_written(Outcome.UNCHANGED), record)
 
 
-def _planned(
-    marks: Marks | UnreadableMarks | NoMarks, snapshot: Snapshot, redactor: Redactor, record: Record
-) -> Report:
-    what = (
-        "Argo's own abort" if isinstance(marks, NoMarks) else f"run {marks.run} would go back: abort, restore, verify"
-    )
-    planned = Ending(Outcome.PLANNED, NoCause(), SpecState.UNCHANGED, proven=(f"nothing was written; {what}",))
+def _planned(marks: Marks | UnreadableMarks | None, snapshot: Snapshot, redactor: Redactor, record: Record) -> Report:
+    what = "Argo's own abort" if marks is None else f"run {marks.run} would go back: abort, restore, verify"
+    planned = Ending(Outcome.PLANNED, None, SpecState.UNCHANGED, proven=(f"nothing was written; {what}",))
     return report_of(ReportSubject("", PlanLine("", ""), snapshot.target, redactor), planned, record)

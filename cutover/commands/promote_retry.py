@@ -21,7 +21,7 @@ from cutover.commands.run_setup import (
 )
 from cutover.core.base.errors import Problem, StaleError
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Ending, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
 from cutover.core.engine.operator_actions import ActionVerb, OperatorAction, operator_action
@@ -86,10 +86,10 @@ def _done(wanted: OperatorAction, snapshot: Snapshot, context: RunContext, withi
         hub.close()
     sent = wanted.write.title if isinstance(answer, Accepted) else f"{wanted.write.title} (its answer was lost)"
     if seen:
-        return Ending(Outcome.DONE, NoCause(), wanted.spec, proven=(wanted.proven,))
+        return Ending(Outcome.DONE, None, wanted.spec, proven=(wanted.proven,))
     unproven = (f"{sent}: no effect was seen within {within:g} s",)
     look = f"kubectl argo rollouts get rollout {snapshot.target.rollout} -n {snapshot.target.namespace}"
-    return Ending(Outcome.UNVERIFIED, NoCause(), SpecState.UNKNOWN, unproven=unproven, next=(look,))
+    return Ending(Outcome.UNVERIFIED, None, SpecState.UNKNOWN, unproven=unproven, next=(look,))
 
 
 def _seen(wanted: OperatorAction, sights: "SimpleQueue[WatchEvent]", target: Target, within: float) -> bool:

@@ -10,7 +10,7 @@ from cutover.adapters.clock import now
 from cutover.adapters.kube.read import controller_version
 from cutover.commands.evaluate import ClusterEvaluation
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
@@ -92,7 +92,7 @@ def report_of(subject: ReportSubject, ending: Ending, record: Record, *run_spec:
 
 def nothing_written(outcome: Outcome, proven: tuple[str, ...] = ("nothing was written",)) -> Ending:
     """The ending of a command that wrote nothing to the Rollout."""
-    return Ending(outcome, NoCause(), SpecState.UNCHANGED, proven=proven)
+    return Ending(outcome, None, SpecState.UNCHANGED, proven=proven)
 
 
 def _to_collect(subject: ReportSubject, ending: Ending) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def _to_collect(subject: ReportSubject, ending: Ending) -> tuple[str, ...]:
     return (f"cutover gc {target.rollout} -n {target.namespace}   # once nothing refers to {names}",)
 
 
-def _clean(cause: Cause | NoCause, redactor: Redactor) -> Cause | NoCause:
+def _clean(cause: Cause | None, redactor: Redactor) -> Cause | None:
     return replace(cause, message=redactor.text(cause.message)) if isinstance(cause, Cause) else cause
 
 

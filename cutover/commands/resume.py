@@ -17,7 +17,7 @@ from cutover.commands.resolve_inputs import redactor_for
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, run_context_of
 from cutover.core.base.errors import LockedError, Problem
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Ending, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.engine.mark_cleanup import is_finished
 from cutover.core.engine.record_facts import Fact, FactKind
@@ -28,10 +28,10 @@ from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.lease import release_write
-from cutover.core.writes.lease_verdict import NoStoredVerdict, StoredVerdict, stored_verdict
+from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict
 from cutover.core.writes.lock_holder import holder_of
 from cutover.core.writes.mark_changes import claim_write
-from cutover.core.writes.run_annotations import Marks, NoMarks, UnreadableMarks, marks_of
+from cutover.core.writes.run_annotations import Marks, UnreadableMarks, marks_of
 from cutover.core.writes.write import Accepted
 from cutover.runtime.lease_keeper import lease_of, wait_until_free
 from cutover.runtime.record import Listener, Record
@@ -75,10 +75,10 @@ def preview_resume(rest: ResumeOptions, record: Record) -> Report:
     snapshot = read_snapshot(rest.session, rest.target)
     marks, lease = marks_of(snapshot.rollout.meta.annotations), lease_of(rest.session, rest.target)
     holder = f"; its lock is held by {holder_of(lease)}" if isinstance(lease, LeaseView) and lease.holder else ""
-    left = "no run is left here" if isinstance(marks, NoMarks) else f"run {marks.run} is not finished"
+    left = "no run is left here" if marks is None else f"run {marks.run} is not finished"
     subject = ReportSubject("", PlanLine("", ""), rest.target, redactor_for(rest.session, snapshot))
     proven = (f"nothing was written; {left}{holder}",)
-    return report_of(subject, Ending(Outcome.PLANNED, NoCause(), SpecState.UNCHANGED, proven=proven), record)
+    return report_of(subject, Ending(Outcome.PLANNED, None, SpecState.UNCHANGED, proven=proven), record)
 
 
 def finish(rest: ResumeOptions, record: Record) -> Report:
@@ -86,7 +86,7 @@ def finish(rest: ResumeOptions, record: Record) -> Report:
     lease = wait_until_free(rest.session, rest.target, record.add)
     snapshot = read_snapshot(rest.session, rest.target)
     marks = marks_of(snapshot.rollout.meta.annotations)
-    if isinstance(marks, NoMarks):
+    if marks is None:
         return _nothing_to_finish(rest, snapshot, lease, record)
     return _finished(rest, marks, snapshot, record)
 
@@ -139,7 +139,7 @@ def resumed_subject(
     return ReportSubject(marks.run, plan, target, context.redactor, edits=edits, controller=controller)
 
 
-def _preface(marks: Marks | UnreadableMarks, target: Target, noted: StoredVerdict | NoStoredVerdict) -> Fact:
+def _preface(marks: Marks | UnreadableMarks, target: Target, noted: StoredVerdict | None) -> Fact:
     plan = f"plan {marks.plan}" if isinstance(marks, Marks) else f"an unreadable plan ({marks.reason})"
     going = f"it had failed: {noted.cause.message}" if isinstance(noted, StoredVerdict) else "it had not failed"
     return Fact(FactKind.NOTE, f"run {marks.run}, {plan}, on rollout {target} is resumed; {going}")
@@ -163,5 +163,5 @@ def _nothing_to_finish(rest: ResumeOptions, snapshot: Snapshot, lease: LeaseView
     unproven = () if isinstance(answer, Accepted) else (f"the lock of a dead run is still there: {answer.reason}",)
     proven = () if unproven else (sentence,)
     return report_of(
-        subject, Ending(Outcome.UNCHANGED, NoCause(), SpecState.UNCHANGED, proven=proven, unproven=unproven), record
+        subject, Ending(Outcome.UNCHANGED, None, SpecState.UNCHANGED, proven=proven, unproven=unproven), record
     )

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from cutover.adapters.recording_files import Recording
-from cutover.core.base.outcomes import Ending, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.recording.header_footer import LastLine
 from cutover.core.recording.replay import recorded, replay
 from tests.core.engine.play import Play
 from tests.core.recording.recorded_plays import recording
 
-ENDING = Ending(Outcome.HELD, NoCause(), SpecState.RESTORED)
+ENDING = Ending(Outcome.HELD, None, SpecState.RESTORED)
 
 
 def recorded_in(file: Path, *, odd: bool = False) -> None:

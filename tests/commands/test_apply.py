@@ -10,7 +10,7 @@ from threading import current_thread
 import pytest
 
 from cutover.core.base.errors import LockedError, RefusedError, StaleError, UnreachableError
-from cutover.core.base.outcomes import Cause, Ending, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
@@ -161,7 +161,7 @@ def test_a_write_that_is_refused_leaves_nothing_behind(one: Application) -> None
 def test_a_good_plan_is_written_once_promoted_and_leaves_nothing_behind(one: Application) -> None:
     one.promotes()
     report = one.apply()
-    assert (report.outcome, report.unproven, report.cause) == (Outcome.PROMOTED, (), NoCause())
+    assert (report.outcome, report.unproven, report.cause) == (Outcome.PROMOTED, (), None)
     assert one.api.writes == ["POST leases", ROLLOUT, STATUS, ROLLOUT, f"DELETE {LEASE}"]
     assert one.api.stage.rollout["spec"]["template"] == AFTER
     assert one.marks == []

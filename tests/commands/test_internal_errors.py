@@ -9,7 +9,7 @@ from cutover.commands.connect import ClusterFlags
 from cutover.core.base.outcomes import Outcome
 from cutover.core.engine import step as machine
 from cutover.core.engine.judge import judge
-from cutover.core.engine.state import Phase, State, Undecided
+from cutover.core.engine.state import Phase, State
 from cutover.core.engine.step import advance
 from cutover.core.review.report import Report
 from cutover.runtime import loop
@@ -29,7 +29,7 @@ def test_a_defect_in_judging_leads_to_the_failure_transaction(arena: Arena, monk
     template = arena.template()
 
     def broken(state: State, *rest: Any) -> Any:
-        if state.phase is Phase.CANARY and isinstance(state.verdict, Undecided):
+        if state.phase is Phase.CANARY and state.verdict is None:
             raise ZeroDivisionError
         return judge(state, *rest)
 

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from cutover.core.base.causes import Reaction
-from cutover.core.base.outcomes import Attribution, Cause, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
@@ -49,7 +49,7 @@ PLACE: Final = ("spec", "containers", "app", "env", "DATABASE_URL")
 PROMOTED: Final = replace(
     HELD,
     outcome=Outcome.PROMOTED,
-    cause=NoCause(),
+    cause=None,
     spec=SpecState.PROMOTED,
     edits=(EditLine("app", "DATABASE_URL", "secret a/url", "secret b/url", PLACE),),
     copies=(CopyEntry("ConfigMap", "settings-1f", "settings", (KeyLine("pool", EditAct.CHANGED, "10", "20"),)),),

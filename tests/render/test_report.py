@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from cutover.core.base.outcomes import Attribution, Cause, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
@@ -120,7 +120,7 @@ def test_a_run_without_anything_to_do_is_short() -> None:
         plan=PlanLine("p", ""),
         target=Target("payments", "payments"),
         outcome=Outcome.UNCHANGED,
-        cause=NoCause(),
+        cause=None,
         spec=SpecState.UNCHANGED,
         started=BEGAN,
         ended=BEGAN + 0.2,
@@ -210,7 +210,7 @@ def test_a_run_without_a_cause_has_an_empty_one() -> None:
         plan=PlanLine("p", ""),
         target=Target("payments", "payments"),
         outcome=Outcome.PLANNED,
-        cause=NoCause(),
+        cause=None,
         spec=SpecState.UNCHANGED,
         started=BEGAN,
         ended=BEGAN,

@@ -36,16 +36,11 @@ class StatusDocument:
     fields: tuple[str, ...] = ()
 
 
-@frozen
-class NoStatusDocument:
-    """The answer is not whole, or not from the API server itself but from a proxy, a load balancer or a pod."""
-
-
-def status_of(response: Response) -> StatusDocument | NoStatusDocument:
+def status_of(response: Response) -> StatusDocument | None:
     """Read the `Status` document in an answer's body."""
     document = response.json()
     if not isinstance(document, Mapping) or document.get("kind") != "Status":
-        return NoStatusDocument()
+        return None
     return StatusDocument(text(document, "reason"), text(document, "message"), _fields(document))
 
 
@@ -73,5 +68,5 @@ def read_error(response: Response, place: ObjectPath, verb: str) -> NotFound | R
             return ReadFailed(str(place), f"the API server answered {code}{_said(status)}")
 
 
-def _said(status: StatusDocument | NoStatusDocument) -> str:
+def _said(status: StatusDocument | None) -> str:
     return f": {status.message[:LONGEST]}" if isinstance(status, StatusDocument) and status.message else ""

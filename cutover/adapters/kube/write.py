@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from cutover.adapters.kube.api_errors import NoStatusDocument, StatusDocument, status_of
+from cutover.adapters.kube.api_errors import StatusDocument, status_of
 from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Response, Sent
 from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import document
@@ -142,16 +142,16 @@ def _judge(session: Session, write: Write, response: Response) -> Answer:
     return _refused(session, write, response.status, status)
 
 
-def _undecided(code: int, status: StatusDocument | NoStatusDocument) -> bool:
+def _undecided(code: int, status: StatusDocument | None) -> bool:
     """Whether the write may have been stored all the same. A 4xx other than 408 is a refusal, whoever sends it."""
     if code in _REFUSALS:
         return code == _REQUEST_TIMEOUT
-    if isinstance(status, NoStatusDocument) or code == _GATEWAY_TIMEOUT:
+    if status is None or code == _GATEWAY_TIMEOUT:
         return True
     return any(word in status.message.lower() for word in _STORAGE_TROUBLE)
 
 
-def _refused(session: Session, write: Write, code: int, status: StatusDocument | NoStatusDocument) -> Answer:
+def _refused(session: Session, write: Write, code: int, status: StatusDocument | None) -> Answer:
     stored_document = _read_back(session, write)
     if isinstance(stored_document, NotFound | ReadFailed):
         return Refused(write, code, refusal_text(_told(write), code, status), stored_document)
@@ -196,5 +196,5 @@ def _lost(lost: ConnectionLost) -> str:
     return f"it was not sent: {lost.reason}" if lost.sent is Sent.NO else f"its answer was lost: {lost.reason}"
 
 
-def _reason(status: StatusDocument | NoStatusDocument) -> str:
+def _reason(status: StatusDocument | None) -> str:
     return f" {status.reason}" if isinstance(status, StatusDocument) else ", and not from the API server itself"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jsonpatch import JsonPointer
 
-from cutover.adapters.kube.api_errors import LONGEST, NoStatusDocument, StatusDocument
+from cutover.adapters.kube.api_errors import LONGEST, StatusDocument
 from cutover.core.base.documents import Json, Operation
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
@@ -20,13 +20,13 @@ def failed_guard(operations: Iterable[Operation], document: Json) -> str:
     return next((guard["path"] for guard in guards if not _holds(guard, document)), "")
 
 
-def refusal_text(operations: Iterable[Operation], code: int, status: StatusDocument | NoStatusDocument) -> str:
+def refusal_text(operations: Iterable[Operation], code: int, status: StatusDocument | None) -> str:
     """The refusal in the server's own words.
 
     A validation error (422) quotes the values that it objects to, so only its paths are given. Webhooks may quote
     values in their messages, too, so the literals of the patch are masked before the message is shortened.
     """
-    if isinstance(status, NoStatusDocument):
+    if status is None:
         return f"the answer was {code}, and not from the API server itself"
     if status.fields or status.reason == "Invalid":
         return f"{status.reason}: {', '.join(status.fields)[:LONGEST] or 'it is not said what'}"

@@ -96,11 +96,6 @@ class SpecState(StrEnum):
 
 
 @frozen
-class NoCause:
-    """The run ended as it should, so there is no cause."""
-
-
-@frozen
 class Ending:
     """How the run ended. `proven` holds sentences about what was observed, never about what was only sent.
 
@@ -108,17 +103,9 @@ class Ending:
     """
 
     outcome: Outcome
-    cause: Cause | NoCause
+    cause: Cause | None
     spec: SpecState
     proven: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     past_no_return: bool = False
-
-
-@frozen
-class GoesOn:
-    """The run has not ended."""
-
-
-GOES_ON: Final = GoesOn()

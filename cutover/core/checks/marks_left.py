@@ -6,13 +6,13 @@ from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.writes.deadman import is_armed
-from cutover.core.writes.run_annotations import MARKS, Marks, NoMarks, marks_of
+from cutover.core.writes.run_annotations import MARKS, Marks, marks_of
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     rollout = context.rollout
     marks = marks_of(rollout.meta.annotations)
-    if isinstance(marks, NoMarks) or not rollout.settled_hash:
+    if marks is None or not rollout.settled_hash:
         return ()
     if isinstance(marks, Marks) and is_armed(rollout, marks.armed):
         return ()

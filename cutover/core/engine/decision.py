@@ -1,7 +1,7 @@
 """The engine's answer to an observation: the decision, with its facts and commands."""
 
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import GOES_ON, Ending, GoesOn
+from cutover.core.base.outcomes import Ending
 from cutover.core.engine.observation import EvidenceKind
 from cutover.core.engine.record_facts import Fact
 from cutover.core.engine.state import NEVER
@@ -40,4 +40,4 @@ class Decision:
     facts: tuple[Fact, ...] = ()
     commands: tuple[Command, ...] = ()
     ask_again_at: float = NEVER
-    ending: Ending | GoesOn = GOES_ON
+    ending: Ending | None = None

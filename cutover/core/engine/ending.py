@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cutover.core.base.causes import Reaction
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import Attribution, Cause, Ending, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import Attribution, Cause, Ending, Outcome, SpecState
 from cutover.core.engine.ending_proofs import Verification, verify
 from cutover.core.engine.next_commands import next_commands
 from cutover.core.engine.phase_proofs import contains, fresh_views, table_of
@@ -46,11 +46,11 @@ def ending_of(state: State, view: RunView) -> Ending:
     )
 
 
-def _cause(state: State) -> Cause | NoCause:
+def _cause(state: State) -> Cause | None:
     if state.taken_over_by:
         return Cause(Attribution.PERSON, "taken-over", state.taken_over_by)
     if not isinstance(state.verdict, Verdict):
-        return NoCause()
+        return None
     cause = state.verdict.cause
     return replace(cause, message=told_later(state, cause.message)) if cause.code == "deadline" else cause
 

@@ -9,7 +9,7 @@ from cutover.core.engine.observation import Evidence, FreshRead, Observation
 from cutover.core.engine.pod_memory import notice_pods
 from cutover.core.engine.record_facts import Fact, FactKind
 from cutover.core.engine.run_view import RunView, observed_run_view
-from cutover.core.engine.state import NEVER, Idle, State
+from cutover.core.engine.state import NEVER, State
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
@@ -32,7 +32,7 @@ def take_answer(state: State, answer: Answer, now: float) -> Ingested:
     """Take in the answer to one write; the phases judge it."""
     if answer.write.resource is not Resource.ROLLOUT:
         return state, ()
-    state = replace(state, pending=Idle(), answer=answer)
+    state = replace(state, pending=None, answer=answer)
     match answer:
         case Accepted(write, RolloutView() as rollout) if write.name is WriteName.CUTOVER:
             return _written(state, rollout, now)

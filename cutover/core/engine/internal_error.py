@@ -13,7 +13,7 @@ from cutover.core.engine.next_commands import next_commands
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.phase_writes import restoring
 from cutover.core.engine.record_facts import Fact, FactKind
-from cutover.core.engine.state import NEVER, Idle, State, Undecided, Verdict
+from cutover.core.engine.state import NEVER, State, Verdict
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.writes.write import Unclear, Write
 
@@ -23,7 +23,7 @@ def after_defect(state: State, what: str, observation: Observation) -> tuple[Sta
     now = observation.at.mono
     cause = Cause(rule("defect").attribution, "defect", f"a defect in cutover itself: {what}")
     fact = Fact(FactKind.DECIDED, cause.message, {"code": cause.code, "attribution": cause.attribution.value})
-    if isinstance(state.verdict, Undecided):
+    if state.verdict is None:
         state = replace(_without_news(state, observation), verdict=Verdict(Reaction.FAIL, cause, now))
         return state, Decision((fact,), ask_again_at=now)
     return state, Decision((fact,), ending=_lost(state, cause))
@@ -33,10 +33,10 @@ def _without_news(state: State, observation: Observation) -> State:
     """Return a state that no longer waits for what came with the observation: it is lost and does not come again."""
     if observation.looks:
         state = replace(state, fresh_read_asked_at=NEVER)
-    if isinstance(state.pending, Idle) or not observation.answers:
+    if state.pending is None or not observation.answers:
         return state
     lost = Unclear(state.pending, "its answer was lost to a defect", ReadFailed(str(state.run_spec.target), "not read"))
-    return replace(state, pending=Idle(), answer=lost, unclear_at=observation.at.mono)
+    return replace(state, pending=None, answer=lost, unclear_at=observation.at.mono)
 
 
 def last_resort(state: State) -> Write:

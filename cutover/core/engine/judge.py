@@ -12,7 +12,7 @@ from cutover.core.engine.record_facts import Fact, FactKind
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals import ALL
 from cutover.core.engine.signals.sign import SOON, Sign
-from cutover.core.engine.state import FORWARD, NEVER, State, Suspicion, Undecided, Verdict
+from cutover.core.engine.state import FORWARD, NEVER, State, Suspicion, Verdict
 
 ANSWER_WITHIN: Final = 10.0
 """Seconds in which a person at a terminal can say that a Ctrl-C was a mistake."""
@@ -27,7 +27,7 @@ def judge(state: State, view: RunView, wishes: tuple[OperatorRequest, ...]) -> J
     Once the verdict is set nothing changes it; the proofs of the phases see what happens later.
     """
     state = _take_requests(state, wishes, view.now)
-    if not isinstance(state.verdict, Undecided) or state.phase not in FORWARD or state.watching_ended:
+    if state.verdict is not None or state.phase not in FORWARD or state.watching_ended:
         return state, (), NEVER
     signs = tuple(sign for signal in ALL for sign in signal.watch(state, view))
     signs += _interruption(state, wishes)

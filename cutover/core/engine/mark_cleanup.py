@@ -14,7 +14,7 @@ from cutover.core.engine.ingest import take_answer
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.run_spec import RunSpec
 from cutover.core.engine.run_view import RunView
-from cutover.core.engine.state import Idle, Phase, State
+from cutover.core.engine.state import Phase, State
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.deadman import disarming
 from cutover.core.writes.guards import fenced
@@ -60,7 +60,7 @@ def begin_cleanup(
 ) -> tuple[State, tuple[Command, ...]]:
     """Return the state that waits for the marks to be gone, and the first form of the write to send."""
     first, *others = forms
-    closing = replace(state, phase=Phase.CLOSE, entered=view.now, pending=first, answer=Idle(), ending=end)
+    closing = replace(state, phase=Phase.CLOSE, entered=view.now, pending=first, answer=None, ending=end)
     return replace(closing, other_cleanups=tuple(others)), (first,)
 
 
@@ -71,7 +71,7 @@ def continue_cleanup(state: State, observation: Observation) -> tuple[State, Dec
     another = isinstance(state.answer, Refused) and bool(state.other_cleanups)
     if another and isinstance(observation.lock, Held | Overdue):
         return _plainer(state)
-    waits = not isinstance(state.pending, Idle) or (another and isinstance(observation.lock, Unsure))
+    waits = state.pending is not None or (another and isinstance(observation.lock, Unsure))
     end, late = state.ending, observation.at.mono >= state.entered + WITHIN
     if not isinstance(end, Ending) or (waits and not late):
         return state, Decision(ask_again_at=state.entered + WITHIN)
@@ -82,5 +82,5 @@ def continue_cleanup(state: State, observation: Observation) -> tuple[State, Dec
 def _plainer(state: State) -> tuple[State, Decision]:
     """Send the next form of the write."""
     plainer, *others = state.other_cleanups
-    again = replace(state, pending=plainer, answer=Idle(), other_cleanups=tuple(others))
+    again = replace(state, pending=plainer, answer=None, other_cleanups=tuple(others))
     return again, Decision(commands=(plainer,), ask_again_at=state.entered + WITHIN)

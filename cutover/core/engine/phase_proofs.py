@@ -11,7 +11,7 @@ from cutover.core.engine.ending_proofs import (
     verify,
 )
 from cutover.core.engine.run_view import RunView, run_view_of
-from cutover.core.engine.state import Idle, Phase, State
+from cutover.core.engine.state import Phase, State
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.world import World
 from cutover.core.plan.model import OnFailure
@@ -106,7 +106,7 @@ def contains(state: State) -> bool:
 
 def fresh_views(state: State) -> tuple[RunView, ...]:
     """Return the view of this phase's fresh read, once there is one."""
-    if isinstance(state.fresh_read, Idle) or not isinstance(state.fresh_read.world, World):
+    if state.fresh_read is None or not isinstance(state.fresh_read.world, World):
         return ()
     return (run_view_of(state, state.fresh_read.world, state.fresh_read.at),)
 

@@ -19,7 +19,7 @@ from cutover.core.plan.deadlines import Deadlines, slowest_start, verification_d
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.podtemplate.compare import common
 from cutover.core.podtemplate.probes import probes
-from cutover.core.writes.lease_verdict import NoStoredVerdict, StoredVerdict
+from cutover.core.writes.lease_verdict import StoredVerdict
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import PASSED, Marks, UnreadableMarks
 
@@ -121,7 +121,7 @@ def _timing(marks: Marks, timeout: float) -> Deadlines:
 # -- the state ---------------------------------------------------------------------------------------------------------
 
 
-def resumed_state(run_spec: RunSpec, snapshot: Snapshot, noted: StoredVerdict | NoStoredVerdict, now: float) -> State:
+def resumed_state(run_spec: RunSpec, snapshot: Snapshot, noted: StoredVerdict | None, now: float) -> State:
     """Return the state in which the rest of a run begins, as if it had never stopped; `now` in monotonic seconds."""
     rollout, marks_passed = snapshot.rollout, PASSED in snapshot.rollout.meta.annotations
     restored = rollout.template == run_spec.before != {}
@@ -136,7 +136,7 @@ def resumed_state(run_spec: RunSpec, snapshot: Snapshot, noted: StoredVerdict | 
         pods=_seen_ready(run_spec, snapshot, now),
     )
     state = _promoted(written, snapshot, now)
-    if isinstance(noted, NoStoredVerdict):
+    if noted is None:
         return state
     condemned = replace(state, verdict=Verdict(noted.course, noted.cause, now), restoring=restored)
     return replace(condemned, phase=_phase(condemned, noted, restored=restored))

@@ -8,7 +8,7 @@ from typing import Final
 from cutover.core.base.causes import Reaction
 from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import GOES_ON, Cause, Ending, GoesOn
+from cutover.core.base.outcomes import Cause, Ending
 from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead
 from cutover.core.engine.run_spec import RunSpec
 from cutover.core.writes.write import Answer, Write
@@ -55,22 +55,12 @@ FORWARD: Final = frozenset(
 
 
 @frozen
-class Undecided:
-    """No verdict yet."""
-
-
-@frozen
 class Verdict:
     """Why the run does not go on, and the reaction to it. Set once, never changed. `at` is monotonic."""
 
     course: Reaction
     cause: Cause
     at: float
-
-
-@frozen
-class Idle:
-    """No write is under way."""
 
 
 @frozen
@@ -137,11 +127,11 @@ class State:
     # The writes that were sent, by phase, name and occasion: none is ever sent twice.
     sent_writes: frozenset[str] = frozenset()
     # The write under way.
-    pending: Write | Idle = Idle()
+    pending: Write | None = None
     # The answer to the last write of this phase.
-    answer: Answer | Idle = Idle()
+    answer: Answer | None = None
     # Set once, never changed.
-    verdict: Verdict | Undecided = Undecided()
+    verdict: Verdict | None = None
     # A person ended the watch after the promotion.
     watching_ended: bool = False
     # A person wants the run to end at once, whatever the state of the Rollout.
@@ -155,11 +145,11 @@ class State:
     evidence: tuple[Evidence, ...] = ()
     # This phase's last fresh read, and since when another one is under way.
     fresh_read_asked_at: float = NEVER
-    fresh_read: FreshRead | Idle = Idle()
+    fresh_read: FreshRead | None = None
     # The way back has reached the restore: the spec is to hold T0.
     restoring: bool = False
     # How the run ended, while only its marks are still to be removed; and the other forms of that write.
-    ending: Ending | GoesOn = GOES_ON
+    ending: Ending | None = None
     other_cleanups: tuple[Write, ...] = ()
     # Who took the run over; empty as long as it is ours.
     taken_over_by: str = ""

@@ -3,7 +3,7 @@
 No exception, callback or clock decides anything here; `runtime.loop` and `runtime.performer` carry the decision out.
 """
 
-from cutover.core.base.outcomes import Ending, GoesOn, NoCause
+from cutover.core.base.outcomes import Ending
 from cutover.core.engine.decision import Command, ConfirmStop, Decision
 from cutover.core.engine.ending import ending_of
 from cutover.core.engine.evidence_requests import ask_for_evidence, missed
@@ -78,11 +78,11 @@ def _missed(state: State) -> tuple[Fact, ...]:
 def _closing(end: Ending) -> tuple[Fact, ...]:
     proven = tuple(Fact(FactKind.PROVEN, sentence) for sentence in end.proven)
     unproven = tuple(Fact(FactKind.UNPROVEN, sentence) for sentence in end.unproven)
-    cause = {} if isinstance(end.cause, NoCause) else {"code": end.cause.code, "message": end.cause.message}
+    cause = {} if end.cause is None else {"code": end.cause.code, "message": end.cause.message}
     data = {"outcome": end.outcome.value, "spec": end.spec.value, "cause": cause, "next": list(end.next)}
     return (*proven, *unproven, Fact(FactKind.ENDED, f"ended: {end.outcome.value}", data))
 
 
 def running(decision: Decision) -> bool:
     """Tell whether the run goes on after this decision."""
-    return isinstance(decision.ending, GoesOn)
+    return decision.ending is None

@@ -12,7 +12,7 @@ from cutover.core.engine.phase_table import PHASES, PhaseRow, failed_facts, late
 from cutover.core.engine.promotion_gate import open_pause, opens_at, passing_write
 from cutover.core.engine.record_facts import Fact
 from cutover.core.engine.run_view import RunView
-from cutover.core.engine.state import FORWARD, NEVER, Idle, Phase, State, Verdict
+from cutover.core.engine.state import FORWARD, NEVER, Phase, State, Verdict
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.plan.model import OnFailure, Promotion
@@ -45,7 +45,7 @@ class Transition:
 
 def transition(state: State, view: RunView) -> Transition:
     """Make one transition: of the guards, in their order, the first that applies decides."""
-    if state.phase is Phase.OVER or not isinstance(state.pending, Idle) or isinstance(view.lock, Unsure):
+    if state.phase is Phase.OVER or state.pending is not None or isinstance(view.lock, Unsure):
         return Transition(state)
     if state.leaving or _nothing_left_to_do(state, view):
         return _enter(state, Phase.OVER, view)
@@ -258,7 +258,7 @@ def _unsent(state: State, view: RunView, row: PhaseRow) -> tuple[Write, ...]:
 
 def _send(state: State, write: Write) -> Transition:
     sent = state.sent_writes | {_key(state.phase, write)}
-    return Transition(replace(state, sent_writes=sent, pending=write, answer=Idle()), commands=(write,))
+    return Transition(replace(state, sent_writes=sent, pending=write, answer=None), commands=(write,))
 
 
 def _key(phase: Phase, write: Write) -> str:
@@ -277,7 +277,7 @@ def _look(state: State, view: RunView) -> Transition:
 
 
 def _looked_at(state: State) -> float:
-    return -NEVER if isinstance(state.fresh_read, Idle) else state.fresh_read.at.mono
+    return -NEVER if state.fresh_read is None else state.fresh_read.at.mono
 
 
 def _enter(state: State, phase: Phase, view: RunView, facts: tuple[Fact, ...] = ()) -> Transition:
@@ -286,8 +286,8 @@ def _enter(state: State, phase: Phase, view: RunView, facts: tuple[Fact, ...] = 
         phase=phase,
         previous_phase=state.phase,
         entered=view.now,
-        answer=state.answer if phase is Phase.OVER else Idle(),
-        fresh_read=state.fresh_read if phase is Phase.OVER else Idle(),
+        answer=state.answer if phase is Phase.OVER else None,
+        fresh_read=state.fresh_read if phase is Phase.OVER else None,
         fresh_read_asked_at=NEVER,
         steady_since=NEVER,
         restoring=state.restoring or phase in {Phase.RESTORE, Phase.REVERT},

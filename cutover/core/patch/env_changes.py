@@ -7,7 +7,7 @@ from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor
 from cutover.core.patch.planned import Rejection, ResolveContext, VariableChange
-from cutover.core.plan.changes import AnyOldValue, EnvChange, EnvMode, EveryContainer, OneContainer, OnlyContainer
+from cutover.core.plan.changes import EnvChange, EnvMode, EveryContainer, OneContainer, OnlyContainer
 from cutover.core.podtemplate.containers import Container, EnvEntry, containers
 from cutover.core.podtemplate.env_source import Absent, describe_source
 
@@ -67,7 +67,7 @@ def _unmet(change: EnvChange, entry: EnvEntry, redactor: Redactor) -> Iterator[t
         yield "mode", "to exist (mode: replace)"
     if change.mode is EnvMode.ADD and not absent:
         yield "mode", "not to exist (mode: add)"
-    if not isinstance(change.expects, AnyOldValue) and entry.source != change.expects:
+    if change.expects is not None and entry.source != change.expects:
         yield "from", f"to be {describe_source(change.variable, change.expects, redactor)}"
 
 

@@ -53,11 +53,6 @@ ContainerChoice = OneContainer | OnlyContainer | EveryContainer
 
 
 @frozen
-class AnyOldValue:
-    """The plan says nothing about the old value."""
-
-
-@frozen
 class PlanPosition:
     """The position of a change in a plan's file, for messages."""
 
@@ -76,7 +71,7 @@ class EnvChange:
     variable: str
     to: Settable
     where: ContainerChoice = OnlyContainer()
-    expects: AnyOldValue | EnvSource = AnyOldValue()
+    expects: EnvSource | None = None
     mode: EnvMode = EnvMode.SET
     at: PlanPosition = field(default=NO_POSITION, compare=False)
 

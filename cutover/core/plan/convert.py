@@ -20,7 +20,6 @@ from cutover.core.plan.change_documents import (
     SourceDocument,
 )
 from cutover.core.plan.changes import (
-    AnyOldValue,
     Change,
     ConfigMapChange,
     ContainerChoice,
@@ -219,8 +218,8 @@ def _where(written: EnvDocument | DatabaseDocument | OidcDocument) -> ContainerC
     return OneContainer(written.container) if written.container else OnlyContainer()
 
 
-def _expected(written: EnvDocument | DatabaseDocument | OidcDocument) -> AnyOldValue | Settable:
-    return _source(written.expects) if written.expects else AnyOldValue()
+def _expected(written: EnvDocument | DatabaseDocument | OidcDocument) -> Settable | None:
+    return _source(written.expects) if written.expects else None
 
 
 def _source(written: EnvDocument | OldDocument | NewDatabaseDocument) -> Settable:

@@ -39,11 +39,16 @@ def _decoded_object(document: Mapping[str, Any], allowed: Iterable[type], before
     compared = type(before) is kind
     old = {name: getattr(before, name) for name in known.values()} if compared else {}
     pairs = ((known[word], value) for word, value in document.items() if word != CLASS)
-    members = {name: decode(value, hints[name], old.get(name)) for name, value in pairs}
+    members = {name: _member(kind, name, value, hints[name], old.get(name)) for name, value in pairs}
     try:
         return kind(**{**old, **members}, **(NOT_NEEDED if kind is Write else {}))
     except TypeError as error:
         raise ValueError(f"a recording lacks a field of a {_name(kind)}: {error}") from None
+
+
+def _member(kind: type, name: str, document: Any, hint: Any, old: Any) -> Any:
+    nothing = BY_CLASS[kind].absent.get(name)
+    return None if nothing and document == {CLASS: nothing} else decode(document, hint, old)
 
 
 def _allowed(name: Any, allowed: Iterable[type]) -> type:

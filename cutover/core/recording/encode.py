@@ -54,7 +54,11 @@ def _object(value: Any, kind: type, redactor: Redactor, before: Any) -> dict[str
     compared = isinstance(before, kind)
     for field, word in fields_of(kind):
         new, old = getattr(value, field.name), getattr(before, field.name) if compared else None
-        if (compared and old != new) or (not compared and not _is_empty(field, new)):
+        if compared and old == new:
+            continue
+        if new is None:
+            encoded[word] = {CLASS: BY_CLASS[kind].absent[field.name]}
+        elif compared or not _is_empty(field, new):
             encoded[word] = encode(new, hints_of(kind)[field.name], redactor, old)
     return by_place(value, encoded, redactor)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cutover.core.base.documents import Json
 from cutover.core.base.instants import Instant
-from cutover.core.base.outcomes import Cause, Ending, GoesOn
+from cutover.core.base.outcomes import Cause, Ending
 from cutover.core.base.redaction import Redactor
 from cutover.core.engine.observation import FreshRead, Observation
 from cutover.core.engine.state import State
@@ -47,9 +47,9 @@ def last_line(ending: LastLine, redactor: Redactor) -> str:
     return _line(encode(ending, LastLine, redactor))
 
 
-def ended(ending: Ending | GoesOn, writes: Iterable[str]) -> LastLine:
+def ended(ending: Ending | None, writes: Iterable[str]) -> LastLine:
     """Return how a run ended that sent these writes."""
-    if isinstance(ending, GoesOn):
+    if ending is None:
         return LastLine("", "", tuple(writes))
     code = ending.cause.code if isinstance(ending.cause, Cause) else ""
     return LastLine(ending.outcome.value, code, tuple(writes))

@@ -1,8 +1,8 @@
 """The words of a recording: the name of each class that it can hold, and of each field, in their order.
 
 A recording outlives the version that wrote it, so these words stay even if the code renames a thing. A field that the
-code names differently is written `word=attribute`. A test checks that each class and field that a recording can hold
-has its word here.
+code names differently is written `word=attribute`; after `?` stands the class that is written for an absent value
+(`None`). A test checks that each class and field that a recording can hold has its word here.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from typing import Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.instants import Instant
-from cutover.core.base.outcomes import Cause, Ending, GoesOn, NoCause
+from cutover.core.base.outcomes import Cause, Ending
 from cutover.core.base.target import Target
 from cutover.core.engine.observation import Evidence, FreshRead, Observation
 from cutover.core.engine.run_spec import RunSpec, StablePod
-from cutover.core.engine.state import Idle, PodMemory, State, Suspicion, Undecided, Verdict
+from cutover.core.engine.state import PodMemory, State, Suspicion, Verdict
 from cutover.core.objects.analysisrun import AnalysisRunView, MetricView
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.lease import LeaseView
@@ -39,16 +39,22 @@ from cutover.core.writes.write import Accepted, Refused, Unclear, Unseen, Write
 
 @frozen
 class Words:
-    """The words for one class: its own, and those of its fields by attribute."""
+    """The words for one class: its own, those of its fields, and those for absent values, by attribute."""
 
     kind: type
     name: str
     fields: Mapping[str, str]
+    absent: Mapping[str, str]
 
 
 def _words(kind: type, name: str, spelled: str = "") -> Words:
-    pairs = (word.partition("=") for word in spelled.split())
-    return Words(kind, name, MappingProxyType({attribute or word: word for word, _, attribute in pairs}))
+    fields, absent = dict[str, str](), dict[str, str]()
+    for each in spelled.split():
+        names, _, nothing = each.partition("?")
+        word, _, attribute = names.partition("=")
+        fields[attribute or word] = word
+        absent |= {attribute or word: nothing} if nothing else {}
+    return Words(kind, name, MappingProxyType(fields), MappingProxyType(absent))
 
 
 _TABLE: Final = (
@@ -68,7 +74,7 @@ _TABLE: Final = (
     _words(ConfigRead, "ConfigRead", "kind meta keys immutable values contents binary type"),
     _words(ContainerView, "ContainerView", "name ready restarts waiting waiting_message running_since last_exit init"),
     _words(LastLine, "Ended", "outcome code writes"),
-    _words(Ending, "Ending", "outcome cause spec proven unproven next past_no_return"),
+    _words(Ending, "Ending", "outcome cause?NoCause spec proven unproven next past_no_return"),
     _words(Endpoint, "Endpoint", "pod_uid pod_name ready terminating"),
     _words(EndpointSliceView, "EndpointSliceView", "meta service endpoints"),
     _words(EnvEdit, "EnvEdit", "container init variable pointer before after"),
@@ -79,9 +85,7 @@ _TABLE: Final = (
     _words(FromConfigMap, "FromConfigMap", "name key optional"),
     _words(FromOther, "FromOther", "what"),
     _words(FromSecret, "FromSecret", "name key optional"),
-    _words(GoesOn, "GoesOn"),
     _words(Held, "Held"),
-    _words(Idle, "Idle"),
     _words(Instant, "Instant", "mono utc"),
     _words(LeaseView, "LeaseView", "meta holder seconds renewed transitions"),
     _words(LiteralValue, "Literal", "value"),
@@ -93,7 +97,6 @@ _TABLE: Final = (
     ),
     _words(MetricView, "MetricView", "name phase message successful failed errors dry_run"),
     _words(NotFound, "Missing", "what"),
-    _words(NoCause, "NoCause"),
     _words(Nowhere, "Nowhere"),
     _words(Observation, "Observation", "at world answers wishes looks evidence lock"),
     _words(Overdue, "Overdue", "reason"),
@@ -128,10 +131,10 @@ _TABLE: Final = (
         "State",
         "brief=run_spec started entered phase standing=stored_template generation canary_hash written_at unclear_at "
         "adopted_at promoted_at step pods_asked pods_asked_at stable_had stable_short_since stable_gone_since "
-        "steady_since pods sent=sent_writes pending answer verdict watching_ended leaving questioned_at suspicions "
-        "asked=asked_evidence got=evidence look_asked_at=fresh_read_asked_at look=fresh_read restoring ending "
-        "left_to_try=other_cleanups lost=taken_over_by past_no_return denied=restore_forbidden "
-        "came_from=previous_phase",
+        "steady_since pods sent=sent_writes pending?Idle answer?Idle verdict?Undecided watching_ended leaving "
+        "questioned_at suspicions asked=asked_evidence got=evidence look_asked_at=fresh_read_asked_at "
+        "look=fresh_read?Idle restoring ending?GoesOn left_to_try=other_cleanups lost=taken_over_by past_no_return "
+        "denied=restore_forbidden came_from=previous_phase",
     ),
     _words(Suspicion, "Suspicion", "code subject since message"),
     _words(TakenOver, "Taken", "by"),
@@ -143,7 +146,6 @@ _TABLE: Final = (
         "blind_after blind_ends",
     ),
     _words(Unclear, "Unclear", "write reason found"),
-    _words(Undecided, "Undecided"),
     _words(ReadFailed, "Unreadable", "what reason"),
     _words(Unseen, "Unseen"),
     _words(Unsure, "Unsure"),

@@ -10,7 +10,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.similar_names import near_names
-from cutover.core.plan.changes import AnyOldValue, EnvChange, OneContainer, PatchChange
+from cutover.core.plan.changes import EnvChange, OneContainer, PatchChange
 from cutover.core.podtemplate.containers import Container, containers
 from cutover.core.podtemplate.env_source import Absent, EnvSource, FromOther, LiteralValue, Settable, entry_of
 from cutover.core.review.new_plan_flags import NewPlanRequest, holdable, unfit_env
@@ -73,12 +73,12 @@ def guarded(change: EnvChange, stands: EnvSource, redactor: Redactor) -> PlacedC
     )
 
 
-def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> AnyOldValue | Settable | str:
+def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> Settable | str | None:
     """Return what the plan demands of the old value, or a sentence why it cannot name that."""
     variable = change.variable
     match source:
         case Absent():
-            return AnyOldValue() if isinstance(change.to, Absent) else source
+            return None if isinstance(change.to, Absent) else source
         case LiteralValue(value) if is_masked(variable, value, redactor):
             return "No `from`: what stands there now looks like a credential, which belongs into no file."
         case FromOther(what):

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cutover.core.base.documents import API_VERSION
 from cutover.core.base.target import Target
-from cutover.core.plan.changes import AnyOldValue, EnvChange, PatchOperation
+from cutover.core.plan.changes import EnvChange, PatchOperation
 from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.document import KIND, WatchDocument
 from cutover.core.plan.model import Plan
@@ -106,7 +106,7 @@ def _env(change: EnvChange) -> Iterator[str]:
 
 
 def _guard(change: EnvChange) -> Iterator[str]:
-    if not isinstance(change.expects, AnyOldValue | FromOther):
+    if change.expects is not None and not isinstance(change.expects, FromOther):
         yield flow("from", source_keys(change.variable, change.expects, "absent"))
 
 

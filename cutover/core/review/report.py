@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from cutover.core.base.frozen import frozen
-from cutover.core.base.outcomes import EXIT_CODES, Cause, NoCause, Outcome, SpecState
+from cutover.core.base.outcomes import EXIT_CODES, Cause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
 from cutover.core.engine.record_facts import RecordedFact
@@ -89,7 +89,7 @@ class Report:
     plan: PlanLine
     target: Target
     outcome: Outcome
-    cause: Cause | NoCause
+    cause: Cause | None
     spec: SpecState
     started: float
     ended: float

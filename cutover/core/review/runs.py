@@ -11,7 +11,7 @@ from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.lease import lease_name
 from cutover.core.writes.lock_holder import holder_of
-from cutover.core.writes.run_annotations import Marks, NoMarks, marks_of
+from cutover.core.writes.run_annotations import Marks, marks_of
 
 UNFINISHED: Final = "unfinished"
 """The outcome of a run whose journal has no end."""
@@ -44,7 +44,7 @@ def runs_in(rollouts: Iterable[RolloutView], leases: Iterable[LeaseView]) -> tup
 
 
 def _unmarked(rollout: RolloutView) -> bool:
-    return isinstance(marks_of(rollout.meta.annotations), NoMarks)
+    return marks_of(rollout.meta.annotations) is None
 
 
 def _marked(rollout: RolloutView, leases: Mapping[tuple[str, str], LeaseView]) -> RunLine:
@@ -52,7 +52,7 @@ def _marked(rollout: RolloutView, leases: Mapping[tuple[str, str], LeaseView]) -
     target = Target(rollout.meta.name, rollout.meta.namespace)
     lease = leases.get((target.namespace, lease_name(target)))
     return RunLine(
-        run="" if isinstance(marks, NoMarks) else marks.run,
+        run="" if marks is None else marks.run,
         target=str(target),
         plan=marks.plan if isinstance(marks, Marks) else "",
         outcome=UNFINISHED,

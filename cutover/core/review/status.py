@@ -8,7 +8,7 @@ from cutover.core.objects.pod import PodView
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutPhase, phase_of
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.writes.run_annotations import NoMarks, marks_of
+from cutover.core.writes.run_annotations import marks_of
 
 
 @frozen
@@ -66,7 +66,7 @@ def status_of(snapshot: Snapshot) -> Status:
 
 def _run(snapshot: Snapshot) -> str:
     marks = marks_of(snapshot.rollout.meta.annotations)
-    return "" if isinstance(marks, NoMarks) else marks.run
+    return "" if marks is None else marks.run
 
 
 def _revision(snapshot: Snapshot, replicaset: ReplicaSetView) -> RevisionLine:

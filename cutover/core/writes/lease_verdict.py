@@ -20,21 +20,16 @@ class StoredVerdict:
     promoted: bool
 
 
-@frozen
-class NoStoredVerdict:
-    """The run had no verdict, or could not note it."""
-
-
 def verdict_text(course: Reaction, cause: Cause, *, promoted: bool) -> str:
     """Return a verdict as text for the Lease; the words of its cause are in another annotation."""
     known = {"course": course.value, "code": cause.code, "attribution": cause.attribution.value, "promoted": promoted}
     return json.dumps(known, sort_keys=True)
 
 
-def stored_verdict(lease: LeaseView | NotFound) -> StoredVerdict | NoStoredVerdict:
+def stored_verdict(lease: LeaseView | NotFound) -> StoredVerdict | None:
     """Return the verdict on a Lease; one that cannot be read means to go back."""
     if isinstance(lease, NotFound) or VERDICT not in lease.meta.annotations:
-        return NoStoredVerdict()
+        return None
     try:
         return _read(lease)
     except (ValueError, LookupError, RecursionError):

@@ -103,11 +103,6 @@ class Marks:
 
 
 @frozen
-class NoMarks:
-    """The Rollout has no marks of a run."""
-
-
-@frozen
 class UnreadableMarks:
     """There are marks of the run `run` that cannot be read; an unknown intent means restore."""
 
@@ -115,11 +110,11 @@ class UnreadableMarks:
     reason: str
 
 
-def marks_of(annotations: Mapping[str, str]) -> Marks | NoMarks | UnreadableMarks:
-    """Read the marks from the annotations of a Rollout."""
+def marks_of(annotations: Mapping[str, str]) -> Marks | UnreadableMarks | None:
+    """Read the marks from the annotations of a Rollout; None where there are none."""
     text, run = annotations.get(MARKS, ""), annotations.get(RUN, "")
     if not text and not run:
-        return NoMarks()
+        return None
     try:
         return _read(json.loads(text))
     except (ValueError, LookupError, TypeError, RecursionError, OverflowError):

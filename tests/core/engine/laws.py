@@ -7,12 +7,12 @@ wrong on both sides. `tests.core.engine.play` holds every step of every story ag
 from typing import Final
 
 from cutover.core.base.causes import Reaction
-from cutover.core.base.outcomes import Ending, GoesOn, Outcome
+from cutover.core.base.outcomes import Ending, Outcome
 from cutover.core.base.resources import Resource
 from cutover.core.engine.decision import Decision, RefreshAll
 from cutover.core.engine.observation import FreshRead, Observation
 from cutover.core.engine.record_facts import FactKind
-from cutover.core.engine.state import NEVER, Idle, Phase, State, Verdict
+from cutover.core.engine.state import NEVER, Phase, State, Verdict
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.world import World
@@ -85,7 +85,7 @@ def one_write_under_way(before: State, observation: Observation, after: State, d
     sent = writes_in(decision)
     assert len(sent) <= 1
     if sent:
-        assert isinstance(before.pending, Idle) or observation.answers
+        assert before.pending is None or observation.answers
         assert after.pending == sent[0]
     looks = [command for command in decision.commands if isinstance(command, RefreshAll)]
     assert not looks or not sent
@@ -109,7 +109,7 @@ def one_verdict(before: State, after: State) -> None:
 
 def no_spinning(observation: Observation, after: State, decision: Decision) -> None:
     """Who goes on wants to be asked again later, never at once: the loop would spin."""
-    if isinstance(decision.ending, GoesOn):
+    if decision.ending is None:
         assert decision.ask_again_at > observation.at.mono, f"{after.phase} asks for {decision.ask_again_at}"
 
 

@@ -22,7 +22,7 @@ from cutover.core.engine.decision import CollectEvidence, Decision, RefreshAll
 from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
 from cutover.core.engine.record_facts import Fact, FactKind
 from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec_of
-from cutover.core.engine.state import NEVER, Idle, Phase, State, start
+from cutover.core.engine.state import NEVER, Phase, State, start
 from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.rollout import rollout_view
@@ -159,7 +159,7 @@ class Play:
     def under_way(self, name: str) -> Write:
         """The write that is under way, which must be of that name."""
         pending = self.state.pending
-        assert not isinstance(pending, Idle), f"no write is under way, {name} was expected\n{self.told()}"
+        assert pending is not None, f"no write is under way, {name} was expected\n{self.told()}"
         assert pending.name == name, self.told()
         return pending
 

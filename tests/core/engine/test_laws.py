@@ -16,7 +16,7 @@ from cutover.core.base.outcomes import Outcome
 from cutover.core.base.resources import WATCHED
 from cutover.core.engine.decision import Decision, RefreshAll
 from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead, Observation, OperatorRequest
-from cutover.core.engine.state import NEVER, Idle, start
+from cutover.core.engine.state import NEVER, start
 from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
@@ -108,7 +108,7 @@ class Attack:
 
     def _answers(self) -> tuple[Answer, ...]:
         write = self.state.pending
-        if isinstance(write, Idle) or self._rarely(3, "late"):
+        if write is None or self._rarely(3, "late"):
             return ()
         how = ["done"] * 8 + ["no", "lost"]
         return (self.answers(write, self.draw.draw(st.sampled_from(how), "answer")),)
@@ -160,7 +160,7 @@ class Attack:
         while not laws.over(self.state) and self.now < last:
             self.now = min(decision.ask_again_at, self.now + 20.0)
             write = self.state.pending
-            answers = () if isinstance(write, Idle) else (self.answers(write, "no"),)
+            answers = () if write is None else (self.answers(write, "no"),)
             decision = self.observes(self.seen, answers)
 
 

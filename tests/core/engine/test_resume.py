@@ -13,8 +13,8 @@ from cutover.core.objects.lease import LeaseView, lease_view
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
-from cutover.core.writes.lease_verdict import NoStoredVerdict, StoredVerdict, stored_verdict, verdict_text
-from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, NoMarks, UnreadableMarks, marks_of
+from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict, verdict_text
+from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, UnreadableMarks, marks_of
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play
 from tests.core.engine.stage import BASE, Stage, plan
@@ -28,12 +28,12 @@ AUTO = plan(Promotion.AUTO, OnFailure.RESTORE)
 class Rest(Play):
     """What is left of a run that died when the stage was so."""
 
-    def __init__(self, stage: Stage, noted: StoredVerdict | NoStoredVerdict = NoStoredVerdict()) -> None:  # noqa: B008 -- a value
+    def __init__(self, stage: Stage, noted: StoredVerdict | None = None) -> None:
         super().__init__()
         annotations = {**stage.rollout["metadata"]["annotations"], OWNER: NEW_OWNER}
         self.stage = stage.meta(annotations=annotations)
         marks = marks_of(annotations)
-        assert not isinstance(marks, NoMarks)
+        assert marks is not None
         snapshot = self.stage.snapshot()
         order = resumed_spec(marks, snapshot, owner=NEW_OWNER, timeout=NEVER, follow=False)
         self.state = resumed_state(order, snapshot, noted, self.now)
@@ -183,7 +183,7 @@ def lease(text: str, words: str = "") -> LeaseView:
 def test_a_verdict_is_read_back_with_its_words() -> None:
     text = verdict_text(LATE.course, LATE.cause, promoted=True)
     assert stored_verdict(lease(text, "it was late")) == replace(LATE, promoted=True)
-    assert stored_verdict(NotFound("lease")) == NoStoredVerdict()
+    assert stored_verdict(NotFound("lease")) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"code": "nobody-knows"}', '{"course": "x", "code": "deadline"}'])

@@ -4,15 +4,7 @@ import pytest
 
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
-from cutover.core.plan.changes import (
-    AnyOldValue,
-    EnvChange,
-    EnvMode,
-    EveryContainer,
-    OneContainer,
-    OnlyContainer,
-    PlanPosition,
-)
+from cutover.core.plan.changes import EnvChange, EnvMode, EveryContainer, OneContainer, OnlyContainer, PlanPosition
 from cutover.core.plan.load import load, load_bytes
 from cutover.core.plan.model import AUTO, OnFailure, Plan, Promotion, WatchPolicy
 from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, LiteralValue
@@ -84,7 +76,7 @@ def test_every_form_of_env_is_read(env: str, expected: EnvChange) -> None:
 
 def test_without_words_on_container_and_old_value_nothing_is_assumed() -> None:
     (change,) = plan_with_env("{name: X, value: a}").variables
-    assert (change.where, change.expects, change.mode) == (OnlyContainer(), AnyOldValue(), EnvMode.SET)
+    assert (change.where, change.expects, change.mode) == (OnlyContainer(), None, EnvMode.SET)
 
 
 def test_one_variable_may_change_in_two_containers() -> None:

@@ -10,7 +10,7 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.base.outcomes import Ending, GoesOn
+from cutover.core.base.outcomes import Ending
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import WATCHED
 from cutover.core.base.secret_text import SecretText
@@ -38,7 +38,7 @@ COMPARED: Final = (ROLLOUT_UID, BASE, NEW, "payments-db-a", "payments-db-b", "pa
 
 MASKING: Final = REDACTOR.knowing(map(SecretText, COMPARED))
 
-Told = tuple[list[str], list[str], Ending | GoesOn]
+Told = tuple[list[str], list[str], Ending | None]
 """What a step decides: its facts, its commands (a write by name and occasion), the ending."""
 
 

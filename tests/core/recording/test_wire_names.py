@@ -9,6 +9,7 @@ Files in `tests/recordings/wire`, all written by that version:
 import json
 from enum import Enum
 from pathlib import Path
+from types import NoneType
 from typing import Any, Final, get_args
 
 import pytest
@@ -17,13 +18,17 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.recording.class_fields import fields_of, hints_of
 from cutover.core.recording.decode import decode
 from cutover.core.recording.encode import encode
-from cutover.core.recording.wire_names import BY_CLASS
+from cutover.core.recording.wire_names import BY_CLASS, Words
 from tests.core.test_wire_format import written_again
 
 WIRE: Final = Path(__file__).parents[2] / "recordings" / "wire"
 WORDS: Final = json.loads((WIRE / "recorded_words.json").read_text(encoding="utf-8"))
 VALUES: Final = tuple((WIRE / "recorded_values.jsonl").read_text(encoding="utf-8").splitlines())
 CLASSES: Final = {words.name: kind for kind, words in BY_CLASS.items()}
+ABSENT: Final = [(words, attribute) for words in BY_CLASS.values() for attribute in words.absent]
+"""The fields that may hold nothing; a recording spells that as a class without fields."""
+
+NOTHING: Final = {words.absent[attribute] for words, attribute in ABSENT}
 
 UNREAD: Final = "FieldEdit"
 """A place of text and numbers cannot be read again: a recording of such an edit was never replayed."""
@@ -37,7 +42,8 @@ def values_of(hint: Any) -> list[str]:
 
 
 def test_each_class_and_field_has_the_word_that_it_always_had() -> None:
-    assert {name: [word for _, word in fields_of(kind)] for name, kind in CLASSES.items()} == WORDS["fields"]
+    named = {name: [word for _, word in fields_of(kind)] for name, kind in CLASSES.items()}
+    assert named | {nothing: [] for nothing in NOTHING} == WORDS["fields"]
 
 
 def test_no_value_of_a_fixed_set_is_called_otherwise() -> None:
@@ -51,14 +57,15 @@ def test_no_value_of_a_fixed_set_is_called_otherwise() -> None:
 
 
 def test_an_object_of_each_class_is_kept() -> None:
-    assert [json.loads(line)["class"] for line in VALUES] == sorted(CLASSES)
+    assert [json.loads(line)["class"] for line in VALUES] == sorted(CLASSES.keys() | NOTHING)
 
 
 @pytest.mark.parametrize(
     "line",
     [
         pytest.param(line, id=name, marks=[pytest.mark.xfail(strict=True, raises=ValueError)] if name == UNREAD else [])
-        for line, name in zip(VALUES, sorted(CLASSES), strict=True)
+        for line, name in zip(VALUES, sorted(CLASSES.keys() | NOTHING), strict=True)
+        if name not in NOTHING
     ],
 )
 def test_an_object_that_is_read_and_written_again_reads_as_ever(line: str) -> None:
@@ -66,6 +73,24 @@ def test_an_object_that_is_read_and_written_again_reads_as_ever(line: str) -> No
     kind = CLASSES[document["class"]]
     again = encode(decode(document, kind), kind, Redactor(b"k" * 32))
     assert json.dumps(again, ensure_ascii=False, separators=(",", ":")) == line
+
+
+@pytest.mark.parametrize(("words", "attribute"), ABSENT, ids=[f"{words.name}.{name}" for words, name in ABSENT])
+def test_a_field_that_holds_nothing_is_spelled_as_ever(words: Words, attribute: str) -> None:
+    word = words.fields[attribute]
+    document = json.loads(next(line for line in VALUES if json.loads(line)["class"] == words.name))
+    nothing = document | {word: {"class": words.absent[attribute]}}
+    value = decode(nothing, words.kind)
+    assert getattr(value, attribute) is None
+    assert encode(value, words.kind, Redactor(b"k" * 32)) == nothing
+    before = decode(document, words.kind)
+    assert encode(value, words.kind, Redactor(b"k" * 32), before)[word] == {"class": words.absent[attribute]}
+
+
+@pytest.mark.parametrize("kind", CLASSES.values(), ids=CLASSES)
+def test_whatever_may_hold_nothing_has_a_word_for_it(kind: type) -> None:
+    hints = hints_of(kind)
+    assert {name for name in BY_CLASS[kind].fields if NoneType in get_args(hints[name])} == set(BY_CLASS[kind].absent)
 
 
 def test_a_recording_of_everything_that_can_be_seen_reads_as_ever() -> None:

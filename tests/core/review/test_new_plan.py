@@ -12,7 +12,7 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.plan.changes import AnyOldValue, EnvChange, OneContainer
+from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.load import load
 from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, LiteralValue, Settable
 from cutover.core.review.new_plan import NewPlan, new_plan
@@ -148,13 +148,11 @@ def test_the_whole_text() -> None:
         ("REGION", FromConfigMap("payments-a", "region", optional=True)),
         ("OLD_FLAG", LiteralValue(SecretText("1"))),
         ("NEW", Absent()),
-        ("API_TOKEN", AnyOldValue()),
-        ("POD_NAME", AnyOldValue()),
+        ("API_TOKEN", None),
+        ("POD_NAME", None),
     ],
 )
-def test_what_stands_there_now_is_the_guard_where_a_plan_may_say_it(
-    variable: str, expects: EnvSource | AnyOldValue
-) -> None:
+def test_what_stands_there_now_is_the_guard_where_a_plan_may_say_it(variable: str, expects: EnvSource | None) -> None:
     assert change(sets=(f"{variable}=x",)).expects == expects
 
 
@@ -307,7 +305,7 @@ def test_any_value_is_read_back_as_it_was(value: str, old: str, name: str) -> No
     guard = LiteralValue(SecretText(old))
     kept = REDACTOR.literal(name, guard.value) == old
     assert plan == found.plan
-    assert plan.changes == (EnvChange(name, to, OneContainer("app"), guard if kept else AnyOldValue()),)
+    assert plan.changes == (EnvChange(name, to, OneContainer("app"), guard if kept else None),)
 
 
 @LAW

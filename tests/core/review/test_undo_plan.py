@@ -10,7 +10,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.changes import AnyOldValue, EnvChange, OneContainer, PatchChange
+from cutover.core.plan.changes import EnvChange, OneContainer, PatchChange
 from cutover.core.plan.load import load
 from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
 from cutover.core.review.new_plan import NewPlan
@@ -215,9 +215,7 @@ def test_a_credential_that_stands_there_now_is_in_no_guard() -> None:
     before = template(container("app", secret("API_TOKEN", "api", "token"), args=["--verbose"]))
     made = undone(ground(before, after), (*ENV, "API_TOKEN"), (*CONTAINER, "args"))
     assert "hunter2" not in made.text
-    assert made.plan.changes[0] == EnvChange(
-        "API_TOKEN", FromSecret("api", "token"), OneContainer("app"), AnyOldValue()
-    )
+    assert made.plan.changes[0] == EnvChange("API_TOKEN", FromSecret("api", "token"), OneContainer("app"), None)
     assert patch_of(made) == [
         ("test", "/spec/containers/0/name", "app"),
         ("replace", "/spec/containers/0/args", ["--verbose"]),

@@ -10,7 +10,7 @@ from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.engine.decision import Decision
 from cutover.core.engine.observation import FreshRead, Observation, OperatorRequest
 from cutover.core.engine.run_spec import RunSpec
-from cutover.core.engine.state import NEVER, Idle, Phase, State, start
+from cutover.core.engine.state import NEVER, Phase, State, start
 from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.world import World
@@ -65,7 +65,7 @@ class Mind:
     @property
     def pending(self) -> Write | None:
         """The write that is under way."""
-        return None if isinstance(self.state.pending, Idle) else self.state.pending
+        return None if self.state.pending is None else self.state.pending
 
     @property
     def over(self) -> bool:

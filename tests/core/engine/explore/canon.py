@@ -14,7 +14,7 @@ from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Cause
 from cutover.core.engine.observation import FreshRead
 from cutover.core.engine.pod_memory import GONE
-from cutover.core.engine.state import NEVER, Idle, Phase, PodMemory, State, Verdict
+from cutover.core.engine.state import NEVER, Phase, PodMemory, State, Verdict
 from cutover.core.objects.world import World
 from cutover.core.writes.write import Write
 from tests.core.engine.explore.place import Place, world
@@ -76,7 +76,7 @@ def settled(state: State, waited: float) -> State:
     changes |= {"written_at": BEGAN} if state.adopted or (state.failing and state.written) else {}
     changes |= {"started": BEGAN} if state.run_spec.deadlines.timeout == NEVER else {}
     changes |= {} if state.phase is Phase.OVER else {"previous_phase": Phase.WRITE}
-    changes |= {"fresh_read": Idle()} if state.phase in BLIND else {}
+    changes |= {"fresh_read": None} if state.phase in BLIND else {}
     changes |= JUDGING if state.failing or state.watching_ended else {"pods": _remembered(state)}
     if isinstance(state.verdict, Verdict):
         cause = replace(state.verdict.cause, message="")
@@ -117,8 +117,8 @@ def _memory_moved(memory: PodMemory, by: float) -> PodMemory:
     return replace(memory, first_seen=memory.first_seen - by, lost_at=memory.lost_at - by)
 
 
-def _look_moved(look: FreshRead | Idle, by: float) -> FreshRead | Idle:
-    if isinstance(look, Idle):
+def _look_moved(look: FreshRead | None, by: float) -> FreshRead | None:
+    if look is None:
         return look
     at = max(look.at.mono - by, BEGAN - 2.0)
     return replace(look, at=Instant(at, at))
@@ -137,8 +137,8 @@ def key(state: State) -> tuple[Any, ...]:
     return (standing, _look_key(state.fresh_read), *(_plain(getattr(state, name)) for name in _NAMES))
 
 
-def _look_key(look: FreshRead | Idle) -> Any:
-    if isinstance(look, Idle):
+def _look_key(look: FreshRead | None) -> Any:
+    if look is None:
         return None
     if not isinstance(look.world, World):
         return (look.at.mono,)
