@@ -57,7 +57,7 @@ def subject_of(run: str, prepared: ClusterEvaluation, admission: tuple[Finding, 
         (*prepared.findings, *admission),
         prepared.edits.edits,
         prepared.edits.copies,
-        controller_version(prepared.session) if prepared.plan.deadman else UNASKED,
+        controller_version(prepared.session) if prepared.plan.deadman is not None else UNASKED,
     )
 
 

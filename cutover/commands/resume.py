@@ -134,7 +134,7 @@ def resumed_subject(
 ) -> ReportSubject:
     """The subject of a report on a run whose plan is known only from its marks."""
     plan = PlanLine(marks.plan, marks.plan_digest) if isinstance(marks, Marks) else PlanLine("unknown", "")
-    armed = isinstance(marks, Marks) and marks.armed
+    armed = isinstance(marks, Marks) and marks.armed is not None
     controller = controller_version(context.session) if armed else UNASKED
     return ReportSubject(marks.run, plan, target, context.redactor, edits=edits, controller=controller)
 

@@ -157,7 +157,7 @@ class LeaseKeeper:
         self._clock = clock
         self._wait = wait
         self._renewed = clock()
-        self._taken: tuple[TakenOver, ...] = ()
+        self._taken: TakenOver | None = None
         self._trouble = ""
         self._woke = NEVER
         self._over = Event()
@@ -214,8 +214,8 @@ class LeaseKeeper:
 
     def state(self) -> Lock:
         """Return whether the lock is ours at this moment."""
-        for taken in self._taken:
-            return taken
+        if self._taken:
+            return self._taken
         now_ = self._clock()
         if now_ - self._renewed < LASTS:
             return HELD
@@ -267,7 +267,7 @@ class LeaseKeeper:
 
     def _lose(self, lease: LeaseView) -> None:
         if lease.holder != self._holder.name:
-            self._taken = (TakenOver(str(holder_of(lease)) if lease.holder else "somebody who ended it"),)
+            self._taken = TakenOver(str(holder_of(lease)) if lease.holder else "somebody who ended it")
 
     def _make_anew(self) -> None:
         """Make the Lease anew after somebody deleted it, unless the run was taken over.
@@ -276,7 +276,7 @@ class LeaseKeeper:
         """
         rollout = read.rollout(self._session, self._target)
         if isinstance(rollout, RolloutView) and rollout.meta.annotations.get(OWNER) != self._holder.name:
-            self._taken = (TakenOver("somebody who ended it"),)
+            self._taken = TakenOver("somebody who ended it")
         elif isinstance(rollout, RolloutView) and self._sent(take_write(self._target, self._holder, now().utc)):
             self._renewed, self._woke, self._trouble = self._clock(), NEVER, ""
 

@@ -38,9 +38,9 @@ NOTED_WITHIN: Final = 2.0
 _ANNOUNCED: Final[deque[str]] = deque(maxlen=1)
 
 
-def announced() -> tuple[str, ...]:
-    """Return the title of the last write that this process has begun, if any, for whoever stops the process."""
-    return tuple(_ANNOUNCED)
+def announced() -> str | None:
+    """Return the title of the last write that this process has begun, for whoever stops the process."""
+    return _ANNOUNCED[0] if _ANNOUNCED else None
 
 
 class Performer:

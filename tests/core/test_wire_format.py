@@ -40,8 +40,8 @@ from tests.render.test_report import BEGAN, HELD
 
 WIRE: Final = Path(__file__).parents[1] / "recordings" / "wire"
 RUNS: Final = WIRE.parent / "runs"
-UNARMED: Final = replace(WHOLE, armed=(), gates=())
-POINT: Final = replace(WHOLE, point_of_no_return="promotion", mode="resume", armed=(ArmedMark(300),))
+UNARMED: Final = replace(WHOLE, armed=None, gates=())
+POINT: Final = replace(WHOLE, point_of_no_return="promotion", mode="resume", armed=ArmedMark(300))
 EXACT: Final = ("spec", "containers", "app", "envFrom", 0, "configMapRef", "name")
 COPIED: Final = replace(WHOLE, edits=(EditMark(EXACT, ChangeWay.SET),))
 DEADLINE: Final = Cause(Attribution.CONFIG, "deadline", "said")

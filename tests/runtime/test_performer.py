@@ -184,7 +184,7 @@ def test_writes_that_are_begun_are_sent_one_after_the_other_and_nobody_waits(ben
     for name in (WriteName.CUTOVER, WriteName.ABORT, WriteName.RESTORE):
         one.performer.begin(write_of(name))
     assert one.posted.empty()
-    assert announced() == ("do restore",)
+    assert announced() == "do restore"
     assert [recorded.fact.text for recorded in one.record.facts[:3]] == ["do cutover", "do abort", "do restore"]
     go.set()
     answers = [one.posted.get(timeout=5) for _ in range(3)]

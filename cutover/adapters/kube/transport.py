@@ -81,7 +81,7 @@ class Stream:
         self._response = response
         self._until = until
         self._closed = False
-        self._sockets = _sockets_of(response)
+        self._socket = _socket_of(response)
 
     def __enter__(self) -> Self:
         return self
@@ -116,14 +116,15 @@ class Stream:
     def close(self) -> None:
         """End the stream at once; leave one that has ended alone, because its connection may serve another request."""
         self._closed = True
-        for sock in self._sockets:
+        sock = self._socket
+        if sock is not None:
             _hang_up(sock)
 
     def _chunks(self) -> Iterator[bytes]:
         try:
             while chunk := self._next():
                 yield chunk
-            self._sockets = ()
+            self._socket = None
         except (HTTPError, OSError) as error:
             if not self._closed:
                 raise ConnectionLost(sentence(error), Sent.YES) from error
@@ -133,16 +134,15 @@ class Stream:
         left = self._until - monotonic()
         if left <= 0:
             raise TimeoutError
-        for sock in self._sockets:
-            sock.settimeout(left)
+        if self._socket is not None:
+            self._socket.settimeout(left)
         return b"" if self._closed else self._response.read1()
 
 
-def _sockets_of(response: urllib3.BaseHTTPResponse) -> tuple[socket.socket, ...]:
-    """The socket of an answer, kept because urllib3 drops it at the end; none if the answer was complete at once."""
+def _socket_of(response: urllib3.BaseHTTPResponse) -> socket.socket | None:
+    """The socket of an answer, kept because urllib3 drops it at the end; None if the answer was complete at once."""
     connection = response.connection
-    sock = connection.sock if isinstance(connection, HTTPConnection) else None
-    return (sock,) if sock else ()
+    return connection.sock if isinstance(connection, HTTPConnection) else None
 
 
 def _hang_up(sock: socket.socket) -> None:

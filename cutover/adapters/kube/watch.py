@@ -111,7 +111,7 @@ class KindWatch:
         self._version = ""
         self._trouble = ""
         self._pause = FIRST_PAUSE
-        self._streams: tuple[Stream, ...] = ()
+        self._stream: Stream | None = None
 
     def run(self) -> None:
         """Read until closed. Report every error and try again; raise none, so that no reader ends unnoticed."""
@@ -127,7 +127,8 @@ class KindWatch:
 
     def wake(self) -> None:
         """End a read under way; call it after `closed` is set."""
-        for stream in self._streams:
+        stream = self._stream
+        if stream is not None:
             stream.close()
 
     def _attempt(self) -> None:
@@ -151,13 +152,13 @@ class KindWatch:
 
     def _watch(self) -> None:
         with self._session.stream(self._place.path, self._query(), SILENCE_SECONDS) as stream:
-            self._streams = (stream,)
+            self._stream = stream
             if self._closed.is_set():
                 return
             self._opened(stream)
             for line in stream.lines():
                 self._take(_parsed(line))
-        self._streams = ()
+        self._stream = None
         if not self._closed.is_set():
             self._tell(StreamAlive(self.kind, self._clock()))
 
@@ -195,7 +196,7 @@ class KindWatch:
 
     def _interrupted(self, broken: _Broken) -> None:
         """Report an outage once, and again only when its cause changes."""
-        self._streams = ()
+        self._stream = None
         if broken.version_lost:
             self._version = ""
         if self._closed.is_set():

@@ -44,10 +44,11 @@ def _stopped(output: StrEnum, kind: str) -> typer.Exit:
     """Return the exit for a command that a person stopped: 130 only if no write had begun."""
     from cutover.runtime.performer import announced
 
-    if not announced():
+    write = announced()
+    if write is None:
         return _ended(Outcome.INTERRUPTED, (Problem("stopped; nothing was written"),), output, kind)
     begun = Problem(
-        f"stopped after a write had begun ({announced()[-1]}); what came of it was not seen",
+        f"stopped after a write had begun ({write}); what came of it was not seen",
         remedy="cutover status APP shows how the Rollout stands, cutover runs who has written what",
     )
     return _ended(Outcome.UNVERIFIED, (begun,), output, kind)

@@ -14,14 +14,15 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     by_itself = max(deadlines.adopt_within, deadlines.ready_within + deadlines.relapse_within)
     # Argo calls a spec invalid whose progress deadline is not longer than minReadySeconds.
     needed = max(by_itself, context.rollout.min_ready_seconds)
-    return tuple(
+    seconds = context.plan.deadman
+    if seconds is None or seconds > needed:
+        return ()
+    return (
         Fault(
             f"the plan's deadman.seconds is {seconds}, and the run itself gives a canary up after {needed:g} s",
             "plan: spec.deadman.seconds",
             f"let the plan say more than {needed:g} in deadman.seconds, or less in watch.readyWithin",
-        )
-        for seconds in context.plan.deadman
-        if seconds <= needed
+        ),
     )
 
 

@@ -16,7 +16,8 @@ _LONGEST_OWNER: Final = "x" * 1024
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     deadlines = deadlines_of(context.plan, context.snapshot, frozenset(), float("inf"))
-    armed = tuple(armed_mark(seconds, context.rollout) for seconds in context.plan.deadman)
+    seconds = context.plan.deadman
+    armed = None if seconds is None else armed_mark(seconds, context.rollout)
     marks = marks_for(
         context.plan, context.snapshot, context.edits, run="x" * 64, deadlines=deadlines, armed=armed, at=0.0
     )

@@ -181,7 +181,7 @@ OLD_SILENT: Final = ProofCondition(
 )
 
 AT_PAUSE: Final = ProofCondition(
-    lambda s, _c, r: bool(open_pause(s, r)),
+    lambda s, _c, r: open_pause(s, r) is not None,
     lambda _s, _c, r: f"the Rollout waits at step {r.status.step_index}, an indefinite pause",
     lambda _s, _c, _r: "the Rollout does not stand at an indefinite pause",
 )
@@ -193,7 +193,7 @@ DISARMED: Final = ProofCondition(
         f"the dead-man is still armed: progressDeadlineSeconds is {r.progress_deadline_seconds},"
         f" progressDeadlineAbort is {str(r.progress_deadline_abort).lower()}"
     ),
-    applies=lambda s: bool(s.run_spec.armed) and not s.takes(Reaction.YIELD),
+    applies=lambda s: s.run_spec.armed is not None and not s.takes(Reaction.YIELD),
 )
 
 HELD: Final = (SPEC_RESTORED, SETTLED, HEALTHY, STABLE_WHOLE, STABLE_SERVES, CANARY_GONE, DISARMED)

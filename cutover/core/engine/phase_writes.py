@@ -38,9 +38,10 @@ def forward(state: State, view: RunView) -> tuple[Write, ...]:
 
 
 def _promotion(state: State, rollout: RolloutView, now: float) -> tuple[Write, ...]:
-    if state.run_spec.promotion is Promotion.STEPS or now < opens_at(state):
+    pause = open_pause(state, rollout)
+    if pause is None or state.run_spec.promotion is Promotion.STEPS or now < opens_at(state):
         return ()
-    return tuple(passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
+    return (passing_write(state, rollout, pause),)
 
 
 def _passage(state: State, rollout: RolloutView) -> tuple[Write, ...]:

@@ -38,14 +38,14 @@ def passing_write(state: State, rollout: RolloutView, pause: PauseCondition) -> 
     return fenced(promote_pause_write(run_spec.target, run_spec.uid, rollout.status, pause), run_spec.owner)
 
 
-def open_pause(state: State, rollout: RolloutView) -> tuple[PauseCondition, ...]:
-    """Return the indefinite pause step at which the Rollout waits; empty where it waits for any other reason."""
+def open_pause(state: State, rollout: RolloutView) -> PauseCondition | None:
+    """Return the indefinite pause step at which the Rollout waits; None where it waits for any other reason."""
     status = rollout.status
     if status.current_pod_hash != state.canary_hash or status.abort or rollout.paused or not rollout.observed:
-        return ()
+        return None
     if not _indefinite(rollout) or any(pause.reason != CANARY_PAUSE for pause in status.pauses):
-        return ()
-    return status.pauses[:1]
+        return None
+    return status.pauses[0] if status.pauses else None
 
 
 def _indefinite(rollout: RolloutView) -> bool:
@@ -54,7 +54,7 @@ def _indefinite(rollout: RolloutView) -> bool:
 
 def _steady(state: State, view: RunView) -> bool:
     rollout = view.rollout
-    if not isinstance(rollout, RolloutView) or not open_pause(state, rollout):
+    if not isinstance(rollout, RolloutView) or open_pause(state, rollout) is None:
         return False
     if state.suspicions or state.questioned_at != NEVER:
         return False

@@ -57,7 +57,7 @@ class RunSpec:
     probes: tuple[Probe, ...] = ()
     follow: bool = False
     owner: str = ""
-    armed: tuple[ArmedMark, ...] = ()
+    armed: ArmedMark | None = None
     point_of_no_return: PointOfNoReturn = PointOfNoReturn.NONE
 
     @property
@@ -109,7 +109,7 @@ def run_spec_of(
     rollout = snapshot.rollout
     changed = edits.containers
     stable, deadlines = snapshot.stable_pods(), deadlines_of(plan, snapshot, changed, timeout)
-    armed = tuple(armed_mark(seconds, rollout) for seconds in plan.deadman)
+    armed = None if plan.deadman is None else armed_mark(plan.deadman, rollout)
     marks = marks_for(plan, snapshot, edits, run=run, deadlines=deadlines, armed=armed, at=begun.at)
     noted = annotations_of(marks, begun.owner) if begun.owner else UNMARKED
     return RunSpec(

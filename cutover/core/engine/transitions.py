@@ -134,8 +134,11 @@ def _has_moved_on(state: State, view: RunView) -> bool:
         return False  # a generation that is still to be observed (our own disarming makes one) is no progress
     if state.questioned_at != NEVER:
         return True
-    passing = (passing_write(state, rollout, pause) for pause in open_pause(state, rollout))
-    return not any(_by_steps(state) or _key(Phase.CANARY, write) in state.sent_writes for write in passing)
+    pause = open_pause(state, rollout)
+    if pause is None:
+        return True
+    passing = _key(Phase.CANARY, passing_write(state, rollout, pause))
+    return not _by_steps(state) and passing not in state.sent_writes
 
 
 def _by_steps(state: State) -> bool:
@@ -244,7 +247,7 @@ def _next(state: State, row: PhaseRow) -> Phase:
 def _stops_for_a_person(state: State, view: RunView) -> bool:
     """Tell whether the run holds for a person: `promotion: steps` ends at the first open gate without an end."""
     stops = _by_steps(state) and not state.run_spec.follow
-    at_pause = isinstance(view.rollout, RolloutView) and bool(open_pause(state, view.rollout))
+    at_pause = isinstance(view.rollout, RolloutView) and open_pause(state, view.rollout) is not None
     return state.phase is Phase.CANARY and stops and at_pause and view.now >= opens_at(state)
 
 

@@ -82,8 +82,8 @@ class RolloutView:
     min_ready_seconds: int = 0
     progress_deadline_seconds: int = DEFAULT_PROGRESS_DEADLINE
     progress_deadline_abort: bool = False
-    written_deadline: tuple[int, ...] = ()
-    written_deadline_abort: tuple[bool, ...] = ()
+    written_deadline: int | None = None
+    written_deadline_abort: bool | None = None
     rollback_window: bool = False
     workload_ref: bool = False
     history_limit: int = DEFAULT_HISTORY_LIMIT
@@ -140,8 +140,8 @@ def rollout_view(document: Json) -> RolloutView:
     )
 
 
-def _written(value: Any, kind: type[T]) -> tuple[T, ...]:
-    return (value,) if isinstance(value, kind) and type(value) is kind else ()
+def _written(value: Any, kind: type[T]) -> T | None:
+    return value if isinstance(value, kind) and type(value) is kind else None
 
 
 def conditions_view(status: Json) -> tuple[Condition, ...]:

@@ -61,7 +61,7 @@ def plan_of(document: PlanDocument, tree: Tree) -> Plan:
         promotion=Promotion(spec.promotion),
         on_failure=OnFailure(spec.on_failure),
         point_of_no_return=_point(spec.point_of_no_return or "", changes),
-        deadman=(spec.deadman.seconds,) if spec.deadman else (),
+        deadman=spec.deadman.seconds if spec.deadman else None,
         allow=tuple(_allowance(entry, tree, index) for index, entry in enumerate(spec.allow)),
         file=tree.file,
     )

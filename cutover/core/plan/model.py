@@ -91,7 +91,7 @@ class Allowance:
 class Plan:
     """A plan. `digest` is the SHA-256 of the document's canonical JSON; comments are not part of it.
 
-    `deadman` holds the seconds after which the controller is to abort by itself, or is empty.
+    `deadman` is the seconds after which the controller is to abort by itself, if it is to.
     """
 
     name: str
@@ -103,7 +103,7 @@ class Plan:
     promotion: Promotion = Promotion.STEPS
     on_failure: OnFailure = OnFailure.RESTORE
     point_of_no_return: PointOfNoReturn = PointOfNoReturn.NONE
-    deadman: tuple[int, ...] = ()
+    deadman: int | None = None
     allow: tuple[Allowance, ...] = ()
     file: str = field(default="", compare=False)
 
@@ -112,7 +112,7 @@ class Plan:
             raise ValueError("a plan changes something")
         if clashes((change.variable, change.container) for change in self.variables) or self._twice:
             raise ValueError("a plan changes one leaf once")
-        if self.deadman and self.point_of_no_return is PointOfNoReturn.CANARY_READY:
+        if self.deadman is not None and self.point_of_no_return is PointOfNoReturn.CANARY_READY:
             raise ValueError("a dead-man points back, also past a point of no return")
 
     @property

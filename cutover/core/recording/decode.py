@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
+from types import NoneType
 from typing import Any, get_args, get_origin
 
 from cutover.core.base.secret_text import SecretText
@@ -47,8 +48,19 @@ def _decoded_object(document: Mapping[str, Any], allowed: Iterable[type], before
 
 
 def _member(kind: type, name: str, document: Any, hint: Any, old: Any) -> Any:
-    nothing = BY_CLASS[kind].absent.get(name)
+    words = BY_CLASS[kind]
+    if words.listed(name):
+        return _only(demand(document, list), hint, old)
+    nothing = words.absent.get(name)
     return None if nothing and document == {CLASS: nothing} else decode(document, hint, old)
+
+
+def _only(listed: list[Any], hint: Any, old: Any) -> Any:
+    """Return the value in a list of at most one, whose type is the one of the hint that is not None."""
+    if len(listed) > 1:
+        raise ValueError(f"a recording holds {len(listed)} values where at most one belongs")
+    (kind,) = (each for each in get_args(hint) if each is not NoneType)
+    return decode(listed[0], kind, old) if listed else None
 
 
 def _allowed(name: Any, allowed: Iterable[type]) -> type:

@@ -14,7 +14,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.recording.class_fields import CLASS, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.masking import by_place
-from cutover.core.recording.wire_names import BY_CLASS
+from cutover.core.recording.wire_names import BY_CLASS, Words
 
 
 def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any:
@@ -50,21 +50,26 @@ def _class(value: Any) -> type:
 
 
 def _object(value: Any, kind: type, redactor: Redactor, before: Any) -> dict[str, Any]:
-    encoded: dict[str, Any] = {CLASS: BY_CLASS[kind].name}
-    compared = isinstance(before, kind)
+    words, compared = BY_CLASS[kind], isinstance(before, kind)
+    encoded: dict[str, Any] = {CLASS: words.name}
     for field, word in fields_of(kind):
         new, old = getattr(value, field.name), getattr(before, field.name) if compared else None
-        if compared and old == new:
-            continue
-        if new is None:
-            encoded[word] = {CLASS: BY_CLASS[kind].absent[field.name]}
-        elif compared or not _is_empty(field, new):
-            encoded[word] = encode(new, hints_of(kind)[field.name], redactor, old)
+        if (compared and old != new) or (not compared and not _is_left_out(words, field, new)):
+            encoded[word] = _member(words, field, new, redactor, old)
     return by_place(value, encoded, redactor)
 
 
-def _is_empty(field: Field[Any], value: Any) -> bool:
+def _member(words: Words, field: Field[Any], value: Any, redactor: Redactor, old: Any) -> Any:
+    if value is None:
+        return [] if words.listed(field.name) else {CLASS: words.absent[field.name]}
+    encoded = encode(value, hints_of(words.kind)[field.name], redactor, old)
+    return [encoded] if words.listed(field.name) else encoded
+
+
+def _is_left_out(words: Words, field: Field[Any], value: Any) -> bool:
     """Whether the value is empty, and so is the field's default: then it need not be written."""
+    if value is None and not words.listed(field.name):
+        return False
     default = field.default_factory() if field.default_factory is not MISSING else field.default
     return not value and not isinstance(value, Enum) and value == default
 

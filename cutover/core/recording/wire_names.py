@@ -2,7 +2,8 @@
 
 A recording outlives the version that wrote it, so these words stay even if the code renames a thing. A field that the
 code names differently is written `word=attribute`; after `?` stands the class that is written for an absent value
-(`None`). A test checks that each class and field that a recording can hold has its word here.
+(`None`), or `[]` where the value itself is written as a list of one. A test checks that each class and field that a
+recording can hold has its word here.
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,8 @@ from cutover.core.writes.lock_state import Held, Overdue, TakenOver, Unsure
 from cutover.core.writes.run_annotations import ArmedMark
 from cutover.core.writes.write import Accepted, Refused, Unclear, Unseen, Write
 
+LISTED: Final = "[]"
+
 
 @frozen
 class Words:
@@ -45,6 +48,10 @@ class Words:
     name: str
     fields: Mapping[str, str]
     absent: Mapping[str, str]
+
+    def listed(self, attribute: str) -> bool:
+        """Whether a value that may be absent is written as a list of it, empty if it is."""
+        return self.absent.get(attribute) == LISTED
 
 
 def _words(kind: type, name: str, spelled: str = "") -> Words:
@@ -61,13 +68,13 @@ _TABLE: Final = (
     _words(Absent, "Absent"),
     _words(Accepted, "Accepted", "write found lost"),
     _words(AnalysisRunView, "AnalysisRunView", "meta phase message terminated metrics"),
-    _words(ArmedMark, "ArmedMark", "seconds previous_seconds previous_abort"),
+    _words(ArmedMark, "ArmedMark", "seconds previous_seconds?[] previous_abort?[]"),
     _words(FirstLine, "Begun", "format state"),
     _words(
         RunSpec,
         "Brief",
         "run target uid base_hash base_revision before after strategy edits cutover promotion on_failure "
-        "timing=deadlines stable_pods start_exits probes follow owner armed point_of_no_return",
+        "timing=deadlines stable_pods start_exits probes follow owner armed?[] point_of_no_return",
     ),
     _words(Cause, "Cause", "attribution code message"),
     _words(Condition, "Condition", "type status reason message"),
@@ -122,7 +129,7 @@ _TABLE: Final = (
         RolloutView,
         "RolloutView",
         "meta template strategy status replicas paused restart_at min_ready_seconds progress_deadline_seconds "
-        "progress_deadline_abort written_deadline written_deadline_abort rollback_window workload_ref "
+        "progress_deadline_abort written_deadline?[] written_deadline_abort?[] rollback_window workload_ref "
         "history_limit selector",
     ),
     _words(StablePod, "StablePod", "uid name restarts"),

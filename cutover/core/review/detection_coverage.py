@@ -108,22 +108,17 @@ when this was written.
 _LATE_UNTIL: Final = (1, 9, 99)
 
 
-def coverage_of_deadman(armed: tuple[ArmedMark, ...], controller: str | ReadFailed) -> tuple[str, ...]:
+def coverage_of_deadman(armed: ArmedMark | None, controller: str | ReadFailed) -> tuple[str, ...]:
     """Return sentences on what the dead-man covers and what it does not; none for a run that armed none.
 
     `controller` is the tag of the controller's image. Sources: argo-rollouts v1.10.1 `utils/conditions/conditions.go`
     (`RolloutProgressing`, `RolloutTimedOut`), `rollout/sync.go` (`isIndefiniteStep`, `evaluateProgressDeadlineAbort`),
     issues #3765, #4626, #4764.
     """
-    return tuple(
-        sentence
-        for mark in armed
-        for sentence in (
-            f"armed for {mark.seconds} s: should cutover die, the controller aborts a canary without progress",
-            *_HOLES,
-            *_of_version(controller),
-        )
-    )
+    if armed is None:
+        return ()
+    first = f"armed for {armed.seconds} s: should cutover die, the controller aborts a canary without progress"
+    return (first, *_HOLES, *_of_version(controller))
 
 
 def _of_version(controller: str | ReadFailed) -> tuple[str, ...]:

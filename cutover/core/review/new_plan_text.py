@@ -83,7 +83,8 @@ def _target(target: Target) -> Iterator[str]:
     yield from ("  # The Rollout, and its namespace.", "  target:", f"    app: {word(target.app)}")
     named = (("rollout", target.rollout), ("namespace", target.namespace))
     yield from (f"    {key}: {word(name)}" for key, name in named if name != target.app)
-    yield from (f"    context: {word(target.context)}" for _ in target.context[:1])
+    if target.context:
+        yield f"    context: {word(target.context)}"
 
 
 def _change(placed: PlacedChange) -> Iterator[str]:

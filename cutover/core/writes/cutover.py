@@ -21,7 +21,7 @@ def cutover_write(
     rollout: RolloutView,
     edits: Edits,
     marks: Mapping[str, str] = UNMARKED,
-    armed: tuple[ArmedMark, ...] = (),
+    armed: ArmedMark | None = None,
 ) -> Write:
     """Return the guarded patch that turns T0 into T1; it is refused unless the Rollout is exactly as it was reviewed.
 

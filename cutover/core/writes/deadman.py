@@ -22,34 +22,37 @@ def armed_mark(seconds: int, rollout: RolloutView) -> ArmedMark:
     return ArmedMark(seconds, rollout.written_deadline, rollout.written_deadline_abort)
 
 
-def arming(rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> tuple[Operation, ...]:
+def arming(rollout: RolloutView, armed: ArmedMark | None) -> tuple[Operation, ...]:
     """Return the operations that set both fields; they are refused unless the fields still hold what was noted."""
+    if armed is None:
+        return ()
     seen = ((SECONDS, rollout.written_deadline), (ABORT, rollout.written_deadline_abort))
-    guards = (test(path, value) for path, values in seen for value in values)
-    added = ((SECONDS, mark.seconds) for mark in armed)
-    return (*guards, *(_set(*pair) for pair in added), *(_set(ABORT, value=True) for _ in armed)) if armed else ()
+    guards = (test(path, value) for path, value in seen if value is not None)
+    return (*guards, _set(SECONDS, armed.seconds), _set(ABORT, value=True))
 
 
-def is_armed(rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> bool:
+def is_armed(rollout: RolloutView, armed: ArmedMark | None) -> bool:
     """Tell whether any field still holds what the run armed."""
     return bool(disarming(rollout, armed))
 
 
-def disarming(rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> tuple[Operation, ...]:
+def disarming(rollout: RolloutView, armed: ArmedMark | None) -> tuple[Operation, ...]:
     """Return the operations that restore each field that still holds the armed value; other values are not touched."""
+    if armed is None:
+        return ()
+    fields = (
+        (SECONDS, rollout.written_deadline, armed.seconds, armed.previous_seconds),
+        (ABORT, rollout.written_deadline_abort, True, armed.previous_abort),
+    )
     return tuple(
         operation
-        for mark in armed
-        for path, now, value, before in (
-            (SECONDS, rollout.written_deadline, mark.seconds, mark.previous_seconds),
-            (ABORT, rollout.written_deadline_abort, True, mark.previous_abort),
-        )
-        if now == (value,) and before != (value,)
+        for path, now, value, before in fields
+        if now == value != before
         for operation in (test(path, value), _back(path, before))
     )
 
 
-def disarm_write(target: Target, rollout: RolloutView, armed: tuple[ArmedMark, ...]) -> Write:
+def disarm_write(target: Target, rollout: RolloutView, armed: ArmedMark | None) -> Write:
     """Return the write that only disarms the dead-man, once the canary is proven or promoted."""
     return Write(
         name=WriteName.DISARM,
@@ -64,5 +67,5 @@ def _set(path: str, value: Any) -> Operation:
     return {"op": "add", "path": path, "value": value}
 
 
-def _back(path: str, before: tuple[Any, ...]) -> Operation:
-    return _set(path, before[0]) if before else {"op": "remove", "path": path}
+def _back(path: str, before: int | bool | None) -> Operation:  # noqa: FBT001 -- the value of a field
+    return {"op": "remove", "path": path} if before is None else _set(path, before)

@@ -18,7 +18,7 @@ def marks_for(
     *,
     run: str,
     deadlines: Deadlines,
-    armed: tuple[ArmedMark, ...],
+    armed: ArmedMark | None,
     at: float,
 ) -> Marks:
     """Return the marks of a run that begins."""

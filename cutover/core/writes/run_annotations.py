@@ -7,7 +7,8 @@ the ReplicaSet of the base instead (`core.writes.restore_template`).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from cutover.core.base.documents import canonical
@@ -57,11 +58,11 @@ class EditMark:
 
 @frozen
 class ArmedMark:
-    """The dead-man that the run armed: `seconds`, and what its two fields held before; empty for an unset field."""
+    """The dead-man that the run armed: `seconds`, and what its two fields held before; None for an unset field."""
 
     seconds: int
-    previous_seconds: tuple[int, ...] = ()
-    previous_abort: tuple[bool, ...] = ()
+    previous_seconds: int | None = None
+    previous_abort: bool | None = None
 
 
 @frozen
@@ -80,7 +81,7 @@ class DeadlineMark:
 class Marks:
     """What a run intends. Digests are SHA-256 of canonical JSON; `base` is the hash that was stable, s0.
 
-    `armed` holds one dead-man or none. `began` is in seconds since the epoch.
+    `armed` is the dead-man, if the run armed one. `began` is in seconds since the epoch.
     """
 
     run: str
@@ -97,7 +98,7 @@ class Marks:
     point_of_no_return: str
     deadlines: DeadlineMark
     began: float
-    armed: tuple[ArmedMark, ...] = ()
+    armed: ArmedMark | None = None
     gates: tuple[str, ...] = ()
     mode: str = "apply"
 
@@ -168,17 +169,23 @@ def _spelled(marks: Marks) -> dict[str, Any]:
             "verify": limits.verify,
         },
         "began": marks.began,
-        "armed": [
-            {
-                "seconds": mark.seconds,
-                "previous_seconds": list(mark.previous_seconds),
-                "previous_abort": list(mark.previous_abort),
-            }
-            for mark in marks.armed
-        ],
+        "armed": [_spelled_armed(mark) for mark in _listed(marks.armed)],
         "gates": list(marks.gates),
         "mode": marks.mode,
     }
+
+
+def _spelled_armed(mark: ArmedMark) -> dict[str, Any]:
+    return {
+        "seconds": mark.seconds,
+        "previous_seconds": _listed(mark.previous_seconds),
+        "previous_abort": _listed(mark.previous_abort),
+    }
+
+
+def _listed(value: T | None) -> list[T]:
+    """Return the value as the marks spell what may be absent: a list of it, or an empty one."""
+    return [] if value is None else [value]
 
 
 def _read(document: Any) -> Marks:
@@ -210,7 +217,7 @@ def _read(document: Any) -> Marks:
             verify=_seconds(limits["verify"]),
         ),
         began=_seconds(document["began"]),
-        armed=tuple(map(_armed, _of(list, document.get("armed", [])))),
+        armed=_only(document.get("armed", []), _armed),
         gates=tuple(_of(str, gate) for gate in _of(list, document.get("gates", []))),
         mode=_of(str, document.get("mode", "apply")),
     )
@@ -224,9 +231,17 @@ def _edit(document: Any) -> EditMark:
 def _armed(document: Any) -> ArmedMark:
     return ArmedMark(
         _of(int, document["seconds"]),
-        tuple(_of(int, value) for value in _of(list, document.get("previous_seconds", []))),
-        tuple(_of(bool, value) for value in _of(list, document.get("previous_abort", []))),
+        _only(document.get("previous_seconds", []), partial(_of, int)),
+        _only(document.get("previous_abort", []), partial(_of, bool)),
     )
+
+
+def _only(document: Any, read: Callable[[Any], T]) -> T | None:
+    """Return the value in a list of at most one, as `_listed` makes it."""
+    listed = _of(list, document)
+    if len(listed) > 1:
+        raise ValueError(f"expected at most one value, found {len(listed)}")
+    return read(listed[0]) if listed else None
 
 
 def _seconds(value: Any) -> float:

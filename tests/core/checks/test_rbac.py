@@ -57,7 +57,7 @@ WRITES: Final = (
     claim_write(TARGET, ROLLOUT, "us"),
     pass_write(TARGET, "uid", "promotion"),
     unmark_write(TARGET, ROLLOUT),
-    disarm_write(TARGET, ROLLOUT, ()),
+    disarm_write(TARGET, ROLLOUT, None),
     retry_write(TARGET, ROLLOUT),
     take_write(TARGET, US, 0.0),
     take_over_write(TARGET, LEASE, US, 0.0),

@@ -14,11 +14,11 @@ from cutover.core.writes.run_annotations import ArmedMark, annotations_of
 from tests.core.checks.documents import edit, ground
 
 TIMING = Deadlines(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)
-ARMED = (ArmedMark(300),)
+ARMED = ArmedMark(300)
 IN_FLIGHT = {"status.currentPodHash": "78d9c6b5f"}
 
 
-def marked(changes: dict[str, Any], armed: tuple[ArmedMark, ...] = ()) -> CheckContext:
+def marked(changes: dict[str, Any], armed: ArmedMark | None = None) -> CheckContext:
     """A Rollout with the marks of another run on it."""
     plain = ground()
     marks = marks_for(plain.plan, plain.snapshot, plain.edits, run="run-0", deadlines=TIMING, armed=armed, at=0.0)
@@ -62,11 +62,11 @@ def with_plan(**changes: Any) -> CheckContext:
 
 
 def test_a_dead_man_has_to_leave_the_run_its_time() -> None:
-    assert said(deadman_too_short.CHECK, with_plan(deadman=(61,))) == []
-    assert said(deadman_too_short.CHECK, with_plan(deadman=(60,))) == [
+    assert said(deadman_too_short.CHECK, with_plan(deadman=61)) == []
+    assert said(deadman_too_short.CHECK, with_plan(deadman=60)) == [
         "C029 refuse: the plan's deadman.seconds is 60, and the run itself gives a canary up after 60 s"
     ]
-    slow = replace(with_plan(deadman=(300,)), snapshot=ground(rollout={"spec.minReadySeconds": 400}).snapshot)
+    slow = replace(with_plan(deadman=300), snapshot=ground(rollout={"spec.minReadySeconds": 400}).snapshot)
     assert len(said(deadman_too_short.CHECK, slow)) == 1
     assert said(deadman_too_short.CHECK, ground()) == []
 

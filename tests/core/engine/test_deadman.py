@@ -20,8 +20,8 @@ PUT_BACK = "the progress deadline is what it was before the run"
 TIMED_OUT = f'ReplicaSet "payments-{NEW}" has timed out progressing.'
 BEFORE: dict[str, tuple[dict[str, Any], ArmedMark]] = {
     "nothing": ({}, ArmedMark(300)),
-    "both": ({SECONDS: 900, ABORT: False}, ArmedMark(300, (900,), (False,))),
-    "the abort": ({ABORT: True}, ArmedMark(300, (), (True,))),
+    "both": ({SECONDS: 900, ABORT: False}, ArmedMark(300, 900, previous_abort=False)),
+    "the abort": ({ABORT: True}, ArmedMark(300, None, previous_abort=True)),
 }
 
 
@@ -29,7 +29,7 @@ def armed(
     promotion: Promotion = Promotion.AUTO, on_failure: OnFailure = OnFailure.RESTORE, before: str = "nothing"
 ) -> Play:
     """A run that arms a dead-man of 300 s."""
-    intent = replace(plan(promotion, on_failure), deadman=(300,))
+    intent = replace(plan(promotion, on_failure), deadman=300)
     return Play(intent=intent, owner=US, stage=opening().spec(**BEFORE[before][0]).observed())
 
 
@@ -57,7 +57,7 @@ def test_it_is_armed_with_the_values_and_the_marks_keep_what_stood_there(before:
     marks = marks_of(rollout_view(play.stage.rollout).meta.annotations)
     assert fields(play) == {SECONDS: 300, ABORT: True}
     assert isinstance(marks, Marks)
-    assert marks.armed == (BEFORE[before][1],)
+    assert marks.armed == BEFORE[before][1]
 
 
 @pytest.mark.parametrize("before", BEFORE)

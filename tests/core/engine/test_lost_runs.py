@@ -188,7 +188,7 @@ def test_the_ending_is_the_same_with_marks_and_without() -> None:
 
 
 def test_a_run_that_is_lost_while_its_marks_go_sends_no_second_form() -> None:
-    intent = replace(plan(Promotion.AUTO, OnFailure.RESTORE), deadman=(300,))
+    intent = replace(plan(Promotion.AUTO, OnFailure.RESTORE), deadman=300)
     play = Play(intent=intent, owner=US).comes_to_the_pause().sees(lambda stage: stage.spec(template={"spec": {}}))
     play.knows_of_its_lock(TakenOver(BOB)).refuses("unmark")
     assert play.sent.count("unmark") == 1

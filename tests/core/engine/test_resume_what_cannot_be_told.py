@@ -128,9 +128,9 @@ def test_a_policy_that_leaves_the_value_does_so_from_another_process_too() -> No
 
 
 def test_a_dead_man_of_another_process_goes_with_the_old_template() -> None:
-    intent = replace(AUTO, deadman=(300,))
+    intent = replace(AUTO, deadman=300)
     rest = Rest(died(intent).comes_to_the_pause().stage, LATE)
-    assert rest.state.run_spec.armed == (ArmedMark(300),)
+    assert rest.state.run_spec.armed == ArmedMark(300)
     rest.goes_back()
     assert over(rest) is Outcome.HELD
     assert "progressDeadlineSeconds" not in rest.stage.rollout["spec"]

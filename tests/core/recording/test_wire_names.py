@@ -26,9 +26,10 @@ WORDS: Final = json.loads((WIRE / "recorded_words.json").read_text(encoding="utf
 VALUES: Final = tuple((WIRE / "recorded_values.jsonl").read_text(encoding="utf-8").splitlines())
 CLASSES: Final = {words.name: kind for kind, words in BY_CLASS.items()}
 ABSENT: Final = [(words, attribute) for words in BY_CLASS.values() for attribute in words.absent]
-"""The fields that may hold nothing; a recording spells that as a class without fields."""
+"""The fields that may hold nothing."""
 
-NOTHING: Final = {words.absent[attribute] for words, attribute in ABSENT}
+NOTHING: Final = {words.absent[attribute] for words, attribute in ABSENT if not words.listed(attribute)}
+"""The classes without fields as which a recording spells that."""
 
 UNREAD: Final = "FieldEdit"
 """A place of text and numbers cannot be read again: a recording of such an edit was never replayed."""
@@ -79,12 +80,14 @@ def test_an_object_that_is_read_and_written_again_reads_as_ever(line: str) -> No
 def test_a_field_that_holds_nothing_is_spelled_as_ever(words: Words, attribute: str) -> None:
     word = words.fields[attribute]
     document = json.loads(next(line for line in VALUES if json.loads(line)["class"] == words.name))
-    nothing = document | {word: {"class": words.absent[attribute]}}
-    value = decode(nothing, words.kind)
+    listed = words.listed(attribute)
+    nothing = [] if listed else {"class": words.absent[attribute]}
+    value = decode(document | {word: nothing}, words.kind)
     assert getattr(value, attribute) is None
-    assert encode(value, words.kind, Redactor(b"k" * 32)) == nothing
-    before = decode(document, words.kind)
-    assert encode(value, words.kind, Redactor(b"k" * 32), before)[word] == {"class": words.absent[attribute]}
+    left_out = {each: value for each, value in document.items() if each != word}
+    whole = encode(value, words.kind, Redactor(b"k" * 32))
+    assert whole == (left_out if listed else document | {word: nothing})
+    assert encode(value, words.kind, Redactor(b"k" * 32), decode(document, words.kind))[word] == nothing
 
 
 @pytest.mark.parametrize("kind", CLASSES.values(), ids=CLASSES)

@@ -179,10 +179,10 @@ BEFORE: dict[str, dict[str, Any]] = {
 }
 
 
-def armed(before: str) -> tuple[dict[str, Any], tuple[ArmedMark, ...]]:
+def armed(before: str) -> tuple[dict[str, Any], ArmedMark]:
     """The Rollout once it is armed, and the mark of how it was."""
     document = changed(opening().rollout, BEFORE[before])
-    marks = (armed_mark(300, rollout_view(document)),)
+    marks = armed_mark(300, rollout_view(document))
     after = applied(document, cutover_write(TARGET, rollout_view(document), edits_of(plan()), {}, marks))
     assert (after["spec"]["progressDeadlineSeconds"], after["spec"]["progressDeadlineAbort"]) == (300, True)
     return after, marks

@@ -25,7 +25,7 @@ HASH = "rollouts-pod-template-hash"
 def marks(found: Edits, *changes: Change) -> Marks:
     """The marks of a run of these edits, as they come out of the annotations."""
     made = marks_for(
-        plan(*changes), opening().snapshot(), found, run="run-1", deadlines=TIMING, armed=(), at=1_795_000_000.0
+        plan(*changes), opening().snapshot(), found, run="run-1", deadlines=TIMING, armed=None, at=1_795_000_000.0
     )
     read = marks_of({"cutover.dev/run": "run-1", "cutover.dev/marks": marks_text(made)})
     assert isinstance(read, Marks)

@@ -85,7 +85,7 @@ def test_only_the_marks_that_are_there_are_taken_away() -> None:
         claim_write(TARGET, view(marked()), US.name),
         pass_write(TARGET, ROLLOUT_UID, "promotion"),
         unmark_write(TARGET, view(marked())),
-        disarm_write(TARGET, view(marked()), ()),
+        disarm_write(TARGET, view(marked()), None),
     ],
     ids=lambda write: write.name,
 )
@@ -105,16 +105,16 @@ def test_a_fence_comes_right_after_the_uid_and_changes_nothing_else() -> None:
 # -- the cutover and the dead-man --------------------------------------------------------------------------------------
 
 
-def armed(**before: Any) -> tuple[dict[str, Any], Write, tuple[ArmedMark, ...]]:
+def armed(**before: Any) -> tuple[dict[str, Any], Write, ArmedMark]:
     """A Rollout with these fields, the cutover that arms it, and its mark."""
     document = changed(opening().rollout, {f"spec.{name}": value for name, value in before.items()})
-    marks = (armed_mark(300, view(document)),)
+    marks = armed_mark(300, view(document))
     return document, cutover_write(TARGET, view(document), edits_of(plan()), {OWNER: US.name}, marks), marks
 
 
 def test_the_cutover_changes_template_marks_and_both_fields_and_nothing_else() -> None:
     document, write, marks = armed(progressDeadlineSeconds=900)
-    assert marks == (ArmedMark(300, (900,), ()),)
+    assert marks == ArmedMark(300, 900)
     expected = {"spec.template": AFTER, **dict(zip((f"spec.{name}" for name in FIELDS), (300, True), strict=True))}
     annotations = {**document["metadata"]["annotations"], OWNER: US.name}
     assert applied(document, write) == changed(document, {**expected, "metadata.annotations": annotations})

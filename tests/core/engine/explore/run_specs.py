@@ -25,7 +25,7 @@ def order(
 def marked(
     promotion: Promotion = Promotion.AUTO,
     *,
-    deadman: tuple[int, ...] = (),
+    deadman: int | None = None,
     point: PointOfNoReturn = PointOfNoReturn.NONE,
 ) -> RunSpec:
     """The order of a run that marks the Rollout as its own, and may arm the dead-man."""

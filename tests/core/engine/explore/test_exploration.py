@@ -123,7 +123,7 @@ ARMED: Final = (
 
 @pytest.mark.parametrize(("promotion", "only"), ARMED)
 def test_a_dead_man_calls_nobody_in_vain(promotion: Promotion, only: tuple[str, ...]) -> None:
-    _explored_with_marks(marked(promotion, deadman=(60,)), *only)
+    _explored_with_marks(marked(promotion, deadman=60), *only)
 
 
 def _explored_with_marks(run_spec: RunSpec, *only: str) -> None:
