@@ -20,15 +20,43 @@ _PLAIN: Final = dataclass(slots=True, init=False, repr=False, eq=False)
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: Class) -> Class:
-    """Make a frozen dataclass with slots; `fields`, `replace`, `asdict` and `match` work with it as usual."""
+    """Make a frozen dataclass with slots; `fields`, `replace`, `asdict` and `match` work with it as usual.
+
+    Raises:
+        TypeError: the class asks for something of dataclasses that this decorator does not do.
+    """
     made: Any = _PLAIN(cls)
     listed = fields(made)
+    _refuse_the_rest(made, listed)
     compared = _getter(tuple(each.name for each in listed if each.compare))
     shared = {"__eq__": _equality(compared), "__hash__": _hash(compared), "__repr__": _told, **_GUARDS}
     for name, function in {"__init__": _first(made, listed), **shared}.items():
         if name not in vars(cls):
             setattr(made, name, function)
     return cast("Class", made)
+
+
+def _refuse_the_rest(made: Any, listed: tuple[Field[Any], ...]) -> None:
+    """Refuse what would be ignored otherwise: `init=False`, `kw_only`, `hash=`, `InitVar`, and a wrong order."""
+    asked = (
+        *(f"field {each.name} has init=False" for each in listed if not each.init),
+        *(f"field {each.name} is kw_only" for each in listed if each.kw_only),
+        *(f"field {each.name} has a hash of its own" for each in listed if each.hash is not None),
+        *(f"field {name} is an InitVar" for name, type_ in _own(made) if "InitVar" in str(type_)),
+        *(f"field {each.name} without a default follows one with a default" for each in _after_defaults(listed)),
+    )
+    if asked:
+        raise TypeError(f"{made.__qualname__}: @frozen does not know this: {'; '.join(asked)}")
+
+
+def _own(made: Any) -> list[tuple[str, Any]]:
+    return list(vars(made).get("__annotations__", {}).items())
+
+
+def _after_defaults(listed: tuple[Field[Any], ...]) -> tuple[Field[Any], ...]:
+    demanded = [each.default is MISSING and each.default_factory is MISSING for each in listed]
+    first = demanded.index(False) if False in demanded else len(listed)
+    return tuple(each for each, wanted in zip(listed[first:], demanded[first:], strict=True) if wanted)
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], Any]:

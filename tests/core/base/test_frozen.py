@@ -2,7 +2,8 @@
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
+from collections.abc import Callable
+from dataclasses import KW_ONLY, FrozenInstanceError, InitVar, asdict, dataclass, field, fields, replace
 from inspect import signature
 from typing import Any
 
@@ -157,3 +158,56 @@ def test_the_constructor_tells_its_parameters() -> None:
     assert list(signature(Canary).parameters) == ["name", "ready", "labels", "token", "seen", "weight"]
     assert Pod.__init__.__annotations__["name"] is str
     assert Pod.__init__.__qualname__ == "Pod.__init__"
+
+
+def _without_init() -> None:
+    @frozen
+    class Asking(Nothing):
+        name: str = field(default="", init=False)
+
+
+def _by_keyword() -> None:
+    @frozen
+    class Asking(Nothing):
+        name: str = field(default="", kw_only=True)
+
+
+def _after_the_marker() -> None:
+    @frozen
+    class Asking(Nothing):
+        _: KW_ONLY
+        name: str = ""
+
+
+def _hashed() -> None:
+    @frozen
+    class Asking(Nothing):
+        name: str = field(default="", hash=False)
+
+
+def _for_the_constructor() -> None:
+    @frozen
+    class Asking(Nothing):
+        name: InitVar[str] = ""
+
+
+def _in_a_wrong_order() -> None:
+    @frozen
+    class Asking(Pod):
+        more: str  # type: ignore[misc]
+
+
+UNKNOWN = {
+    _without_init: "field name has init=False",
+    _by_keyword: "field name is kw_only",
+    _after_the_marker: "field name is kw_only",
+    _hashed: "field name has a hash of its own",
+    _for_the_constructor: "field name is an InitVar",
+    _in_a_wrong_order: "field more without a default follows one with a default",
+}
+
+
+@pytest.mark.parametrize(("ask", "words"), UNKNOWN.items(), ids=[ask.__name__ for ask in UNKNOWN])
+def test_what_it_does_not_know_is_refused_and_not_ignored(ask: Callable[[], None], words: str) -> None:
+    with pytest.raises(TypeError, match=f"@frozen does not know this: {words}"):
+        ask()
