@@ -4,11 +4,21 @@ import re
 from pathlib import Path
 from typing import Final
 
-from cutover.core.checks.catalogue import PAGES
-from cutover.render.explain import pages_markdown
+from cutover.core.checks.catalogue import PAGES, Page
 
 FILE: Final = Path(__file__).parents[1] / "docs" / "checks.md"
 TABLE: Final = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- end -->)", re.DOTALL)
+
+
+def pages_markdown(pages: tuple[Page, ...]) -> str:
+    """Return the table of docs/checks.md."""
+    head = "| Code | Severity | Title | It is there when | What to do |\n| --- | --- | --- | --- | --- |\n"
+    return head + "".join(f"| {' | '.join(_cells(page))} |\n" for page in pages)
+
+
+def _cells(page: Page) -> tuple[str, ...]:
+    cells = (page.code, page.severity.value, page.title, page.when, page.remedy)
+    return tuple(cell.replace("|", "\\|") for cell in cells)
 
 
 def page() -> str:

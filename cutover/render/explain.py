@@ -34,17 +34,6 @@ def pages_text(pages: tuple[Page, ...]) -> str:
     return "".join(f"{page.code}  {page.severity:6}  {page.title}\n" for page in pages)
 
 
-def pages_markdown(pages: tuple[Page, ...]) -> str:
-    """Return the table of docs/checks.md."""
-    head = "| Code | Severity | Title | It is there when | What to do |\n| --- | --- | --- | --- | --- |\n"
-    return head + "".join(f"| {' | '.join(_cells(page))} |\n" for page in pages)
-
-
-def _cells(page: Page) -> tuple[str, ...]:
-    cells = (page.code, page.severity.value, page.title, page.when, page.remedy)
-    return tuple(cell.replace("|", "\\|") for cell in cells)
-
-
 def pages_json(pages: tuple[Page, ...]) -> str:
     """Return one JSON document, with a line break at its end."""
     return document_text("CutoverChecks", {"checks": [_document(page) for page in pages]})

@@ -6,7 +6,6 @@ from urllib.parse import quote
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
 
-VERSION: Final = "/version"
 ACCESS_REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from cutover.adapters.kube.api_errors import ApiUnavailable, read_error
 from cutover.adapters.kube.http_messages import TIMEOUT, ConnectionLost, Pairs, Response
-from cutover.adapters.kube.paths import VERSION, ObjectPath, rollout_path
+from cutover.adapters.kube.paths import ObjectPath, rollout_path
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json, objects, text
 from cutover.core.base.resources import Resource, resource_of
@@ -101,16 +101,6 @@ def controller_version(session: Session) -> str | ReadFailed:
     )
     tags = [image.partition("@")[0].rpartition(":")[2] for image in images if "argo-rollouts" in image]
     return tags[0] if tags else ReadFailed(str(place), f"no Deployment of it in namespace {CONTROLLER_NAMESPACE}")
-
-
-def server_version(session: Session) -> str | ReadFailed:
-    """Read the API server's version, such as `v1.34.12`."""
-    try:
-        response = session.request("GET", VERSION)
-    except ConnectionLost as lost:
-        return ApiUnavailable("version", lost.reason)
-    version = text(response.json(), "gitVersion")
-    return version or ApiUnavailable("version", f"the API server answered {response.status}")
 
 
 def document(

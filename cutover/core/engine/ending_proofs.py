@@ -120,11 +120,6 @@ CANARY_GONE: Final = ProofCondition(
     lambda s, _c, _r: "no pod of the canary is left" if s.adopted else "no pod of another revision is there",
     lambda s, c, _r: f"{_left(s, c)} pods of the canary are still there",
 )
-CANARY_SILENT: Final = ProofCondition(
-    lambda _s, c, _r: not serving(c, c.canary.pods),
-    lambda _s, _c, _r: "no pod of the canary receives traffic",
-    lambda _s, c, _r: f"{len(serving(c, c.canary.pods))} pods of the canary receive traffic",
-)
 ABORTED: Final = ProofCondition(
     lambda s, _c, r: r.status.abort and r.status.aborted_at > 0 and r.status.stable_rs == s.run_spec.base_hash,
     lambda _s, _c, _r: "the controller has acknowledged the abort",

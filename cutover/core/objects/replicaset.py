@@ -2,13 +2,10 @@
 
 from dataclasses import field
 
-from cutover.core.base.documents import Json, mapping, text, whole
+from cutover.core.base.documents import Json, mapping, whole
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.meta import Meta, meta_view
 from cutover.core.objects.rollout import conditions_view
-
-SCALE_DOWN_DEADLINE = "scale-down-deadline"
-"""The annotation (without any prefix) on a ReplicaSet that waits to be scaled down."""
 
 
 @frozen
@@ -53,8 +50,3 @@ def _failure(status: Json) -> str:
         if (condition.type, condition.status) == ("ReplicaFailure", "True")
     )
     return next((condition.message or condition.reason for condition in failed), "")
-
-
-def template_hash_label(template: Json) -> str:
-    """Return the pod hash label in a ReplicaSet's template."""
-    return text(template, "metadata", "labels", "rollouts-pod-template-hash")

@@ -95,17 +95,6 @@ def env_of(template: Json, container: str, variable: str) -> EnvSource:
     return next((entry.entry(variable).source for entry in named), Absent())
 
 
-def entry_document(template: Json, container: str, variable: str) -> Json:
-    """Return the variable's entry of `env` as it is spelled; empty if there is none."""
-    entries = ((holder, holder.entry(variable)) for holder in containers(template) if holder.name == container)
-    return next((_spelled(holder, entry) for holder, entry in entries if entry.source != Absent()), {})
-
-
-def _spelled(container: Container, entry: EnvEntry) -> Json:
-    document: Json = _entries(container.document, "env")[entry.index]
-    return document
-
-
 def _container(document: Json, *, init: bool, pointer: str) -> Container:
     return Container(name=text(document, "name"), init=init, pointer=pointer, document=document)
 

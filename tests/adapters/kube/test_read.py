@@ -140,11 +140,6 @@ def test_a_name_cannot_lead_to_another_path(tmp_path: Path) -> None:
     assert server.seen[0].path == "/api/v1/namespaces/payments/secrets/..%2Fconfigmaps%2Fx%3Fy"
 
 
-def test_the_server_tells_its_version(tmp_path: Path) -> None:
-    assert _read(tmp_path, lambda call: call.reply(200, {"gitVersion": "v1.34.12"}), read.server_version) == "v1.34.12"
-    assert isinstance(_read(tmp_path, Call.cut, read.server_version), ApiUnavailable)
-
-
 def test_a_question_for_rights_that_is_not_answered_is_no_yes(tmp_path: Path) -> None:
     right = Right("list", Resource.POD, "", "", "a test")
     for way in (Call.cut, lambda call: call.refuse(403, "Forbidden")):
