@@ -125,11 +125,15 @@ class ApplyRun:
         return accepted((*rights, *dry), prepared.plan)
 
     def without_writing(
-        self, prepared: ClusterEvaluation, outcome: Outcome, admission: tuple[Finding, ...] = (), *run_spec: RunSpec
+        self,
+        prepared: ClusterEvaluation,
+        outcome: Outcome,
+        admission: tuple[Finding, ...] = (),
+        run_spec: RunSpec | None = None,
     ) -> Report:
         """The report of a run that wrote nothing."""
         subject = subject_of(self.name, prepared, admission)
-        return report_of(subject, nothing_written(outcome), self.record, *run_spec)
+        return report_of(subject, nothing_written(outcome), self.record, run_spec)
 
     def _refused_after_all(self, prepared: ClusterEvaluation) -> Report:
         return self.without_writing(prepared, Outcome.REFUSED)

@@ -61,10 +61,10 @@ def subject_of(run: str, prepared: ClusterEvaluation, admission: tuple[Finding, 
     )
 
 
-def report_of(subject: ReportSubject, ending: Ending, record: Record, *run_spec: RunSpec) -> Report:
-    """Make the report, with every text from the cluster redacted."""
+def report_of(subject: ReportSubject, ending: Ending, record: Record, run_spec: RunSpec | None = None) -> Report:
+    """Make the report, with every text from the cluster redacted; without a run spec, of a command that ran no plan."""
     redactor = subject.redactor
-    return Report(
+    report = Report(
         run=subject.run,
         plan=subject.plan,
         target=subject.target,
@@ -76,17 +76,24 @@ def report_of(subject: ReportSubject, ending: Ending, record: Record, *run_spec:
         findings=tuple(finding.cleaned(redactor.text) for finding in subject.findings),
         edits=tuple(_edit_line(edit, redactor) for edit in subject.edits),
         copies=tuple(copy_entry(copy, redactor) for copy in subject.copies),
-        base=tuple(BaseLine(order.base_hash, order.base_revision) for order in run_spec),
-        point=tuple(PointLine(order.point_of_no_return, ending.past_no_return) for order in run_spec),
         timeline=timeline(record.facts),
         exposure=exposure(record.facts),
         evidence=evidence(record.facts),
-        coverage=tuple(row for order in run_spec for row in coverage_of(order.strategy, order.probes)),
-        deadman=tuple(line for order in run_spec for line in coverage_of_deadman(order.armed, subject.controller)),
         proven=tuple(map(redactor.text, ending.proven)),
         unproven=tuple(map(redactor.text, ending.unproven)),
         next=(*ending.next, *_to_collect(subject, ending)),
         facts=record.facts,
+    )
+    return report if run_spec is None else _with_run(report, run_spec, ending, subject)
+
+
+def _with_run(report: Report, run_spec: RunSpec, ending: Ending, subject: ReportSubject) -> Report:
+    return replace(
+        report,
+        base=BaseLine(run_spec.base_hash, run_spec.base_revision),
+        point=PointLine(run_spec.point_of_no_return, ending.past_no_return),
+        coverage=coverage_of(run_spec.strategy, run_spec.probes),
+        deadman=coverage_of_deadman(run_spec.armed, subject.controller),
     )
 
 

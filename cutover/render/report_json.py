@@ -34,8 +34,8 @@ def document(report: Report) -> dict[str, Any]:
         "findings": [finding_document(finding) for finding in report.findings],
         "edits": [_edit(edit) for edit in report.edits],
         "copies": [copy.document for copy in report.copies],
-        "base": next(({"hash": base.hash, "revision": base.revision} for base in report.base), {}),
-        "pointOfNoReturn": next(({"at": point.at.value, "passed": point.passed} for point in report.point), {}),
+        "base": {"hash": report.base.hash, "revision": report.base.revision} if report.base else {},
+        "pointOfNoReturn": {"at": report.point.at.value, "passed": report.point.passed} if report.point else {},
         "timeline": {name: moment(at) for name, at in report.timeline.items()},
         "exposure": {"pods": report.exposure.pods, "seconds": round(report.exposure.seconds, 3)},
         "evidence": [

@@ -53,8 +53,8 @@ PROMOTED: Final = replace(
     spec=SpecState.PROMOTED,
     edits=(EditLine("app", "DATABASE_URL", "secret a/url", "secret b/url", PLACE),),
     copies=(CopyEntry("ConfigMap", "settings-1f", "settings", (KeyLine("pool", EditAct.CHANGED, "10", "20"),)),),
-    base=(BaseLine("5c6fdcc44d", "3"),),
-    point=(PointLine(PointOfNoReturn.PROMOTION, passed=True),),
+    base=BaseLine("5c6fdcc44d", "3"),
+    point=PointLine(PointOfNoReturn.PROMOTION, passed=True),
     deadman=("the dead-man was armed for 300 s",),
     facts=(RecordedFact(Fact(FactKind.ADOPTED, "the controller made revision h1", {"hash": "h1"}), BEGAN + 0.5, 0.5),),
 )

@@ -188,8 +188,8 @@ def test_what_an_undo_needs_is_in_the_json_document() -> None:
     report = replace(
         HELD,
         edits=(EditLine("app", "args[0]", '"a"', '"b"', place),),
-        base=(BaseLine("5c6fdcc44d", "3"),),
-        point=(PointLine(PointOfNoReturn.PROMOTION, passed=True),),
+        base=BaseLine("5c6fdcc44d", "3"),
+        point=PointLine(PointOfNoReturn.PROMOTION, passed=True),
     )
     document = json.loads(report_json(report))
     assert document["edits"][0]["place"] == list(place)

@@ -96,8 +96,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     edits: tuple[EditLine, ...] = ()
     copies: tuple[CopyEntry, ...] = ()
-    base: tuple[BaseLine, ...] = ()
-    point: tuple[PointLine, ...] = ()
+    base: BaseLine | None = None
+    point: PointLine | None = None
     timeline: Mapping[str, float] = field(default_factory=dict)
     exposure: Exposure = Exposure()
     evidence: tuple[EvidenceLine, ...] = ()
