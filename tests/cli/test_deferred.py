@@ -67,3 +67,52 @@ def test_validate_loads_no_client() -> None:
         "print(sorted({'kubernetes', 'urllib3', 'deepdiff', 'rich', 'asyncio'} & set(sys.modules)))"
     )
     assert told(program).endswith("\n[]\n")
+
+
+def test_a_promised_class_answers_questions_about_it_and_can_be_derived_from() -> None:
+    program = (
+        "from requests_oauthlib import OAuth2Session as Promised\n"
+        "class Ours(Promised): pass\n"
+        "from requests_oauthlib.oauth2_session import OAuth2Session as real\n"
+        "ours = Ours(client_id='payments')\n"
+        "print(isinstance(ours, Promised), isinstance(3, Promised), issubclass(Ours, Promised), issubclass(Ours, real),"
+        " sep=' ')\n"
+        "print(Promised.fetch_token.__name__)"
+    )
+    assert told(program) == "True False True True\nfetch_token\n"
+
+
+def test_a_module_that_cannot_be_loaded_fails_as_itself_each_time(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("import nothing_of_that_name\n")
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from cutover import deferred\ndeferred.DEFERRED['broken'] = ()\nimport broken\n"
+        "for _ in range(2):\n try:\n  broken.anything\n except ImportError as error:\n  print(error)"
+    )
+    assert told(program) == "No module named 'nothing_of_that_name'\n" * 2
+
+
+def test_a_submodule_that_was_imported_before_stays(tmp_path: Path) -> None:
+    package = tmp_path / "late"
+    package.mkdir()
+    (package / "__init__.py").write_text("word = 'whole'\n")
+    (package / "part.py").write_text("")
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from cutover import deferred\ndeferred.DEFERRED['late'] = ()\nimport late.part as part, late\n"
+        "print(late.word, late.part is part, sys.modules['late'].part is part)"
+    )
+    assert told(program) == "whole True True\n"
+
+
+def test_two_threads_that_load_two_modules_which_use_each_other_both_get_them(tmp_path: Path) -> None:
+    for one, other in (("left", "right"), ("right", "left")):
+        begin = f"import time\nword = {one!r}\ndef ask(): return {other}.word\n"
+        (tmp_path / f"{one}.py").write_text(f"{begin}time.sleep(0.2)\nimport {other}\n{other}.word")
+    program = (
+        f"import sys, threading; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from cutover import deferred\ndeferred.DEFERRED.update(left=(), right=())\nimport left, right\nseen = []\n"
+        "threads = [threading.Thread(target=lambda m=m: seen.append(m.ask()), daemon=True) for m in (left, right)]\n"
+        "[each.start() for each in threads]; [each.join(20) for each in threads]\nprint(sorted(seen))"
+    )
+    assert told(program) == "['left', 'right']\n"
