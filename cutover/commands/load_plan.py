@@ -1,9 +1,11 @@
 """Loading a plan: read its file, parse the plan or the review in it, validate the plan. This needs no cluster."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from cutover.adapters.forked_work import ForkedWork
 from cutover.adapters.plan_files import read_plan
 from cutover.adapters.run_identity import random_suffix
 from cutover.core.base.errors import InvalidPlanError, Problem
@@ -20,12 +22,12 @@ class LoadedPlan:
 
     plan: Plan
     text: str = field(repr=False)
-    review: "Review | None" = None
+    review: "tuple[Review, ...]" = ()
 
 
 def suffix_of(loaded: LoadedPlan) -> str:
     """The suffix of the names of Secrets that a run would make: the one that was reviewed, or a new one."""
-    return loaded.review.suffix if loaded.review else random_suffix()
+    return next((review.suffix for review in loaded.review), random_suffix())
 
 
 def load_plan(file: str) -> Plan:
@@ -35,6 +37,12 @@ def load_plan(file: str) -> Plan:
         InvalidPlanError: the plan is invalid; the error lists every problem.
     """
     return load_file(file).plan
+
+
+def begin_loading(file: str) -> ForkedWork[LoadedPlan]:
+    """Begin `load_file`, on another core if that is possible; `result()` returns or raises what it does."""
+    # `os.path.isfile` is false for a name that is too long; `Path.is_file` raises. A pipe can be read only once.
+    return ForkedWork(lambda: load_file(file), twice=file != "-" and os.path.isfile(file))  # noqa: PTH113 -- see above
 
 
 def load_file(file: str) -> LoadedPlan:
@@ -51,7 +59,7 @@ def load_file(file: str) -> LoadedPlan:
 
         if is_review(data):
             review = review_of(data, file)
-            return LoadedPlan(_checked(load(review.plan.text, review.plan.file)), review.plan.text, review)
+            return LoadedPlan(_checked(load(review.plan.text, review.plan.file)), review.plan.text, (review,))
     return LoadedPlan(_checked(load_bytes(data, file)), data.decode())
 
 
