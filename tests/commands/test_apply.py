@@ -4,21 +4,16 @@ import errno
 import os
 import signal
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from threading import current_thread
-from typing import Any
 
 import pytest
 
-from cutover.commands import evaluate
-from cutover.core.base.errors import CutoverError, LockedError, RefusedError, StaleError, UnreachableError
+from cutover.core.base.errors import LockedError, RefusedError, StaleError, UnreachableError
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
-from cutover.core.patch.edit import Edits
-from cutover.core.patch.resolve import resolve
 from cutover.core.review.report import Report
 from cutover.core.writes.write import Write
 from tests.adapters.kube.server import Call
@@ -140,23 +135,6 @@ def test_a_lock_that_cannot_be_taken_refuses_and_the_rollout_is_not_written(one:
         one.apply()
     assert "nothing was written to the Rollout" in refused.value.problems[0].message
     assert set(one.api.writes) == {"POST leases"}
-
-
-def test_a_difference_that_the_review_did_not_show_is_a_bug_and_nothing_is_written(
-    one: Application, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    more = "    - env: {name: POOL_SIZE, container: app, value: '20'}\n"
-    one.plan.write_text(one.plan.read_text() + more)
-
-    def forgetful(*arguments: Any) -> Edits:
-        edits = resolve(*arguments)
-        return replace(edits, edits=edits.edits[:1])
-
-    monkeypatch.setattr(evaluate, "resolve", forgetful)
-    with pytest.raises(CutoverError) as bug:
-        one.apply()
-    assert "differs, and no edit says so" in bug.value.problems[0].message
-    assert (one.api.writes, one.dry_runs) == ([], [])
 
 
 # -- refused after the lock --------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The states of the lock on a target: how it stands for a process that wants it, and for the run that holds it.
 
-Times are from a clock that goes on while the machine sleeps (`adapters.clock.awake`), because a Lease does too.
+Times are from a clock that goes on while the machine sleeps (`adapters.clock.even_asleep`), because a Lease does too.
 """
 
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """The hub on the wire: from where a broken watch goes on, what is told meanwhile, and how fast it ends.
 
-One kind is played with; the others are quiet: listed empty, then silent. Real watches: `test_cluster_hub.py`.
+One kind is played with; the others are quiet: listed empty, then silent. Real watches: `test_cluster_watch.py`.
 """
 
 import queue
