@@ -74,8 +74,8 @@ def evaluate_on(snapshot: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: 
     plan = loaded.plan
     redactor = redactor_of(snapshot, (*plan_credentials(plan), *values_of(supply)))
     edits = resolve(plan, snapshot.rollout.template, redactor, stock_of(snapshot, supply, suffix))
-    for review in loaded.review:
-        demand_reviewed(review, snapshot, edits, redactor)
+    if loaded.review:
+        demand_reviewed(loaded.review, snapshot, edits, redactor)
     check_findings = run_all(CheckContext(snapshot, plan, edits))
     findings = (*accepted(check_findings, plan), *unused(check_findings, plan))
     return Evaluation(plan, snapshot, edits, redactor, findings, loaded.text, suffix)

@@ -22,12 +22,12 @@ class LoadedPlan:
 
     plan: Plan
     text: str = field(repr=False)
-    review: "tuple[Review, ...]" = ()
+    review: "Review | None" = None
 
 
 def suffix_of(loaded: LoadedPlan) -> str:
     """The suffix of the names of Secrets that a run would make: the one that was reviewed, or a new one."""
-    return next((review.suffix for review in loaded.review), random_suffix())
+    return loaded.review.suffix if loaded.review else random_suffix()
 
 
 def load_plan(file: str) -> Plan:
@@ -59,7 +59,7 @@ def load_file(file: str) -> LoadedPlan:
 
         if is_review(data):
             review = review_of(data, file)
-            return LoadedPlan(_checked(load(review.plan.text, review.plan.file)), review.plan.text, (review,))
+            return LoadedPlan(_checked(load(review.plan.text, review.plan.file)), review.plan.text, review)
     return LoadedPlan(_checked(load_bytes(data, file)), data.decode())
 
 

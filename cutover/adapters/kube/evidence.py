@@ -12,7 +12,7 @@ from cutover.core.base.documents import objects
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
 from cutover.core.objects.event import EventView, event_view
-from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.objects.read_results import NotFound, ReadFailed, as_failure
 
 EVIDENCE_TIMEOUT: Final = 5.0
 """Seconds that collecting one piece of evidence may take in all."""
@@ -78,7 +78,7 @@ def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] 
     place = ObjectPath(namespace, Resource.EVENT)
     event_list = document(session, place, (("fieldSelector", f"involvedObject.uid={uid}"),), EVIDENCE_TIMEOUT)
     if isinstance(event_list, NotFound | ReadFailed):
-        return event_list if isinstance(event_list, ReadFailed) else ReadFailed(str(place), "not found")
+        return as_failure(event_list)
     return tuple(sorted((event_view(item) for item in objects(event_list, "items")), key=lambda event: event.last))
 
 
@@ -94,5 +94,4 @@ def _limited(
 
 
 def _unreadable(response: Response, place: ObjectPath) -> ReadFailed:
-    response_error = read_error(response, place, "get")
-    return response_error if isinstance(response_error, ReadFailed) else ReadFailed(response_error.what, "not found")
+    return as_failure(read_error(response, place, "get"))

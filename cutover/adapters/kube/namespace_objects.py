@@ -14,7 +14,7 @@ from cutover.core.base.documents import Json, objects, text
 from cutover.core.base.resources import Resource, resource_of
 from cutover.core.objects.config_object import ConfigView, config_view
 from cutover.core.objects.namespace_objects import AROUND, NamespaceObjects, namespace_objects_of
-from cutover.core.objects.read_results import ReadFailed
+from cutover.core.objects.read_results import ReadFailed, as_failure
 from cutover.core.objects.workload import WorkloadView, workload_view
 from cutover.core.patch.config_copies import COPY_OF
 
@@ -91,8 +91,7 @@ def _list_of_kind(session: Session, place: ObjectPath, query: Pairs = ()) -> tup
 def _items_of(response: Response, place: ObjectPath) -> tuple[Json, ...] | ReadFailed:
     """The items of a list; any other answer is an error and never an empty list: gc deletes what has no reference."""
     if not response.ok:
-        response_error = read_error(response, place, "list")
-        return response_error if isinstance(response_error, ReadFailed) else ReadFailed(str(place), "not found")
+        return as_failure(read_error(response, place, "list"))
     document = response.json()
     if not isinstance(document, Mapping) or not text(document, "kind").endswith("List"):
         return ApiUnavailable(str(place), "the answer is not a list of Kubernetes")

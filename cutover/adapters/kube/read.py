@@ -18,7 +18,7 @@ from cutover.core.objects.analysisrun import analysisrun_view
 from cutover.core.objects.config_object import ConfigRead, config_read
 from cutover.core.objects.lease import LeaseView, lease_view
 from cutover.core.objects.pod import PodView, pod_view
-from cutover.core.objects.read_results import NotFound, ReadFailed
+from cutover.core.objects.read_results import NotFound, ReadFailed, as_failure
 from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.objects.service import ServiceView, endpointslice_view, service_view
@@ -93,7 +93,7 @@ def controller_version(session: Session) -> str | ReadFailed:
     place = ObjectPath(CONTROLLER_NAMESPACE, Resource.DEPLOYMENT)
     deployments = document(session, place, (("labelSelector", "app.kubernetes.io/name=argo-rollouts"),))
     if isinstance(deployments, NotFound | ReadFailed):
-        return deployments if isinstance(deployments, ReadFailed) else ReadFailed(str(place), "not found")
+        return as_failure(deployments)
     images = (
         text(container, "image")
         for item in objects(deployments, "items")
@@ -126,10 +126,6 @@ def answer(session: Session, place: ObjectPath, query: Pairs, timeout: float) ->
 
 def _listed(session: Session, place: ObjectPath, view: Callable[[Json], T]) -> tuple[T, ...] | ReadFailed:
     list_document = document(session, place)
-    if isinstance(list_document, NotFound):
-        return ReadFailed(str(place), "not found")
-    return (
-        list_document
-        if isinstance(list_document, ReadFailed)
-        else tuple(view(item) for item in objects(list_document, "items"))
-    )
+    if isinstance(list_document, NotFound | ReadFailed):
+        return as_failure(list_document)
+    return tuple(view(item) for item in objects(list_document, "items"))

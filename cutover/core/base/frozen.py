@@ -5,8 +5,8 @@ of a command's run time. Here all classes share five of them, and the constructo
 made.
 """
 
-from collections.abc import Callable
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, Field, FrozenInstanceError, InitVar, dataclass, field, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, dataclass_transform
 
@@ -38,25 +38,28 @@ def frozen(cls: Class) -> Class:
 
 def _refuse_the_rest(made: Any, listed: tuple[Field[Any], ...]) -> None:
     """Refuse what would be ignored otherwise: `init=False`, `kw_only`, `hash=`, `InitVar`, and a wrong order."""
-    asked = (
-        *(f"field {each.name} has init=False" for each in listed if not each.init),
-        *(f"field {each.name} is kw_only" for each in listed if each.kw_only),
-        *(f"field {each.name} has a hash of its own" for each in listed if each.hash is not None),
-        *(f"field {name} is an InitVar" for name, type_ in _own(made) if "InitVar" in str(type_)),
-        *(f"field {each.name} without a default follows one with a default" for each in _after_defaults(listed)),
-    )
+    asked = tuple(_unknown(made, listed))
     if asked:
         raise TypeError(f"{made.__qualname__}: @frozen does not know this: {'; '.join(asked)}")
 
 
-def _own(made: Any) -> list[tuple[str, Any]]:
-    return list(vars(made).get("__annotations__", {}).items())
-
-
-def _after_defaults(listed: tuple[Field[Any], ...]) -> tuple[Field[Any], ...]:
-    demanded = [each.default is MISSING and each.default_factory is MISSING for each in listed]
-    first = demanded.index(False) if False in demanded else len(listed)
-    return tuple(each for each, wanted in zip(listed[first:], demanded[first:], strict=True) if wanted)
+def _unknown(made: Any, listed: tuple[Field[Any], ...]) -> Iterator[str]:
+    """Yield what the class asks for and does not get, in one pass: every class of a command comes through here."""
+    defaults = False
+    for each in listed:
+        demanded = each.default is MISSING and each.default_factory is MISSING
+        if not each.init:
+            yield f"field {each.name} has init=False"
+        if each.kw_only:
+            yield f"field {each.name} is kw_only"
+        if each.hash is not None:
+            yield f"field {each.name} has a hash of its own"
+        if defaults and demanded:
+            yield f"field {each.name} without a default follows one with a default"
+        defaults = defaults or not demanded
+    for name, type_ in vars(made).get("__annotations__", {}).items():
+        if type_ is InitVar or type(type_) is InitVar:
+            yield f"field {name} is an InitVar"
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], Any]:

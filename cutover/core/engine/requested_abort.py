@@ -8,14 +8,14 @@ from typing import Final
 
 from cutover.core.base.causes import Reaction, rule
 from cutover.core.base.outcomes import Cause
-from cutover.core.engine.run_spec import RunSpec
+from cutover.core.engine.run_spec import RunSpec, spec_without_plan
 from cutover.core.engine.state import Phase, State, Verdict, start
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.plan.deadlines import Deadlines, slowest_start, verification_deadline
-from cutover.core.plan.model import OnFailure, Promotion
+from cutover.core.plan.deadlines import Deadlines
+from cutover.core.plan.model import OnFailure
 
-_UNUSED: Final = 60.0
-"""The time limit, in seconds, of phases that an abort never enters."""
+_UNUSED: Final = Deadlines(60.0, 60.0, 60.0, 60.0, 60.0, 60.0)
+"""The deadlines of phases that an abort never enters."""
 
 
 def requested_abort(who: str, reason: str) -> Cause:
@@ -26,23 +26,7 @@ def requested_abort(who: str, reason: str) -> Cause:
 
 def spec_of_foreign_canary(snapshot: Snapshot) -> RunSpec:
     """Return the run spec to abort a canary that no run began: its old template is not known, so the spec stays."""
-    rollout = snapshot.rollout
-    verify = verification_deadline(rollout, slowest_start(rollout, snapshot.stable_pods()))
-    return RunSpec(
-        run="",
-        target=snapshot.target,
-        uid=rollout.meta.uid,
-        base_hash=rollout.status.stable_rs,
-        base_revision=rollout.meta.revision,
-        before={},
-        after=rollout.template,
-        strategy=rollout.strategy,
-        edits=(),
-        cutover=(),
-        promotion=Promotion.STEPS,
-        on_failure=OnFailure.ABORT,
-        deadlines=Deadlines(_UNUSED, _UNUSED, _UNUSED, _UNUSED, _UNUSED, verify),
-    )
+    return spec_without_plan(snapshot, _UNUSED, OnFailure.ABORT, run="", before={}, owner="")
 
 
 def state_of_foreign_canary(run_spec: RunSpec, snapshot: Snapshot, cause: Cause, now: float) -> State:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.base.documents import Json, digest
-from cutover.core.engine.run_spec import RunSpec, start_exits
+from cutover.core.engine.run_spec import RunSpec, spec_without_plan, start_exits
 from cutover.core.engine.state import Phase, PodMemory, State, Verdict, start
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit, edits_at
-from cutover.core.plan.deadlines import Deadlines, slowest_start, verification_deadline
+from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.podtemplate.compare import common
 from cutover.core.podtemplate.probes import probes
@@ -90,27 +90,10 @@ def _base_template(snapshot: Snapshot, base: str) -> Json:
 def _spec_to_restore(marks: UnreadableMarks, snapshot: Snapshot, owner: str) -> RunSpec:
     """Return the run spec to go back to stable, for a template written by a run whose marks cannot be read."""
     rollout = snapshot.rollout
-    stable = rollout.status.stable_rs
     settled = bool(rollout.settled_hash)
-    before = rollout.template if settled else template_of_base(_base_template(snapshot, stable))
-    return RunSpec(
-        run=marks.run or "unknown",
-        target=snapshot.target,
-        uid=rollout.meta.uid,
-        base_hash=stable,
-        base_revision=rollout.meta.revision,
-        before=before,
-        after=rollout.template,
-        strategy=rollout.strategy,
-        edits=(),
-        cutover=(),
-        promotion=Promotion.STEPS,
-        on_failure=OnFailure.RESTORE,
-        deadlines=replace(
-            _BLIND_LIMITS, verify_within=verification_deadline(rollout, slowest_start(rollout, snapshot.stable_pods()))
-        ),
-        owner=owner,
-    )
+    before = rollout.template if settled else template_of_base(_base_template(snapshot, rollout.status.stable_rs))
+    run = marks.run or "unknown"
+    return spec_without_plan(snapshot, _BLIND_LIMITS, OnFailure.RESTORE, run=run, before=before, owner=owner)
 
 
 def _timing(marks: Marks, timeout: float) -> Deadlines:

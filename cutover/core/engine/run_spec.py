@@ -1,6 +1,6 @@
 """The run spec: what a run knows from the start and never changes, and how it is made from a checked plan."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Final
 
 from cutover.core.base.documents import Json
@@ -9,7 +9,7 @@ from cutover.core.base.target import Target
 from cutover.core.objects.pod import PodView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit, Edits
-from cutover.core.plan.deadlines import Deadlines, deadlines_of
+from cutover.core.plan.deadlines import Deadlines, deadlines_of, slowest_start, verification_deadline
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 from cutover.core.podtemplate.field_paths import FieldPath
 from cutover.core.podtemplate.probes import Probe, probes
@@ -143,3 +143,30 @@ def start_exits(stable: tuple[PodView, ...], changed: frozenset[str], start_with
     """
     starts = ((pod, c) for pod in stable for c in pod.containers if c.name in changed)
     return max((c.restarts for pod, c in starts if c.running_since - pod.started <= start_within), default=0)
+
+
+def spec_without_plan(
+    snapshot: Snapshot, deadlines: Deadlines, on_failure: OnFailure, *, run: str, before: Json, owner: str
+) -> RunSpec:
+    """Return the run spec to go back to stable from whatever stands in the spec: its plan is not known.
+
+    `verify_within` of the deadlines is replaced by that of the target.
+    """
+    rollout = snapshot.rollout
+    verify_within = verification_deadline(rollout, slowest_start(rollout, snapshot.stable_pods()))
+    return RunSpec(
+        run=run,
+        target=snapshot.target,
+        uid=rollout.meta.uid,
+        base_hash=rollout.status.stable_rs,
+        base_revision=rollout.meta.revision,
+        before=before,
+        after=rollout.template,
+        strategy=rollout.strategy,
+        edits=(),
+        cutover=(),
+        promotion=Promotion.STEPS,
+        on_failure=on_failure,
+        deadlines=replace(deadlines, verify_within=verify_within),
+        owner=owner,
+    )

@@ -18,6 +18,11 @@ class ReadFailed:
     reason: str
 
 
+def as_failure(result: NotFound | ReadFailed) -> ReadFailed:
+    """Return the result as a failed read, where the absence of the object says nothing (a list, evidence)."""
+    return result if isinstance(result, ReadFailed) else ReadFailed(result.what, "not found")
+
+
 @frozen
 class NotSeen:
     """The watch has not reported yet whether the object exists."""
