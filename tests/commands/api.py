@@ -1,6 +1,8 @@
-"""An API server of a test: it shows what is written down, answers writes as it is told, and computes nothing.
+"""An API server of a test: it shows the documents of a `Stage`, and answers writes as it is told.
 
-What it shows are the documents of a `Stage`. A write that no test foresaw is a defect of the test.
+It decides nothing: what follows a write is the next stage of the test. All that it works out is what a JSON Patch makes
+of a document (by the library), and which documents differ from one stage to the next. A write that no test foresaw is a
+defect of the test.
 """
 
 import json
@@ -25,10 +27,10 @@ _URL: Final = "cG9zdGdyZXM6Ly9hcHA6cGxhbnRlZC1wYXNzLTlAZGIvYQ=="
 """postgres://app:planted-pass-9@db/a"""
 
 
-def secret(name: str, **data: str) -> Json:
-    """A Secret as the API shows it; without data it holds the address of a database, with its password."""
+def secret(name: str) -> Json:
+    """A Secret as the API shows it; it holds the address of a database, with its password."""
     meta = {"name": name, "namespace": NAMESPACE, "uid": f"uid-{name}", "resourceVersion": "3"}
-    return {"kind": "Secret", "metadata": meta, "data": data or {"url": _URL}}
+    return {"kind": "Secret", "metadata": meta, "data": {"url": _URL}}
 
 
 _BY_PLURAL: Final = {str(resource): resource for resource in Resource}
@@ -53,11 +55,12 @@ class Api:
     """What the server shows, how it answers, and all that it was asked.
 
     `on` has the answers to writes: by method and the last parts of the path, `PATCH rollouts/payments/status`. `dry`
-    answers every dry run of the Rollout's patch, `pod` that of a pod; `rights` tells whether a right is granted.
+    answers every dry run of the Rollout's patch (with `after`, where nothing else is said), `pod` that of a pod;
+    `denied` names the rights that are missing (`patch rollouts`), `instead` the answers in place of the usual ones.
     """
 
-    def __init__(self, stage: Stage | None = None) -> None:
-        self.stage = stage or opening()
+    def __init__(self) -> None:
+        self.stage = opening()
         self.others: dict[Resource, tuple[Json, ...]] = dict(USUAL)
         self.denied: frozenset[str] = frozenset()
         self.on: dict[str, Reply] = {}
@@ -124,7 +127,7 @@ class Api:
     def _show(self, call: Call, short: str) -> None:
         plural, _, name = short.partition("/")
         if plural not in _BY_PLURAL:
-            call.reply(200, {"gitVersion": "v1.34.1"}) if plural == "version" else call.refuse(404, "NotFound")
+            call.refuse(404, "NotFound")
             return
         kind = _BY_PLURAL[plural]
         with self._changed:
@@ -168,7 +171,7 @@ def _short(path: str) -> str:
     parts = path.strip("/").split("/")
     if "namespaces" in parts[:-2]:
         return "/".join(parts[parts.index("namespaces") + 2 :])
-    return "/".join(parts[3 if parts[0] == "apis" else 2 :]) or parts[-1]
+    return "/".join(parts[3 if parts[0] == "apis" else 2 :])
 
 
 @contextmanager

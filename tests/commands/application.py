@@ -9,7 +9,6 @@ from typing import Final
 from cutover.commands.apply import ApplyOptions, apply
 from cutover.commands.connect import AppFlags, ClusterFlags
 from cutover.core.base.resources import Resource
-from cutover.core.plan.model import Promotion
 from cutover.core.review.report import Report
 from cutover.render.report_json import report_json
 from cutover.runtime.recording_port import UNRECORDED, Recorder
@@ -18,7 +17,7 @@ from tests.commands.api import REVIEWS, Api, Reply
 from tests.core.checks.documents import changed
 from tests.core.engine.play import Play, See, patched
 from tests.core.engine.stage import AFTER, WATCH, Stage, plan
-from tests.runtime.test_lease_keeper import BOB, lease
+from tests.runtime.leases import BOB, lease
 
 PLAN: Final = """\
 apiVersion: cutover.dev/v1alpha1
@@ -147,7 +146,6 @@ class Application:
         )
 
 
-def owned(promotion: Promotion = Promotion.AUTO) -> Play:
+def owned() -> Play:
     """A run of bob on another machine, which leaves marks."""
-    watch = replace(WATCH, hold=0.0, bake=0.0)
-    return Play(owner=BOB.name, intent=plan(promotion, watch=watch))
+    return Play(owner=BOB.name, intent=plan(watch=replace(WATCH, hold=0.0, bake=0.0)))

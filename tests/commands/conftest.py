@@ -16,3 +16,11 @@ def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application
     api = Api()
     with serving(api, tmp_path) as kubeconfig:
         yield Application(tmp_path, api, kubeconfig)
+
+
+@pytest.fixture
+def no_journal(one: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
+    """The same where no journal can be written: its folder is a file."""
+    (tmp_path / "full").write_text("no folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "full"))
+    return one

@@ -1,9 +1,5 @@
 """`cutover abort`, whole, in process: it waits for nobody, and goes on where something of it fails."""
 
-from pathlib import Path
-
-import pytest
-
 from cutover.commands.abort import abort
 from cutover.core.base.outcomes import Cause, Outcome, SpecState
 from cutover.core.base.resources import Resource
@@ -12,7 +8,7 @@ from tests.commands.api import PLANTED
 from tests.commands.application import LEASE, ROLLOUT, STATUS, Application, owned
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.stage import NEW, OTHERS, Stage, opening
-from tests.runtime.test_lease_keeper import BOB, lease
+from tests.runtime.leases import BOB, lease
 
 EVENT = "POST events"
 
@@ -65,11 +61,8 @@ def test_a_canary_that_cutover_did_not_begin_gets_only_argos_own_abort(one: Appl
     assert one.api.stage.rollout["status"]["currentPodHash"] == NEW
 
 
-def test_neither_lock_nor_journal_nor_event_hold_it_up(
-    one: Application, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "full").write_text("no folder")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "full"))
+def test_neither_lock_nor_journal_nor_event_hold_it_up(no_journal: Application) -> None:
+    one = no_journal
     under_way(one)
     for write in (f"PATCH {LEASE}", EVENT):
         one.api.on[write] = lambda call: call.refuse(403, "Forbidden", "no")

@@ -4,7 +4,6 @@ import errno
 import os
 import signal
 from collections.abc import Iterable
-from pathlib import Path
 from threading import current_thread
 
 import pytest
@@ -103,11 +102,8 @@ def test_a_plan_that_is_done_already_is_unchanged(one: Application) -> None:
     assert (report.outcome, one.api.writes) == (Outcome.UNCHANGED, [])
 
 
-def test_a_journal_that_cannot_be_written_forbids_every_write(
-    one: Application, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "full").write_text("no folder")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "full"))
+def test_a_journal_that_cannot_be_written_forbids_every_write(no_journal: Application) -> None:
+    one = no_journal
     with pytest.raises(RefusedError) as refused:
         one.apply()
     assert "the journal cannot be written" in refused.value.problems[0].message

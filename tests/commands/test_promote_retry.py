@@ -1,7 +1,6 @@
 """`cutover promote` and `cutover retry`, whole, in process: guarded by what was shown, done when it is seen."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -93,11 +92,8 @@ def test_an_effect_that_a_fresh_read_does_not_show_is_unverified(one: Applicatio
     assert acted(one).outcome is Outcome.UNVERIFIED
 
 
-def test_a_journal_that_cannot_be_written_forbids_it(
-    one: Application, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "full").write_text("no folder")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "full"))
+def test_a_journal_that_cannot_be_written_forbids_it(no_journal: Application) -> None:
+    one = no_journal
     one.api.shows(paused())
     with pytest.raises(RefusedError):
         acted(one)

@@ -16,7 +16,7 @@ from cutover.core.writes.lease_verdict import verdict_text
 from tests.commands.application import LEASE, ROLLOUT, STATUS, Application, owned, renewed_by_bob
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.stage import AFTER, Stage
-from tests.runtime.test_lease_keeper import BOB, lease
+from tests.runtime.leases import BOB, lease
 
 
 def resumed(one: Application, *, dry_run: bool = False) -> Report:

@@ -4,7 +4,7 @@ from cutover.commands.runs import FoundRuns, find_runs
 from cutover.core.base.resources import Resource
 from tests.adapters.kube.server import Call
 from tests.commands.application import Application, owned
-from tests.runtime.test_lease_keeper import BOB, lease
+from tests.runtime.leases import BOB, lease
 
 
 def found(one: Application, namespace: str = "payments") -> FoundRuns:

@@ -11,7 +11,6 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import WATCHED
 from cutover.core.engine.decision import CollectEvidence
 from cutover.core.engine.observation import FreshRead, Observation
-from cutover.core.engine.record_facts import FactKind
 from cutover.core.engine.state import State
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.world import World
@@ -43,6 +42,7 @@ class Asked:
     """The ports for writes, reads and questions: each keeps what the loop asked of it, in one list."""
 
     everything: list[object] = field(default_factory=list)
+    worlds: list[World] = field(default_factory=list)
 
     def begin(self, write: Write) -> None:
         self.everything.append(write)
@@ -60,8 +60,6 @@ class Asked:
 
     def ask_person(self) -> None:
         self.everything.append("question")
-
-    worlds: list[World] = field(default_factory=list)
 
     @property
     def writes(self) -> list[Write]:
@@ -149,9 +147,3 @@ class Script:
         """Time passes, and no news come."""
         self.clock.goes_on(seconds)
         return []
-
-    # -- what came of it -------------------------------------------------------------------------------------------
-
-    def texts(self, kind: FactKind) -> list[str]:
-        """The texts of the facts of that kind."""
-        return [recorded.fact.text for recorded in self.record.facts if recorded.fact.kind is kind]

@@ -15,8 +15,7 @@ from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import connect
 from cutover.core.base.errors import LockedError, RefusedError
 from cutover.core.base.redaction import Redactor
-from cutover.core.writes.lease import LASTS, RENEWED_EVERY, VERDICT, lease_name
-from cutover.core.writes.lock_holder import ANNOTATION, Holder, holder_text
+from cutover.core.writes.lease import LASTS, RENEWED_EVERY, VERDICT
 from cutover.core.writes.lock_state import HELD, UNSURE, Lock, Overdue, TakenOver
 from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import WriteName
@@ -26,33 +25,8 @@ from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
 from tests.adapters.kube.server import ApiServer, Call, rollout_document
 from tests.core.engine.stage import TARGET
+from tests.runtime.leases import BOB, US, lease
 from tests.runtime.ports import MovedClock
-
-US: Final = Holder("run-1", "alice", "host", "s1")
-BOB: Final = Holder("run-2", "bob", "laptop", "s2")
-NAME: Final = lease_name(TARGET)
-
-
-def lease(holder: Holder | None = US, version: str = "5", **annotations: str) -> dict[str, Any]:
-    """The Lease as the API has it; nobody's where no holder is named."""
-    about = {ANNOTATION: holder_text(holder)} if holder else {}
-    return {
-        "kind": "Lease",
-        "metadata": {
-            "name": NAME,
-            "namespace": "payments",
-            "uid": "uid-lease",
-            "resourceVersion": version,
-            "annotations": {**about, **annotations},
-        },
-        "spec": {
-            "holderIdentity": holder.name if holder else "",
-            "leaseDurationSeconds": LASTS,
-            "renewTime": "2026-11-23T06:30:00.000000Z",
-            "leaseTransitions": 1,
-        },
-    }
-
 
 Reply = Callable[[Call], None]
 GONE: Final[Reply] = lambda call: call.refuse(404, "NotFound")  # noqa: E731 -- a row like the others
@@ -125,6 +99,13 @@ class Kept:
         session = connect(server.kubeconfig(folder))
         performer = Performer(session, self.record, Journal("session"))
         self.keeper = LeaseKeeper(session, TARGET, US, performer, self.record, clock=lambda: self.at, wait=self.waits)
+
+    def posted_by_a_renewal(self, after: float = RENEWED_EVERY) -> Lock:
+        """Let the first pause end, so long after it began; return what the renewal posts."""
+        self.waits.asked.get(timeout=10)
+        self.at += after
+        self.waits.go()
+        return self.posted.get(timeout=10)
 
     def renewal(self, after: float = RENEWED_EVERY) -> float:
         """Let the pause end that is under way, so long after; return how long the next one is to be."""
@@ -250,10 +231,7 @@ def test_a_renewal_that_meets_another_holder_says_who_and_is_never_sent_again(ke
     kept.api.patch = lambda call: call.refuse(422, "Invalid", "the test failed")
     kept.api.get = stored(holder=BOB)
     with kept.keeper.kept(kept.posted.put):
-        kept.waits.asked.get(timeout=10)
-        kept.at += RENEWED_EVERY
-        kept.waits.go()
-        assert kept.posted.get(timeout=10) == TakenOver("run run-2 of bob@laptop")
+        assert kept.posted_by_a_renewal() == TakenOver("run run-2 of bob@laptop")
     assert kept.api.asked.count("PATCH lease") == 1
     assert "DELETE lease" not in kept.api.asked
 
@@ -273,10 +251,7 @@ def test_a_lease_that_is_gone_with_our_name_in_the_marks_ends_the_run(kept: Kept
     kept.api.patch = kept.api.get = GONE
     kept.api.rollout = owned_by(BOB.name)
     with kept.keeper.kept(kept.posted.put):
-        kept.waits.asked.get(timeout=10)
-        kept.at += RENEWED_EVERY
-        kept.waits.go()
-        assert kept.posted.get(timeout=10) == TakenOver("somebody who ended it")
+        assert kept.posted_by_a_renewal() == TakenOver("somebody who ended it")
     assert kept.api.asked.count("POST lease") == 1
 
 
