@@ -16,7 +16,7 @@ HANDLED: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def wishes_from_signals(post: Callable[[OperatorRequest], None], *, asks: bool = False) -> Iterator[None]:
+def requests_from_signals(post: Callable[[OperatorRequest], None], *, asks: bool = False) -> Iterator[None]:
     """Within this context, post ABORT for the first SIGINT, SIGTERM or SIGHUP, and LEAVE for those that follow.
 
     With `asks` (a person is at the terminal), a SIGINT that comes before all others posts ASK instead.

@@ -27,9 +27,9 @@ def ask_whether_to_stop(post: Callable[[OperatorRequest], None]) -> None:
 def _asked() -> OperatorRequest:
     sys.stderr.write(QUESTION)
     sys.stderr.flush()
-    return _wish(sys.stdin.readline())
+    return _request(sys.stdin.readline())
 
 
-def _wish(answer: str) -> OperatorRequest:
+def _request(answer: str) -> OperatorRequest:
     """The request that an answer stands for: everything but a clear no means abort."""
     return OperatorRequest.GO_ON if answer.strip().lower() in {"n", "no"} else OperatorRequest.ABORT

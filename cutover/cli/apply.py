@@ -5,8 +5,15 @@ from typing import Annotated
 import typer
 
 from cutover.cli.shared.error_handling import guarded
-from cutover.cli.shared.options import ContextOption, Kubeconfig, Namespace, Output, OutputFormat, PlanFile
-from cutover.cli.shared.record_option import RecordFile, recorder_of
+from cutover.cli.shared.options import (
+    ContextOption,
+    Kubeconfig,
+    Namespace,
+    Output,
+    OutputFormat,
+    PlanFile,
+    RecordFile,
+)
 from cutover.cli.shared.screen import progress, show
 
 EPILOG = """\b
@@ -52,9 +59,10 @@ def _apply(
     from cutover.cli.shared.timeouts import timeout_seconds
     from cutover.commands.apply import ApplyOptions, apply
     from cutover.commands.connect import ClusterFlags
+    from cutover.commands.run_setup import recorder_of
 
-    order = ApplyOptions(file, ClusterFlags(*cluster), dry_run, timeout_seconds(timeout), follow, recorder_of(record))
+    options = ApplyOptions(file, ClusterFlags(*cluster), dry_run, timeout_seconds(timeout), follow, recorder_of(record))
     with progress() as screen:
-        report = apply(order, (screen.tell,))
+        report = apply(options, (screen.tell,))
     show(report, output)
     return report.exit_code

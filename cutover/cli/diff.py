@@ -102,10 +102,10 @@ def _diff(
     judge = _begun(file, cluster, live)
     from cutover.commands.diff import reviewer_diff, save_review
 
-    judged = judge()
+    evaluation = judge()
     if keep.file:
-        save_review(judged, keep.file, valid_for=keep.seconds, overwrite=keep.force)
-    difference = reviewer_diff(judged)
+        save_review(evaluation, keep.file, valid_for=keep.seconds, overwrite=keep.force)
+    difference = reviewer_diff(evaluation)
     return _renderers()[output](difference), difference.differs
 
 

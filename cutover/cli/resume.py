@@ -13,9 +13,9 @@ from cutover.cli.shared.options import (
     Kubeconfig,
     Output,
     OutputFormat,
+    RecordFile,
     Timeout,
 )
-from cutover.cli.shared.record_option import RecordFile, recorder_of
 from cutover.cli.shared.screen import progress, show
 
 EPILOG = """\b
@@ -50,6 +50,7 @@ def resume(
         from cutover.cli.shared.timeouts import timeout_seconds
         from cutover.commands.connect import AppFlags as Named
         from cutover.commands.resume import resume as finish_run
+        from cutover.commands.run_setup import recorder_of
 
         named = Named(app, namespace, kubeconfig, context)
         with progress() as screen:

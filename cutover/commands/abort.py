@@ -36,7 +36,8 @@ from cutover.core.writes.mark_changes import claim_write
 from cutover.core.writes.run_annotations import Marks, UnreadableMarks, marks_of
 from cutover.core.writes.write import Accepted
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.run_driver import RunContext, driven, new_mailbox, unlocked
+from cutover.runtime.run_context import RunContext
+from cutover.runtime.run_driver import driven, new_mailbox, unlocked
 
 STILL_THERE: Final = (
     "the canary's values still stand in the spec: nothing that cutover began says what was there before"
@@ -60,9 +61,7 @@ def abort(app: AppFlags, *, reason: str, dry_run: bool, listeners: tuple[Listene
     if dry_run:
         return _planned(marks, snapshot, redactor, record)
     holder = this_process("" if marks is None else marks.run)
-    context = run_context_of(
-        session, record, open_journal(record, holder, "abort", target), redactor, lambda _seen: None
-    )
+    context = run_context_of(session, record, open_journal(record, holder, "abort", target), redactor)
     cause = requested_abort(f"{holder.user}@{holder.host}", record.clean(reason))
     if marks is None:
         report = _aborted_theirs(snapshot, cause, context)
@@ -95,7 +94,7 @@ def _promoted(marks: Marks | UnreadableMarks, snapshot: Snapshot) -> bool:
 def _seize(context: RunContext, target: Target, holder: Holder, noted: StoredVerdict) -> None:
     """Write the verdict and our name to the Lease, whoever holds it; if that fails, the abort goes on."""
     lease = read.lease(context.session, target.namespace, lease_name(target))
-    text = verdict_text(noted.course, noted.cause, promoted=noted.promoted)
+    text = verdict_text(noted.reaction, noted.cause, promoted=noted.promoted)
     if isinstance(lease, LeaseView):
         write = seize_write(target, lease, holder, now().utc, verdict=text, words=noted.cause.message)
         context.performer().perform(write)

@@ -5,9 +5,9 @@ If an unfinished run of the same plan left its marks, it is resumed instead.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from cutover.adapters.clock import now
+from cutover.adapters.journal import Journal
 from cutover.adapters.process_identity import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.access_check import check_rights
@@ -33,6 +33,7 @@ from cutover.core.writes.run_annotations import Marks, marks_of
 from cutover.runtime.lease_keeper import name_a_live_run
 from cutover.runtime.record import Listener, Record
 from cutover.runtime.recording_port import UNRECORDED, Recorder
+from cutover.runtime.run_context import RunContext
 from cutover.runtime.run_driver import driven, new_mailbox
 
 
@@ -48,50 +49,53 @@ class ApplyOptions:
     recorder: Recorder = UNRECORDED
 
 
-def apply(order: ApplyOptions, listeners: tuple[Listener, ...] = ()) -> Report:
+def apply(options: ApplyOptions, listeners: tuple[Listener, ...] = ()) -> Report:
     """Carry a plan out and report how it ended.
 
     Raises:
         CutoverError: the plan is invalid, stale, or the cluster cannot be reached; nothing was written.
     """
     record = begin_record(listeners)
-    reached = connect_plan(begin_loading(order.file), order.where)
-    if not order.dry_run:
-        name_a_live_run(reached.session, reached.target, record.add)
-    with unless_another_lives(order, reached, record):
-        prepared = evaluate(reached)
-    record.knows(prepared.redactor)
-    if is_unfinished(prepared) and not order.dry_run:
+    connected = connect_plan(begin_loading(options.file), options.where)
+    if not options.dry_run:
+        name_a_live_run(connected.session, connected.target, record.add)
+    with unless_another_lives(options, connected, record):
+        evaluation = evaluate(connected)
+    record.knows(evaluation.redactor)
+    if is_unfinished(evaluation) and not options.dry_run:
         return finish(
-            ResumeOptions(reached.session, reached.target, order.timeout, order.recorder, follow=order.follow), record
+            ResumeOptions(
+                connected.session, connected.target, options.timeout, options.recorder, follow=options.follow
+            ),
+            record,
         )
-    run = ApplyRun(run_id(), order, reached, record)
-    if prepared.edits.unchanged and prepared.settled:
-        return run.without_writing(prepared, Outcome.UNCHANGED)
-    with unless_another_lives(order, reached, record):
-        admission = () if prepared.refused else run.asked(prepared)
-        if prepared.refused or refusals(admission):
-            return run.refused(prepared, admission)
-    if order.dry_run:
-        return run.without_writing(prepared, Outcome.PLANNED, admission, run.run_spec(prepared))
-    return run.carried_out(prepared, admission)
+    run = ApplyRun(run_id(), options, connected, record)
+    if evaluation.edits.unchanged and evaluation.settled:
+        return run.without_writing(evaluation, Outcome.UNCHANGED)
+    with unless_another_lives(options, connected, record):
+        admission = () if evaluation.refused else run.asked(evaluation)
+        if evaluation.refused or refusals(admission):
+            return run.refused(evaluation, admission)
+    if options.dry_run:
+        return run.without_writing(evaluation, Outcome.PLANNED, admission, run.run_spec(evaluation))
+    return run.carried_out(evaluation, admission)
 
 
 @contextmanager
-def unless_another_lives(order: ApplyOptions, reached: Connected, record: Record) -> Iterator[None]:
+def unless_another_lives(options: ApplyOptions, connected: Connected, record: Record) -> Iterator[None]:
     """On a StaleError, name the live run that caused it, if there is one: it may have begun only just now."""
     try:
         yield
     except StaleError:
-        if not order.dry_run:
-            name_a_live_run(reached.session, reached.target, record.add)
+        if not options.dry_run:
+            name_a_live_run(connected.session, connected.target, record.add)
         raise
 
 
-def is_unfinished(prepared: ClusterEvaluation) -> bool:
+def is_unfinished(evaluation: ClusterEvaluation) -> bool:
     """Whether the Rollout carries the marks of a run of the same plan."""
-    marks = marks_of(prepared.snapshot.rollout.meta.annotations)
-    return isinstance(marks, Marks) and marks.plan_digest == prepared.plan.digest
+    marks = marks_of(evaluation.snapshot.rollout.meta.annotations)
+    return isinstance(marks, Marks) and marks.plan_digest == evaluation.plan.digest
 
 
 @frozen
@@ -99,78 +103,80 @@ class ApplyRun:
     """One application of a plan, from its evaluation to its report."""
 
     name: str
-    order: ApplyOptions
-    reached: Connected
+    options: ApplyOptions
+    connected: Connected
     record: Record
 
-    def run_spec(self, prepared: ClusterEvaluation, begun: RunStart = NOBODY) -> RunSpec:
+    def run_spec(self, evaluation: ClusterEvaluation, begun: RunStart = NOBODY) -> RunSpec:
         """Make the run spec from the evaluated plan."""
         return run_spec_of(
             self.name,
-            prepared.plan,
-            prepared.snapshot,
-            prepared.edits,
-            timeout=self.order.timeout,
-            follow=self.order.follow,
+            evaluation.plan,
+            evaluation.snapshot,
+            evaluation.edits,
+            timeout=self.options.timeout,
+            follow=self.options.follow,
             begun=begun,
         )
 
-    def asked(self, prepared: ClusterEvaluation) -> tuple[Finding, ...]:
+    def asked(self, evaluation: ClusterEvaluation) -> tuple[Finding, ...]:
         """The API server's objections: rights that are missing, or else the results of the dry runs."""
-        run_spec = self.run_spec(prepared)
-        rights = check_rights(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
+        run_spec = self.run_spec(evaluation)
+        rights = check_rights(evaluation.session, evaluation.plan, evaluation.snapshot.rollout.template)
         if refusals(rights):
             return rights
-        dry = (finding for write in run_spec.cutover for finding in dry_runs(prepared, write, self.name))
-        return accepted((*rights, *dry), prepared.plan)
+        dry = (finding for write in run_spec.cutover for finding in dry_runs(evaluation, write, self.name))
+        return accepted((*rights, *dry), evaluation.plan)
 
     def without_writing(
         self,
-        prepared: ClusterEvaluation,
+        evaluation: ClusterEvaluation,
         outcome: Outcome,
         admission: tuple[Finding, ...] = (),
         run_spec: RunSpec | None = None,
     ) -> Report:
         """The report of a run that wrote nothing."""
-        subject = subject_of(self.name, prepared, admission)
+        subject = subject_of(self.name, evaluation, admission)
         return report_of(subject, nothing_written(outcome), self.record, run_spec)
 
-    def _refused_after_all(self, prepared: ClusterEvaluation) -> Report:
-        return self.without_writing(prepared, Outcome.REFUSED)
+    def _refused_after_all(self, evaluation: ClusterEvaluation) -> Report:
+        return self.without_writing(evaluation, Outcome.REFUSED)
 
-    def _without_copies(self, prepared: ClusterEvaluation, unmade: tuple[Finding, ...]) -> Report:
+    def _without_copies(self, evaluation: ClusterEvaluation, unmade: tuple[Finding, ...]) -> Report:
         """The report of a run whose copies could not be made: the Rollout was not written."""
-        subject = subject_of(self.name, prepared, unmade)
+        subject = subject_of(self.name, evaluation, unmade)
         ending = nothing_written(Outcome.REFUSED, ("nothing was written to the Rollout",))
         return report_of(subject, ending, self.record)
 
-    def refused(self, prepared: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
+    def refused(self, evaluation: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
         """The report of a run that a check or the API server refuses."""
-        if not self.order.dry_run:
-            name_a_live_run(self.reached.session, self.reached.target, self.record.add)
-        return self.without_writing(prepared, Outcome.REFUSED, admission)
+        if not self.options.dry_run:
+            name_a_live_run(self.connected.session, self.connected.target, self.record.add)
+        return self.without_writing(evaluation, Outcome.REFUSED, admission)
 
-    def carried_out(self, prepared: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
+    def _context(self, evaluation: ClusterEvaluation, journal: Journal) -> RunContext:
+        return run_context_of(evaluation.session, self.record, journal, evaluation.redactor, self.options.recorder)
+
+    def carried_out(self, evaluation: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
         """Take the lock, evaluate again, make the copies, run the engine to its end, and report how it ended."""
         holder = this_process(self.name)
-        journal = open_journal(self.record, holder, "apply", self.reached.target, prepared.plan.name)
+        journal = open_journal(self.record, holder, "apply", self.connected.target, evaluation.plan.name)
         demand(journal)
-        context = run_context_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
-        keeper, mailbox = locked(context, self.reached.target, holder), new_mailbox()
+        context = self._context(evaluation, journal)
+        keeper, mailbox = locked(context, self.connected.target, holder), new_mailbox()
         with keeper.kept(mailbox.put):
-            prepared = evaluate(self.reached)
+            evaluation = evaluate(self.connected)
             keeper.finished = True
-            if prepared.refused:
-                return self._refused_after_all(prepared)
-            if unmade := make_copies(prepared, context, self.name):
-                return self._without_copies(prepared, unmade)
+            if evaluation.refused:
+                return self._refused_after_all(evaluation)
+            if unmade := make_copies(evaluation, context, self.name):
+                return self._without_copies(evaluation, unmade)
             keeper.finished = False
-            context = run_context_of(prepared.session, self.record, journal, prepared.redactor, self.order.recorder.see)
-            context = replace(context, recorder=self.order.recorder)
-            run_spec = self.run_spec(prepared, RunStart(holder.name, now().utc))
-            for fact in run_header(run_spec, prepared.plan.name, (*prepared.findings, *admission)):
+            context = self._context(evaluation, journal)
+            run_spec = self.run_spec(evaluation, RunStart(holder.name, now().utc))
+            for fact in run_header(run_spec, evaluation.plan.name, (*evaluation.findings, *admission)):
                 self.record.add(fact)
-            ending = driven(start(run_spec, now().mono), prepared.snapshot, context, mailbox, keeper.state)
+            ending = driven(start(run_spec, now().mono), evaluation.snapshot, context, mailbox, keeper.state)
             keeper.finished = is_finished(ending)
         journal.flush(LAST_LINES_WITHIN)
-        return report_of(subject_of(self.name, prepared, admission), ending, self.record, run_spec)
+        return report_of(subject_of(self.name, evaluation, admission), ending, self.record, run_spec)

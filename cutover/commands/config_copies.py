@@ -18,14 +18,14 @@ from cutover.core.writes.copy import copy_write, is_made
 from cutover.core.writes.write import Accepted, Answer, Write
 
 if TYPE_CHECKING:
-    from cutover.runtime.run_driver import RunContext
+    from cutover.runtime.run_context import RunContext
 
 NOT_MADE: Final = "C095"
 
 
-def copy_write_of(prepared: ClusterEvaluation, copy: ConfigCopy, run: str) -> Write:
+def copy_write_of(evaluation: ClusterEvaluation, copy: ConfigCopy, run: str) -> Write:
     """The write that creates a copy."""
-    return copy_write(prepared.snapshot.target, copy, prepared.plan.name, run)
+    return copy_write(evaluation.snapshot.target, copy, evaluation.plan.name, run)
 
 
 def is_there(session: Session, target: Target, copy: ConfigCopy) -> bool:
@@ -44,15 +44,15 @@ def copy_findings(copy: ConfigCopy, target: Target, answer: Answer) -> Iterator[
     yield Finding(NOT_MADE, Severity.REFUSE, page.title, message, where, page.remedy)
 
 
-def make_copies(prepared: ClusterEvaluation, context: "RunContext", run: str) -> tuple[Finding, ...]:
+def make_copies(evaluation: ClusterEvaluation, context: "RunContext", run: str) -> tuple[Finding, ...]:
     """Make the copies one after the other; stop at the first that cannot be made, and return why."""
-    session, target = prepared.session, prepared.snapshot.target
-    for copy in prepared.edits.copies:
+    session, target = evaluation.session, evaluation.snapshot.target
+    for copy in evaluation.edits.copies:
         if is_there(session, target, copy):
             message = f"{copy.kind} {target.namespace}/{copy.name} is there already, with just this content"
             context.record.add(Fact(FactKind.NOTE, message))
             continue
-        against = tuple(copy_findings(copy, target, context.performer().perform(copy_write_of(prepared, copy, run))))
+        against = tuple(copy_findings(copy, target, context.performer().perform(copy_write_of(evaluation, copy, run))))
         if against:
             return against
     return ()

@@ -47,7 +47,7 @@ class Connected:
 class StartedSnapshot:
     """A plan, and the snapshot of its target while it is being read, with all requests in parallel."""
 
-    reached: Connected
+    connected: Connected
     snapshot: Background[Snapshot] = field(repr=False)
 
 
@@ -68,15 +68,15 @@ def connect_plan(loading: ForkedWork[LoadedPlan], where: ClusterFlags) -> Connec
     return Connected(loaded, plan, session, target, supply_of(plan), suffix)
 
 
-def start_snapshot(reached: Connected) -> StartedSnapshot:
+def start_snapshot(connected: Connected) -> StartedSnapshot:
     """Begin to read the plan's target; `snapshot.result()` raises what `read_snapshot` raises."""
-    return StartedSnapshot(reached, Background(lambda: _snapshot(reached)))
+    return StartedSnapshot(connected, Background(lambda: _snapshot(connected)))
 
 
-def _snapshot(reached: Connected) -> Snapshot:
-    session, target = reached.session, reached.target
+def _snapshot(connected: Connected) -> Snapshot:
+    session, target = connected.session, connected.target
     around = Background(lambda: read_namespace_objects(session, target.namespace))
-    snapshot = with_references(session, read_snapshot(session, target, wanted_configs(reached.plan)))
+    snapshot = with_references(session, read_snapshot(session, target, wanted_configs(connected.plan)))
     return replace(snapshot, namespace_objects=around.result())
 
 

@@ -13,47 +13,47 @@ from cutover.core.review.reviewed_plan import PlanText, Review, reviewed_state
 from cutover.core.review.reviewer_notes import editable
 
 
-def reviewer_diff(judged: Evaluation) -> Diff:
+def reviewer_diff(evaluation: Evaluation) -> Diff:
     """Make the diff that a reviewer is shown of an evaluated plan."""
     return diff_of(
-        judged.plan,
-        judged.snapshot.target,
-        judged.edits,
-        judged.findings,
-        judged.redactor,
-        forecast=judged.forecast,
-        coverage=judged.coverage,
-        way_back=judged.way_back,
-        consumers=consumers_of(judged.snapshot, judged.edits),
-        notes=tuple(editable(judged.snapshot, judged.edits)),
+        evaluation.plan,
+        evaluation.snapshot.target,
+        evaluation.edits,
+        evaluation.findings,
+        evaluation.redactor,
+        forecast=evaluation.forecast,
+        coverage=evaluation.coverage,
+        way_back=evaluation.way_back,
+        consumers=consumers_of(evaluation.snapshot, evaluation.edits),
+        notes=tuple(editable(evaluation.snapshot, evaluation.edits)),
     )
 
 
-def save_review(prepared: Evaluation, file: str, *, valid_for: float, overwrite: bool) -> Review:
+def save_review(evaluation: Evaluation, file: str, *, valid_for: float, overwrite: bool) -> Review:
     """Write what was reviewed to a file; the review is valid for `valid_for` seconds.
 
     Raises:
         UsageError: the plan spells out a value that is never shown, or the file cannot be written.
     """
-    redactor = prepared.redactor
-    if spells_out_a_secret(prepared.plan, redactor):
-        raise UsageError(_never_shown(prepared))
+    redactor = evaluation.redactor
+    if spells_out_a_secret(evaluation.plan, redactor):
+        raise UsageError(_never_shown(evaluation))
     salt, at = random_suffix(), now().utc
     review = Review(
-        plan=PlanText(prepared.text, prepared.plan.file),
+        plan=PlanText(evaluation.text, evaluation.plan.file),
         reviewed=at,
         expires=at + valid_for,
-        suffix=prepared.suffix,
+        suffix=evaluation.suffix,
         salt=salt,
-        state=reviewed_state(prepared.snapshot, prepared.edits, redactor, salt),
+        state=reviewed_state(evaluation.snapshot, evaluation.edits, redactor, salt),
     )
     write_plan(file, plan_bytes(review_text(review), file), overwrite=overwrite)
     return review
 
 
-def _never_shown(prepared: Evaluation) -> Problem:
+def _never_shown(evaluation: Evaluation) -> Problem:
     return Problem(
         "the plan spells out a value that is never shown, and what is reviewed is kept with the plan in it",
-        file=prepared.plan.file,
+        file=evaluation.plan.file,
         remedy="put the value into a Secret, and let the plan refer to it",
     )

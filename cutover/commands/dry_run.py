@@ -27,18 +27,18 @@ _NO_RIGHT: Final = ('cannot patch resource "', 'cannot create resource "')
 """Words of the API server that say that a right is missing; admission uses other words."""
 
 
-def with_admission(prepared: ClusterEvaluation) -> ClusterEvaluation:
+def with_admission(evaluation: ClusterEvaluation) -> ClusterEvaluation:
     """Add the findings of the dry runs to an evaluation, for a reviewer, who may lack the rights to write.
 
     Raises:
         StaleError: the Rollout has moved since it was read.
     """
-    if prepared.refused or prepared.edits.unchanged:
-        return prepared
-    snapshot = prepared.snapshot
-    write = cutover_write(snapshot.target, snapshot.rollout, prepared.edits)
-    asked = tuple(map(_unless_it_is_a_right, dry_runs(prepared, write)))
-    return replace(prepared, findings=(*prepared.findings, *accepted(asked, prepared.plan)))
+    if evaluation.refused or evaluation.edits.unchanged:
+        return evaluation
+    snapshot = evaluation.snapshot
+    write = cutover_write(snapshot.target, snapshot.rollout, evaluation.edits)
+    asked = tuple(map(_unless_it_is_a_right, dry_runs(evaluation, write)))
+    return replace(evaluation, findings=(*evaluation.findings, *accepted(asked, evaluation.plan)))
 
 
 def _unless_it_is_a_right(finding: Finding) -> Finding:
@@ -51,15 +51,15 @@ def _unless_it_is_a_right(finding: Finding) -> Finding:
     )
 
 
-def dry_runs(prepared: ClusterEvaluation, write: Write, run: str = "") -> tuple[Finding, ...]:
+def dry_runs(evaluation: ClusterEvaluation, write: Write, run: str = "") -> tuple[Finding, ...]:
     """Dry-run the write of the Rollout, the copies, and a pod of the new template; return the objections.
 
     Raises:
         StaleError: the Rollout has moved since it was read.
     """
-    session, edits = prepared.session, prepared.edits
+    session, edits = evaluation.session, evaluation.edits
     pod = Background(lambda: ask_for_a_pod(session, write.target, edits))
-    copies = Background(lambda: ask_for_copies(prepared, run))
+    copies = Background(lambda: ask_for_copies(evaluation, run))
     return (*ask_admission(session, write, edits), *copies.result(), *pod.result())
 
 
@@ -150,9 +150,9 @@ def dry_run(session: Session, write: Write) -> Answer:
     return send(session, replace(write, dry_run=True))
 
 
-def ask_for_copies(prepared: ClusterEvaluation, run: str) -> tuple[Finding, ...]:
+def ask_for_copies(evaluation: ClusterEvaluation, run: str) -> tuple[Finding, ...]:
     """Dry-run the copies that do not exist yet; return the objections."""
-    session, target = prepared.session, prepared.snapshot.target
-    missing = (copy for copy in prepared.edits.copies if not is_there(session, target, copy))
-    answers = ((copy, dry_run(session, copy_write_of(prepared, copy, run))) for copy in missing)
+    session, target = evaluation.session, evaluation.snapshot.target
+    missing = (copy for copy in evaluation.edits.copies if not is_there(session, target, copy))
+    answers = ((copy, dry_run(session, copy_write_of(evaluation, copy, run))) for copy in missing)
     return tuple(finding for copy, answer in answers for finding in copy_findings(copy, target, answer))

@@ -9,7 +9,7 @@ from cutover.adapters.clock import now
 from cutover.adapters.kube.session import Session
 from cutover.commands.connect import Connected, StartedSnapshot, start_snapshot
 from cutover.commands.load_plan import LoadedPlan
-from cutover.commands.resolve_inputs import Supply, redactor_of, stock_of, values_of
+from cutover.commands.resolve_inputs import Supply, inputs_of, redactor_of, values_of
 from cutover.core.base.errors import StaleError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
@@ -73,7 +73,7 @@ def evaluate_on(snapshot: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: 
     """
     plan = loaded.plan
     redactor = redactor_of(snapshot, (*plan_credentials(plan), *values_of(supply)))
-    edits = resolve(plan, snapshot.rollout.template, redactor, stock_of(snapshot, supply, suffix))
+    edits = resolve(plan, snapshot.rollout.template, redactor, inputs_of(snapshot, supply, suffix))
     if loaded.review:
         demand_reviewed(loaded.review, snapshot, edits, redactor)
     check_findings = run_all(CheckContext(snapshot, plan, edits))
@@ -98,13 +98,13 @@ def settled(rollout: RolloutView) -> bool:
     return bool(rollout.settled_hash) and phase_of(rollout).name == "Healthy"
 
 
-def evaluate(reached: Connected) -> ClusterEvaluation:
+def evaluate(connected: Connected) -> ClusterEvaluation:
     """Read the plan's target, resolve the plan, and check it.
 
     Raises:
         CutoverError: the cluster is unreachable, the Rollout missing or not as the plan expects.
     """
-    return evaluate_started(start_snapshot(reached))
+    return evaluate_started(start_snapshot(connected))
 
 
 def evaluate_started(begun: StartedSnapshot) -> ClusterEvaluation:
@@ -113,10 +113,10 @@ def evaluate_started(begun: StartedSnapshot) -> ClusterEvaluation:
     Raises:
         CutoverError: as `evaluate`.
     """
-    reached = begun.reached
-    evaluation = evaluate_on(begun.snapshot.result(), reached.loaded, reached.supply, reached.suffix)
+    connected = begun.connected
+    evaluation = evaluate_on(begun.snapshot.result(), connected.loaded, connected.supply, connected.suffix)
     return ClusterEvaluation(
-        **{each.name: getattr(evaluation, each.name) for each in fields(evaluation)}, session=reached.session
+        **{each.name: getattr(evaluation, each.name) for each in fields(evaluation)}, session=connected.session
     )
 
 

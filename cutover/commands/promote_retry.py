@@ -32,7 +32,7 @@ from cutover.core.objects.world import Synced, Upserted, WatchEvent
 from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.write import Accepted, Refused
 from cutover.runtime.record import Listener
-from cutover.runtime.run_driver import RunContext
+from cutover.runtime.run_context import RunContext
 
 
 @frozen
@@ -64,7 +64,7 @@ def act(app: AppFlags, asked: ActionRequest, listeners: tuple[Listener, ...] = (
     holder = this_process(run_id())
     journal = open_journal(record, holder, asked.verb.value, target)
     demand(journal)
-    context = run_context_of(session, record, journal, redactor, lambda _seen: None)
+    context = run_context_of(session, record, journal, redactor)
     who, why = f"{holder.user}@{holder.host}", f": {asked.reason}" if asked.reason else ""
     record.add(Fact(FactKind.NOTE, f"{who} asked for {asked.verb.value}{why}"))
     ending = _done(wanted, snapshot, context, asked.within)
@@ -75,37 +75,37 @@ def act(app: AppFlags, asked: ActionRequest, listeners: tuple[Listener, ...] = (
 
 def _done(wanted: OperatorAction, snapshot: Snapshot, context: RunContext, within: float) -> Ending:
     """Send the write, and wait on a watch for its effect; a fresh read confirms it."""
-    sights: SimpleQueue[WatchEvent] = SimpleQueue()
-    hub = NamespaceWatch(context.session, snapshot.target.namespace, sights.put)
+    events: SimpleQueue[WatchEvent] = SimpleQueue()
+    watch = NamespaceWatch(context.session, snapshot.target.namespace, events.put)
     try:
         answer = context.performer().perform(wanted.write)
         if isinstance(answer, Refused):
             raise StaleError(_not_taken(snapshot.target, answer))
-        seen = _seen(wanted, sights, snapshot.target, within) and _is_so(wanted, context, snapshot.target)
+        seen = _seen(wanted, events, snapshot.target, within) and _is_so(wanted, context, snapshot.target)
     finally:
-        hub.close()
+        watch.close()
     sent = wanted.write.title if isinstance(answer, Accepted) else f"{wanted.write.title} (its answer was lost)"
     if seen:
         return Ending(Outcome.DONE, None, wanted.spec, proven=(wanted.proven,))
     unproven = (f"{sent}: no effect was seen within {within:g} s",)
-    look = f"kubectl argo rollouts get rollout {snapshot.target.rollout} -n {snapshot.target.namespace}"
-    return Ending(Outcome.UNVERIFIED, None, SpecState.UNKNOWN, unproven=unproven, next=(look,))
+    command = f"kubectl argo rollouts get rollout {snapshot.target.rollout} -n {snapshot.target.namespace}"
+    return Ending(Outcome.UNVERIFIED, None, SpecState.UNKNOWN, unproven=unproven, next=(command,))
 
 
-def _seen(wanted: OperatorAction, sights: "SimpleQueue[WatchEvent]", target: Target, within: float) -> bool:
+def _seen(wanted: OperatorAction, events: "SimpleQueue[WatchEvent]", target: Target, within: float) -> bool:
     until = time.monotonic() + within
     while (left := until - time.monotonic()) > 0:
         try:
-            sight = sights.get(timeout=left)
+            event = events.get(timeout=left)
         except Empty:
             return False
-        if any(wanted.took_effect(rollout) for rollout in _rollouts(sight, target)):
+        if any(wanted.took_effect(rollout) for rollout in _rollouts(event, target)):
             return True
     return False
 
 
-def _rollouts(sight: WatchEvent, target: Target) -> tuple[RolloutView, ...]:
-    match sight:
+def _rollouts(event: WatchEvent, target: Target) -> tuple[RolloutView, ...]:
+    match event:
         case Synced(_, views, _):
             shown = views
         case Upserted(_, view, _):

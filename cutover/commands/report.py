@@ -8,6 +8,7 @@ from typing import Final
 
 from cutover.adapters.clock import now
 from cutover.adapters.kube.read import controller_version
+from cutover.adapters.report_files import save_report
 from cutover.commands.evaluate import ClusterEvaluation
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
@@ -32,6 +33,11 @@ LEFT_BEHIND: Final = frozenset(
 UNASKED: Final = ReadFailed("controller", "it was not asked for")
 
 
+def keep_report(report: Report, document: str) -> str:
+    """Store the report's JSON document on this computer; return a sentence that says where, or why not."""
+    return save_report(report.run, document)
+
+
 @frozen
 class ReportSubject:
     """What a report is about. `controller` is the version of Argo Rollouts, if it was read."""
@@ -46,18 +52,18 @@ class ReportSubject:
     controller: str | ReadFailed = UNASKED
 
 
-def subject_of(run: str, prepared: ClusterEvaluation, admission: tuple[Finding, ...] = ()) -> ReportSubject:
+def subject_of(run: str, evaluation: ClusterEvaluation, admission: tuple[Finding, ...] = ()) -> ReportSubject:
     """The subject of a report on an evaluated plan."""
-    plan = prepared.plan
+    plan = evaluation.plan
     return ReportSubject(
         run,
         PlanLine(plan.name, plan.digest, plan.file, plan.description),
-        prepared.snapshot.target,
-        prepared.redactor,
-        (*prepared.findings, *admission),
-        prepared.edits.edits,
-        prepared.edits.copies,
-        controller_version(prepared.session) if prepared.plan.deadman is not None else UNASKED,
+        evaluation.snapshot.target,
+        evaluation.redactor,
+        (*evaluation.findings, *admission),
+        evaluation.edits.edits,
+        evaluation.edits.copies,
+        controller_version(evaluation.session) if evaluation.plan.deadman is not None else UNASKED,
     )
 
 

@@ -103,7 +103,7 @@ def values_of(supply: Supply) -> tuple[SecretText, ...]:
     return tuple(decoded(value.contents) for value in supply.values())
 
 
-def stock_of(snapshot: Snapshot, supply: Supply, suffix: str) -> ResolveInputs:
+def inputs_of(snapshot: Snapshot, supply: Supply, suffix: str) -> ResolveInputs:
     """What the plan's changes of config objects are resolved with."""
     objects = {
         key: read for key, read in snapshot.configs.items() if isinstance(read, ConfigRead | NotFound | ReadFailed)

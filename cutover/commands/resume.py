@@ -36,7 +36,8 @@ from cutover.core.writes.write import Accepted
 from cutover.runtime.lease_keeper import lease_of, wait_until_free
 from cutover.runtime.record import Listener, Record
 from cutover.runtime.recording_port import UNRECORDED, Recorder
-from cutover.runtime.run_driver import RunContext, driven, new_mailbox
+from cutover.runtime.run_context import RunContext
+from cutover.runtime.run_driver import driven, new_mailbox
 
 
 @frozen
@@ -66,48 +67,49 @@ def resume(
     """
     record = begin_record(listeners)
     session, target = connect_app(app)
-    rest = ResumeOptions(session, target, timeout, recorder, follow=follow)
-    return preview_resume(rest, record) if dry_run else finish(rest, record)
+    options = ResumeOptions(session, target, timeout, recorder, follow=follow)
+    return preview_resume(options, record) if dry_run else finish(options, record)
 
 
-def preview_resume(rest: ResumeOptions, record: Record) -> Report:
+def preview_resume(options: ResumeOptions, record: Record) -> Report:
     """Report what there is to finish, without writing and without waiting for the lock."""
-    snapshot = read_snapshot(rest.session, rest.target)
-    marks, lease = marks_of(snapshot.rollout.meta.annotations), lease_of(rest.session, rest.target)
+    snapshot = read_snapshot(options.session, options.target)
+    marks, lease = marks_of(snapshot.rollout.meta.annotations), lease_of(options.session, options.target)
     holder = f"; its lock is held by {holder_of(lease)}" if isinstance(lease, LeaseView) and lease.holder else ""
     left = "no run is left here" if marks is None else f"run {marks.run} is not finished"
-    subject = ReportSubject("", PlanLine("", ""), rest.target, redactor_for(rest.session, snapshot))
+    subject = ReportSubject("", PlanLine("", ""), options.target, redactor_for(options.session, snapshot))
     proven = (f"nothing was written; {left}{holder}",)
     return report_of(subject, Ending(Outcome.PLANNED, None, SpecState.UNCHANGED, proven=proven), record)
 
 
-def finish(rest: ResumeOptions, record: Record) -> Report:
+def finish(options: ResumeOptions, record: Record) -> Report:
     """Find an unfinished run, take it over, and drive it to its end."""
-    lease = wait_until_free(rest.session, rest.target, record.add)
-    snapshot = read_snapshot(rest.session, rest.target)
+    lease = wait_until_free(options.session, options.target, record.add)
+    snapshot = read_snapshot(options.session, options.target)
     marks = marks_of(snapshot.rollout.meta.annotations)
     if marks is None:
-        return _nothing_to_finish(rest, snapshot, lease, record)
-    return _finished(rest, marks, snapshot, record)
+        return _nothing_to_finish(options, snapshot, lease, record)
+    return _finished(options, marks, snapshot, record)
 
 
-def _finished(rest: ResumeOptions, marks: Marks | UnreadableMarks, snapshot: Snapshot, record: Record) -> Report:
+def _finished(options: ResumeOptions, marks: Marks | UnreadableMarks, snapshot: Snapshot, record: Record) -> Report:
     holder = this_process(marks.run)
-    journal = open_journal(record, holder, "resume", rest.target, marks.plan if isinstance(marks, Marks) else "")
+    journal = open_journal(record, holder, "resume", options.target, marks.plan if isinstance(marks, Marks) else "")
     demand(journal)
-    context = run_context_of(rest.session, record, journal, redactor_for(rest.session, snapshot), rest.recorder.see)
-    context = replace(context, since=began(marks), recorder=rest.recorder)
-    keeper, mailbox = locked(context, rest.target, holder), new_mailbox()
+    redactor = redactor_for(options.session, snapshot)
+    context = run_context_of(options.session, record, journal, redactor, options.recorder)
+    context = replace(context, since=began(marks))
+    keeper, mailbox = locked(context, options.target, holder), new_mailbox()
     with keeper.kept(mailbox.put):
-        noted = stored_verdict(lease_of(rest.session, rest.target))
+        noted = stored_verdict(lease_of(options.session, options.target))
         claimed(context, snapshot, holder.name)
-        snapshot = read_snapshot(rest.session, rest.target)
-        run_spec = resumed_spec(marks, snapshot, owner=holder.name, timeout=rest.timeout, follow=rest.follow)
-        record.add(_preface(marks, rest.target, noted))
+        snapshot = read_snapshot(options.session, options.target)
+        run_spec = resumed_spec(marks, snapshot, owner=holder.name, timeout=options.timeout, follow=options.follow)
+        record.add(_preface(marks, options.target, noted))
         ending = driven(resumed_state(run_spec, snapshot, noted, now().mono), snapshot, context, mailbox, keeper.state)
         keeper.finished = is_finished(ending)
     journal.flush(LAST_LINES_WITHIN)
-    return report_of(resumed_subject(marks, rest.target, context, run_spec.edits), ending, record, run_spec)
+    return report_of(resumed_subject(marks, options.target, context, run_spec.edits), ending, record, run_spec)
 
 
 def began(marks: Marks | UnreadableMarks) -> float:
@@ -145,20 +147,17 @@ def _preface(marks: Marks | UnreadableMarks, target: Target, noted: StoredVerdic
     return Fact(FactKind.NOTE, f"run {marks.run}, {plan}, on rollout {target} is resumed; {going}")
 
 
-def _nothing_to_finish(rest: ResumeOptions, snapshot: Snapshot, lease: LeaseView | NotFound, record: Record) -> Report:
+def _nothing_to_finish(
+    options: ResumeOptions, snapshot: Snapshot, lease: LeaseView | NotFound, record: Record
+) -> Report:
     """Report that there is no run to finish; release a Lease that a dead process left."""
     holder = this_process(run_id())
-    context = run_context_of(
-        rest.session,
-        record,
-        open_journal(record, holder, "resume", rest.target),
-        redactor_for(rest.session, snapshot),
-        rest.recorder.see,
-    )
-    subject = ReportSubject("", PlanLine("", ""), rest.target, context.redactor)
+    journal = open_journal(record, holder, "resume", options.target)
+    context = run_context_of(options.session, record, journal, redactor_for(options.session, snapshot))
+    subject = ReportSubject("", PlanLine("", ""), options.target, context.redactor)
     if isinstance(lease, NotFound):
         return report_of(subject, nothing_written(Outcome.UNCHANGED), record)
-    answer = context.performer().perform(release_write(rest.target, lease))
+    answer = context.performer().perform(release_write(options.target, lease))
     sentence = "no run is left on this Rollout; the lock of a dead one was released"
     unproven = () if isinstance(answer, Accepted) else (f"the lock of a dead run is still there: {answer.reason}",)
     proven = () if unproven else (sentence,)

@@ -3,6 +3,7 @@
 `record_event` at the end records in the cluster what a person did.
 """
 
+from pathlib import Path
 from typing import Final
 
 from cutover.adapters.clock import now
@@ -18,7 +19,8 @@ from cutover.core.writes.event import event_write
 from cutover.core.writes.lock_holder import Holder
 from cutover.runtime.lease_keeper import LeaseKeeper
 from cutover.runtime.record import Listener, Record
-from cutover.runtime.run_driver import ObservationListener, RunContext
+from cutover.runtime.recording_port import UNRECORDED, Recorder
+from cutover.runtime.run_context import RunContext
 
 FIRST_LINE_WITHIN: Final = 5.0
 """Seconds to wait until the first line of the journal is on the disk."""
@@ -70,11 +72,20 @@ def locked(context: RunContext, target: Target, holder: Holder) -> LeaseKeeper:
 
 
 def run_context_of(
-    session: Session, record: Record, journal: Journal, redactor: Redactor, see: ObservationListener
+    session: Session, record: Record, journal: Journal, redactor: Redactor, recorder: Recorder = UNRECORDED
 ) -> RunContext:
     """Make the run context, and have the record mask the values that the redactor knows."""
     record.knows(redactor)
-    return RunContext(session, record, journal, redactor, see)
+    return RunContext(session, record, journal, redactor, recorder)
+
+
+def recorder_of(file: str) -> Recorder:
+    """Return the recorder that writes to that file; one that keeps nothing if no file is named."""
+    if not file:
+        return UNRECORDED
+    from cutover.adapters.recording_files import Recording  # noqa: PLC0415 -- only who records needs it
+
+    return Recording(Path(file))
 
 
 def _line(recorded: RecordedFact) -> dict[str, object]:

@@ -30,7 +30,7 @@ def document(diff: Diff) -> dict[str, Any]:
         "notes": list(diff.notes),
         "forecast": _forecast(diff.forecast),
         "coverage": [row.document for row in diff.coverage],
-        "wayBack": [{"works": line.works, "said": line.said} for line in diff.way_back],
+        "wayBack": [{"works": line.works, "said": line.text} for line in diff.way_back],
         "consumers": [
             {"kind": consumer.kind, "name": consumer.name, "uses": list(consumer.uses)} for consumer in diff.consumers
         ],

@@ -44,18 +44,18 @@ class EvidenceReader:
         self._post = post
         self._since = since
 
-    def begin_look(self) -> None:
+    def begin_fresh_read(self) -> None:
         """Read everything afresh, in the background."""
-        self._in_background(self._look)
+        self._in_background(self._fresh_read)
 
-    def begin_ask(self, ask: CollectEvidence, world: World) -> None:
+    def begin_collect(self, ask: CollectEvidence, world: World) -> None:
         """Get one piece of evidence, in the background; `world` holds the uid of its subject."""
         self._in_background(lambda: self._answer(ask, world))
 
     def _in_background(self, work: Callable[[], FreshRead | Evidence]) -> None:
         Thread(target=lambda: self._post(work()), daemon=True, name="reads").start()
 
-    def _look(self) -> FreshRead:
+    def _fresh_read(self) -> FreshRead:
         asked = self._clock()
         lists = read_all_fresh(self._session, self._target, lambda: asked.mono)
         if isinstance(lists, ReadFailed):

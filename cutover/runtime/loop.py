@@ -38,10 +38,10 @@ class WritePort(Protocol):
 class ReadPort(Protocol):
     """Carries out the engine's reads (`runtime.evidence_reader`); what they return arrives in the mailbox."""
 
-    def begin_look(self) -> None:
+    def begin_fresh_read(self) -> None:
         """Begin to read everything afresh."""
 
-    def begin_ask(self, ask: CollectEvidence, world: World) -> None:
+    def begin_collect(self, ask: CollectEvidence, world: World) -> None:
         """Begin to read one piece of evidence; `world` holds the uid of its subject."""
 
 
@@ -52,7 +52,7 @@ class LoopPorts:
     mailbox: Mailbox
     record: Record
     performer: WritePort
-    looker: ReadPort
+    reads: ReadPort
     clock: Callable[[], Instant]
     ask_person: Callable[[], None]
     note_defect: Callable[[BaseException], object]
@@ -66,8 +66,8 @@ class Inbox:
 
     world: World
     answers: list[Answer] = field(default_factory=list)
-    wishes: list[OperatorRequest] = field(default_factory=list)
-    looks: list[FreshRead] = field(default_factory=list)
+    requests: list[OperatorRequest] = field(default_factory=list)
+    fresh_reads: list[FreshRead] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
 
     def take(self, news: News) -> None:
@@ -78,9 +78,9 @@ class Inbox:
             case Accepted() | Refused() | Unclear():
                 self.answers.append(news)
             case OperatorRequest():
-                self.wishes.append(news)
+                self.requests.append(news)
             case FreshRead():
-                self.looks.append(news)
+                self.fresh_reads.append(news)
             case Evidence():
                 self.evidence.append(news)
             case Held() | Unsure() | Overdue() | TakenOver():
@@ -89,7 +89,13 @@ class Inbox:
     def observation(self, at: Instant, lock: Lock) -> Observation:
         """Return everything as one observation."""
         return Observation(
-            at, self.world, tuple(self.answers), tuple(self.wishes), tuple(self.looks), tuple(self.evidence), lock
+            at,
+            self.world,
+            tuple(self.answers),
+            tuple(self.requests),
+            tuple(self.fresh_reads),
+            tuple(self.evidence),
+            lock,
         )
 
 
@@ -132,9 +138,9 @@ def _carry_out(command: Command, world: World, ports: LoopPorts) -> None:
         case Write():
             ports.performer.begin(command)
         case RefreshAll():
-            ports.looker.begin_look()
+            ports.reads.begin_fresh_read()
         case CollectEvidence():
-            ports.looker.begin_ask(command, world)
+            ports.reads.begin_collect(command, world)
         case ConfirmStop():
             ports.ask_person()
 

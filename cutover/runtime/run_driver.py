@@ -8,53 +8,26 @@ from functools import partial
 
 from cutover.adapters.clock import now
 from cutover.adapters.crash_log import log_crash
-from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.watch import NamespaceWatch
-from cutover.adapters.os_signals import wishes_from_signals
+from cutover.adapters.os_signals import requests_from_signals
 from cutover.adapters.stop_prompt import ask_whether_to_stop, somebody_is_there
-from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending
-from cutover.core.base.redaction import Redactor
 from cutover.core.base.resources import Resource
-from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.objects.world import Synced, World
 from cutover.core.writes.lock_state import HELD, Lock
 from cutover.runtime.evidence_reader import EvidenceReader
 from cutover.runtime.loop import LoopPorts, Mailbox, drive
-from cutover.runtime.performer import Performer
-from cutover.runtime.record import Record
-from cutover.runtime.recording_port import UNRECORDED, RecordedPerformer, Recorder
-
-ObservationListener = Callable[[Observation], None]
-
-
-@frozen
-class RunContext:
-    """What a command that writes works with. `see` gets every observation; `recorder` gets all the rest.
-
-    `since` is when the run began, in seconds since the epoch, if another process began it.
-    """
-
-    session: Session
-    record: Record
-    journal: Journal
-    redactor: Redactor
-    see: ObservationListener = lambda _observation: None
-    since: float = 0.0
-    recorder: Recorder = UNRECORDED
-
-    def performer(self) -> Performer:
-        """Return a performer for a caller that waits for each answer."""
-        return Performer(self.session, self.record, self.journal)
+from cutover.runtime.recording_port import RecordedPerformer
+from cutover.runtime.run_context import RunContext
 
 
 def driven(state: State, snapshot: Snapshot, context: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
     """Watch, decide and carry out until the run is over; return its ending."""
     context.recorder.begin(state, context.redactor)
-    with _watching(context.session, snapshot, mailbox), wishes_from_signals(mailbox.put, asks=somebody_is_there()):
+    with _watching(context.session, snapshot, mailbox), requests_from_signals(mailbox.put, asks=somebody_is_there()):
         ending = drive(state, _world(snapshot), _loop_ports(state, context, mailbox, lock))
     context.recorder.end(ending)
     return ending
@@ -71,7 +44,7 @@ def unlocked() -> Lock:
 
 
 def _loop_ports(state: State, context: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> LoopPorts:
-    looker = EvidenceReader(
+    reads = EvidenceReader(
         context.session,
         target=state.run_spec.target,
         base_hash=state.run_spec.base_hash,
@@ -84,22 +57,22 @@ def _loop_ports(state: State, context: RunContext, mailbox: Mailbox, lock: Calla
         mailbox,
         context.record,
         RecordedPerformer(context.session, context.record, context.journal, mailbox.put, context.recorder),
-        looker,
+        reads,
         now,
         partial(ask_whether_to_stop, mailbox.put),
         log_crash,
         lock,
-        context.see,
+        context.recorder.see,
     )
 
 
 @contextmanager
 def _watching(session: Session, snapshot: Snapshot, mailbox: Mailbox) -> Iterator[None]:
-    hub = NamespaceWatch(session, snapshot.target.namespace, mailbox.put, time.monotonic)
+    watch = NamespaceWatch(session, snapshot.target.namespace, mailbox.put, time.monotonic)
     try:
         yield
     finally:
-        hub.close()
+        watch.close()
 
 
 def _world(snapshot: Snapshot) -> World:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from cutover.adapters.os_signals import wishes_from_signals
+from cutover.adapters.os_signals import requests_from_signals
 from cutover.core.engine.observation import OperatorRequest
 
 
@@ -16,12 +16,12 @@ def wished(
     monkeypatch: pytest.MonkeyPatch, *signals: tuple[float, signal.Signals], asks: bool = False
 ) -> list[OperatorRequest]:
     """What these signals, each at its moment, are taken for."""
-    wishes: list[OperatorRequest] = []
-    with wishes_from_signals(wishes.append, asks=asks):
+    requests: list[OperatorRequest] = []
+    with requests_from_signals(requests.append, asks=asks):
         for moment, number in signals:
             monkeypatch.setattr(time, "monotonic", lambda moment=moment: moment)
             signal.raise_signal(number)
-    return wishes
+    return requests
 
 
 def test_the_first_signal_is_the_wish_to_abort_and_every_other_to_leave(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,17 +55,17 @@ AT_A_TERMINAL = {
 
 @pytest.mark.parametrize("case", AT_A_TERMINAL)
 def test_a_person_at_a_terminal_is_asked_first(monkeypatch: pytest.MonkeyPatch, case: str) -> None:
-    numbers, wishes = AT_A_TERMINAL[case]
+    numbers, requests = AT_A_TERMINAL[case]
     apart = ((10.0 * place, number) for place, number in enumerate(numbers))
-    assert wished(monkeypatch, *apart, asks=True) == wishes
+    assert wished(monkeypatch, *apart, asks=True) == requests
 
 
 def test_a_signal_wakes_the_main_thread_where_it_waits() -> None:
-    wishes: queue.SimpleQueue[OperatorRequest] = queue.SimpleQueue()
-    with wishes_from_signals(wishes.put):
+    requests: queue.SimpleQueue[OperatorRequest] = queue.SimpleQueue()
+    with requests_from_signals(requests.put):
         threading.Timer(0.1, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
         began = time.monotonic()
-        assert wishes.get(timeout=5) is OperatorRequest.ABORT
+        assert requests.get(timeout=5) is OperatorRequest.ABORT
         assert time.monotonic() - began < 1
 
 
@@ -73,7 +73,7 @@ def test_handlers_are_put_back_and_what_was_ignored_stays_ignored() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     interrupt = signal.getsignal(signal.SIGINT)
     try:
-        with wishes_from_signals(lambda _: None):
+        with requests_from_signals(lambda _: None):
             assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
             assert signal.getsignal(signal.SIGINT) is not interrupt
         assert signal.getsignal(signal.SIGINT) is interrupt

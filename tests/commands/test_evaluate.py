@@ -26,10 +26,10 @@ def evaluated(one: Application, **flags: str) -> ClusterEvaluation:
 
 
 def test_a_plan_is_held_against_what_is_there_and_no_value_is_shown(one: Application) -> None:
-    prepared = with_admission(evaluated(one))
-    diff = reviewer_diff(prepared)
-    assert [finding.code for finding in prepared.findings] == WARNED
-    assert [edit.variable for edit in prepared.edits.edits if isinstance(edit, EnvEdit)] == ["DATABASE_URL"]
+    evaluation = with_admission(evaluated(one))
+    diff = reviewer_diff(evaluation)
+    assert [finding.code for finding in evaluation.findings] == WARNED
+    assert [edit.variable for edit in evaluation.edits.edits if isinstance(edit, EnvEdit)] == ["DATABASE_URL"]
     assert PLANTED not in "".join((diff_text(diff), diff_json(diff), diff_markdown(diff)))
     assert one.api.writes == []
 
@@ -37,9 +37,9 @@ def test_a_plan_is_held_against_what_is_there_and_no_value_is_shown(one: Applica
 def test_a_reviewer_without_the_right_to_write_is_warned_and_not_refused(one: Application) -> None:
     message = 'rollouts.argoproj.io "payments" is forbidden: User "eve" cannot patch resource "rollouts"'
     one.api.dry = lambda call: call.refuse(403, "Forbidden", message)
-    prepared = with_admission(evaluated(one))
-    assert not prepared.refused
-    assert "C092" in [finding.code for finding in prepared.findings]
+    evaluation = with_admission(evaluated(one))
+    assert not evaluation.refused
+    assert "C092" in [finding.code for finding in evaluation.findings]
 
 
 def test_what_cannot_be_read_is_no_reason_to_say_that_it_is_well(one: Application) -> None:
@@ -50,8 +50,8 @@ def test_what_cannot_be_read_is_no_reason_to_say_that_it_is_well(one: Applicatio
 
 def test_a_key_that_is_not_there_refuses(one: Application) -> None:
     one.plan.write_text(one.plan.read_text().replace("key: url", "key: nothing"))
-    prepared = evaluated(one)
-    assert prepared.refused
+    evaluation = evaluated(one)
+    assert evaluation.refused
 
 
 def test_a_rollout_that_moves_while_it_is_asked_is_stale(one: Application) -> None:

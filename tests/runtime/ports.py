@@ -51,10 +51,10 @@ class Asked:
         self.everything.append(("performed", write.name))
         return Unclear(write, "nobody answers", ReadFailed("rollout/payments", "nobody answers"))
 
-    def begin_look(self) -> None:
+    def begin_fresh_read(self) -> None:
         self.everything.append("read all")
 
-    def begin_ask(self, ask: CollectEvidence, world: World) -> None:
+    def begin_collect(self, ask: CollectEvidence, world: World) -> None:
         self.everything.append(ask)
         self.worlds.append(world)
 
@@ -117,7 +117,7 @@ class Script:
             mailbox=mailbox,
             record=self.record,
             performer=self.asked,
-            looker=self.asked,
+            reads=self.asked,
             clock=self.clock,
             ask_person=self.asked.ask_person,
             note_defect=self.defects.append,

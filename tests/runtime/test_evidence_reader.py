@@ -49,7 +49,7 @@ class Reader:
 
     def evidence(self, kind: EvidenceKind, about: str = POD, container: str = "", since: float = 0.0) -> Evidence:
         """The piece of evidence that comes of that request."""
-        self.reads(since).begin_ask(CollectEvidence(kind, about, container, 0, 8080, "/readyz"), world())
+        self.reads(since).begin_collect(CollectEvidence(kind, about, container, 0, 8080, "/readyz"), world())
         piece = self.posted.get(timeout=10)
         assert isinstance(piece, Evidence)
         return piece
@@ -139,7 +139,7 @@ def test_a_fresh_read_lists_every_kind_and_says_when_it_was_asked_for(reader: Re
         call.reply(200, listing(*items))
 
     reader.server.answer = answer
-    reader.reads().begin_look()
+    reader.reads().begin_fresh_read()
     look = reader.posted.get(timeout=10)
     assert isinstance(look, FreshRead)
     assert look.at == BEGAN
@@ -157,7 +157,7 @@ def test_a_fresh_read_of_which_one_kind_fails_is_none(reader: Reader) -> None:
             call.reply(200, listing())
 
     reader.server.answer = answer
-    reader.reads().begin_look()
+    reader.reads().begin_fresh_read()
     look = reader.posted.get(timeout=10)
     assert isinstance(look, FreshRead)
     assert isinstance(look.world, ReadFailed)
@@ -173,8 +173,8 @@ def test_nobody_waits_for_a_read_and_one_that_hangs_holds_up_no_other(reader: Re
 
     reader.server.answer = answer
     reads = reader.reads()
-    reads.begin_ask(CollectEvidence(EvidenceKind.LOG, POD, "app"), world())
-    reads.begin_ask(CollectEvidence(EvidenceKind.READYZ, POD, port=8080, path="/readyz"), world())
+    reads.begin_collect(CollectEvidence(EvidenceKind.LOG, POD, "app"), world())
+    reads.begin_collect(CollectEvidence(EvidenceKind.READYZ, POD, port=8080, path="/readyz"), world())
     first = reader.posted.get(timeout=10)
     assert isinstance(first, Evidence)
     assert first.kind is EvidenceKind.READYZ

@@ -58,8 +58,8 @@ def test_all_that_came_meanwhile_reaches_the_engine_in_one_observation() -> None
 
     script = begun(story)
     first, second = script.observations[:2]
-    assert (first.wishes, first.evidence) == ((), ())
-    assert (second.wishes, second.evidence) == ((OperatorRequest.ASK,), (piece,))
+    assert (first.requests, first.evidence) == ((), ())
+    assert (second.requests, second.evidence) == ((OperatorRequest.ASK,), (piece,))
     known = second.world.objects
     assert set(known[Resource.REPLICASET]) == {old.meta.name, new.meta.name}
     assert second.world.seen[Resource.REPLICASET] == 1003.0
@@ -82,7 +82,7 @@ def test_a_request_and_an_answer_are_told_once_and_a_question_is_asked_once() ->
     script, ending = played(story)
     seen = script.observations
     assert [len(each.answers) for each in seen] == [0, 1, 0, 0, 0, 1, 0, 0]
-    assert [each.wishes for each in seen if each.wishes] == [
+    assert [each.requests for each in seen if each.requests] == [
         (OperatorRequest.ASK,),
         (OperatorRequest.GO_ON,),
         (OperatorRequest.ABORT,),

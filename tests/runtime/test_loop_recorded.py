@@ -59,8 +59,8 @@ def test_a_recorded_run_goes_through_the_loop_as_the_engine_decided_it(name: str
             yield (
                 *news_between(before.world, after.world),
                 *after.answers,
-                *after.wishes,
-                *after.looks,
+                *after.requests,
+                *after.fresh_reads,
                 *after.evidence,
             )
 

@@ -190,9 +190,9 @@ class KindWatch:
                 raise _failed(document)
         self._version = text(document, "metadata", "resourceVersion") or self._version
 
-    def _tell(self, sight: WatchEvent) -> None:
+    def _tell(self, event: WatchEvent) -> None:
         self._trouble = ""
-        self._mailbox(sight)
+        self._mailbox(event)
 
     def _interrupted(self, broken: _Broken) -> None:
         """Report an outage once, and again only when its cause changes."""

@@ -79,9 +79,9 @@ def send(session: Session, write: Write) -> Answer:
 
 def _may_go_again(answer: Answer) -> bool:
     """Whether the credentials were refused, and a read with new ones shows that the write took no effect."""
-    if not isinstance(answer, Refused) or answer.status != _UNAUTHORIZED or isinstance(answer.found, ReadFailed):
+    if not isinstance(answer, Refused) or answer.status != _UNAUTHORIZED or isinstance(answer.stored, ReadFailed):
         return False
-    return not _shows(answer.write, answer.found)
+    return not _shows(answer.write, answer.stored)
 
 
 def _shows(write: Write, stored_object: StoredObject) -> bool:

@@ -26,11 +26,16 @@ def guarded(output: StrEnum, kind: str) -> Iterator[None]:
     except CutoverError as error:
         raise _ended(error.outcome, error.problems, output, kind) from None
     except KeyboardInterrupt:
-        raise _stopped(output, kind) from None
+        from cutover.commands.early_exit import stopped
+
+        outcome, problem = stopped()
+        raise _ended(outcome, (problem,), output, kind) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except Exception as defect:  # noqa: BLE001 -- a defect of ours: one line on the screen, its trace in a file
-        raise _ended(Outcome.ERROR, (_noted(defect),), output, kind) from None
+        from cutover.commands.early_exit import crashed
+
+        raise _ended(Outcome.ERROR, (crashed(defect),), output, kind) from None
 
 
 def wrong_command_line(error: TyperException, output: Output) -> int:
@@ -38,27 +43,6 @@ def wrong_command_line(error: TyperException, output: Output) -> int:
     lines = error.format_message().splitlines() or ["there is no command"]
     problem = Problem(" ".join(lines), remedy="cutover --help lists the commands, cutover COMMAND --help its options")
     return _ended(Outcome.INVALID, (problem,), output, "CutoverError").exit_code
-
-
-def _stopped(output: StrEnum, kind: str) -> typer.Exit:
-    """Return the exit for a command that a person stopped: 130 only if no write had begun."""
-    from cutover.runtime.performer import announced
-
-    write = announced()
-    if write is None:
-        return _ended(Outcome.INTERRUPTED, (Problem("stopped; nothing was written"),), output, kind)
-    begun = Problem(
-        f"stopped after a write had begun ({write}); what came of it was not seen",
-        remedy="cutover status APP shows how the Rollout stands, cutover runs who has written what",
-    )
-    return _ended(Outcome.UNVERIFIED, (begun,), output, kind)
-
-
-def _noted(defect: Exception) -> Problem:
-    from cutover.adapters.crash_log import log_crash
-
-    kept = log_crash(defect)
-    return Problem(f"a defect in cutover ({type(defect).__name__}); {kept}", remedy="please report it with that file")
 
 
 def _ended(outcome: Outcome, problems: tuple[Problem, ...], output: StrEnum, kind: str) -> typer.Exit:

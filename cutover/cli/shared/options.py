@@ -27,6 +27,9 @@ ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why
 Out = Annotated[str, typer.Option("--out", metavar="FILE", help="Write the plan to a new file.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
 Timeout = Annotated[str, typer.Option("--timeout", metavar="DURATION", help="For all of it, such as 20m.")]
+RecordFile = Annotated[
+    str, typer.Option("--record", metavar="FILE", help="Record what was seen, redacted, for a replay.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but the write.")]
 Hash = Annotated[
     str, typer.Option("--hash", metavar="HASH", help="The revision that you were shown; refused if another is there.")

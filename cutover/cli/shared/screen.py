@@ -63,14 +63,14 @@ def progress() -> Iterator[Screen]:
 
 def show(report: "Report", output: Output) -> None:
     """Print the report, and keep its JSON form with the runs of this machine."""
-    from cutover.adapters.report_files import save_report
+    from cutover.commands.report import keep_report
     from cutover.render.report_json import report_json
     from cutover.render.report_text import report_text
 
     document = report_json(report)
     typer.echo(document if output is Output.JSON else report_text(report), nl=False)
     if report.run:
-        typer.echo(save_report(report.run, document), err=True)
+        typer.echo(keep_report(report, document), err=True)
 
 
 def show_draft(draft: "NewPlan", out: str) -> None:

@@ -29,11 +29,11 @@ class Reaction(StrEnum):
 
 @frozen
 class CauseRule:
-    """One row of the table: the code, its usual attribution, the run's reaction (`course`) and the code's meaning."""
+    """One row of the table: the code, its usual attribution, the run's reaction (`reaction`) and the code's meaning."""
 
     code: str
     attribution: Attribution
-    course: Reaction
+    reaction: Reaction
     meaning: str
 
 

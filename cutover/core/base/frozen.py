@@ -25,25 +25,25 @@ def frozen(cls: Class) -> Class:
     Raises:
         TypeError: the class asks for something of dataclasses that this decorator does not do.
     """
-    made: Any = _PLAIN(cls)
-    listed = fields(made)
-    _refuse_the_rest(made, listed)
+    built: Any = _PLAIN(cls)
+    listed = fields(built)
+    _refuse_the_rest(built, listed)
     compared = _getter(tuple(each.name for each in listed if each.compare))
-    shared = {"__eq__": _equality(compared), "__hash__": _hash(compared), "__repr__": _told, **_GUARDS}
-    for name, function in {"__init__": _first(made, listed), **shared}.items():
+    shared = {"__eq__": _equality(compared), "__hash__": _hash(compared), "__repr__": _repr, **_GUARDS}
+    for name, function in {"__init__": _first(built, listed), **shared}.items():
         if name not in vars(cls):
-            setattr(made, name, function)
-    return cast("Class", made)
+            setattr(built, name, function)
+    return cast("Class", built)
 
 
-def _refuse_the_rest(made: Any, listed: tuple[Field[Any], ...]) -> None:
+def _refuse_the_rest(built: Any, listed: tuple[Field[Any], ...]) -> None:
     """Refuse what would be ignored otherwise: `init=False`, `kw_only`, `hash=`, `InitVar`, and a wrong order."""
-    asked = tuple(_unknown(made, listed))
+    asked = tuple(_unknown(built, listed))
     if asked:
-        raise TypeError(f"{made.__qualname__}: @frozen does not know this: {'; '.join(asked)}")
+        raise TypeError(f"{built.__qualname__}: @frozen does not know this: {'; '.join(asked)}")
 
 
-def _unknown(made: Any, listed: tuple[Field[Any], ...]) -> Iterator[str]:
+def _unknown(built: Any, listed: tuple[Field[Any], ...]) -> Iterator[str]:
     """Yield what the class asks for and does not get, in one pass: every class of a command comes through here."""
     defaults = False
     for each in listed:
@@ -57,7 +57,7 @@ def _unknown(made: Any, listed: tuple[Field[Any], ...]) -> Iterator[str]:
         if defaults and demanded:
             yield f"field {each.name} without a default follows one with a default"
         defaults = defaults or not demanded
-    for name, type_ in vars(made).get("__annotations__", {}).items():
+    for name, type_ in vars(built).get("__annotations__", {}).items():
         if type_ is InitVar or type(type_) is InitVar:
             yield f"field {name} is an InitVar"
 
@@ -80,7 +80,7 @@ def _hash(compared: Callable[[Any], Any]) -> Callable[[Any], int]:
     return lambda self: hash(compared(self))
 
 
-def _told(self: Any) -> str:
+def _repr(self: Any) -> str:
     shown = (f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
     return f"{type(self).__qualname__}({', '.join(shown)})"
 
@@ -106,64 +106,64 @@ _GUARDS: Final = {
 }
 
 
-def _first(made: Any, listed: tuple[Field[Any], ...]) -> Any:
+def _first(built: Any, listed: tuple[Field[Any], ...]) -> Any:
     """Return the first constructor, which replaces itself with the generated one when the first value is made."""
 
-    def __init__(self: Any, *given: Any, **named: Any) -> None:  # noqa: N807 -- it is one
-        made.__init__ = _constructor(made, listed)
-        made.__init__(self, *given, **named)
+    def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807 -- it is one
+        built.__init__ = _constructor(built, listed)
+        built.__init__(self, *values, **named)
 
     __init__.__annotations__ = _annotations(listed)
-    made.__signature__ = _Signature(made, listed)
+    built.__signature__ = _Signature(built, listed)
     return __init__
 
 
 class _Signature:
     """The signature of a constructor that may not have been generated yet."""
 
-    def __init__(self, made: Any, listed: tuple[Field[Any], ...]) -> None:
-        self._made, self._listed = made, listed
+    def __init__(self, built: Any, listed: tuple[Field[Any], ...]) -> None:
+        self._built, self._listed = built, listed
 
     def __get__(self, _: Any, owner: Any) -> "Signature":
         from inspect import signature  # noqa: PLC0415 -- hardly anybody asks
 
-        told = signature(_constructor(self._made, self._listed))
-        return told.replace(parameters=[*told.parameters.values()][1:])
+        whole = signature(_constructor(self._built, self._listed))
+        return whole.replace(parameters=[*whole.parameters.values()][1:])
 
 
 def _annotations(listed: tuple[Field[Any], ...]) -> dict[str, Any]:
     return {each.name: each.type for each in listed} | {"return": None}
 
 
-def _constructor(made: Any, listed: tuple[Field[Any], ...]) -> Any:
+def _constructor(built: Any, listed: tuple[Field[Any], ...]) -> Any:
     """Generate the code of `__init__`: one that reads the fields at each call would take ten times as long.
 
     It writes to the slots directly, because `__setattr__` refuses every change.
     """
-    given: dict[str, Any] = {f"_set_{each.name}": getattr(made, each.name).__set__ for each in listed}
-    given |= {f"_make_{each.name}": each.default_factory for each in listed if each.default_factory is not MISSING}
-    given |= {f"_default_{each.name}": each.default for each in listed if each.default is not MISSING}
+    scope: dict[str, Any] = {f"_set_{each.name}": getattr(built, each.name).__set__ for each in listed}
+    scope |= {f"_make_{each.name}": each.default_factory for each in listed if each.default_factory is not MISSING}
+    scope |= {f"_default_{each.name}": each.default for each in listed if each.default is not MISSING}
     body = [f" _set_{each.name}(self, {_value(each)})" for each in listed]
-    after = [" self.__post_init__()"] if hasattr(made, "__post_init__") else []
+    after = [" self.__post_init__()"] if hasattr(built, "__post_init__") else []
     text = f"def __init__({', '.join(['self', *map(_parameter, listed)])}):\n" + "\n".join([*body, *after] or [" pass"])
-    scope: dict[str, Any] = {"_made": _MADE, **given}
+    scope["_absent"] = _NOT_GIVEN
     exec(text, scope)  # noqa: S102 -- of names of fields alone, as `dataclasses` does
     function = scope["__init__"]
-    function.__qualname__ = f"{made.__qualname__}.__init__"
+    function.__qualname__ = f"{built.__qualname__}.__init__"
     function.__annotations__ = _annotations(listed)
     return function
 
 
-_MADE: Final = object()
-"""What a parameter holds that was not given and whose value is made anew for each instance."""
+_NOT_GIVEN: Final = object()
+"""The default of a parameter whose value is computed for each instance (`default_factory`)."""
 
 
 def _parameter(each: Field[Any]) -> str:
     if each.default is not MISSING:
         return f"{each.name}=_default_{each.name}"
-    return f"{each.name}=_made" if each.default_factory is not MISSING else each.name
+    return f"{each.name}=_absent" if each.default_factory is not MISSING else each.name
 
 
 def _value(each: Field[Any]) -> str:
-    made = each.default_factory is not MISSING
-    return f"_make_{each.name}() if {each.name} is _made else {each.name}" if made else each.name
+    computed = each.default_factory is not MISSING
+    return f"_make_{each.name}() if {each.name} is _absent else {each.name}" if computed else each.name

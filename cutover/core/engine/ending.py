@@ -97,7 +97,7 @@ def _without_writing(state: State) -> Outcome:
 def _refusal(state: State) -> Outcome:
     """Return STALE where the Rollout has changed since the review; else something else refused the write."""
     answer = state.answer
-    moved = isinstance(answer, Refused) and answer.status in GUARD_FAILED and not _as_reviewed(state, answer.found)
+    moved = isinstance(answer, Refused) and answer.status in GUARD_FAILED and not _as_reviewed(state, answer.stored)
     return Outcome.STALE if moved else Outcome.REFUSED
 
 

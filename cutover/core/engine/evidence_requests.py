@@ -36,7 +36,7 @@ def missed(state: State) -> tuple[CollectEvidence, ...]:
 def _due(state: State, view: RunView) -> tuple[CollectEvidence, ...]:
     """Return all requests that are due: about each pod that is not Ready after a failure, else about suspected pods."""
     pods = {pod.meta.name: pod for pod in view.canary.pods}
-    failed = isinstance(state.verdict, Verdict) and state.verdict.course is Reaction.FAIL
+    failed = isinstance(state.verdict, Verdict) and state.verdict.reaction is Reaction.FAIL
     suspected = [pods[s.subject] for s in state.suspicions.values() if s.subject in pods]
     sick = [pod for pod in view.canary.pods if not pod.ready] if failed else suspected
     asks = tuple(ask for pod in sick[:MOST_PODS] for ask in _about_pod(state, pod, final=failed))

@@ -81,17 +81,17 @@ def ingest(state: State, observation: Observation) -> tuple[State, RunView, tupl
         facts += new
     state, new = _take_evidence(state, observation.evidence)
     facts += new
-    for look in observation.looks:
-        state = _take_fresh_read(state, look)
+    for read in observation.fresh_reads:
+        state = _take_fresh_read(state, read)
     for notice in _NOTICES:
         state, new = notice(state, observed_run_view(state, observation))
         facts += new
     return state, observed_run_view(state, observation), tuple(facts)
 
 
-def _take_fresh_read(state: State, look: FreshRead) -> State:
+def _take_fresh_read(state: State, read: FreshRead) -> State:
     """Take in a fresh read, unless it was begun before this phase: then it shows nothing of the phase."""
-    return replace(state, fresh_read=look, fresh_read_asked_at=NEVER) if look.at.mono >= state.entered else state
+    return replace(state, fresh_read=read, fresh_read_asked_at=NEVER) if read.at.mono >= state.entered else state
 
 
 def _take_evidence(state: State, evidence: tuple[Evidence, ...]) -> Ingested:

@@ -31,7 +31,7 @@ def after_defect(state: State, what: str, observation: Observation) -> tuple[Sta
 
 def _without_news(state: State, observation: Observation) -> State:
     """Return a state that no longer waits for what came with the observation: it is lost and does not come again."""
-    if observation.looks:
+    if observation.fresh_reads:
         state = replace(state, fresh_read_asked_at=NEVER)
     if state.pending is None or not observation.answers:
         return state

@@ -21,45 +21,45 @@ JudgedState = tuple[State, tuple[Fact, ...], float]
 """The state, the new facts, and the monotonic time at which a sign will become suspicious or certain."""
 
 
-def judge(state: State, view: RunView, wishes: tuple[OperatorRequest, ...]) -> JudgedState:
+def judge(state: State, view: RunView, requests: tuple[OperatorRequest, ...]) -> JudgedState:
     """Take in operator requests, note suspicions, and set the verdict where a sign is certain.
 
     Once the verdict is set nothing changes it; the proofs of the phases see what happens later.
     """
-    state = _take_requests(state, wishes, view.now)
+    state = _take_requests(state, requests, view.now)
     if state.verdict is not None or state.phase not in FORWARD or state.watching_ended:
         return state, (), NEVER
     signs = tuple(sign for signal in ALL for sign in signal.watch(state, view))
-    signs += _interruption(state, wishes)
+    signs += _interruption(state, requests)
     state, noted = _suspect(state, signs, view.now)
     state, decided = _decide(state, signs, view)
     return state, (*noted, *decided), _next_change(signs, view.now)
 
 
-def _take_requests(state: State, wishes: tuple[OperatorRequest, ...], now: float) -> State:
+def _take_requests(state: State, requests: tuple[OperatorRequest, ...], now: float) -> State:
     """Take in operator requests.
 
     After promotion a stop ends only the watching, even one that nobody has confirmed yet. A request to leave ends the
     run.
     """
-    questioned_at = _questioned_at(state, wishes, now)
-    stop = OperatorRequest.ABORT in wishes or OperatorRequest.ASK in wishes or questioned_at != NEVER
+    questioned_at = _questioned_at(state, requests, now)
+    stop = OperatorRequest.ABORT in requests or OperatorRequest.ASK in requests or questioned_at != NEVER
     ended = state.watching_ended or (state.promoted and not state.failing and stop)
-    leaving = state.leaving or OperatorRequest.LEAVE in wishes
+    leaving = state.leaving or OperatorRequest.LEAVE in requests
     return replace(state, watching_ended=ended, leaving=leaving, questioned_at=questioned_at)
 
 
-def _questioned_at(state: State, wishes: tuple[OperatorRequest, ...], now: float) -> float:
-    if OperatorRequest.GO_ON in wishes:
+def _questioned_at(state: State, requests: tuple[OperatorRequest, ...], now: float) -> float:
+    if OperatorRequest.GO_ON in requests:
         return NEVER
-    return min(state.questioned_at, now) if OperatorRequest.ASK in wishes else state.questioned_at
+    return min(state.questioned_at, now) if OperatorRequest.ASK in requests else state.questioned_at
 
 
-def _interruption(state: State, wishes: tuple[OperatorRequest, ...]) -> tuple[Sign, ...]:
+def _interruption(state: State, requests: tuple[OperatorRequest, ...]) -> tuple[Sign, ...]:
     """Return the sign of a requested stop: certain at once, or once a question was not answered in time."""
-    if OperatorRequest.ABORT not in wishes and state.questioned_at == NEVER:
+    if OperatorRequest.ABORT not in requests and state.questioned_at == NEVER:
         return ()
-    certain_at = SOON if OperatorRequest.ABORT in wishes else state.questioned_at + ANSWER_WITHIN
+    certain_at = SOON if OperatorRequest.ABORT in requests else state.questioned_at + ANSWER_WITHIN
     return (Sign("interrupted", "run", "the run was asked to stop", certain_at, suspect_at=NEVER),)
 
 
@@ -89,16 +89,16 @@ def _decide(state: State, signs: tuple[Sign, ...], view: RunView) -> tuple[State
     if not certain:
         return state, ()
     cause = min(certain, key=lambda sign: rank(sign.code)).cause()
-    course = _course(state, rule(cause.code).course)
-    text = f"{_RESOLVES[course]}: {cause.message}"
-    data = {"code": cause.code, "attribution": cause.attribution.value, "course": course.value}
-    return replace(state, verdict=Verdict(course, cause, view.now)), (Fact(FactKind.DECIDED, text, data),)
+    reaction = _reaction(state, rule(cause.code).reaction)
+    text = f"{_RESOLVES[reaction]}: {cause.message}"
+    data = {"code": cause.code, "attribution": cause.attribution.value, "course": reaction.value}
+    return replace(state, verdict=Verdict(reaction, cause, view.now)), (Fact(FactKind.DECIDED, text, data),)
 
 
-def _course(state: State, course: Reaction) -> Reaction:
+def _reaction(state: State, reaction: Reaction) -> Reaction:
     """Return the reaction; past the point of no return one that would go back calls a person instead."""
-    points_back = course in {Reaction.FAIL, Reaction.INTERRUPT}
-    return Reaction.STOP if points_back and state.past_no_return else course
+    points_back = reaction in {Reaction.FAIL, Reaction.INTERRUPT}
+    return Reaction.STOP if points_back and state.past_no_return else reaction
 
 
 def _leads_back(state: State, sign: Sign, view: RunView) -> bool:
@@ -107,7 +107,7 @@ def _leads_back(state: State, sign: Sign, view: RunView) -> bool:
     After the promotion, going back is a rollout of its own, so a failure decides only if the cluster can be read now
     and the cause is not capacity or infrastructure: a lack of room or of an image would hit the old revision as well.
     """
-    if not state.promoted or rule(sign.code).course is not Reaction.FAIL:
+    if not state.promoted or rule(sign.code).reaction is not Reaction.FAIL:
         return True
     seen = view.blind_for() <= state.run_spec.deadlines.blind_after
     return seen and sign.cause().attribution not in {Attribution.CAPACITY, Attribution.INFRASTRUCTURE}

@@ -14,7 +14,7 @@ def next_commands(
     then; after the promotion an abort does nothing. A run that left its marks is finished by our own commands; the
     platform's are listed for people who do not have ours.
     """
-    look = f"kubectl argo rollouts get rollout {_of(run_spec.target)}"
+    get = f"kubectl argo rollouts get rollout {_of(run_spec.target)}"
     back = back_by_hand(run_spec.target, run_spec.base_revision)
     abort = f"kubectl argo rollouts abort {_of(run_spec.target)}"
     unpause = f"""kubectl patch rollout {_of(run_spec.target)} --type=merge -p '{{"spec":{{"paused":false}}}}'"""
@@ -33,11 +33,11 @@ def next_commands(
         case Outcome.UNVERIFIED | Outcome.UNOBSERVABLE:
             ways = {SpecState.RESTORED: (), SpecState.UNCHANGED: (), SpecState.PROMOTED: (back,)}
             there = (unpause,) if paused else ()
-            return (look, *there, *_verbs(run_spec, "resume", "abort"), *ways.get(spec, (abort, back)))
+            return (get, *there, *_verbs(run_spec, "resume", "abort"), *ways.get(spec, (abort, back)))
         case Outcome.CONTAINED:
-            return (look, back)
+            return (get, back)
         case Outcome.SUPERSEDED:
-            return (look,)
+            return (get,)
         case _:
             return ()
 

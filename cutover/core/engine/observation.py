@@ -64,7 +64,7 @@ class Observation:
     at: Instant
     world: World
     answers: tuple[Answer, ...] = ()
-    wishes: tuple[OperatorRequest, ...] = ()
-    looks: tuple[FreshRead, ...] = ()
+    requests: tuple[OperatorRequest, ...] = ()
+    fresh_reads: tuple[FreshRead, ...] = ()
     evidence: tuple[Evidence, ...] = field(default=())
     lock: Lock = HELD

@@ -27,7 +27,7 @@ DENIED_WITHIN: Final = 3.0
 class PhaseRow:
     """One phase. `want` returns the writes to send, none of which is sent twice; `proof` reads the cluster alone.
 
-    `then` follows on the proof, `otherwise` on a failure or after `within` seconds. `looks` asks for fresh reads. A
+    `then` follows on the proof, `otherwise` on a failure or after `within` seconds. `reads_afresh` asks for fresh reads. A
     `persistent` phase is not left because its write was refused: its proof may come without.
     """
 
@@ -36,7 +36,7 @@ class PhaseRow:
     want: Callable[[State, RunView], tuple[Write, ...]] = lambda _state, _view: ()
     within: Callable[[State], float] = lambda _state: NEVER
     otherwise: Phase = Phase.OVER
-    looks: bool = False
+    reads_afresh: bool = False
     persistent: bool = False
 
 
@@ -77,7 +77,7 @@ PHASES: Final[Mapping[Phase, PhaseRow]] = MappingProxyType(
             proof=phase_proofs.is_shown_fresh,
             then=Phase.OVER,
             within=_rung,
-            looks=True,
+            reads_afresh=True,
             otherwise=Phase.CANARY,
             persistent=True,
         ),
@@ -98,7 +98,7 @@ PHASES: Final[Mapping[Phase, PhaseRow]] = MappingProxyType(
             proof=phase_proofs.is_shown_fresh,
             then=Phase.OVER,
             within=_rung,
-            looks=True,
+            reads_afresh=True,
             persistent=True,
         ),
         Phase.ABORT: PhaseRow(
@@ -120,7 +120,7 @@ PHASES: Final[Mapping[Phase, PhaseRow]] = MappingProxyType(
             proof=phase_proofs.is_shown_fresh,
             within=_verification,
             then=Phase.OVER,
-            looks=True,
+            reads_afresh=True,
             persistent=True,
         ),
         Phase.REVERT: PhaseRow(
@@ -141,7 +141,7 @@ PHASES: Final[Mapping[Phase, PhaseRow]] = MappingProxyType(
             otherwise=Phase.REVERIFY,
         ),
         Phase.REVERIFY: PhaseRow(
-            proof=phase_proofs.is_shown_fresh, within=_reverification, then=Phase.OVER, looks=True
+            proof=phase_proofs.is_shown_fresh, within=_reverification, then=Phase.OVER, reads_afresh=True
         ),
     }
 )

@@ -121,7 +121,7 @@ def resumed_state(run_spec: RunSpec, snapshot: Snapshot, noted: StoredVerdict | 
     state = _promoted(written, snapshot, now)
     if noted is None:
         return state
-    condemned = replace(state, verdict=Verdict(noted.course, noted.cause, now), restoring=restored)
+    condemned = replace(state, verdict=Verdict(noted.reaction, noted.cause, now), restoring=restored)
     return replace(condemned, phase=_phase(condemned, noted, restored=restored))
 
 

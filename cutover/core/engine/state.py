@@ -58,7 +58,7 @@ FORWARD: Final = frozenset(
 class Verdict:
     """Why the run does not go on, and the reaction to it. Set once, never changed. `at` is monotonic."""
 
-    course: Reaction
+    reaction: Reaction
     cause: Cause
     at: float
 
@@ -180,9 +180,9 @@ class State:
         """Whether the verdict is set."""
         return isinstance(self.verdict, Verdict)
 
-    def takes(self, course: Reaction) -> bool:
+    def takes(self, reaction: Reaction) -> bool:
         """Tell whether the verdict is set and has this reaction."""
-        return isinstance(self.verdict, Verdict) and self.verdict.course is course
+        return isinstance(self.verdict, Verdict) and self.verdict.reaction is reaction
 
 
 def start(run_spec: RunSpec, now: float) -> State:

@@ -27,7 +27,7 @@ def advance(state: State, observation: Observation) -> Advanced:
     if state.phase is Phase.CLOSE:
         return continue_cleanup(state, observation)
     state, view, seen = ingest(state, observation)
-    state, judged, sign_at = judge(notice_steady(state, view), view, observation.wishes)
+    state, judged, sign_at = judge(notice_steady(state, view), view, observation.requests)
     state, asks = ask_for_evidence(state, view)
     state, turned, commands = _turn_until_still(state, view)
     facts, question = (*seen, *judged, *turned), _question(state, observation)
@@ -38,7 +38,7 @@ def advance(state: State, observation: Observation) -> Advanced:
 
 def _question(state: State, observation: Observation) -> tuple[ConfirmStop, ...]:
     """Return the question to a person who pressed Ctrl-C, as long as there is something to decide."""
-    asked = OperatorRequest.ASK in observation.wishes and state.questioned_at != NEVER
+    asked = OperatorRequest.ASK in observation.requests and state.questioned_at != NEVER
     return (ConfirmStop(),) if asked and not state.failing and not state.watching_ended else ()
 
 

@@ -21,7 +21,7 @@ from cutover.core.writes.lease_verdict import verdict_text
 from cutover.core.writes.lock_state import Unsure
 from cutover.core.writes.write import Refused, Unclear, Write, WriteName
 
-LOOK_AGAIN_AFTER = 1.0
+READ_AGAIN_AFTER = 1.0
 """Seconds between two fresh reads if the first did not show the proof."""
 
 GUARD_DID_NOT_HOLD = 422
@@ -29,7 +29,7 @@ GUARD_DID_NOT_HOLD = 422
 _ONE_OF = frozenset({Phase.RESTORE, Phase.REVERT})
 """Phases whose writes are forms of one write: only the first form is sent, unless it may be replaced by another."""
 
-LAST_LOOK_BEFORE = 3.0
+LAST_READ_BEFORE = 3.0
 """Seconds before the time limit of a phase at which it asks for the last fresh read, to name what is unproven."""
 
 
@@ -74,10 +74,10 @@ def _moments(state: State) -> tuple[float, ...]:
     if row is None:
         return ()
     limit = state.entered + row.within(state)
-    looks = (limit - LAST_LOOK_BEFORE, _looked_at(state) + LOOK_AGAIN_AFTER) if row.looks else ()
+    reads_afresh = (limit - LAST_READ_BEFORE, _read_at(state) + READ_AGAIN_AFTER) if row.reads_afresh else ()
     bake = (state.entered + state.run_spec.deadlines.bake,) if state.phase is Phase.BAKE else ()
     gate = (opens_at(state),) if state.phase is Phase.CANARY else ()
-    return (limit, *looks, *bake, *gate, state.unclear_at + LATE_EFFECT_WITHIN)
+    return (limit, *reads_afresh, *bake, *gate, state.unclear_at + LATE_EFFECT_WITHIN)
 
 
 # -- guards ------------------------------------------------------------------------------------------------------------
@@ -157,10 +157,10 @@ def _noted(state: State) -> tuple[Command, ...]:
     if (
         not run_spec.owner
         or not isinstance(verdict, Verdict)
-        or verdict.course not in {Reaction.FAIL, Reaction.INTERRUPT}
+        or verdict.reaction not in {Reaction.FAIL, Reaction.INTERRUPT}
     ):
         return ()
-    text = verdict_text(verdict.course, verdict.cause, promoted=state.promoted)
+    text = verdict_text(verdict.reaction, verdict.cause, promoted=state.promoted)
     return (verdict_write(run_spec.target, run_spec.owner, text, verdict.cause.message),)
 
 
@@ -210,7 +210,7 @@ def _follow_row(state: State, view: RunView, row: PhaseRow) -> Transition:
     wanted = _unsent(state, view, row)
     if wanted:
         return _send(state, wanted[0])
-    return _look(state, view) if row.looks else Transition(state)
+    return _ask_afresh(state, view) if row.reads_afresh else Transition(state)
 
 
 def _otherwise(state: State, row: PhaseRow) -> Phase:
@@ -268,18 +268,18 @@ def _key(phase: Phase, write: Write) -> str:
     return f"{phase}:{write.name}:{write.occasion}"
 
 
-def _look(state: State, view: RunView) -> Transition:
+def _ask_afresh(state: State, view: RunView) -> Transition:
     """Ask for a fresh read when the watch shows the proof, and once more shortly before the time limit."""
     under_way = state.fresh_read_asked_at != NEVER
     seen = state.watching_ended or verify(table_of(state), state, view).complete
-    last_chance = view.now >= state.entered + PHASES[state.phase].within(state) - LAST_LOOK_BEFORE
-    too_soon = view.now < _looked_at(state) + LOOK_AGAIN_AFTER
+    last_chance = view.now >= state.entered + PHASES[state.phase].within(state) - LAST_READ_BEFORE
+    too_soon = view.now < _read_at(state) + READ_AGAIN_AFTER
     if under_way or too_soon or not (seen or last_chance):
         return Transition(state)
     return Transition(replace(state, fresh_read_asked_at=view.now), commands=(RefreshAll(),))
 
 
-def _looked_at(state: State) -> float:
+def _read_at(state: State) -> float:
     return -NEVER if state.fresh_read is None else state.fresh_read.at.mono
 
 

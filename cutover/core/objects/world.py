@@ -83,9 +83,9 @@ class World:
     seen: Mapping[Resource, float] = field(default_factory=dict)
     trouble: Mapping[Resource, str] = field(default_factory=dict)
 
-    def after(self, sight: WatchEvent) -> "World":
-        """Return the state after the watch event `sight`."""
-        match sight:
+    def after(self, event: WatchEvent) -> "World":
+        """Return the state after the watch event."""
+        match event:
             case Synced(kind, views, at):
                 return self._known(kind, {view.meta.name: view for view in views}, at)
             case Upserted(kind, view, at):

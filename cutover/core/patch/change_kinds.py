@@ -17,10 +17,10 @@ from cutover.core.plan.changes import (
 
 
 def _of_its_variable(
-    change: DatabaseChange | OidcChange, live: ResolveContext
+    change: DatabaseChange | OidcChange, context: ResolveContext
 ) -> tuple[VariableChange | Rejection, ...]:
     """Resolve the change of the variable that holds the address."""
-    return variable_changes(change.env, live)
+    return variable_changes(change.env, context)
 
 
 ALL: Final = (

@@ -115,47 +115,49 @@ NOT_COPYABLE: Final = "C071"
 
 
 def config_changes(
-    change: ObjectChangeKind, live: ResolveContext
+    change: ObjectChangeKind, context: ResolveContext
 ) -> tuple[ConfigCopy | ReferenceChange | Rejection, ...]:
     """Return the copies to make and the references to switch to them; nothing where that is already so."""
-    matches = tuple(mention for mention in mentions(live.template) if _is_meant(change, mention, live))
+    matches = tuple(mention for mention in mentions(context.template) if _is_meant(change, mention, context))
     if not matches:
-        return (_rejection(change, NOT_REFERENCED, *_no_reference(change, live)),)
+        return (_rejection(change, NOT_REFERENCED, *_no_reference(change, context)),)
     return tuple(
-        each for name in dict.fromkeys(mention.name for mention in matches) for each in _changes_of(change, name, live)
+        each
+        for name in dict.fromkeys(mention.name for mention in matches)
+        for each in _changes_of(change, name, context)
     )
 
 
-def _is_meant(change: ObjectChangeKind, mention: Mention, live: ResolveContext) -> bool:
+def _is_meant(change: ObjectChangeKind, mention: Mention, context: ResolveContext) -> bool:
     """Tell whether a reference is to the object that the change names, or to a copy that replaced it earlier."""
     if mention.kind != change.kind:
         return False
-    stands = live.stock.objects.get((mention.kind, mention.name))
-    labels: Mapping[str, str] = stands.meta.labels if isinstance(stands, ConfigRead) else {}
+    original = context.inputs.objects.get((mention.kind, mention.name))
+    labels: Mapping[str, str] = original.meta.labels if isinstance(original, ConfigRead) else {}
     return mention.name == change.name or labels.get(COPY_OF) == label_of(change.name)
 
 
 def _changes_of(
-    change: ObjectChangeKind, name: str, live: ResolveContext
+    change: ObjectChangeKind, name: str, context: ResolveContext
 ) -> Iterator[ConfigCopy | ReferenceChange | Rejection]:
     """Yield the copy of the object of that name and the references to switch, or why it cannot be copied."""
-    stands = live.stock.objects.get((change.kind, name), ReadFailed(name, "it was not read"))
-    if not isinstance(stands, ConfigRead):
-        yield _rejection(change, NOT_COPYABLE, *_not_there(change, name, stands))
+    original = context.inputs.objects.get((change.kind, name), ReadFailed(name, "it was not read"))
+    if not isinstance(original, ConfigRead):
+        yield _rejection(change, NOT_COPYABLE, *_not_there(change, name, original))
         return
-    content = _content(change, stands, live)
-    objections = [value for value in content.values() if isinstance(value, Rejection)]
-    yield from objections
+    content = _content(change, original, context)
+    rejections = [value for value in content.values() if isinstance(value, Rejection)]
+    yield from rejections
     supplied = {key: value for key, value in content.items() if isinstance(value, Supplied)}
-    if not objections and {key: value.contents for key, value in supplied.items()} != dict(stands.contents):
-        copy = _copy(change, stands, supplied, live)
+    if not rejections and {key: value.contents for key, value in supplied.items()} != dict(original.contents):
+        copy = _copy(change, original, supplied, context)
         yield copy
-        yield from _switches(copy, live)
+        yield from _redirections(copy, context)
 
 
-def _switches(copy: ConfigCopy, live: ResolveContext) -> Iterator[ReferenceChange]:
+def _redirections(copy: ConfigCopy, context: ResolveContext) -> Iterator[ReferenceChange]:
     matches = (
-        mention for mention in mentions(live.template) if (mention.kind, mention.name) == (copy.kind, copy.source)
+        mention for mention in mentions(context.template) if (mention.kind, mention.name) == (copy.kind, copy.source)
     )
     yield from (ReferenceChange(mention.place, copy.source, copy.name) for mention in matches)
 
@@ -163,66 +165,68 @@ def _switches(copy: ConfigCopy, live: ResolveContext) -> Iterator[ReferenceChang
 # -- the content of the copy -------------------------------------------------------------------------------------------
 
 
-def _content(change: ObjectChangeKind, stands: ConfigRead, live: ResolveContext) -> Mapping[str, Supplied | Rejection]:
+def _content(
+    change: ObjectChangeKind, original: ConfigRead, context: ResolveContext
+) -> Mapping[str, Supplied | Rejection]:
     """Return the value of every key of the copy, or why it cannot be had."""
-    kept = {key: value for key, value in stands.contents.items() if key not in change.removed}
-    before = {key: Supplied(value, key in stands.binary) for key, value in kept.items()}
-    return {**before, **{key: _supplied(change, source, live) for key, source in change.to}}
+    kept = {key: value for key, value in original.contents.items() if key not in change.removed}
+    before = {key: Supplied(value, key in original.binary) for key, value in kept.items()}
+    return {**before, **{key: _supplied(change, source, context) for key, source in change.to}}
 
 
-def _supplied(change: ObjectChangeKind, source: ValueSource, live: ResolveContext) -> Supplied | Rejection:
+def _supplied(change: ObjectChangeKind, source: ValueSource, context: ResolveContext) -> Supplied | Rejection:
     match source:
         case LiteralValue(value):
             return Supplied(encoded(value))
         case FromSecret(name, key, _):
-            return _from_secret(change, name, key, live)
+            return _from_secret(change, name, key, context)
         case _:
-            return live.stock.supplied[source]
+            return context.inputs.supplied[source]
 
 
-def _from_secret(change: ObjectChangeKind, name: str, key: str, live: ResolveContext) -> Supplied | Rejection:
-    stands = live.stock.objects.get(("Secret", name), ReadFailed(name, "it was not read"))
-    if not isinstance(stands, ConfigRead):
-        return _rejection(change, NOT_COPYABLE, *_not_there(change, name, stands, kind="Secret"))
-    if key not in stands.contents:
-        there = ", ".join(sorted(stands.keys)) or "none"
+def _from_secret(change: ObjectChangeKind, name: str, key: str, context: ResolveContext) -> Supplied | Rejection:
+    original = context.inputs.objects.get(("Secret", name), ReadFailed(name, "it was not read"))
+    if not isinstance(original, ConfigRead):
+        return _rejection(change, NOT_COPYABLE, *_not_there(change, name, original, kind="Secret"))
+    if key not in original.contents:
+        there = ", ".join(sorted(original.keys)) or "none"
         return _rejection(change, NOT_COPYABLE, f"Secret {name} has no key {key} (it has: {there})", "correct the key")
-    return Supplied(stands.contents[key], key in stands.binary)
+    return Supplied(original.contents[key], key in original.binary)
 
 
 def _copy(
-    change: ObjectChangeKind, stands: ConfigRead, content: Mapping[str, Supplied], live: ResolveContext
+    change: ObjectChangeKind, original: ConfigRead, content: Mapping[str, Supplied], context: ResolveContext
 ) -> ConfigCopy:
     contents = {key: value.contents for key, value in content.items()}
     secret = change.kind == "Secret"
-    name = suffixed_name(change.name, live.stock.suffix) if secret else hashed_name(change.name, contents)
+    name = suffixed_name(change.name, context.inputs.suffix) if secret else hashed_name(change.name, contents)
     return ConfigCopy(
         kind=change.kind,
         name=name,
         base=change.name,
-        source=stands.meta.name,
-        changes=changes_between(stands.contents, contents),
+        source=original.meta.name,
+        changes=changes_between(original.contents, contents),
         contents=contents,
         binary=frozenset(key for key, value in content.items() if value.binary),
-        type=stands.type,
+        type=original.type,
     )
 
 
 # -- rejections --------------------------------------------------------------------------------------------------------
 
 
-def _no_reference(change: ObjectChangeKind, live: ResolveContext) -> tuple[str, str]:
-    others = sorted({mention.name for mention in mentions(live.template) if mention.kind == change.kind})
+def _no_reference(change: ObjectChangeKind, context: ResolveContext) -> tuple[str, str]:
+    others = sorted({mention.name for mention in mentions(context.template) if mention.kind == change.kind})
     there = f"it refers to: {', '.join(others)}" if others else "it refers to none"
     return f"the template does not refer to {change.kind} {change.name} ({there})", "correct the name in the plan"
 
 
-def _not_there(change: ObjectChangeKind, name: str, stands: NotFound | ReadFailed, kind: str = "") -> tuple[str, str]:
+def _not_there(change: ObjectChangeKind, name: str, original: NotFound | ReadFailed, kind: str = "") -> tuple[str, str]:
     thing = f"{kind or change.kind} {name}"
-    if isinstance(stands, NotFound):
+    if isinstance(original, NotFound):
         return f"{thing} does not exist", "correct the name in the plan, or create the object"
     resource = (kind or change.kind).lower() + "s"
-    return f"{thing} cannot be copied: {stands.reason}", f"`kubectl auth can-i get {resource}` tells"
+    return f"{thing} cannot be copied: {original.reason}", f"`kubectl auth can-i get {resource}` tells"
 
 
 def _rejection(change: ObjectChangeKind, code: str, message: str, remedy: str) -> Rejection:

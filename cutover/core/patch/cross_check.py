@@ -158,20 +158,20 @@ def _by_names(document: Json, place: FieldPath) -> FieldPath:
 
 def _orders(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
     """Yield a fault for each container whose `env` has another order than the changes give, or other changes."""
-    turns = tuple(each for each in changes if isinstance(each, VariableChange))
-    for container in {turn.container.name for turn in turns}:
-        mine = frozenset(turn.variable for turn in turns if turn.container.name == container)
-        if _names(after, container) != _expected(turns, before, container):
+    variables = tuple(each for each in changes if isinstance(each, VariableChange))
+    for container in {change.container.name for change in variables}:
+        mine = frozenset(change.variable for change in variables if change.container.name == container)
+        if _names(after, container) != _expected(variables, before, container):
             yield f"the patch changes the order of env in container {container}"
         if _others(before, container, mine) != _others(after, container, mine):
             yield f"the patch also changes other variables of container {container}"
 
 
-def _expected(turns: tuple[VariableChange, ...], before: Json, container: str) -> tuple[str, ...]:
+def _expected(variables: tuple[VariableChange, ...], before: Json, container: str) -> tuple[str, ...]:
     """Return the names that `env` has to hold: those that stay, in their order, then the new ones."""
-    mine = [turn for turn in turns if turn.container.name == container]
-    removed = {turn.variable for turn in mine if turn.removes}
-    added = (turn.variable for turn in mine if turn.adds)
+    mine = [change for change in variables if change.container.name == container]
+    removed = {change.variable for change in mine if change.removes}
+    added = (change.variable for change in mine if change.adds)
     return (*(name for name in _names(before, container) if name not in removed), *added)
 
 

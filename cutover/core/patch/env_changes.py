@@ -16,12 +16,12 @@ AMBIGUOUS_CONTAINER: Final = "C013"
 DUPLICATE_VARIABLE: Final = "C014"
 
 
-def variable_changes(change: EnvChange, live: ResolveContext) -> tuple[VariableChange | Rejection, ...]:
+def variable_changes(change: EnvChange, context: ResolveContext) -> tuple[VariableChange | Rejection, ...]:
     """Return what the change does to this template; nothing where it has been made already."""
-    chosen = _chosen(change, containers(live.template))
+    chosen = _chosen(change, containers(context.template))
     if isinstance(chosen, Rejection):
         return (chosen,)
-    return tuple(result for container in chosen for result in _variable_change(change, container, live.redactor))
+    return tuple(result for container in chosen for result in _variable_change(change, container, context.redactor))
 
 
 def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Container, ...] | Rejection:

@@ -31,10 +31,10 @@ class PatchStep:
 def steps(template: Json, changes: Iterable[PlannedChange]) -> tuple[PatchStep, ...]:
     """Return the steps for the planned changes of this template, in the order in which they are carried out."""
     each = tuple(changes)
-    turns = tuple(one for one in each if isinstance(one, VariableChange))
-    switches = (_switch(template, one) for one in each if isinstance(one, ReferenceChange))
-    amendments = (_amend(template, one) for one in each if isinstance(one, RawPatch))
-    return (*_of_variables(turns), *switches, *amendments)
+    variables = tuple(one for one in each if isinstance(one, VariableChange))
+    references = (_redirect(template, one) for one in each if isinstance(one, ReferenceChange))
+    patches = (_amend(template, one) for one in each if isinstance(one, RawPatch))
+    return (*_of_variables(variables), *references, *patches)
 
 
 def applied(template: Json, operations: Iterable[Operation]) -> Json:
@@ -44,36 +44,36 @@ def applied(template: Json, operations: Iterable[Operation]) -> Json:
     return changed
 
 
-def _switch(template: Json, switch: ReferenceChange) -> PatchStep:
-    place = f"{TEMPLATE}{pointer_of(template, switch.place)}"
-    old, new = _operation("test", place, switch.before), _operation("test", place, switch.after)
+def _redirect(template: Json, reference: ReferenceChange) -> PatchStep:
+    place = f"{TEMPLATE}{pointer_of(template, reference.place)}"
+    old, new = _operation("test", place, reference.before), _operation("test", place, reference.after)
     return PatchStep(
-        (old, _operation("replace", place, switch.after)),
-        (new, _operation("replace", place, switch.before)),
+        (old, _operation("replace", place, reference.after)),
+        (new, _operation("replace", place, reference.before)),
     )
 
 
-def _amend(template: Json, amendment: RawPatch) -> PatchStep:
+def _amend(template: Json, patch: RawPatch) -> PatchStep:
     """Return the operations as the plan has them; only the old template as a whole surely undoes them."""
-    return PatchStep(amendment.operations, (_operation("replace", TEMPLATE, template),))
+    return PatchStep(patch.operations, (_operation("replace", TEMPLATE, template),))
 
 
-def _of_variables(turns: Iterable[VariableChange]) -> tuple[PatchStep, ...]:
+def _of_variables(changes: Iterable[VariableChange]) -> tuple[PatchStep, ...]:
     """Return the steps for the variable changes, container by container."""
-    ordered = sorted(turns, key=lambda turn: turn.container.pointer)
-    grouped = groupby(ordered, key=lambda turn: turn.container.pointer)
+    ordered = sorted(changes, key=lambda change: change.container.pointer)
+    grouped = groupby(ordered, key=lambda change: change.container.pointer)
     return tuple(step for _, group in grouped for step in _of_one_container(tuple(group)))
 
 
-def _of_one_container(turns: tuple[VariableChange, ...]) -> Iterator[PatchStep]:
-    container = turns[0].container
-    removed = sorted((turn for turn in turns if turn.removes), key=lambda turn: turn.index, reverse=True)
-    added = tuple(turn for turn in turns if turn.adds)
+def _of_one_container(changes: tuple[VariableChange, ...]) -> Iterator[PatchStep]:
+    container = changes[0].container
+    removed = sorted((change for change in changes if change.removes), key=lambda change: change.index, reverse=True)
+    added = tuple(change for change in changes if change.adds)
     yield _same_container(container)
-    yield from (_replace(turn) for turn in turns if not turn.adds and not turn.removes)
-    yield from (_remove(turn) for turn in removed)
+    yield from (_replace(change) for change in changes if not change.adds and not change.removes)
+    yield from (_remove(change) for change in removed)
     yield from _begin_list(container) if added else ()
-    yield from (_add(turn, container.length - len(removed) + number) for number, turn in enumerate(added))
+    yield from (_add(change, container.length - len(removed) + number) for number, change in enumerate(added))
 
 
 def _same_container(container: Container) -> PatchStep:
@@ -82,23 +82,23 @@ def _same_container(container: Container) -> PatchStep:
     return PatchStep((here,), (here,))
 
 
-def _replace(turn: VariableChange) -> PatchStep:
-    place, old, new = _place(turn.container, turn.index), _entry_now(turn), _entry(turn.variable, turn.after)
+def _replace(change: VariableChange) -> PatchStep:
+    place, old, new = _place(change.container, change.index), _entry_now(change), _entry(change.variable, change.after)
     return PatchStep(
         (_operation("test", place, old), _operation("replace", place, new)),
         (_operation("test", place, new), _operation("replace", place, old)),
     )
 
 
-def _remove(turn: VariableChange) -> PatchStep:
-    place, old = _place(turn.container, turn.index), _entry_now(turn)
+def _remove(change: VariableChange) -> PatchStep:
+    place, old = _place(change.container, change.index), _entry_now(change)
     return PatchStep(
         (_operation("test", place, old), {"op": "remove", "path": place}), (_operation("add", place, old),)
     )
 
 
-def _add(turn: VariableChange, index: int) -> PatchStep:
-    place, new = _place(turn.container, index), _entry(turn.variable, turn.after)
+def _add(change: VariableChange, index: int) -> PatchStep:
+    place, new = _place(change.container, index), _entry(change.variable, change.after)
     return PatchStep(
         (_operation("add", place, new),), (_operation("test", place, new), {"op": "remove", "path": place})
     )
@@ -113,9 +113,9 @@ def _begin_list(container: Container) -> tuple[PatchStep, ...]:
     return (PatchStep((_operation("add", place, []),), (undo,)),)
 
 
-def _entry_now(turn: VariableChange) -> Any:
+def _entry_now(change: VariableChange) -> Any:
     """Return the entry exactly as the API gave it, unknown fields included."""
-    return turn.container.document["env"][turn.index]
+    return change.container.document["env"][change.index]
 
 
 def _entry(variable: str, source: Settable) -> dict[str, Any]:

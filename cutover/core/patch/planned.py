@@ -137,7 +137,7 @@ class ResolveContext:
 
     template: Json = field(repr=False)
     redactor: Redactor
-    stock: ResolveInputs = NO_INPUTS
+    inputs: ResolveInputs = NO_INPUTS
 
 
 @frozen

@@ -15,9 +15,9 @@ from cutover.core.podtemplate.compare import respelled, same
 from cutover.core.podtemplate.field_paths import copied
 
 
-def raw_patches(change: PatchChange, live: ResolveContext) -> tuple[RawPatch | Rejection, ...]:
+def raw_patches(change: PatchChange, context: ResolveContext) -> tuple[RawPatch | Rejection, ...]:
     """Return what the operations do to this template; nothing where all of them have been carried out already."""
-    rollout = copied({"spec": {"template": live.template}})
+    rollout = copied({"spec": {"template": context.template}})
     if all(_is_done(operation, rollout) for operation in change.operations if operation.op != "test"):
         return ()
     objections = tuple(_rejections(change, rollout))

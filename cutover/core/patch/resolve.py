@@ -48,7 +48,7 @@ class _Work:
         return tuple(operation for step in reversed(self.done) for operation in step.back)
 
 
-def resolve(plan: Plan, template: Json, redactor: Redactor, stock: ResolveInputs = NO_INPUTS) -> Edits:
+def resolve(plan: Plan, template: Json, redactor: Redactor, inputs: ResolveInputs = NO_INPUTS) -> Edits:
     """Return the edits that turn `template` into what the plan wants.
 
     Raises:
@@ -59,9 +59,9 @@ def resolve(plan: Plan, template: Json, redactor: Redactor, stock: ResolveInputs
     _demand_names(plan, template)
     work = _Work(template)
     for stage in _stages(plan):
-        live = ResolveContext(work.template, redactor, stock)
-        work = _carried_on(work, tuple(each for change in stage for each in _found(change, live)))
-    _object(tuple(each for each in work.changes if isinstance(each, Rejection)))
+        context = ResolveContext(work.template, redactor, inputs)
+        work = _carried_on(work, tuple(each for change in stage for each in _resolved(change, context)))
+    _reject(tuple(each for each in work.changes if isinstance(each, Rejection)))
     return _edits_of(template, work)
 
 
@@ -85,9 +85,9 @@ def _demand_names(plan: Plan, template: Json) -> None:
             raise RefusedError(Problem(message, path=str(plan.target), remedy=remedy, code="C076"))
 
 
-def edits_of(template: Json, turns: tuple[VariableChange, ...]) -> Edits:
+def edits_of(template: Json, changes: tuple[VariableChange, ...]) -> Edits:
     """Return the edits for these variable changes of `template`, which is not modified; they are proven."""
-    return _edits_of(template, _carried_on(_Work(template), turns))
+    return _edits_of(template, _carried_on(_Work(template), changes))
 
 
 def _stages(plan: Plan) -> Iterator[tuple[Change, ...]]:
@@ -102,9 +102,9 @@ def _stages(plan: Plan) -> Iterator[tuple[Change, ...]]:
     yield objects
 
 
-def _found(change: Change, live: ResolveContext) -> tuple[PlannedChange, ...]:
+def _resolved(change: Change, context: ResolveContext) -> tuple[PlannedChange, ...]:
     kind = next(kind for kind in ALL if isinstance(change, kind.model))
-    return kind.resolve(change, live)
+    return kind.resolve(change, context)
 
 
 def _carried_on(work: _Work, changes: tuple[PlannedChange, ...]) -> _Work:
@@ -129,10 +129,10 @@ def _edits_of(template: Json, work: _Work) -> Edits:
     )
 
 
-def _object(objections: tuple[Rejection, ...]) -> None:
+def _reject(rejections: tuple[Rejection, ...]) -> None:
     """Raise every rejection at once; if any of them is a refusal, the error is a refusal."""
-    problems = tuple(objection.problem for objection in objections)
-    if any(objection.outcome is Outcome.REFUSED for objection in objections):
+    problems = tuple(rejection.problem for rejection in rejections)
+    if any(rejection.outcome is Outcome.REFUSED for rejection in rejections):
         raise RefusedError(*problems)
     if problems:
         raise StaleError(*problems)

@@ -35,10 +35,10 @@ def line_of(observation: Observation, before: World, redactor: Redactor) -> str:
         ValueError: it holds something that no recording can hold.
     """
     world = observation.world
-    rest = encode(replace(observation, world=World(), looks=(), answers=()), Observation, redactor)
+    rest = encode(replace(observation, world=World(), fresh_reads=(), answers=()), Observation, redactor)
     answers = [_answer(answer, world, redactor) for answer in observation.answers]
-    looks = [_look(look, world, redactor) for look in observation.looks]
-    more = {name: items for name, items in (("answers", answers), ("looks", looks)) if items}
+    fresh_reads = [_fresh_read(read, world, redactor) for read in observation.fresh_reads]
+    more = {name: items for name, items in (("answers", answers), ("looks", fresh_reads)) if items}
     return _line({**rest, "world": document_of(before, world, redactor), **more})
 
 
@@ -57,17 +57,17 @@ def ended(ending: Ending | None, writes: Iterable[str]) -> LastLine:
 
 def _answer(answer: Answer, world: World, redactor: Redactor) -> Json:
     """Return an answer; the object that it found is compared with the one in the world."""
-    encoded = encode(replace(answer, found=Unseen()), Answer, redactor)
+    encoded = encode(replace(answer, stored=Unseen()), Answer, redactor)
     shown = world.rollout(answer.write.target.rollout)
-    return {**encoded, "found": encode(answer.found, StoredObject | ReadFailed, redactor, shown)}
+    return {**encoded, "found": encode(answer.stored, StoredObject | ReadFailed, redactor, shown)}
 
 
-def _look(look: FreshRead, world: World, redactor: Redactor) -> Json:
+def _fresh_read(read: FreshRead, world: World, redactor: Redactor) -> Json:
     """Return a fresh read; its world is compared with that of its observation."""
-    at = encode(look.at, Instant, redactor)
-    if isinstance(look.world, ReadFailed):
-        return {"at": at, "unreadable": encode(look.world, ReadFailed, redactor)}
-    return {"at": at, "world": document_of(world, look.world, redactor)}
+    at = encode(read.at, Instant, redactor)
+    if isinstance(read.world, ReadFailed):
+        return {"at": at, "unreadable": encode(read.world, ReadFailed, redactor)}
+    return {"at": at, "world": document_of(world, read.world, redactor)}
 
 
 def _line(document: Mapping[str, Any]) -> str:

@@ -88,21 +88,21 @@ def observations(documents: RecordedLines) -> Iterator[Observation]:
         if document.get(CLASS) == name_of(LastLine):
             return
         world = world_of(world, document.get("world"))
-        looks = tuple(_look(look, world) for look in demand(document.get("looks", []), list))
+        fresh_reads = tuple(_fresh_read(read, world) for read in demand(document.get("looks", []), list))
         answers = tuple(_answer(answer, world) for answer in demand(document.get("answers", []), list))
         bare = {**document, "world": {CLASS: name_of(World)}, "looks": [], "answers": []}
         rest: Observation = decode(bare, Observation)
-        yield replace(rest, world=world, looks=looks, answers=answers)
+        yield replace(rest, world=world, fresh_reads=fresh_reads, answers=answers)
 
 
 def _answer(document: Any, world: World) -> Answer:
     members = demand(document, dict)
     answer: Answer = decode({**members, "found": {CLASS: name_of(Unseen)}}, Answer)
     stored_object = decode(members.get("found"), StoredObject | ReadFailed, world.rollout(answer.write.target.rollout))
-    return replace(answer, found=stored_object)
+    return replace(answer, stored=stored_object)
 
 
-def _look(document: Any, world: World) -> FreshRead:
+def _fresh_read(document: Any, world: World) -> FreshRead:
     members = demand(document, dict)
     at: Instant = decode(members.get("at"), Instant)
     if "unreadable" in members:

@@ -66,7 +66,7 @@ def _words(kind: type, name: str, spelled: str = "") -> Words:
 
 _TABLE: Final = (
     _words(Absent, "Absent"),
-    _words(Accepted, "Accepted", "write found lost"),
+    _words(Accepted, "Accepted", "write found=stored lost"),
     _words(AnalysisRunView, "AnalysisRunView", "meta phase message terminated metrics"),
     _words(ArmedMark, "ArmedMark", "seconds previous_seconds?[] previous_abort?[]"),
     _words(FirstLine, "Begun", "format state"),
@@ -105,7 +105,7 @@ _TABLE: Final = (
     _words(MetricView, "MetricView", "name phase message successful failed errors dry_run"),
     _words(NotFound, "Missing", "what"),
     _words(Nowhere, "Nowhere"),
-    _words(Observation, "Observation", "at world answers wishes looks evidence lock"),
+    _words(Observation, "Observation", "at world answers wishes=requests looks=fresh_reads evidence lock"),
     _words(Overdue, "Overdue", "reason"),
     _words(PauseCondition, "PauseCondition", "reason since started"),
     _words(PodMemory, "PodMemory", "name first_seen ready ever_ready relapses lost_at bad_exits ends summary"),
@@ -115,7 +115,7 @@ _TABLE: Final = (
         "meta phase reason message ip node ready ready_since started unschedulable disrupted containers was_ready",
     ),
     _words(Probe, "Probe", "container port path"),
-    _words(Refused, "Refused", "write status reason found"),
+    _words(Refused, "Refused", "write status reason found=stored"),
     _words(
         ReplicaSetView, "ReplicaSetView", "meta desired replicas ready available observed_generation failure template"
     ),
@@ -152,12 +152,12 @@ _TABLE: Final = (
         "adopt_within ready_within hold bake relapse_within verify_within timeout stable_within rung_within "
         "blind_after blind_ends",
     ),
-    _words(Unclear, "Unclear", "write reason found"),
+    _words(Unclear, "Unclear", "write reason found=stored"),
     _words(ReadFailed, "Unreadable", "what reason"),
     _words(Unseen, "Unseen"),
     _words(Unsure, "Unsure"),
     _words(Value, "Value", "document"),
-    _words(Verdict, "Verdict", "course cause at"),
+    _words(Verdict, "Verdict", "course=reaction cause at"),
     _words(World, "World", "objects seen trouble"),
     _words(
         Write, "Write", "name title target subresource occasion dry_run resource object_name method quiet within strict"

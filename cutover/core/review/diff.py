@@ -199,7 +199,7 @@ def diff_of(
         notes=tuple(dict.fromkeys((*reviewer_notes(edits, redactor), *missed_removals(plan, edits), *notes))),
         forecast=forecast if edits.edits else UNCHANGED,
         coverage=coverage if edits.edits else (),
-        way_back=tuple(replace(line, said=redactor.text(line.said)) for line in way_back if edits.edits),
+        way_back=tuple(replace(line, text=redactor.text(line.text)) for line in way_back if edits.edits),
         masked=patch != list(edits.operations) or any(copy.kind == "Secret" for copy in edits.copies),
         patch=patch,
         parts=(*changed_parts(edits, redactor), *copied_parts(edits.copies, redactor)),

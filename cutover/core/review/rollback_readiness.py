@@ -23,7 +23,7 @@ class ReadinessLine:
     """One thing that the way back needs, and whether it is known to work."""
 
     works: bool
-    said: str
+    text: str
 
     @property
     def word(self) -> str:
@@ -35,7 +35,7 @@ def rollback_readiness(snapshot: Snapshot, edits: Edits) -> tuple[ReadinessLine,
     """Return what an abort, a restore, or a move back after the promotion needs."""
     if snapshot.unread:
         return (
-            ReadinessLine(works=False, said="whether the way back works is not known: there was no cluster to look at"),
+            ReadinessLine(works=False, text="whether the way back works is not known: there was no cluster to look at"),
         )
     return (*_revision(snapshot, edits), *_objects(snapshot, edits), *_history(snapshot))
 
@@ -43,10 +43,10 @@ def rollback_readiness(snapshot: Snapshot, edits: Edits) -> tuple[ReadinessLine,
 def _revision(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
     base = snapshot.replicaset(snapshot.rollout.status.stable_rs)
     if isinstance(base, NotFound):
-        yield ReadinessLine(works=False, said=f"there is no ReplicaSet of the stable revision: {base.what}")
+        yield ReadinessLine(works=False, text=f"there is no ReplicaSet of the stable revision: {base.what}")
         return
     yield ReadinessLine(
-        works=True, said=f"the stable revision stands: replicaset {base.meta.name}, {base.desired} pods"
+        works=True, text=f"the stable revision stands: replicaset {base.meta.name}, {base.desired} pods"
     )
     yield _letter(base, edits)
 
@@ -57,9 +57,9 @@ def _letter(base: ReplicaSetView, edits: Edits) -> ReadinessLine:
     The marks do not hold the old values: who finishes the run of a dead process takes them from there.
     """
     if same(old_template(edits.after, base.template, marked_edits(edits)), edits.before):
-        return ReadinessLine(works=True, said="the old template can be put back to the letter, by any machine")
+        return ReadinessLine(works=True, text="the old template can be put back to the letter, by any machine")
     sentence = "another machine would put the old template back in another spelling than it has now"
-    return ReadinessLine(works=False, said=sentence)
+    return ReadinessLine(works=False, text=sentence)
 
 
 def _objects(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
@@ -69,7 +69,7 @@ def _objects(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
     yield from doubts
     if references and not doubts:
         names = ", ".join(f"{kind} {name}" for kind, name in reversed(references))
-        yield ReadinessLine(works=True, said=f"what it reads is there and as it was when stable started: {names}")
+        yield ReadinessLine(works=True, text=f"what it reads is there and as it was when stable started: {names}")
 
 
 def _doubt(snapshot: Snapshot, reference: ConfigReference) -> Iterator[ReadinessLine]:
@@ -77,16 +77,16 @@ def _doubt(snapshot: Snapshot, reference: ConfigReference) -> Iterator[Readiness
     match snapshot.configs.get((reference.kind, reference.name), ReadFailed(thing, "it was not read")):
         case NotFound() if not reference.optional:
             yield ReadinessLine(
-                works=False, said=f"{thing} does not exist: a stable pod that starts anew would not start"
+                works=False, text=f"{thing} does not exist: a stable pod that starts anew would not start"
             )
         case ReadFailed(_, reason):
-            yield ReadinessLine(works=False, said=f"whether {thing} is as it was is not known: {reason}")
+            yield ReadinessLine(works=False, text=f"whether {thing} is as it was is not known: {reason}")
         case ConfigView() as config if not config.immutable and _written(config) > _oldest_start(snapshot):
             when = datetime.fromtimestamp(_written(config), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
             sentence = (
                 f"{thing} was written at {when}, after stable started: a pod that starts anew reads something else"
             )
-            yield ReadinessLine(works=False, said=sentence)
+            yield ReadinessLine(works=False, text=sentence)
 
 
 def _written(config: ConfigView) -> float:
@@ -103,6 +103,6 @@ def _history(snapshot: Snapshot) -> Iterator[ReadinessLine]:
     limit = snapshot.rollout.history_limit
     if limit == 0:
         sentence = "spec.revisionHistoryLimit is 0: once promoted, the old revision is gone and is made anew to go back"
-        yield ReadinessLine(works=False, said=sentence)
+        yield ReadinessLine(works=False, text=sentence)
     else:
-        yield ReadinessLine(works=True, said=f"after the promotion the old revision is kept for {limit} revisions more")
+        yield ReadinessLine(works=True, text=f"after the promotion the old revision is kept for {limit} revisions more")

@@ -15,14 +15,14 @@ from cutover.core.writes.lease import BECAUSE, VERDICT
 class StoredVerdict:
     """A verdict as the Lease keeps it; `promoted` tells whether the canary was stable by then."""
 
-    course: Reaction
+    reaction: Reaction
     cause: Cause
     promoted: bool
 
 
-def verdict_text(course: Reaction, cause: Cause, *, promoted: bool) -> str:
+def verdict_text(reaction: Reaction, cause: Cause, *, promoted: bool) -> str:
     """Return a verdict as text for the Lease; the words of its cause are in another annotation."""
-    known = {"course": course.value, "code": cause.code, "attribution": cause.attribution.value, "promoted": promoted}
+    known = {"course": reaction.value, "code": cause.code, "attribution": cause.attribution.value, "promoted": promoted}
     return json.dumps(known, sort_keys=True)
 
 

@@ -97,13 +97,13 @@ class Write:
 
 @frozen
 class Accepted:
-    """The API server answered that the write is done; `found` is what it stored.
+    """The API server answered that the write is done; `stored` is the object after it.
 
     `lost` is set when the answer itself was lost and a read showed the write's proof instead.
     """
 
     write: Write
-    found: StoredObject
+    stored: StoredObject
     lost: bool = False
 
 
@@ -111,13 +111,13 @@ class Accepted:
 class Refused:
     """The API server answered that it did not write (`status` is the HTTP code, 422 when a guard did not hold).
 
-    `found` is the object as read after the refusal, so that the guard that failed can be named.
+    `stored` is the object as read after the refusal, so that the guard that failed can be named.
     """
 
     write: Write
     status: int
     reason: str
-    found: StoredObject | ReadFailed
+    stored: StoredObject | ReadFailed
 
 
 @frozen
@@ -129,7 +129,7 @@ class Unclear:
 
     write: Write
     reason: str
-    found: StoredObject | ReadFailed
+    stored: StoredObject | ReadFailed
 
 
 Answer = Accepted | Refused | Unclear

@@ -38,28 +38,28 @@ def shop(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def test_a_snapshot_shows_what_is_there(shop: Shop) -> None:
-    found = read_snapshot(shop.session, shop.target, [("Secret", "planted"), ("ConfigMap", "gone")])
-    stable = found.replicaset(found.rollout.status.stable_rs)
-    assert found.rollout.status.phase == "Healthy"
+    stored = read_snapshot(shop.session, shop.target, [("Secret", "planted"), ("ConfigMap", "gone")])
+    stable = stored.replicaset(stored.rollout.status.stable_rs)
+    assert stored.rollout.status.phase == "Healthy"
     assert not isinstance(stable, NotFound)
-    assert (stable.ready, len(found.stable_pods())) == (1, 1)
-    assert found.stable_pods()[0].ready
-    assert not isinstance(found.services, ReadFailed)
-    assert [service.meta.name for service in found.services] == ["payments"]
-    assert found.configs["ConfigMap", "gone"] == NotFound("configmap/gone")
+    assert (stable.ready, len(stored.stable_pods())) == (1, 1)
+    assert stored.stable_pods()[0].ready
+    assert not isinstance(stored.services, ReadFailed)
+    assert [service.meta.name for service in stored.services] == ["payments"]
+    assert stored.configs["ConfigMap", "gone"] == NotFound("configmap/gone")
 
 
 def test_a_secret_is_read_sealed(shop: Shop) -> None:
-    found = read.config(shop.session, shop.namespace, "Secret", "planted")
-    assert isinstance(found, ConfigRead)
-    assert found.values == {"url": SecretText(PLANTED)}
-    assert "planted-pass" not in repr(found)
+    stored = read.config(shop.session, shop.namespace, "Secret", "planted")
+    assert isinstance(stored, ConfigRead)
+    assert stored.values == {"url": SecretText(PLANTED)}
+    assert "planted-pass" not in repr(stored)
 
 
 def test_a_look_has_every_kind(shop: Shop) -> None:
-    found = read_all_fresh(shop.session, shop.target)
-    assert not isinstance(found, ReadFailed)
-    assert {listed.kind: len(listed.views) for listed in found} == {
+    stored = read_all_fresh(shop.session, shop.target)
+    assert not isinstance(stored, ReadFailed)
+    assert {listed.kind: len(listed.views) for listed in stored} == {
         Resource.ROLLOUT: 1,
         Resource.REPLICASET: 1,
         Resource.POD: 1,
@@ -79,9 +79,9 @@ def test_a_right_that_is_missing_is_named(shop: Shop) -> None:
     session = shop.person("reader", "get rollouts.argoproj.io", "list replicasets")
     with pytest.raises(RefusedError, match="the right to list pods in namespace"):
         read_snapshot(session, shop.target)
-    found = read.config(session, shop.namespace, "Secret", "planted")
-    assert isinstance(found, ReadFailed)
-    assert found.reason == f"the right to get secrets planted in namespace {shop.namespace} is missing"
+    stored = read.config(session, shop.namespace, "Secret", "planted")
+    assert isinstance(stored, ReadFailed)
+    assert stored.reason == f"the right to get secrets planted in namespace {shop.namespace} is missing"
     assert send(session, _write(shop, _test("/kind", "Rollout"))).__class__ is Refused
 
 
@@ -120,14 +120,14 @@ def test_a_write_is_stored_under_our_name_and_a_dry_run_is_not(shop: Shop) -> No
     deadline = {"op": "add", "path": "/spec/progressDeadlineSeconds", "value": 701}
     dry = send(shop.session, replace(_write(shop, deadline), dry_run=True))
     assert isinstance(dry, Accepted)
-    assert isinstance(dry.found, RolloutView)
-    assert dry.found.progress_deadline_seconds == 701
+    assert isinstance(dry.stored, RolloutView)
+    assert dry.stored.progress_deadline_seconds == 701
     assert "progressDeadlineSeconds" not in shop.rollout()["spec"]
     answer = send(shop.session, _write(shop, deadline))
     assert isinstance(answer, Accepted)
-    assert isinstance(answer.found, RolloutView)
+    assert isinstance(answer.stored, RolloutView)
     assert shop.rollout()["spec"]["progressDeadlineSeconds"] == 701
-    assert "cutover" in {manager.name for manager in answer.found.meta.managers}
+    assert "cutover" in {manager.name for manager in answer.stored.meta.managers}
 
 
 @pytest.mark.parametrize("subresource", ["", "status"])
@@ -138,7 +138,7 @@ def test_the_guard_that_the_api_server_refused_is_named(shop: Shop, subresource:
     answer = send(shop.session, replace(_write(shop, _test(path, "other")), subresource=subresource))
     assert isinstance(answer, Refused)
     assert (answer.status, answer.reason) == (422, f"the guard {path} does not hold")
-    assert isinstance(answer.found, RolloutView)
+    assert isinstance(answer.stored, RolloutView)
 
 
 def test_an_absent_field_equals_null_for_the_api_server_and_for_us(shop: Shop) -> None:
@@ -164,7 +164,7 @@ def test_a_rollout_that_is_gone_is_refused(shop: Shop) -> None:
     gone = replace(_write(shop, _test("/kind", "Rollout")), target=Target("gone", shop.namespace))
     answer = send(shop.session, gone)
     assert isinstance(answer, Refused)
-    assert (answer.status, answer.found) == (404, NotFound("rollout/gone"))
+    assert (answer.status, answer.stored) == (404, NotFound("rollout/gone"))
 
 
 def test_the_api_server_gives_a_write_up_when_it_is_told_to(shop: Shop) -> None:
@@ -196,5 +196,5 @@ def test_rights_are_what_the_role_says(shop: Shop) -> None:
 @pytest.mark.parametrize("resource", [each for each in Resource if each is not Resource.NAMESPACE])
 def test_the_table_of_resources_says_what_the_server_says(shop: Shop, resource: Resource) -> None:
     served = shop.session.request("GET", resource.api_root).json()
-    found = {entry["name"]: entry for entry in served["resources"]}[resource.value]
-    assert (served["groupVersion"], found["kind"], found["namespaced"]) == (resource.api_version, resource.kind, True)
+    stored = {entry["name"]: entry for entry in served["resources"]}[resource.value]
+    assert (served["groupVersion"], stored["kind"], stored["namespaced"]) == (resource.api_version, resource.kind, True)

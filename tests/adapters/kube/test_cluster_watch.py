@@ -32,35 +32,35 @@ Mailbox = queue.SimpleQueue[WatchEvent]
 @contextmanager
 def _watching(shop: Shop, session: Session | None = None) -> Iterator[Mailbox]:
     mailbox: Mailbox = queue.SimpleQueue()
-    hub = NamespaceWatch(session or shop.session, shop.namespace, mailbox.put)
+    watch = NamespaceWatch(session or shop.session, shop.namespace, mailbox.put)
     try:
         yield mailbox
     finally:
         began = time.monotonic()
-        hub.close()
+        watch.close()
         assert time.monotonic() - began < 0.3
 
 
 def _until(mailbox: Mailbox, true: Callable[[WatchEvent], bool], within: float = 30) -> WatchEvent:
     ends = time.monotonic() + within
     while True:
-        sight = mailbox.get(timeout=max(0.01, ends - time.monotonic()))
-        if true(sight):
-            return sight
+        event = mailbox.get(timeout=max(0.01, ends - time.monotonic()))
+        if true(event):
+            return event
 
 
 def _opened(mailbox: Mailbox) -> None:
     missing = set(WATCHED)
     while missing:
-        sight = mailbox.get(timeout=30)
-        missing -= {sight.kind} if isinstance(sight, StreamAlive) else set()
+        event = mailbox.get(timeout=30)
+        missing -= {event.kind} if isinstance(event, StreamAlive) else set()
 
 
 def test_every_kind_is_listed_and_then_alive(shop: Shop) -> None:
     with _watching(shop) as mailbox:
-        sights = [mailbox.get(timeout=30) for _ in range(2 * len(WATCHED))]
-    assert {sight.kind for sight in sights if isinstance(sight, Synced)} == set(WATCHED)
-    assert {sight.kind for sight in sights if isinstance(sight, StreamAlive)} == set(WATCHED)
+        events = [mailbox.get(timeout=30) for _ in range(2 * len(WATCHED))]
+    assert {event.kind for event in events if isinstance(event, Synced)} == set(WATCHED)
+    assert {event.kind for event in events if isinstance(event, StreamAlive)} == set(WATCHED)
 
 
 def test_a_patch_by_somebody_arrives_at_once(shop: Shop) -> None:
@@ -68,23 +68,23 @@ def test_a_patch_by_somebody_arrives_at_once(shop: Shop) -> None:
         _opened(mailbox)
         shop.patch({"spec": {"minReadySeconds": 3}})
         began = time.monotonic()
-        _until(mailbox, lambda sight: _has(sight, 3))
+        _until(mailbox, lambda event: _has(event, 3))
         assert time.monotonic() - began < 1  # the time is measured in tests/bench, here it is only not a poll
     shop.patch({"spec": {"minReadySeconds": 0}})
 
 
-def _has(sight: WatchEvent, seconds: int) -> bool:
-    view = sight.view if isinstance(sight, Upserted) else None
+def _has(event: WatchEvent, seconds: int) -> bool:
+    view = event.view if isinstance(event, Upserted) else None
     return isinstance(view, RolloutView) and view.min_ready_seconds == seconds
 
 
 def test_a_pod_that_is_deleted_is_removed_and_another_comes(shop: Shop) -> None:
     with _watching(shop) as mailbox:
-        pods = _until(mailbox, lambda sight: isinstance(sight, Synced) and sight.kind is Resource.POD)
+        pods = _until(mailbox, lambda event: isinstance(event, Synced) and event.kind is Resource.POD)
         assert isinstance(pods, Synced)
         (pod,) = pods.views
         shop.kubectl("delete", "pod", pod.meta.name, "--wait=false", "--grace-period=1")
-        removed = _until(mailbox, lambda sight: isinstance(sight, Deleted) and sight.kind is Resource.POD)
+        removed = _until(mailbox, lambda event: isinstance(event, Deleted) and event.kind is Resource.POD)
         assert isinstance(removed, Deleted)
         assert (removed.name, removed.uid) == (pod.meta.name, pod.meta.uid)
 
@@ -95,14 +95,14 @@ def test_a_quiet_kind_stays_alive_because_its_watch_ends_and_is_opened_again(
     monkeypatch.setattr("cutover.adapters.kube.watch.WATCH_SECONDS", 1)
     with _watching(shop) as mailbox:
         seen: list[WatchEvent] = []
-        _until(mailbox, lambda sight: _quiet(seen, sight) >= 6)
-    kinds = {type(sight) for sight in seen if sight.kind is Resource.ANALYSISRUN}
+        _until(mailbox, lambda event: _quiet(seen, event) >= 6)
+    kinds = {type(event) for event in seen if event.kind is Resource.ANALYSISRUN}
     assert kinds == {Synced, StreamAlive}
-    assert StreamLost not in {type(sight) for sight in seen}
+    assert StreamLost not in {type(event) for event in seen}
 
 
-def _quiet(seen: list[WatchEvent], sight: WatchEvent) -> int:
-    seen.append(sight)
+def _quiet(seen: list[WatchEvent], event: WatchEvent) -> int:
+    seen.append(event)
     return len([one for one in seen if one.kind is Resource.ANALYSISRUN and isinstance(one, StreamAlive)])
 
 
@@ -114,14 +114,14 @@ def test_nothing_that_happens_between_two_watches_is_missed(shop: Shop, monkeypa
         for number in range(10, 30):
             shop.patch({"spec": {"minReadySeconds": number}})
         seen: list[int] = []
-        _until(mailbox, lambda sight: _collected(seen, sight) == 29)
+        _until(mailbox, lambda event: _collected(seen, event) == 29)
     assert [number for number in dict.fromkeys(seen) if number >= 10] == list(range(10, 30))
     shop.patch({"spec": {"minReadySeconds": 0}})
 
 
-def _collected(seen: list[int], sight: WatchEvent) -> int:
-    if isinstance(sight, Upserted) and isinstance(sight.view, RolloutView):
-        seen.append(sight.view.min_ready_seconds)
+def _collected(seen: list[int], event: WatchEvent) -> int:
+    if isinstance(event, Upserted) and isinstance(event.view, RolloutView):
+        seen.append(event.view.min_ready_seconds)
     return seen[-1] if seen else 0
 
 
@@ -129,10 +129,10 @@ def test_a_kind_without_the_right_is_lost_and_the_others_go_on(shop: Shop) -> No
     session = shop.person("watcher", "list,watch rollouts.argoproj.io", "list,watch pods")
     with _watching(shop, session) as mailbox:
         seen = [mailbox.get(timeout=30) for _ in range(7)]
-    lost = {sight.kind: sight.reason for sight in seen if isinstance(sight, StreamLost)}
+    lost = {event.kind: event.reason for event in seen if isinstance(event, StreamLost)}
     assert set(lost) == {Resource.REPLICASET, Resource.ENDPOINTSLICE, Resource.ANALYSISRUN}
     assert lost[Resource.ANALYSISRUN] == f"the right to list analysisruns in namespace {shop.namespace} is missing"
-    assert {sight.kind for sight in seen if isinstance(sight, StreamAlive)} == {Resource.ROLLOUT, Resource.POD}
+    assert {event.kind for event in seen if isinstance(event, StreamAlive)} == {Resource.ROLLOUT, Resource.POD}
 
 
 def test_a_version_that_is_too_old_is_answered_with_410(shop: Shop) -> None:

@@ -25,17 +25,17 @@ Answer = Callable[[Call], None]
 class Watching:
     """A hub in front of a server, and what it saw of Rollouts."""
 
-    def __init__(self, hub: NamespaceWatch, server: ApiServer, mailbox: "queue.SimpleQueue[WatchEvent]") -> None:
-        self.hub = hub
+    def __init__(self, watch: NamespaceWatch, server: ApiServer, mailbox: "queue.SimpleQueue[WatchEvent]") -> None:
+        self.watch = watch
         self.server = server
         self._mailbox = mailbox
 
     def next(self, timeout: float = 5.0) -> WatchEvent:
         """The next sight of a Rollout."""
         while True:
-            sight = self._mailbox.get(timeout=timeout)
-            if sight.kind is Resource.ROLLOUT:
-                return sight
+            event = self._mailbox.get(timeout=timeout)
+            if event.kind is Resource.ROLLOUT:
+                return event
 
     def some(self, number: int) -> list[WatchEvent]:
         """The next sights of Rollouts."""
@@ -65,11 +65,11 @@ def _watching(folder: Path, *rounds: Answer, lists: Answer | None = None) -> Ite
 
     mailbox: queue.SimpleQueue[WatchEvent] = queue.SimpleQueue()
     with ApiServer(answer) as server:
-        hub = NamespaceWatch(connect(server.kubeconfig(folder)), "payments", mailbox.put)
+        watch = NamespaceWatch(connect(server.kubeconfig(folder)), "payments", mailbox.put)
         try:
-            yield Watching(hub, server, mailbox)
+            yield Watching(watch, server, mailbox)
         finally:
-            hub.close()
+            watch.close()
             over.set()
 
 
@@ -82,8 +82,8 @@ def _object(version: str) -> dict[str, Any]:
     return document | {"metadata": document["metadata"] | {"resourceVersion": version}}
 
 
-def _kinds(sights: list[WatchEvent]) -> list[str]:
-    return [type(sight).__name__ for sight in sights]
+def _kinds(events: list[WatchEvent]) -> list[str]:
+    return [type(event).__name__ for event in events]
 
 
 def _ends(*events: tuple[str, dict[str, Any]]) -> Answer:
@@ -114,12 +114,12 @@ def test_every_kind_is_listed_and_watched(tmp_path: Path) -> None:
     }
 
 
-def test_events_become_sights(tmp_path: Path) -> None:
-    events = (("ADDED", _object("11")), ("MODIFIED", _object("12")), ("DELETED", _object("13")))
-    with _watching(tmp_path, _ends(*events)) as watching:
-        sights = watching.some(6)
-    assert _kinds(sights) == ["Synced", "StreamAlive", "Upserted", "Upserted", "Deleted", "StreamAlive"]
-    changed, removed = sights[3], sights[4]
+def test_what_the_api_server_tells_becomes_watch_events(tmp_path: Path) -> None:
+    handed = (("ADDED", _object("11")), ("MODIFIED", _object("12")), ("DELETED", _object("13")))
+    with _watching(tmp_path, _ends(*handed)) as watching:
+        events = watching.some(6)
+    assert _kinds(events) == ["Synced", "StreamAlive", "Upserted", "Upserted", "Deleted", "StreamAlive"]
+    changed, removed = events[3], events[4]
     assert isinstance(changed, Upserted)
     assert changed.view.meta.resource_version == "12"
     assert isinstance(removed, Deleted)
@@ -151,21 +151,21 @@ def test_a_watch_that_ended_is_opened_again_where_it_stood(tmp_path: Path) -> No
 )
 def test_an_expired_version_is_listed_anew_and_is_no_outage(tmp_path: Path, expired: Answer) -> None:
     with _watching(tmp_path, expired) as watching:
-        sights = [watching.next()]
-        while not (isinstance(sights[-1], StreamAlive) and len(watching.versions()) == 4):
-            sights.append(watching.next())
+        events = [watching.next()]
+        while not (isinstance(events[-1], StreamAlive) and len(watching.versions()) == 4):
+            events.append(watching.next())
         assert watching.versions() == ["list", "10", "list", "10"]
-    assert not [sight for sight in sights if isinstance(sight, StreamLost)]
-    assert len([sight for sight in sights if isinstance(sight, Synced)]) == 2
+    assert not [event for event in events if isinstance(event, StreamLost)]
+    assert len([event for event in events if isinstance(event, Synced)]) == 2
 
 
 def test_an_error_in_the_stream_is_told_and_listed_anew(tmp_path: Path) -> None:
     error = _ends(("ERROR", {"kind": "Status", "code": 500, "message": "cannot decode"}))
     with _watching(tmp_path, error) as watching:
-        sights = watching.some(4)
-    assert _kinds(sights) == ["Synced", "StreamAlive", "StreamLost", "Synced"]
-    assert isinstance(sights[2], StreamLost)
-    assert sights[2].reason == "the watch failed: cannot decode"
+        events = watching.some(4)
+    assert _kinds(events) == ["Synced", "StreamAlive", "StreamLost", "Synced"]
+    assert isinstance(events[2], StreamLost)
+    assert events[2].reason == "the watch failed: cannot decode"
 
 
 def _cut_after_one(call: Call) -> None:
@@ -274,7 +274,7 @@ def test_it_closes_at_once_and_says_nothing_more(tmp_path: Path) -> None:
         watching.some(2)
         time.sleep(0.2)
         began = time.monotonic()
-        watching.hub.close()
+        watching.watch.close()
         assert time.monotonic() - began < 0.3
         assert not [
             thread for thread in threading.enumerate() if thread.name.startswith("watch ") and thread.is_alive()
@@ -285,10 +285,10 @@ def test_it_closes_at_once_and_says_nothing_more(tmp_path: Path) -> None:
 
 def test_it_closes_at_once_while_readers_wait_for_a_first_answer(tmp_path: Path) -> None:
     with ApiServer(lambda _: time.sleep(2)) as server:
-        hub = NamespaceWatch(connect(server.kubeconfig(tmp_path)), "payments", lambda _: None)
+        watch = NamespaceWatch(connect(server.kubeconfig(tmp_path)), "payments", lambda _: None)
         time.sleep(0.1)
         began = time.monotonic()
-        hub.close()
+        watch.close()
         assert time.monotonic() - began < 0.4
 
 

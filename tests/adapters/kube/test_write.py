@@ -64,8 +64,8 @@ def test_a_write_is_one_json_patch_under_our_name(tmp_path: Path) -> None:
     answer, server = _sent(tmp_path, lambda call: call.reply(200, rollout_document()), _write())
     assert isinstance(answer, Accepted)
     assert not answer.lost
-    assert isinstance(answer.found, RolloutView)
-    assert answer.found.meta.uid == "uid-payments"
+    assert isinstance(answer.stored, RolloutView)
+    assert answer.stored.meta.uid == "uid-payments"
     (seen,) = server.seen
     assert seen.method == "PATCH"
     assert seen.path == "/apis/argoproj.io/v1alpha1/namespaces/payments/rollouts/payments"
@@ -90,7 +90,7 @@ def test_a_clear_no_is_a_refusal_and_is_not_sent_again(tmp_path: Path, status: i
     answer, server = _sent(tmp_path, _answering(no), _write(proof=_always))
     assert isinstance(answer, Refused)
     assert answer.status == status
-    assert isinstance(answer.found, RolloutView)
+    assert isinstance(answer.stored, RolloutView)
     assert [seen.method for seen in server.seen] == ["PATCH", "GET"]
 
 
@@ -125,7 +125,7 @@ def test_a_lost_answer_is_settled_by_the_proof(tmp_path: Path, way: str) -> None
 def test_a_lost_answer_without_proof_is_unclear_and_nothing_is_sent_again(tmp_path: Path, way: str) -> None:
     answer, server = _sent(tmp_path, _answering(LOST[way]), _write())
     assert isinstance(answer, Unclear)
-    assert isinstance(answer.found, RolloutView)
+    assert isinstance(answer.stored, RolloutView)
     assert [seen.method for seen in server.seen] == ["PATCH", "GET"]
 
 
@@ -143,7 +143,7 @@ def test_a_lost_dry_run_proves_nothing(tmp_path: Path) -> None:
 def test_when_the_read_afterwards_fails_too_it_is_unclear(tmp_path: Path) -> None:
     answer, _ = _sent(tmp_path, Call.cut, _write(proof=_always))
     assert isinstance(answer, Unclear)
-    assert isinstance(answer.found, ReadFailed)
+    assert isinstance(answer.stored, ReadFailed)
 
 
 def test_a_request_that_was_never_sent_says_so(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_server_error_of_the_api_server_itself_is_a_refusal(tmp_path: Path) ->
 def test_a_rollout_that_is_gone_is_missing(tmp_path: Path) -> None:
     answer, _ = _sent(tmp_path, lambda call: call.refuse(404, "NotFound", "not found"), _write())
     assert isinstance(answer, Refused)
-    assert answer.found == NotFound("rollout/payments")
+    assert answer.stored == NotFound("rollout/payments")
 
 
 def test_the_guard_that_failed_is_named(tmp_path: Path) -> None:

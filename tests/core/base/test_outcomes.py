@@ -67,7 +67,7 @@ def test_what_explains_stands_above_what_it_leads_to(strong: str, weak: str) -> 
 
 
 def test_courses_follow_from_causes() -> None:
-    other = {found.code: found.course for found in PRECEDENCE if found.course is not Reaction.FAIL}
+    other = {found.code: found.reaction for found in PRECEDENCE if found.reaction is not Reaction.FAIL}
     assert other == {
         "deleted": Reaction.YIELD,
         "superseded": Reaction.YIELD,

@@ -129,8 +129,8 @@ def nothing_after_yielding(after: State) -> None:
     """Who yields, stops or is blind writes no more, but takes its own marks away."""
     if after.phase is Phase.CLOSE:
         return
-    course = after.verdict.course if isinstance(after.verdict, Verdict) else Reaction.FAIL
-    assert course not in NO_MORE_WRITES
+    reaction = after.verdict.reaction if isinstance(after.verdict, Verdict) else Reaction.FAIL
+    assert reaction not in NO_MORE_WRITES
 
 
 def nothing_promoted_unseen(observation: Observation, after: State, write: Write) -> None:

@@ -121,10 +121,10 @@ class Play:
         self.lock = lock
         return self._observe()
 
-    def is_asked_to(self, *wishes: OperatorRequest) -> Self:
+    def is_asked_to(self, *requests: OperatorRequest) -> Self:
         """A signal arrives."""
         self.now += BLINK
-        return self._observe(wishes=wishes)
+        return self._observe(requests=requests)
 
     def hears(self, *pieces: Evidence) -> Self:
         """Evidence arrives."""
@@ -134,13 +134,13 @@ class Play:
     # -- answers to writes -----------------------------------------------------------------------------------------
 
     def accepts(
-        self, name: str, *, change: See = lambda stage: stage, wishes: tuple[OperatorRequest, ...] = ()
+        self, name: str, *, change: See = lambda stage: stage, requests: tuple[OperatorRequest, ...] = ()
     ) -> Self:
         """The API server carries out the write that is under way; `change` is what it makes of it besides."""
         write = self.under_way(name)
         self.stage = change(replace(self.stage, rollout=applied(self.stage.rollout, write)))
         self.now += BLINK
-        return self._observe(answers=(Accepted(write, rollout_view(self.stage.rollout)),), wishes=wishes)
+        return self._observe(answers=(Accepted(write, rollout_view(self.stage.rollout)),), requests=requests)
 
     def refuses(self, name: str, status: int = 422, reason: str = "the guard does not hold") -> Self:
         """The API server refuses the write that is under way; it reads back as it stands on the stage."""
@@ -172,7 +172,7 @@ class Play:
         self.looks_wanted -= 1
         self.now += BLINK
         self.stage = change(self.stage)
-        return self._observe(looks=(FreshRead(self.stage.world(asked.mono), asked),))
+        return self._observe(fresh_reads=(FreshRead(self.stage.world(asked.mono), asked),))
 
     def cannot_look(self) -> Self:
         """The fresh look that was asked for finds no API server."""
@@ -180,12 +180,12 @@ class Play:
         asked = self.instant
         self.looks_wanted -= 1
         self.now += BLINK
-        return self._observe(looks=(FreshRead(ReadFailed("rollouts", "no connection"), asked),))
+        return self._observe(fresh_reads=(FreshRead(ReadFailed("rollouts", "no connection"), asked),))
 
     def hands_over(self, look: FreshRead) -> Self:
         """A look arrives that this play did not take."""
         self.now += BLINK
-        return self._observe(looks=(look,))
+        return self._observe(fresh_reads=(look,))
 
     # -- whole passages --------------------------------------------------------------------------------------------
 
@@ -295,11 +295,13 @@ class Play:
         *,
         world: World | None = None,
         answers: tuple[Answer, ...] = (),
-        wishes: tuple[OperatorRequest, ...] = (),
-        looks: tuple[FreshRead, ...] = (),
+        requests: tuple[OperatorRequest, ...] = (),
+        fresh_reads: tuple[FreshRead, ...] = (),
         evidence: tuple[Evidence, ...] = (),
     ) -> Self:
-        observation = Observation(self.instant, world or self._world(), answers, wishes, looks, evidence, self.lock)
+        observation = Observation(
+            self.instant, world or self._world(), answers, requests, fresh_reads, evidence, self.lock
+        )
         before = self.state
         self.state, decision = advance(before, observation)
         laws.hold(before, observation, self.state, decision)

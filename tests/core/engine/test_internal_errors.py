@@ -17,9 +17,9 @@ from tests.core.engine.stage import AFTER, Stage
 SAID = "a defect in cutover itself: KeyError"
 
 
-def breaks(play: Play, *answers: Answer, looks: tuple[FreshRead, ...] = ()) -> Play:
+def breaks(play: Play, *answers: Answer, fresh_reads: tuple[FreshRead, ...] = ()) -> Play:
     """The machine breaks at the next observation, and what came with it is lost."""
-    observation = Observation(play.instant, play.stage.world(play.now), answers, looks=looks)
+    observation = Observation(play.instant, play.stage.world(play.now), answers, fresh_reads=fresh_reads)
     play.state, play.decision = after_defect(play.state, "KeyError", observation)
     return play
 
@@ -58,7 +58,7 @@ def test_an_answer_that_is_lost_to_the_defect_is_not_waited_for() -> None:
 def test_a_look_that_is_lost_to_the_defect_is_taken_again() -> None:
     play = Play().bakes().waits(20.0)
     assert (play.phase, play.looks_wanted) == (Phase.CONFIRM, 1)
-    breaks(play, looks=(FreshRead(play.stage.world(play.now), play.instant),))
+    breaks(play, fresh_reads=(FreshRead(play.stage.world(play.now), play.instant),))
     assert play.state.fresh_read_asked_at == float("inf")
 
 

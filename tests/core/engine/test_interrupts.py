@@ -37,7 +37,7 @@ def test_while_the_write_is_under_way_its_answer_is_waited_for_and_then_taken_ba
 
 
 def test_together_with_the_answer_to_the_write() -> None:
-    play = Play().begins().accepts("cutover", wishes=(STOP,)).restores().looks()
+    play = Play().begins().accepts("cutover", requests=(STOP,)).restores().looks()
     assert (play.ending.outcome, play.ending.spec) == (Outcome.INTERRUPTED, SpecState.RESTORED)
 
 

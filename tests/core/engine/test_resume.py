@@ -21,7 +21,7 @@ from tests.core.engine.stage import BASE, Stage, plan
 
 DEAD, NEW_OWNER = "alice@host/s1", "bob@laptop/s2"
 LATE = StoredVerdict(Reaction.FAIL, Cause(Attribution.CONFIG, "deadline", "it was late"), promoted=False)
-STOPPED = replace(LATE, course=Reaction.INTERRUPT, cause=Cause(Attribution.PERSON, "interrupted", "stopped"))
+STOPPED = replace(LATE, reaction=Reaction.INTERRUPT, cause=Cause(Attribution.PERSON, "interrupted", "stopped"))
 AUTO = plan(Promotion.AUTO, OnFailure.RESTORE)
 
 
@@ -181,7 +181,7 @@ def lease(text: str, words: str = "") -> LeaseView:
 
 
 def test_a_verdict_is_read_back_with_its_words() -> None:
-    text = verdict_text(LATE.course, LATE.cause, promoted=True)
+    text = verdict_text(LATE.reaction, LATE.cause, promoted=True)
     assert stored_verdict(lease(text, "it was late")) == replace(LATE, promoted=True)
     assert stored_verdict(NotFound("lease")) is None
 
@@ -190,7 +190,7 @@ def test_a_verdict_is_read_back_with_its_words() -> None:
 def test_a_verdict_that_cannot_be_read_means_going_back(text: str) -> None:
     noted = stored_verdict(lease(text))
     assert isinstance(noted, StoredVerdict)
-    assert (noted.course, noted.cause.code) == (Reaction.FAIL, "unknown-intent")
+    assert (noted.reaction, noted.cause.code) == (Reaction.FAIL, "unknown-intent")
 
 
 # -- somebody else's canary --------------------------------------------------------------------------------------------

@@ -123,12 +123,12 @@ def test_a_look_that_could_not_list_a_kind_is_read_so() -> None:
     with recording() as recorder:
         Play().begins()
     blind = World({}, {Resource.POD: 7.0}, {Resource.ROLLOUT: "no right"})
-    looks = (FreshRead(blind, Instant(1.0, 1.0)),)
-    line = line_of(replace(recorder.seen[0], looks=looks), World(), REDACTOR)
+    fresh_reads = (FreshRead(blind, Instant(1.0, 1.0)),)
+    line = line_of(replace(recorder.seen[0], fresh_reads=fresh_reads), World(), REDACTOR)
     (found,) = observations(read((recorder.lines[0], line)))
-    assert isinstance(found.looks[0].world, World)
-    assert (found.looks[0].world.seen, found.looks[0].world.trouble) == (blind.seen, blind.trouble)
-    assert found.looks[0].world.rollout("payments") == NotSeen()
+    assert isinstance(found.fresh_reads[0].world, World)
+    assert (found.fresh_reads[0].world.seen, found.fresh_reads[0].world.trouble) == (blind.seen, blind.trouble)
+    assert found.fresh_reads[0].world.rollout("payments") == NotSeen()
 
 
 # -- what is no recording ----------------------------------------------------------------------------------------------

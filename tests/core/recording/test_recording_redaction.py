@@ -104,6 +104,6 @@ def test_a_denied_read_is_recorded_as_one_that_could_not_be_done() -> None:
     with recording() as recorder:
         Play().begins()
     denied = FreshRead(Forbidden("rollout/payments", "no right"), Instant(1.0, 1.0))
-    line = line_of(replace(recorder.seen[0], looks=(denied,)), World(), REDACTOR)
+    line = line_of(replace(recorder.seen[0], fresh_reads=(denied,)), World(), REDACTOR)
     (found,) = observations(read((recorder.lines[0], line)))
-    assert found.looks[0].world == ReadFailed("rollout/payments", "no right")
+    assert found.fresh_reads[0].world == ReadFailed("rollout/payments", "no right")

@@ -29,14 +29,14 @@ def judged(found: ConfigView | NotFound | ReadFailed, **rollout: Any) -> CheckCo
     return ground(rollout=paths, pods=pods, configs={OLD: found})
 
 
-def said(judge: CheckContext) -> list[str]:
-    return [f"{line.word}: {line.said}" for line in rollback_readiness(judge.snapshot, judge.edits)]
+def text(judge: CheckContext) -> list[str]:
+    return [f"{line.word}: {line.text}" for line in rollback_readiness(judge.snapshot, judge.edits)]
 
 
 def test_all_that_an_abort_leads_over_is_named() -> None:
     judge = judged(held("2026-11-19T10:00:00Z"))
     stable = replicaset().meta.name
-    assert said(judge) == [
+    assert text(judge) == [
         f"good: the stable revision stands: replicaset {stable}, 4 pods",
         "good: the old template can be put back to the letter, by any machine",
         "good: what it reads is there and as it was when stable started: Secret payments-db-a",
@@ -69,25 +69,25 @@ WRITTEN_LATER = (
     ],
 )
 def test_an_object_that_is_not_as_it_was_is_a_doubt(found: ConfigView | NotFound | ReadFailed, doubt: str) -> None:
-    told = said(judged(found))
+    told = text(judged(found))
     assert doubt in told
     assert not any("what it reads is there" in line for line in told)
 
 
 def test_what_cannot_change_was_not_changed_whenever_it_was_written() -> None:
-    assert not any(line.startswith("doubt") for line in said(judged(held(LATER, immutable=True))))
+    assert not any(line.startswith("doubt") for line in text(judged(held(LATER, immutable=True))))
 
 
 def test_a_stable_revision_that_is_gone_is_a_doubt() -> None:
     judge = judged(held(STARTED))
     gone = replace(judge, snapshot=replace(judge.snapshot, replicasets=()))
-    assert said(gone)[0].startswith("doubt: there is no ReplicaSet of the stable revision")
+    assert text(gone)[0].startswith("doubt: there is no ReplicaSet of the stable revision")
 
 
 def test_a_history_of_nothing_is_a_doubt() -> None:
-    told = said(judged(held(STARTED), spec__revisionHistoryLimit=0))
+    told = text(judged(held(STARTED), spec__revisionHistoryLimit=0))
     assert told[-1].startswith("doubt: spec.revisionHistoryLimit is 0: once promoted, the old revision is gone")
-    kept = said(judged(held(STARTED), spec__revisionHistoryLimit=3))
+    kept = text(judged(held(STARTED), spec__revisionHistoryLimit=3))
     assert kept[-1] == "good: after the promotion the old revision is kept for 3 revisions more"
 
 
@@ -96,4 +96,4 @@ def test_a_base_that_says_something_else_is_a_doubt() -> None:
     template = replicaset().template
     other = replace(replicaset(), template={**template, "spec": {**template["spec"], "containers": []}})
     moved = replace(judge, snapshot=replace(judge.snapshot, replicasets=(other,)))
-    assert any(line.startswith("doubt: another machine would put the old template back") for line in said(moved))
+    assert any(line.startswith("doubt: another machine would put the old template back") for line in text(moved))

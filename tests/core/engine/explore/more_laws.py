@@ -33,7 +33,7 @@ def strangers_come_first(before: State, observation: Observation, after: State) 
     if not isinstance(rollout, RolloutView) or not before.written or rollout.meta.generation < after.generation:
         return
     ours = (after.run_spec.before, after.stored_template)
-    assert rollout.template in ours or after.verdict.course is Reaction.YIELD, (
+    assert rollout.template in ours or after.verdict.reaction is Reaction.YIELD, (
         "somebody else's template, and no yielding"
     )
 
