@@ -29,10 +29,10 @@ from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.review.report import PlanLine, Report
+from cutover.core.writes.claim import claim_write
 from cutover.core.writes.lease import lease_name, release_write, seize_write, take_write
 from cutover.core.writes.lease_verdict import StoredVerdict, verdict_text
 from cutover.core.writes.lock_holder import Holder
-from cutover.core.writes.mark_changes import claim_write
 from cutover.core.writes.run_annotations import Marks, UnreadableMarks, marks_of
 from cutover.core.writes.write import Accepted
 from cutover.runtime.record import Listener, Record

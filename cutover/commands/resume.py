@@ -27,10 +27,10 @@ from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit
 from cutover.core.review.report import PlanLine, Report
+from cutover.core.writes.claim import claim_write
 from cutover.core.writes.lease import release_write
 from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict
 from cutover.core.writes.lock_holder import holder_of
-from cutover.core.writes.mark_changes import claim_write
 from cutover.core.writes.run_annotations import Marks, UnreadableMarks, marks_of
 from cutover.core.writes.write import Accepted
 from cutover.runtime.lease_keeper import lease_of, wait_until_free

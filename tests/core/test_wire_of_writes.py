@@ -17,6 +17,7 @@ from cutover.core.base.target import Target
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.patch.planned import ConfigCopy
+from cutover.core.writes.claim import claim_write
 from cutover.core.writes.copy import copy_write
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.deadman import disarm_write
@@ -32,8 +33,9 @@ from cutover.core.writes.lease import (
 )
 from cutover.core.writes.lease_verdict import verdict_text
 from cutover.core.writes.lock_holder import Holder, holder_text
-from cutover.core.writes.mark_changes import claim_write, pass_write, unmark_write
+from cutover.core.writes.no_return import no_return_write
 from cutover.core.writes.run_annotations import PASSED, annotations_of
+from cutover.core.writes.unmark import unmark_write
 from cutover.core.writes.write import Write
 from tests.core.checks.documents import changed
 from tests.core.engine.stage import edits_of, opening, plan
@@ -85,7 +87,7 @@ def writes() -> dict[str, Write]:
             SHOP, rollout_view(opened), edits_of(plan()), annotations_of(WHOLE, US.name), WHOLE.armed
         ),
         "claim": claim_write(SHOP, rollout, "carol@desk/s3"),
-        "pass": pass_write(SHOP, "uid-1", "promotion"),
+        "pass": no_return_write(SHOP, "uid-1", "promotion"),
         "unmark": unmark_write(SHOP, rollout),
         "disarm": disarm_write(SHOP, armed, WHOLE.armed),
     }

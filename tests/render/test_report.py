@@ -10,7 +10,7 @@ from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.review.detection_coverage import Coverage, Covered
 from cutover.core.review.report import BaseLine, EditLine, EvidenceLine, Exposure, PlanLine, PointLine, Report
-from cutover.render.live import live_line
+from cutover.render.progress_line import progress_line
 from cutover.render.report_json import report_json
 from cutover.render.report_text import report_text
 
@@ -220,10 +220,10 @@ def test_a_run_without_a_cause_has_an_empty_one() -> None:
 
 def test_progress_is_one_line_per_fact_with_the_seconds_since_the_start() -> None:
     kinds = (FactKind.INTENT, FactKind.ANSWER, FactKind.SUSPECTED, FactKind.DECIDED, FactKind.STEP)
-    lines = [live_line(RecordedFact(Fact(kind, "words"), BEGAN, 2.345)) for kind in kinds]
+    lines = [progress_line(RecordedFact(Fact(kind, "words"), BEGAN, 2.345)) for kind in kinds]
     assert lines == [f"    2.3s {mark} words" for mark in ("→", "←", "?", "!", " ")]
 
 
 def test_what_the_report_says_better_is_no_line_of_progress() -> None:
     kinds = (FactKind.EVIDENCE, FactKind.PROVEN, FactKind.UNPROVEN, FactKind.ENDED)
-    assert [live_line(RecordedFact(Fact(kind, "words"), BEGAN, 1.0)) for kind in kinds] == ["", "", "", ""]
+    assert [progress_line(RecordedFact(Fact(kind, "words"), BEGAN, 1.0)) for kind in kinds] == ["", "", "", ""]

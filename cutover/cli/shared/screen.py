@@ -31,9 +31,9 @@ class Screen:
 
     def tell(self, recorded: "RecordedFact") -> None:
         """Print the line of a fact; return at once."""
-        from cutover.render.live import live_line
+        from cutover.render.progress_line import progress_line
 
-        if line := live_line(recorded):
+        if line := progress_line(recorded):
             self._lines.put(line)
 
     def finish(self) -> None:

@@ -19,8 +19,8 @@ from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.deadman import disarming
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.lock_state import Held, Overdue, Unsure
-from cutover.core.writes.mark_changes import unmark_write
 from cutover.core.writes.run_annotations import OWNER
+from cutover.core.writes.unmark import unmark_write
 from cutover.core.writes.write import Accepted, Refused, Write
 
 UNFINISHED: Final = frozenset({Outcome.HOLDING, Outcome.UNVERIFIED, Outcome.UNOBSERVABLE})

@@ -16,7 +16,7 @@ from cutover.core.writes.abort import abort_write
 from cutover.core.writes.deadman import disarm_write, disarming, is_armed
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.lock_state import Held
-from cutover.core.writes.mark_changes import pass_write
+from cutover.core.writes.no_return import no_return_write
 from cutover.core.writes.promote import promote_full_write
 from cutover.core.writes.restore import restore_write
 from cutover.core.writes.run_annotations import PASSED
@@ -49,7 +49,7 @@ def _passage(state: State, rollout: RolloutView) -> tuple[Write, ...]:
     run_spec = state.run_spec
     if not state.past_no_return or not run_spec.owner or PASSED in rollout.meta.annotations:
         return ()
-    return (fenced(pass_write(run_spec.target, run_spec.uid, run_spec.point_of_no_return.value), run_spec.owner),)
+    return (fenced(no_return_write(run_spec.target, run_spec.uid, run_spec.point_of_no_return.value), run_spec.owner),)
 
 
 def abort(state: State, _: RunView) -> tuple[Write, ...]:

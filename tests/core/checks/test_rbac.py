@@ -16,6 +16,7 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.patch.planned import ConfigCopy
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
+from cutover.core.writes.claim import claim_write
 from cutover.core.writes.copy import copy_write
 from cutover.core.writes.deadman import disarm_write
 from cutover.core.writes.event import event_write
@@ -29,9 +30,10 @@ from cutover.core.writes.lease import (
     take_write,
     verdict_write,
 )
-from cutover.core.writes.mark_changes import claim_write, pass_write, unmark_write
+from cutover.core.writes.no_return import no_return_write
 from cutover.core.writes.pod_dry_run import pod_write
 from cutover.core.writes.retry import retry_write
+from cutover.core.writes.unmark import unmark_write
 from cutover.core.writes.write import Write, WriteName
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.stage import opening
@@ -55,7 +57,7 @@ WRITES: Final = (
     copy_write(TARGET, CONFIG, "plan", "run"),
     copy_write(TARGET, replace(CONFIG, kind="Secret"), "plan", "run"),
     claim_write(TARGET, ROLLOUT, "us"),
-    pass_write(TARGET, "uid", "promotion"),
+    no_return_write(TARGET, "uid", "promotion"),
     unmark_write(TARGET, ROLLOUT),
     disarm_write(TARGET, ROLLOUT, None),
     retry_write(TARGET, ROLLOUT),

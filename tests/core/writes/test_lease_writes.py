@@ -9,6 +9,7 @@ import pytest
 from cutover.core.base.target import Target
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.writes.claim import claim_write
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.deadman import armed_mark, disarm_write, is_armed
 from cutover.core.writes.event import event_write
@@ -24,9 +25,10 @@ from cutover.core.writes.lease import (
     verdict_write,
 )
 from cutover.core.writes.lock_holder import Holder
-from cutover.core.writes.mark_changes import claim_write, pass_write, unmark_write
+from cutover.core.writes.no_return import no_return_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark
+from cutover.core.writes.unmark import unmark_write
 from cutover.core.writes.write import Method, Write
 from tests.core.checks.documents import GONE, changed
 from tests.core.engine.stage import TARGET, edits_of, opening, plan
@@ -142,7 +144,7 @@ def test_marks_are_taken_away_and_nothing_else() -> None:
 
 
 def test_the_passage_is_noted() -> None:
-    after = applied(marked(), pass_write(TARGET, rollout_view(marked()).meta.uid, "canaryReady"))
+    after = applied(marked(), no_return_write(TARGET, rollout_view(marked()).meta.uid, "canaryReady"))
     assert annotations(after)[PASSED] == "canaryReady"
 
 

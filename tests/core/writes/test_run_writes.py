@@ -7,15 +7,17 @@ import pytest
 
 from cutover.core.base.resources import Resource
 from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.writes.claim import claim_write
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.deadman import armed_mark, disarm_write, disarming
 from cutover.core.writes.event import event_write
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.lock_holder import Holder
-from cutover.core.writes.mark_changes import claim_write, pass_write, unmark_write
+from cutover.core.writes.no_return import no_return_write
 from cutover.core.writes.restore import restore_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark
+from cutover.core.writes.unmark import unmark_write
 from cutover.core.writes.write import Method, Write
 from tests.core.checks.documents import GONE, ROLLOUT_UID, changed
 from tests.core.engine.stage import AFTER, TARGET, edits_of, opening, plan
@@ -66,7 +68,7 @@ def test_marks_without_an_owner_are_claimed_by_whoever_comes() -> None:
 
 
 def test_the_passage_changes_one_annotation() -> None:
-    write = pass_write(TARGET, ROLLOUT_UID, "canaryReady")
+    write = no_return_write(TARGET, ROLLOUT_UID, "canaryReady")
     fresh = marked(**{PASSED: GONE})
     assert applied(fresh, write) == marked(**{PASSED: "canaryReady"})
     assert (write.proof(view(fresh)), write.proof(view(marked()))) == (False, True)
@@ -83,7 +85,7 @@ def test_only_the_marks_that_are_there_are_taken_away() -> None:
     "write",
     [
         claim_write(TARGET, view(marked()), US.name),
-        pass_write(TARGET, ROLLOUT_UID, "promotion"),
+        no_return_write(TARGET, ROLLOUT_UID, "promotion"),
         unmark_write(TARGET, view(marked())),
         disarm_write(TARGET, view(marked()), None),
     ],

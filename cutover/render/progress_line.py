@@ -15,7 +15,7 @@ _MARKS: Final = {
 }
 
 
-def live_line(recorded: RecordedFact) -> str:
+def progress_line(recorded: RecordedFact) -> str:
     """Return the line for a fact; empty if it is not worth a line."""
     fact = recorded.fact
     if fact.kind in _QUIET or fact.data.get("quiet"):
