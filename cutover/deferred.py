@@ -74,8 +74,8 @@ class _Late:
             raise AttributeError(name)  # only the import system asks for such a name
         return self._loaded(module, name)
 
-    def _keep(self, module: ModuleType, name: str, *given: Any, **named: Any) -> Any:
-        return self._loaded(module, name)(*given, **named)
+    def _keep(self, module: ModuleType, name: str, *values: Any, **named: Any) -> Any:
+        return self._loaded(module, name)(*values, **named)
 
     def _loaded(self, module: ModuleType, name: str) -> Any:
         """The attribute of the module, which is loaded first; other threads wait until that is done."""

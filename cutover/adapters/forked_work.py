@@ -38,10 +38,10 @@ class ForkedWork(Generic[T]):
         """Wait for the call and return its result; an error that it raises is raised here."""
         for child in self._children:
             try:
-                told: T = child.answer()
+                result: T = child.answer()
             except _NO_ANSWER:
                 continue
-            return told
+            return result
         return self._call()
 
 
@@ -54,9 +54,9 @@ class _Child:
 
     def answer(self) -> Any:
         with os.fdopen(self.pipe, "rb") as pipe:
-            told = pipe.read()
+            pickled = pipe.read()
         os.waitpid(self.pid, 0)
-        return pickle.loads(told)  # noqa: S301 -- from our own process
+        return pickle.loads(pickled)  # noqa: S301 -- from our own process
 
 
 def _may_fork() -> bool:
@@ -76,10 +76,10 @@ def _forked(call: Callable[[], Any]) -> _Child:
 def _work(call: Callable[[], Any], writing: int) -> NoReturn:
     """Run the call in the fork and send its result; print nothing, flush none of the parent's buffers, drop errors."""
     try:
-        told = io.BytesIO()
-        _Pickler(told).dump(call())
+        pickled = io.BytesIO()
+        _Pickler(pickled).dump(call())
         with os.fdopen(writing, "wb") as pipe:
-            pipe.write(told.getvalue())
+            pipe.write(pickled.getvalue())
     finally:
         os._exit(0)
 

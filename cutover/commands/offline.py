@@ -20,7 +20,7 @@ from cutover.core.objects.snapshot import ConfigId, Snapshot
 from cutover.core.podtemplate.config_references import config_references
 
 
-def evaluate_offline(file: str, live: Iterable[str]) -> Evaluation:
+def evaluate_offline(file: str, files: Iterable[str]) -> Evaluation:
     """Evaluate a plan on the objects of these files; what could not be checked becomes a finding.
 
     Raises:
@@ -28,7 +28,7 @@ def evaluate_offline(file: str, live: Iterable[str]) -> Evaluation:
     """
     loaded = load_file(file)
     target = loaded.plan.target
-    manifests = manifests_of(read_manifests(live), target.namespace)
+    manifests = manifests_of(read_manifests(files), target.namespace)
     snapshot = _snapshot(target, manifests)
     keys = dict.fromkeys((*wanted_configs(loaded.plan), *_named(snapshot.rollout)))
     snapshot = replace(snapshot, configs={key: _config(manifests, key) for key in keys})

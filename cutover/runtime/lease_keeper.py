@@ -112,7 +112,7 @@ def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], Non
             case Dead():
                 return lease
             case HeldByOther():
-                raise LockedError(_held(target, standing))
+                raise LockedError(_lock_problem(target, standing))
             case Silent(holder, left):
                 tell(Fact(FactKind.NOTE, f"{holder} holds the lock; if it is not heard of, it is gone in {left:.0f} s"))
         Event().wait(LOOK_EVERY)
@@ -124,9 +124,9 @@ def _standing(lease: LeaseView | NotFound, first: LeaseView | NotFound, watched:
     return lock_standing(lease, first, watched, life)
 
 
-def _held(target: Target, live: HeldByOther) -> Problem:
+def _lock_problem(target: Target, standing: HeldByOther) -> Problem:
     return Problem(
-        f"another run holds this target: {live.holder}; {live.why}",
+        f"another run holds this target: {standing.holder}; {standing.why}",
         path=f"{target.namespace}/rollout/{target.rollout}",
         remedy=f"wait for it, or stop it: `cutover abort {target.rollout} -n {target.namespace}` waits for nobody",
     )

@@ -63,10 +63,10 @@ def read_error(response: Response, place: ObjectPath, verb: str) -> NotFound | R
         case 404:
             return ReadFailed(str(place), f"the API server does not know {place.resource}: its CRD is not installed")
         case code if code == 429 or code >= 500:  # noqa: PLR2004 -- too many requests, or the server's own fault
-            return ApiUnavailable(str(place), f"the API server answered {code}{_said(status)}")
+            return ApiUnavailable(str(place), f"the API server answered {code}{_message_of(status)}")
         case code:
-            return ReadFailed(str(place), f"the API server answered {code}{_said(status)}")
+            return ReadFailed(str(place), f"the API server answered {code}{_message_of(status)}")
 
 
-def _said(status: StatusDocument | None) -> str:
+def _message_of(status: StatusDocument | None) -> str:
     return f": {status.message[:LONGEST]}" if isinstance(status, StatusDocument) and status.message else ""

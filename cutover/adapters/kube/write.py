@@ -154,13 +154,13 @@ def _undecided(code: int, status: StatusDocument | None) -> bool:
 def _refused(session: Session, write: Write, code: int, status: StatusDocument | None) -> Answer:
     stored_document = _read_back(session, write)
     if isinstance(stored_document, NotFound | ReadFailed):
-        return Refused(write, code, refusal_text(_told(write), code, status), stored_document)
+        return Refused(write, code, refusal_text(_quotable(write), code, status), stored_document)
     guard = failed_guard(write.operations, stored_document) if code == _UNPROCESSABLE else ""
-    reason = f"the guard {guard} does not hold" if guard else refusal_text(_told(write), code, status)
+    reason = f"the guard {guard} does not hold" if guard else refusal_text(_quotable(write), code, status)
     return Refused(write, code, reason, _view(write, stored_document))
 
 
-def _told(write: Write) -> tuple[Operation, ...]:
+def _quotable(write: Write) -> tuple[Operation, ...]:
     """All that was sent and that the server may quote: operations, and the content of an object to be created."""
     contents = (mapping(write.body, field).values() for field in ("data", "binaryData"))
     values = (value for content in contents for value in content)

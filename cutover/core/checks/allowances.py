@@ -15,10 +15,10 @@ UNUSED: Final = "C031"
 
 def invalid_allowances(plan: Plan) -> tuple[Problem, ...]:
     """Return a problem for each allowed code that does not exist or may not be accepted."""
-    return tuple(problem for allowance in plan.allow for problem in _objection(allowance, plan.file))
+    return tuple(problem for allowance in plan.allow for problem in _problems(allowance, plan.file))
 
 
-def _objection(allowance: Allowance, file: str) -> Iterator[Problem]:
+def _problems(allowance: Allowance, file: str) -> Iterator[Problem]:
     code = allowance.code
     if code not in BY_CODE:
         yield _problem(allowance, file, f"expected the code of a check, found {code}, which is none", "correct it")
@@ -40,8 +40,8 @@ def accepted(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
 def unused(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
     """Return a finding for each allowance of a check that found nothing: it would hide a later finding."""
     codes = {finding.code for finding in findings}
-    judged = {check.code for check in ALL}
-    idle = (entry for entry in plan.allow if entry.code in judged - codes)
+    checked = {check.code for check in ALL}
+    idle = (entry for entry in plan.allow if entry.code in checked - codes)
     return tuple(_unused(entry, plan.file) for entry in idle)
 
 

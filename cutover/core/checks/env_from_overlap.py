@@ -16,7 +16,7 @@ from cutover.core.podtemplate.containers import Container, containers
 
 SOURCES: Final = (("Secret", "secretRef"), ("ConfigMap", "configMapRef"))
 
-Given = Mapping[str, str]
+Origins = Mapping[str, str]
 """The variables that `envFrom` sets, each with its source in words."""
 
 
@@ -30,7 +30,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _faults(context: CheckContext, before: Container, after: Container) -> Iterator[Fault]:
-    old, new = _given(context, before), _given(context, after)
+    old, new = _origins(context, before), _origins(context, after)
     twice = set(before.variables) & set(old)
     yield from (_hidden(context, after, name, new) for name in after.variables if name in new and name not in twice)
     kept = frozenset(after.variables)
@@ -38,7 +38,7 @@ def _faults(context: CheckContext, before: Container, after: Container) -> Itera
     yield from (_left(context, after, name, new) for name in removed if name in new)
 
 
-def _given(context: CheckContext, container: Container) -> Given:
+def _origins(context: CheckContext, container: Container) -> Origins:
     """Of two sources with one key the later one counts."""
     sources = objects(container.document, "envFrom")
     return {name: origin for source in sources for name, origin in _variables(context, source)}
@@ -52,7 +52,7 @@ def _variables(context: CheckContext, source: Json) -> Iterator[tuple[str, str]]
         yield from ((text(source, "prefix") + key, f"key {key} of {kind} {name}") for key in sorted(keys))
 
 
-def _hidden(context: CheckContext, container: Container, variable: str, origins: Given) -> Fault:
+def _hidden(context: CheckContext, container: Container, variable: str, origins: Origins) -> Fault:
     message = (
         f"{variable} of container {container.name} comes from env with the plan, and from envFrom too "
         f"({origins[variable]}): env wins, and whoever edits that key later changes nothing"
@@ -60,7 +60,7 @@ def _hidden(context: CheckContext, container: Container, variable: str, origins:
     return Fault(message, context.container_field(container.name, f"env[{variable}]", init=container.init))
 
 
-def _left(context: CheckContext, container: Container, variable: str, origins: Given) -> Fault:
+def _left(context: CheckContext, container: Container, variable: str, origins: Origins) -> Fault:
     message = (
         f"the plan removes {variable} from env of container {container.name}, and envFrom still gives it "
         f"({origins[variable]}): the application gets that value"

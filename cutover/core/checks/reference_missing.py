@@ -34,7 +34,7 @@ class _Key:
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    return tuple(verdict for key in _wanted(context) for verdict in _judged(context, key))
+    return tuple(verdict for key in _wanted(context) for verdict in _verdicts(context, key))
 
 
 def _wanted(context: CheckContext) -> Iterator[_Key]:
@@ -49,7 +49,7 @@ def _wanted(context: CheckContext) -> Iterator[_Key]:
         yield _Key(kind, name, key, tuple(dict.fromkeys(users)))
 
 
-def _judged(context: CheckContext, wanted: _Key) -> Iterator[CheckResult]:
+def _verdicts(context: CheckContext, wanted: _Key) -> Iterator[CheckResult]:
     where = context.place(wanted.kind.lower(), wanted.name, wanted.field)
     match context.keys_of(wanted.kind, wanted.name):
         case NotFound():

@@ -30,10 +30,10 @@ def _is_target(context: CheckContext, older: ReplicaSetView, stable: ReplicaSetV
     edits = context.edits.edits
     places = tuple(edit.place for edit in edits)
     wanted = all(edit.stands_in(older.template) for edit in edits)
-    return wanted and same(_rest(older.template, places), _rest(stable.template, places))
+    return wanted and same(_without(older.template, places), _without(stable.template, places))
 
 
-def _rest(template: Json, places: tuple[FieldPath, ...]) -> Json:
+def _without(template: Json, places: tuple[FieldPath, ...]) -> Json:
     """A pod spec without the edited places. Both sides were defaulted by the server, so the rest compares as is."""
     bare = copied({"spec": {**mapping(template, "spec"), "affinity": {}}})
     for place in places:

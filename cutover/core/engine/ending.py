@@ -9,7 +9,7 @@ from cutover.core.engine.ending_proofs import Verification, verify
 from cutover.core.engine.next_commands import next_commands
 from cutover.core.engine.phase_proofs import contains, fresh_views, table_of
 from cutover.core.engine.run_view import RunView
-from cutover.core.engine.signals.explain import told_later
+from cutover.core.engine.signals.explain import with_late_answer
 from cutover.core.engine.state import Phase, State, Verdict
 from cutover.core.engine.transitions import foreign, overtaken_past_no_return, yields_at_once
 from cutover.core.objects.read_results import ReadFailed
@@ -52,7 +52,7 @@ def _cause(state: State) -> Cause | None:
     if not isinstance(state.verdict, Verdict):
         return None
     cause = state.verdict.cause
-    return replace(cause, message=told_later(state, cause.message)) if cause.code == "deadline" else cause
+    return replace(cause, message=with_late_answer(state, cause.message)) if cause.code == "deadline" else cause
 
 
 def _last(state: State, view: RunView) -> _Last:
@@ -142,7 +142,7 @@ def _spec(last: _Last) -> SpecState:
 def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
     state, seen = last.state, last.verification
     if refused(state) or not state.sent_writes:
-        return (*_said(state), "nothing was written"), ()
+        return (*_refusal_reason(state), "nothing was written"), ()
     if outcome is Outcome.SUPERSEDED and not seen.complete:
         return _what_stands(last), ()
     if outcome is Outcome.PROMOTED and state.watching_ended:
@@ -153,7 +153,7 @@ def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[st
     return seen.proven, seen.unproven
 
 
-def _said(state: State) -> tuple[str, ...]:
+def _refusal_reason(state: State) -> tuple[str, ...]:
     """Say why the API server refused the write."""
     if not isinstance(state.answer, Refused):
         return ()

@@ -27,8 +27,8 @@ DENIED_WITHIN: Final = 3.0
 class PhaseRow:
     """One phase. `want` returns the writes to send, none of which is sent twice; `proof` reads the cluster alone.
 
-    `then` follows on the proof, `otherwise` on a failure or after `within` seconds. `reads_afresh` asks for a fresh read.
-    A `persistent` phase is not left because its write was refused: its proof may come without.
+    `then` follows on the proof, `otherwise` on a failure or after `within` seconds. `reads_afresh` asks for a fresh
+    read. A `persistent` phase is not left because its write was refused: its proof may come without.
     """
 
     proof: Callable[[State, RunView], bool]

@@ -99,17 +99,17 @@ def _strays(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> It
 
 def _unclaimed(document: Json, claims: tuple[FieldPath, ...]) -> str:
     """Return everything outside of the claimed field paths, as canonical text."""
-    return canonical(_rest(_by_name(document), claims))
+    return canonical(_without(_by_name(document), claims))
 
 
-def _rest(part: Any, claims: tuple[FieldPath, ...]) -> Any:
+def _without(part: Any, claims: tuple[FieldPath, ...]) -> Any:
     """Return a part, its lists by name, without the claimed field paths, which are relative to the part."""
     if not claims or not isinstance(part, dict):
         return part if () not in claims else ""
     inner = {
         key: claims if key == _ITEMS else tuple(claim[1:] for claim in claims if claim[:1] == (key,)) for key in part
     }
-    return {key: _rest(value, inner[key]) for key, value in part.items() if () not in inner[key]}
+    return {key: _without(value, inner[key]) for key, value in part.items() if () not in inner[key]}
 
 
 def _claims(each: PlannedChange, before: Json) -> Iterator[FieldPath]:

@@ -45,7 +45,7 @@ class OldValue:
 def old_values(edits: Edits, configs: ReadConfigs) -> tuple[OldValue, ...]:
     """Return what can be searched for, of each edit and of each key that a copy changes."""
     sought = (*(_of_edit(edit, configs) for edit in edits.edits), *_of_copies(edits))
-    return tuple(value for name, old, new in sought for value in _found(name, old, new))
+    return tuple(value for name, old, new in sought for value in _old_values(name, old, new))
 
 
 _Sought = tuple[str, "_Text", "_Text"]
@@ -104,7 +104,7 @@ def _of_copies(edits: Edits) -> Iterator[_Sought]:
 # -- patterns ----------------------------------------------------------------------------------------------------------
 
 
-def _found(name: str, old: _Text, new: _Text) -> Iterator[OldValue]:
+def _old_values(name: str, old: _Text, new: _Text) -> Iterator[OldValue]:
     """Yield the pattern for the hosts that the new value does not hold; without any, for the whole of a literal."""
     text = old.text.reveal()
     if not text or old.text == new.text:

@@ -94,7 +94,7 @@ def _unknown_key(tree: Tree, path: PlanPath) -> Problem:
 def _wrong_value(tree: Tree, path: PlanPath) -> Problem:
     place, value = expectation(path), _value_at(tree.data, path)
     secret = path[-1:] == ("value",) or "value" in path or "set" in path or bool(place.keys)
-    message = f"expected {place.expected}, found {_found(value, secret=secret)}"
+    message = f"expected {place.expected}, found {_description(value, secret=secret)}"
     return tree.problem(path, message, _remedy(place, value))
 
 
@@ -103,7 +103,7 @@ def _is_later(path: PlanPath) -> bool:
     return path[-1] in _LATER.get(home, ())
 
 
-def _found(value: Any, *, secret: bool) -> str:
+def _description(value: Any, *, secret: bool) -> str:
     """Return a description of the value; only its kind if it may be a secret or is not a single word."""
     match value:
         case str() if not secret:

@@ -92,12 +92,12 @@ def copied_parts(copies: tuple[ConfigCopy, ...], redactor: Redactor) -> Iterator
     """Yield the keys of each copy that differ from its source; of a Secret without their values."""
     for copy in copies:
         pairs = [{change.key: getattr(change, side) for change in copy.changes} for side in ("before", "after")]
-        before, after = ({key: _told(copy, key, source, redactor) for key, source in pair.items()} for pair in pairs)
+        before, after = ({key: _shown(copy, key, source, redactor) for key, source in pair.items()} for pair in pairs)
         names = (copy.source, copy.name)
         yield ChangedPart(f"{copy.kind.lower()}/{' → '.join(names)}", _there(before), _there(after))
 
 
-def _told(copy: ConfigCopy, key: str, source: LiteralValue | Absent, redactor: Redactor) -> str | Absent:
+def _shown(copy: ConfigCopy, key: str, source: LiteralValue | Absent, redactor: Redactor) -> str | Absent:
     if isinstance(source, Absent):
         return source
     return "(a value)" if copy.kind == "Secret" else redactor.literal(key, source.value)

@@ -58,7 +58,7 @@ def new_plan_request(flags: NewPlanFlags) -> NewPlanRequest:
     Raises:
         UsageError: with everything that is wrong. No text of a flag that may be a value is in it.
     """
-    requests = tuple(_given(flags))
+    requests = tuple(_requested(flags))
     changes = tuple(one for one in requests if isinstance(one, EnvChange))
     problems = [*(one for one in requests if isinstance(one, Problem)), *_twice(changes), *_misnamed(flags)]
     problems += [] if requests else [_NOTHING]
@@ -75,7 +75,7 @@ def label(name: str, longest: int = _LONGEST) -> str:
     return re.sub(r"[^a-z0-9-]", "-", name)[:longest].strip("-")
 
 
-def _given(flags: NewPlanFlags) -> Iterator[EnvChange | Problem]:
+def _requested(flags: NewPlanFlags) -> Iterator[EnvChange | Problem]:
     yield from (_set(text) for text in flags.sets)
     yield from (_reference(SECRETS, "SECRET/KEY", text) for text in flags.secrets)
     yield from (_reference(CONFIGS, "CONFIGMAP/KEY", text) for text in flags.configs)

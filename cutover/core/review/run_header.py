@@ -13,11 +13,11 @@ def run_header(run_spec: RunSpec, plan: str, findings: tuple[Finding, ...]) -> t
     return (
         Fact(FactKind.NOTE, first),
         Fact(FactKind.NOTE, _limits(run_spec.deadlines)),
-        *(Fact(FactKind.NOTE, _told(finding)) for finding in findings),
+        *(Fact(FactKind.NOTE, _line(finding)) for finding in findings),
     )
 
 
-def _told(finding: Finding) -> str:
+def _line(finding: Finding) -> str:
     allowed = f" (allowed by the plan: {finding.allowed})" if finding.allowed else ""
     return f"{finding.code} {finding.severity}: {finding.message}{allowed}"
 

@@ -20,7 +20,7 @@ def collect_write(target: Target, copy: ConfigView) -> Write:
         title=f"remove {copy.kind} {target.namespace}/{meta.name}, a copy of {meta.labels.get(COPY_OF, 'nothing')}",
         target=target,
         operations=(),
-        proof=lambda _found: False,
+        proof=lambda _stored: False,
         resource=resource_of(copy.kind),
         object_name=meta.name,
         method=Method.DELETE,

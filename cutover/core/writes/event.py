@@ -37,7 +37,7 @@ def event_write(target: Target, uid: str, reason: str, message: str, utc: float)
         title=f"record an Event on rollout {target}",
         target=target,
         operations=(),
-        proof=lambda _found: False,
+        proof=lambda _stored: False,
         resource=Resource.EVENT,
         method=Method.CREATE,
         body=body,

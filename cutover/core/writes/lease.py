@@ -129,7 +129,7 @@ def release_write(target: Target, lease: LeaseView) -> Write:
         title=f"release the lock on rollout {target}",
         target=target,
         operations=(),
-        proof=lambda _found: False,
+        proof=lambda _stored: False,
         resource=Resource.LEASE,
         object_name=lease_name(target),
         method=Method.DELETE,

@@ -54,7 +54,7 @@ def holder_text(holder: Holder) -> str:
 
 def holder_of(lease: LeaseView) -> Holder:
     """Return the holder that a Lease names, as far as it tells."""
-    document = _told(lease.meta.annotations)
+    document = _document(lease.meta.annotations)
     user, _, rest = lease.holder.partition("@")
     host, _, session = rest.partition("/")
     return Holder(
@@ -68,7 +68,7 @@ def holder_of(lease: LeaseView) -> Holder:
     )
 
 
-def _told(annotations: Mapping[str, str]) -> object:
+def _document(annotations: Mapping[str, str]) -> object:
     try:
         return json.loads(annotations.get(ANNOTATION, ""))
     except (ValueError, RecursionError):

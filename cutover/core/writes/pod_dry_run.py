@@ -15,7 +15,7 @@ def pod_write(target: Target, template: Json) -> Write:
         title=f"make a pod of rollout {target}",
         target=target,
         operations=(),
-        proof=lambda _found: False,
+        proof=lambda _stored: False,
         dry_run=True,
         resource=Resource.POD,
         method=Method.CREATE,

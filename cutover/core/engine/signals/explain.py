@@ -45,23 +45,23 @@ def container_trouble(container: ContainerView) -> str:
 
 def readyz_answer(state: State, pod: str) -> str:
     """Return the last answer of the pod's readiness endpoint, or the empty string where none is known."""
-    answers = [
+    pieces = [
         evidence
         for evidence in state.evidence
         if evidence.kind is EvidenceKind.READYZ and evidence.about == pod and evidence.text
     ]
-    return f"its readiness endpoint says {_said(answers[-1])}" if answers else ""
+    return f"its readiness endpoint says {_summary(pieces[-1])}" if pieces else ""
 
 
-def told_later(state: State, message: str) -> str:
+def with_late_answer(state: State, message: str) -> str:
     """Return the message of a cause, with the answer of the pod that came only after the decision."""
     pods = {piece.about for piece in state.evidence if piece.kind is EvidenceKind.READYZ and piece.text}
-    answers = (readyz_answer(state, pod) for pod in sorted(pods) if pod in message)
-    answer = next(answers, "")
+    pieces = (readyz_answer(state, pod) for pod in sorted(pods) if pod in message)
+    answer = next(pieces, "")
     return f"{message}; {answer}" if answer and answer not in message else message
 
 
-def _said(answer: Evidence) -> str:
+def _summary(answer: Evidence) -> str:
     """Return the failed checks of a JSON body in the recommended form, or else the start of the body."""
     status, _, body = answer.text.partition("\n")
     try:
