@@ -36,10 +36,10 @@ cluster-down: $(STAMP) ## stop the test bed and leave nothing behind
 demo: binaries ## the main job, for real: a good plan and a bad one under load
 	@$(BIN)/python -m tests.demo
 
-test: ## lint, then every test on the real cluster (the build runs beside lint and the quick tests)
+test: ## lint, then the tests on the real cluster; SEED= draws another sample, PARTS= takes some (tests/run.sh)
 	@bash tests/run.sh
 
-test-all: ## as `test`, with long matrices whole instead of sampled
+test-all: ## as `test`, with everything instead of a sample, and coverage
 	@CUTOVER_WHOLE=1 bash tests/run.sh
 
 test-core: $(STAMP) ## the tests that need no cluster

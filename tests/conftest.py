@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import signal
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from tests.cluster.bed import Bed
 from tests.e2e.arena import Arena
 from tests.e2e.secrets import assert_nothing_leaked
+from tests.sampling import SEED, drawn
 
 
 def pytest_configure() -> None:
@@ -21,6 +23,25 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
+
+
+def pytest_report_header() -> str:
+    """Name the seed, so that the same sample can be drawn again."""
+    return f"seed: {SEED}"
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest's own `-m`
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to `make test-all` (`-m "not whole"`) what is marked as `sampled` and is not drawn."""
+    groups: dict[tuple[str, int], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if mark := item.get_closest_marker("sampled"):
+            groups[item.path.name, mark.args[0]].append(item)
+    for (file, number), sampled in groups.items():
+        taken = drawn(file, sampled, number)
+        for item in sampled:
+            if item not in taken:
+                item.add_marker("whole")
 
 
 @pytest.fixture(autouse=True)

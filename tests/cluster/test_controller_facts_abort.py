@@ -8,7 +8,7 @@ from tests.cluster.facts import BAD, GOOD
 from tests.cluster.manifests import APP
 from tests.e2e.arena import Arena
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.sampled(2)]
 
 
 def test_an_abort_after_adoption_sticks(arena: Arena) -> None:

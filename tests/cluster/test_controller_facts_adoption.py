@@ -10,7 +10,7 @@ from tests.cluster.facts import BAD, GOOD
 from tests.cluster.manifests import APP
 from tests.e2e.arena import Arena
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.sampled(2)]
 
 
 def test_the_hash_moves_with_the_template(arena: Arena) -> None:

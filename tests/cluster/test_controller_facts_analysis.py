@@ -10,7 +10,7 @@ from tests.cluster.facts import GOOD
 from tests.cluster.manifests import Manifest
 from tests.e2e.arena import Arena
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.sampled(2)]
 
 GATED: Manifest = {"analysis": manifests.background_analysis()}
 RUN = "currentBackgroundAnalysisRunStatus"

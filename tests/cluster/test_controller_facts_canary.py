@@ -10,7 +10,7 @@ from tests.cluster.facts import BAD, GATE, GOOD
 from tests.cluster.manifests import APP, Manifest
 from tests.e2e.arena import Arena
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.sampled(2)]
 
 
 def test_a_bad_canary_stays_outside(arena: Arena) -> None:

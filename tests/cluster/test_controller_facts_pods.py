@@ -13,7 +13,7 @@ from tests.cluster import facts_seen as seen
 from tests.cluster.manifests import LABELS, Manifest
 from tests.e2e.arena import Arena
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.sampled(2)]
 
 DSN = "postgresql://payments:made-up-{}@nowhere/payments"
 

@@ -1,6 +1,5 @@
 """Plans of a grammar of all kinds of change: valid as they are, and clearly refused or valid with parts made wrong."""
 
-import os
 import time
 from typing import Any, Final
 
@@ -13,15 +12,15 @@ from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
 from tests.fuzz.grammar import PLANS, PLANTED, written
 from tests.fuzz.mutations import spoiled_documents, spoiled_texts
+from tests.sampling import SEED, WHOLE
 
-WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
 LAW: Final = settings(
     max_examples=8000 if WHOLE else 400,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-SEED: Final = seed(int(os.environ.get("CUTOVER_SEED", "0"), 36))
+SEEDED: Final = seed(int(SEED, 36))
 SOON: Final = 2.0
 
 
@@ -53,7 +52,7 @@ def _without_description(found: Plan | InvalidPlanError) -> Any:
     return found.changes if isinstance(found, Plan) else found.problems
 
 
-@SEED
+@SEEDED
 @LAW
 @given(PLANS, st.integers(0, 8))
 @pytest.mark.uncovered
@@ -65,7 +64,7 @@ def test_every_plan_of_the_grammar_is_valid_in_every_style(plan: Any, flow: int)
     assert_told(found, data)
 
 
-@SEED
+@SEEDED
 @LAW
 @given(spoiled_documents())
 @pytest.mark.uncovered
@@ -74,7 +73,7 @@ def test_a_plan_with_wrong_parts_is_a_plan_or_an_error_that_shows_no_value(text:
     assert_told(became(data), data)
 
 
-@SEED
+@SEEDED
 @LAW
 @given(spoiled_texts())
 @pytest.mark.uncovered

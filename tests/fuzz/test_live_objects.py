@@ -1,7 +1,6 @@
 """Whatever the live objects look like: a diff with findings, or an error; never anything else, and at once."""
 
 import json
-import os
 import time
 from random import Random
 from typing import Any, Final
@@ -15,10 +14,10 @@ from cutover.core.base.documents import parsed
 from cutover.core.base.errors import CutoverError
 from tests.fuzz.live import PLANS, RENDERERS, SUPPLY, objects, rollout, snapshot_of
 from tests.fuzz.oddness import odd
+from tests.sampling import WHOLE
 
 pytestmark = pytest.mark.uncovered
 
-WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
 PARTS: Final = 4
 EACH: Final = 2500 if WHOLE else 60
 SOON: Final = 2.0

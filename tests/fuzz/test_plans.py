@@ -1,6 +1,5 @@
 """Whatever a plan's file holds: a plan, or an error with its place, at once; never anything else."""
 
-import os
 import time
 
 import pytest
@@ -10,11 +9,11 @@ from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
 from tests.fuzz.corpus import CORPUS, LARGEST
 from tests.fuzz.plans import spoiled
+from tests.sampling import WHOLE
 
 pytestmark = pytest.mark.uncovered
 
 PARTS = 8
-WHOLE = bool(os.environ.get("CUTOVER_WHOLE"))
 EACH = 100_000 // PARTS if WHOLE else 400
 SOON = 2.0
 """Seconds that the worst plan may take."""

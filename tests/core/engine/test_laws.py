@@ -1,6 +1,6 @@
 """The laws of `tests.core.engine.laws` under attack, and two more: every run ends, and every fair good one promoted.
 
-`CUTOVER_WHOLE=1` attacks ten times as long. In CI the attacks are the same in every run; elsewhere they are not.
+`make test-all` attacks ten times as long. In CI the attacks are the same in every run; elsewhere they are not.
 """
 
 import os
@@ -25,8 +25,8 @@ from tests.core.engine import laws, worlds
 from tests.core.engine.play import BEGAN, Play, See, run_spec
 from tests.core.engine.stage import BASE, NEW, Stage, plan
 from tests.core.engine.worlds import Seen
+from tests.sampling import WHOLE
 
-WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
 ATTACK: Final = settings(
     max_examples=4000 if WHOLE else 400,
     deadline=None,

@@ -28,8 +28,9 @@ from tests.core.checks.documents import ROLLOUT_UID
 from tests.core.engine import laws
 from tests.core.engine import observations as any_observations
 from tests.core.engine.stage import BASE, NEW
-from tests.core.engine.test_laws import ATTACK, WHOLE, Attack
+from tests.core.engine.test_laws import ATTACK, Attack
 from tests.core.recording.recorded_plays import REDACTOR, Recorder
+from tests.sampling import WHOLE
 
 RECORDED: Final = settings(ATTACK, max_examples=400 if WHOLE else 25)
 

@@ -1,11 +1,9 @@
 """`cutover`, and `resume` itself, killed at each discovered write; every row in a namespace of its own.
 
-`make test` takes a sample (`CUTOVER_SEED` names it), `CUTOVER_WHOLE=1` every row. Half of the rows arm a dead-man.
+`make test` takes a sample by its seed, `make test-all` every row. Half of the rows arm a dead-man.
 Each row prints what was killed at which write and how it ended; the lines are kept in build/kill-matrix.txt.
 """
 
-import os
-import random
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -32,11 +30,10 @@ from tests.e2e.kills.rows import (
 )
 from tests.e2e.kills.writes import cutover, verdict
 from tests.e2e.running import Outcome
+from tests.sampling import SEED, WHOLE, drawn
 
 pytestmark = [pytest.mark.cluster, pytest.mark.users]
 
-WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
-SEED: Final = os.environ.get("CUTOVER_SEED", "4")
 FAULTS: Final = (Fault.KILL_BEFORE, Fault.KILL_AFTER)
 SAMPLED: Final = 8
 """A sample discovers nothing: it takes one of the first so many writes, and says so where a run has fewer."""
@@ -65,12 +62,12 @@ def rows(name: str, counts: dict[bool, int]) -> Iterator[tuple[bool, int, Fault]
         for fault in FAULTS
         if not WHOLE or deadman == (fault is Fault.KILL_AFTER) or (deadman and number == DISARM)
     ]
-    yield from every if WHOLE else [random.Random(f"{SEED} {name}").choice(every)]  # noqa: S311 -- a sample, no secret
+    yield from drawn(name, every)
 
 
 def variants(name: str) -> tuple[bool, ...]:
     """With and without a dead-man; in a sample one of them."""
-    return (False, True) if WHOLE else (random.Random(f"{SEED} {name}").random() < 0.5,)  # noqa: S311 -- as above
+    return tuple(drawn(name, (False, True)))
 
 
 def tell(label: str, number: int, fault: Fault, writes: list[Asked], last: Outcome) -> None:

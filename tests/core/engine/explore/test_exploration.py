@@ -1,10 +1,9 @@
 """The machine explored: every state that a few disturbances lead to, every law, every run to its end.
 
-Each run is explored twice: with a watch that lags behind as far as it likes, and with one that is prompt, deeper. With
-`CUTOVER_WHOLE=1` there are more than a million states, in some minutes; `pytest -s` or `-rP` shows what is printed.
+Each run is explored twice: with a watch that lags behind as far as it likes, and with one that is prompt, deeper. In
+`make test-all` there are more than a million states, in some minutes; `pytest -s` or `-rP` shows what is printed.
 """
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,10 +22,10 @@ from tests.core.engine.explore.model import Model
 from tests.core.engine.explore.mutations import MUTATIONS, Mutation
 from tests.core.engine.explore.run_specs import marked, order
 from tests.core.engine.explore.search import BrokenError, explore
+from tests.sampling import WHOLE
 
 pytestmark = pytest.mark.uncovered
 
-WHOLE: Final = bool(os.environ.get("CUTOVER_WHOLE"))
 MANY: Final = 1_000_000
 SAMPLE: Final = 97
 """Of so many nodes one is also brought to its end where no pod becomes Ready any more."""
