@@ -36,6 +36,7 @@ def bad_plan(arena: Arena) -> Path:
 # -- its screen --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_a_reader_that_goes_away_changes_no_ending(arena: Arena, stream: str) -> None:
     arena.deploy()
@@ -162,6 +163,7 @@ def first_time(word: bytes, answer: tuple[int, str], seen: list[Asked]) -> Hook:
     return hook
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("word", [b"cutover.dev~1marks", b'"/status/abort"'], ids=["cutover", "abort"])
 def test_an_expired_token_is_renewed_and_the_write_goes_out_again(arena: Arena, word: bytes) -> None:
     arena.deploy()

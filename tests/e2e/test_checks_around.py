@@ -21,6 +21,7 @@ LONG_ENOUGH = FAST.replace("hold: 1s", "hold: 3s")
 """So that nothing else is told of."""
 
 
+@pytest.mark.sampled(1)
 def test_each_is_silent_where_all_is_well_and_speaks_where_it_is_not(arena: Arena) -> None:
     arena.deploy(env={"ISSUER": OLD})
     assert told(arena, moving(arena)) == {}
@@ -46,6 +47,7 @@ def test_each_is_silent_where_all_is_well_and_speaks_where_it_is_not(arena: Aren
     assert "Consumers not in this plan\n  Deployment worker (Secret payments-db-a, key url)\n  CronJob" in shown.stdout
 
 
+@pytest.mark.sampled(1)
 def test_who_may_not_look_around_is_told_so_and_applies_all_the_same(arena: Arena) -> None:
     arena.deploy()
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=LONG_ENOUGH)
@@ -61,6 +63,7 @@ def test_who_may_not_look_around_is_told_so_and_applies_all_the_same(arena: Aren
     )
 
 
+@pytest.mark.sampled(1)
 def test_the_old_value_elsewhere_and_values_that_were_taken_back_are_told(arena: Arena) -> None:
     arena.deploy(env={"ISSUER": OLD, "LOGIN": f"{OLD}/login"})
     arena.secret("candidate", url=arena.bed.databases.refused.url())

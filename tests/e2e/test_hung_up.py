@@ -71,6 +71,7 @@ def nothing_is_left(arena: Arena) -> bool:
     return (arena.marks(), arena.leases()) == ({}, [])
 
 
+@pytest.mark.sampled(2)
 def test_the_kernels_hang_up_ends_in_the_old_values(arena: Arena) -> None:
     arena.deploy()
     template = arena.template()
@@ -84,6 +85,7 @@ def test_the_kernels_hang_up_ends_in_the_old_values(arena: Arena) -> None:
     assert nothing_is_left(arena)
 
 
+@pytest.mark.sampled(2)
 def test_a_connection_that_breaks_hangs_up_twice_and_still_ends_in_the_old_values(arena: Arena) -> None:
     """The shell passes the hang-up on to its job, and the kernel does when the shell is gone."""
     arena.deploy()
@@ -98,6 +100,7 @@ def test_a_connection_that_breaks_hangs_up_twice_and_still_ends_in_the_old_value
     arena.wait_healthy()
 
 
+@pytest.mark.sampled(2)
 def test_the_timeout_command_stops_twice_and_still_ends_in_the_old_values(arena: Arena) -> None:
     """Coreutils' `timeout` signals its child, and then the whole group that the child is in."""
     arena.deploy()
@@ -111,6 +114,7 @@ def test_the_timeout_command_stops_twice_and_still_ends_in_the_old_values(arena:
     assert nothing_is_left(arena)
 
 
+@pytest.mark.sampled(2)
 def test_ctrl_c_and_then_a_broken_connection_still_ends_in_the_old_values(arena: Arena) -> None:
     """Whoever stops a run and closes the laptop has not asked to leave it where it is."""
     arena.deploy()

@@ -136,6 +136,7 @@ def test_a_patch_changes_what_no_other_kind_does(arena: Arena) -> None:
     held(arena, arena.plan_of(bad, watch=SHORT))
 
 
+@pytest.mark.whole
 def test_an_empty_value_which_the_controller_spells_in_its_own_way_is_still_the_plans(arena: Arena) -> None:
     arena.deploy()
     promoted(
@@ -159,6 +160,7 @@ def test_a_copy_that_cannot_be_made_leaves_the_rollout_alone(arena: Arena) -> No
     assert (arena.template(), copies(arena, "configmaps")) == (before, [])
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.CUT_AFTER])
 def test_whatever_becomes_of_the_request_that_makes_a_copy_the_plan_can_be_carried_out(
     arena: Arena, fault: Fault

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.cluster
 STEPS = [{"setWeight": 50}, {"pause": {}}, {"setWeight": 80}]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("deadman", ["", "  deadman: {seconds: 300}\n"], ids=["plain", "dead-man"])
 def test_a_promotion_that_is_lost_on_its_way_is_left_to_a_person(arena: Arena, deadman: str) -> None:
     """With a dead-man the run first puts it back, which makes a new generation of the Rollout: that is no progress."""

@@ -36,6 +36,7 @@ def test_a_change_that_only_the_write_shows_is_restored_at_once_and_named(arena:
     assert arena.healthy()
 
 
+@pytest.mark.whole
 def test_a_restore_that_is_changed_too_is_never_called_restored(arena: Arena) -> None:
     arena.deploy()
     with mutating(arena, MEDDLING):

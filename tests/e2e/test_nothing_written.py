@@ -77,11 +77,13 @@ def codes(outcome: Outcome) -> set[str]:
     return {found["code"] for found in outcome.report.get("findings", []) if found["severity"] == "refuse"}
 
 
+@pytest.mark.sampled(6)
 def test_a_missing_rollout_is_refused(arena: Arena) -> None:
     outcome = refused(arena, arena.plan(arena.to_secret("payments-db-b")))
     assert "C001" in outcome.stdout
 
 
+@pytest.mark.sampled(6)
 def test_a_missing_key_is_refused_beforehand(arena: Arena) -> None:
     arena.deploy()
     outcome = refused(arena, arena.plan(arena.to_secret("payments-db-b", "dsn")))
@@ -89,6 +91,7 @@ def test_a_missing_key_is_refused_beforehand(arena: Arena) -> None:
     assert "dsn" in outcome.stdout
 
 
+@pytest.mark.sampled(6)
 def test_an_unknown_container_is_refused_by_name(arena: Arena) -> None:
     arena.deploy(sidecar=True)
     outcome = refused(arena, arena.plan('{name: FEATURE_X, value: "on", container: web}'))
@@ -96,6 +99,7 @@ def test_an_unknown_container_is_refused_by_name(arena: Arena) -> None:
     assert "sidecar" in outcome.stdout
 
 
+@pytest.mark.sampled(6)
 def test_a_container_must_be_named_where_there_are_several(arena: Arena) -> None:
     arena.deploy(sidecar=True)
     outcome = refused(arena, arena.plan('{name: FEATURE_X, value: "on"}'))
@@ -114,6 +118,7 @@ SPECS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", SPECS)
 def test_a_rollout_that_would_not_protect_stable_is_refused(arena: Arena, name: str) -> None:
     code, options = SPECS[name]
@@ -121,12 +126,14 @@ def test_a_rollout_that_would_not_protect_stable_is_refused(arena: Arena, name: 
     assert code in codes(refused(arena, arena.plan(arena.to_secret("payments-db-b"))))
 
 
+@pytest.mark.sampled(6)
 def test_a_changed_container_without_a_readiness_probe_is_refused(arena: Arena) -> None:
     arena.deploy(sidecar=True)
     outcome = refused(arena, arena.plan('{name: LOG_LEVEL, value: "debug", container: sidecar}'))
     assert codes(outcome) == {"C019"}
 
 
+@pytest.mark.sampled(6)
 def test_check_finds_what_apply_refuses_and_writes_nothing(arena: Arena) -> None:
     arena.deploy(sidecar=True)
     with arena.no_write():
@@ -135,6 +142,7 @@ def test_check_finds_what_apply_refuses_and_writes_nothing(arena: Arena) -> None
     assert [found["code"] for found in done.report["findings"]] == ["C019"]
 
 
+@pytest.mark.sampled(6)
 def test_zero_replicas_are_refused(arena: Arena) -> None:
     arena.deploy()
     arena.patch({"spec": {"replicas": 0}})
@@ -142,6 +150,7 @@ def test_zero_replicas_are_refused(arena: Arena) -> None:
     assert "C011" in codes(refused(arena, arena.plan(arena.to_secret("payments-db-b"))))
 
 
+@pytest.mark.sampled(6)
 def test_a_paused_rollout_is_refused(arena: Arena) -> None:
     arena.deploy()
     arena.patch({"spec": {"paused": True}})
@@ -149,6 +158,7 @@ def test_a_paused_rollout_is_refused(arena: Arena) -> None:
     assert "C007" in codes(refused(arena, arena.plan(arena.to_secret("payments-db-b"))))
 
 
+@pytest.mark.sampled(6)
 def test_an_aborted_rollout_is_refused_so_that_nobodys_abort_is_cleared(arena: Arena) -> None:
     arena.deploy()
     arena.begin_another_update()
@@ -158,12 +168,14 @@ def test_an_aborted_rollout_is_refused_so_that_nobodys_abort_is_cleared(arena: A
     assert arena.rollout()["status"]["abort"] is True
 
 
+@pytest.mark.sampled(6)
 def test_an_update_in_flight_is_refused(arena: Arena) -> None:
     arena.deploy()
     arena.begin_another_update()
     assert "C009" in codes(refused(arena, arena.plan(arena.to_secret("payments-db-b"))))
 
 
+@pytest.mark.sampled(6)
 def test_a_stable_side_that_is_not_whole_is_refused(arena: Arena) -> None:
     arena.deploy()
     arena.quota(pods="2")
@@ -172,6 +184,7 @@ def test_a_stable_side_that_is_not_whole_is_refused(arena: Arena) -> None:
     assert "C016" in codes(refused(arena, arena.plan(arena.to_secret("payments-db-b"))))
 
 
+@pytest.mark.sampled(6)
 def test_a_rollback_window_that_would_skip_the_steps_is_refused(arena: Arena) -> None:
     arena.deploy(rollbackWindow={"revisions": 3})
     forth = arena.applied(arena.plan(arena.to_secret("payments-db-b")))
@@ -179,6 +192,7 @@ def test_a_rollback_window_that_would_skip_the_steps_is_refused(arena: Arena) ->
     assert "C021" in codes(refused(arena, arena.plan(arena.to_secret("payments-db-a"))))
 
 
+@pytest.mark.sampled(6)
 def test_on_failure_hold_needs_an_indefinite_pause(arena: Arena) -> None:
     arena.deploy(steps=[{"setWeight": 20}, {"pause": {"duration": "1s"}}])
     plan = arena.plan(arena.to_secret("payments-db-b"), more="  onFailure: hold\n")
@@ -203,6 +217,7 @@ OTHER_KINDS: dict[str, tuple[str, Manifest]] = {
 }
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", OTHER_KINDS)
 def test_a_strategy_that_is_not_supported_is_refused_by_its_own_code(arena: Arena, name: str) -> None:
     code, spec = OTHER_KINDS[name]
@@ -211,6 +226,7 @@ def test_a_strategy_that_is_not_supported_is_refused_by_its_own_code(arena: Aren
     assert code in codes(refused(arena, arena.plan(arena.to_secret("payments-db-b"))))
 
 
+@pytest.mark.sampled(6)
 def test_a_template_in_a_workload_ref_is_refused(arena: Arena) -> None:
     arena.deploy()
     reference = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "elsewhere"}
@@ -218,6 +234,7 @@ def test_a_template_in_a_workload_ref_is_refused(arena: Arena) -> None:
     assert "C003" in codes(refused(arena, arena.plan('{name: FEATURE_X, value: "on", container: app}')))
 
 
+@pytest.mark.sampled(6)
 def test_a_service_that_publishes_unready_pods_is_refused(arena: Arena) -> None:
     arena.deploy()
     arena.kubectl("patch", "service", "payments", "-p", '{"spec": {"publishNotReadyAddresses": true}}')
@@ -243,6 +260,7 @@ def test_a_missing_right_for_the_way_back_is_refused(arena: Arena) -> None:
     assert "not allowed: patch rollouts/status payments" in outcome.stdout
 
 
+@pytest.mark.sampled(6)
 def test_promotion_full_past_an_analysis_is_refused(arena: Arena) -> None:
     arena.apply(manifests.namespace(arena.namespace), manifests.success_rate(arena.namespace, arena.bed.prometheus))
     arena.deploy(strategy={"analysis": manifests.background_analysis()})

@@ -34,6 +34,7 @@ def _readyz(arena: Arena, pod: str) -> str:
     return f"/api/v1/namespaces/{arena.namespace}/pods/{pod}:8080/proxy/readyz"
 
 
+@pytest.mark.sampled(1)
 def test_a_new_realm_is_asked_by_every_pod_once_it_is_promoted(arena: Arena, provider: Keycloak) -> None:
     arena.deploy(env={"OIDC_ISSUER": provider.issuer(OLD)})
     assert asked_by_stable(arena) == {provider.issuer(OLD)}
@@ -43,6 +44,7 @@ def test_a_new_realm_is_asked_by_every_pod_once_it_is_promoted(arena: Arena, pro
     assert asked_by_stable(arena) == {provider.issuer(NEW)}
 
 
+@pytest.mark.sampled(1)
 def test_a_realm_that_does_not_exist_is_held_on_the_old_one(arena: Arena, provider: Keycloak) -> None:
     arena.deploy(env={"OIDC_ISSUER": provider.issuer(OLD)})
     template, pods = arena.template(), arena.stable_pods()

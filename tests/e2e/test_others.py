@@ -48,6 +48,7 @@ def test_somebody_else_putting_the_old_template_back_is_verified(
     arena.wait_healthy()
 
 
+@pytest.mark.whole
 def test_scaling_during_a_run_does_not_disturb_it(arena: Arena) -> None:
     arena.deploy()
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=AT_THE_PAUSE.replace("40s", "4s"))
@@ -96,6 +97,7 @@ def test_a_changed_strategy_ends_the_run_without_overwriting_it(
     assert arena.rollout()["spec"]["strategy"]["canary"]["maxSurge"] == 2
 
 
+@pytest.mark.whole
 def test_a_rollout_paused_by_hand_is_not_promoted_and_the_way_out_is_told(arena: Arena) -> None:
     arena.deploy()
     arena.secret("candidate", url=arena.bed.databases.refused.url())

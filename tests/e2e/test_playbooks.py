@@ -30,6 +30,7 @@ def env(arena: Arena) -> dict[str, str]:
     return {entry["name"]: entry.get("value", "") for entry in entries}
 
 
+@pytest.mark.sampled(1)
 def test_the_database_endpoint_and_the_flag_are_moved(arena: Arena) -> None:
     arena.deploy()
     played(arena, "database-endpoint")
@@ -38,6 +39,7 @@ def test_the_database_endpoint_and_the_flag_are_moved(arena: Arena) -> None:
     assert env(arena)["FEATURE_X"] == "on"
 
 
+@pytest.mark.sampled(1)
 def test_the_config_object_is_replaced(arena: Arena) -> None:
     config = manifests.config_map(arena.namespace, "payments-config", POOL_SIZE="10", LEGACY_MODE="yes")
     rollout = manifests.rollout(arena.namespace, arena.bed.image, replicas=2, sidecar=False)

@@ -67,6 +67,7 @@ def test_with_exactly_the_printed_role_a_run_lacks_nothing(arena: Arena) -> None
     assert arena.healthy()
 
 
+@pytest.mark.sampled(1)
 def test_with_the_minimal_role_a_run_ends_well_and_says_which_evidence_is_missing(arena: Arena) -> None:
     arena.deploy()
     outcome = applied(arena, plan_to(arena, "payments-db-b"), "--minimal")
@@ -75,6 +76,7 @@ def test_with_the_minimal_role_a_run_ends_well_and_says_which_evidence_is_missin
     assert arena.healthy()
 
 
+@pytest.mark.sampled(1)
 def test_with_the_minimal_role_a_bad_plan_is_held_all_the_same(arena: Arena) -> None:
     arena.deploy()
     arena.secret("candidate", url=arena.bed.databases.refused.url())

@@ -13,6 +13,7 @@ from tests.e2e.secrets import planted
 pytestmark = pytest.mark.cluster
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("secret", "watch"), [("payments-db-b", FAST), ("candidate", SHORT)], ids=["good", "bad"])
 def test_a_recorded_run_replays_to_its_own_ending(arena: Arena, secret: str, watch: str) -> None:
     arena.deploy()
@@ -28,6 +29,7 @@ def test_a_recorded_run_replays_to_its_own_ending(arena: Arena, secret: str, wat
     assert not [name for name, value in planted(arena).items() if value in file.read_text()]
 
 
+@pytest.mark.whole
 def test_both_halves_of_a_run_that_died_are_recorded(arena: Arena) -> None:
     arena.deploy()
     first, second = arena.folder / "first.jsonl", arena.folder / "second.jsonl"
@@ -44,6 +46,7 @@ def test_both_halves_of_a_run_that_died_are_recorded(arena: Arena) -> None:
     assert recorded(lines).outcome == "promoted"
 
 
+@pytest.mark.sampled(1)
 def test_a_recording_that_cannot_be_written_disturbs_nothing_and_is_told_once(arena: Arena) -> None:
     arena.deploy()
     file = arena.folder / "notes.txt"

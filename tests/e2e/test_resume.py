@@ -31,6 +31,7 @@ def nothing_is_left(arena: Arena) -> bool:
     return (arena.marks(), arena.leases()) == ({}, [])
 
 
+@pytest.mark.sampled(1)
 def test_a_good_run_that_died_at_the_pause_is_promoted(arena: Arena) -> None:
     arena.deploy()
     with arena.load(20) as users:
@@ -46,6 +47,7 @@ def test_a_good_run_that_died_at_the_pause_is_promoted(arena: Arena) -> None:
     assert nothing_is_left(arena)
 
 
+@pytest.mark.sampled(1)
 def test_a_bad_run_that_died_waiting_is_held(arena: Arena) -> None:
     arena.deploy()
     template, pods = arena.template(), arena.stable_pods()
@@ -145,6 +147,7 @@ def test_a_dead_lease_without_a_run_is_released(arena: Arena) -> None:
     assert "if it is not heard of, it is gone in" in outcome.stderr
 
 
+@pytest.mark.sampled(1)
 def test_a_run_that_waits_for_a_person_is_finished_after_the_promotion(arena: Arena) -> None:
     arena.deploy()
     held = arena.applied(arena.plan(arena.to_secret("payments-db-b"), promotion="steps", watch=FAST))

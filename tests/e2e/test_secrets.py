@@ -13,6 +13,7 @@ pytestmark = pytest.mark.cluster
 PLANTED = "tok-Zq83mVx0-planted-literal"
 
 
+@pytest.mark.sampled(2)
 def test_a_logged_secret_is_masked_in_the_evidence(arena: Arena) -> None:
     arena.deploy(env={"FAULT": "log_secret", "FAULT_WHEN_IDENTITY": "db-b"})
     watch = SHORT.replace("8s", "20s")  # the container has to have started on a busy machine
@@ -28,6 +29,7 @@ def test_a_logged_secret_is_masked_in_the_evidence(arena: Arena) -> None:
     assert all(password not in log for log in logs)
 
 
+@pytest.mark.sampled(2)
 def test_the_search_finds_a_value_where_it_must_be(arena: Arena) -> None:
     arena.deploy()
     secret = arena.get(f"/api/v1/namespaces/{arena.namespace}/secrets/payments-db-a")
@@ -39,6 +41,7 @@ def test_the_search_finds_a_value_where_it_must_be(arena: Arena) -> None:
     arena.outputs.clear()
 
 
+@pytest.mark.sampled(2)
 def test_a_literal_that_looks_like_a_credential_is_never_shown(arena: Arena) -> None:
     arena.deploy(env={"API_TOKEN": PLANTED})
     plan = arena.plan('{name: API_TOKEN, value: "tok-other-planted-literal", container: app}')
@@ -55,6 +58,7 @@ def test_a_literal_that_looks_like_a_credential_is_never_shown(arena: Arena) -> 
         assert "API_TOKEN" in outcome.stdout
 
 
+@pytest.mark.sampled(2)
 def test_kubectl_diff_would_have_shown_it(arena: Arena) -> None:
     """The positive control for the test above: what a literal credential looks like elsewhere."""
     arena.deploy(env={"API_TOKEN": PLANTED})

@@ -74,6 +74,7 @@ def terminal(arena: Arena) -> Terminal:
     return terminal
 
 
+@pytest.mark.sampled(2)
 def test_a_no_lets_the_run_go_on(arena: Arena, terminal: Terminal) -> None:
     terminal.press_ctrl_c()
     terminal.wait_for(QUESTION)
@@ -83,6 +84,7 @@ def test_a_no_lets_the_run_go_on(arena: Arena, terminal: Terminal) -> None:
     arena.wait_for_answers_of("db-b")
 
 
+@pytest.mark.sampled(2)
 def test_no_answer_is_a_yes_after_ten_seconds_and_nothing_is_promoted_meanwhile(
     arena: Arena, terminal: Terminal
 ) -> None:
@@ -97,6 +99,7 @@ def test_no_answer_is_a_yes_after_ten_seconds_and_nothing_is_promoted_meanwhile(
     assert arena.healthy()
 
 
+@pytest.mark.sampled(2)
 def test_a_second_ctrl_c_is_the_answer(arena: Arena, terminal: Terminal) -> None:
     terminal.press_ctrl_c()
     terminal.wait_for(QUESTION)
@@ -105,6 +108,7 @@ def test_a_second_ctrl_c_is_the_answer(arena: Arena, terminal: Terminal) -> None
     assert arena.healthy()
 
 
+@pytest.mark.sampled(2)
 def test_no_colour_and_no_cursor_movement_is_written(arena: Arena, terminal: Terminal) -> None:
     terminal.press_ctrl_c()
     terminal.press_ctrl_c()

@@ -95,6 +95,7 @@ def test_an_abort_in_the_bake_moves_back_by_a_new_rollout(arena: Arena) -> None:
     assert nothing_is_left(arena)
 
 
+@pytest.mark.whole
 def test_trying_an_abort_writes_nothing(arena: Arena) -> None:
     arena.deploy()
     arena.begin_another_update()
@@ -134,6 +135,7 @@ def test_a_full_promotion_is_done_when_the_revision_is_stable(arena: Arena) -> N
     assert arena.rollout()["status"]["stableRS"] == hash_
 
 
+@pytest.mark.whole
 def test_a_promotion_without_effect_is_not_called_done(arena: Arena) -> None:
     arena.deploy()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
