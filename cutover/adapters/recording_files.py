@@ -52,7 +52,7 @@ class Recording:
         self._jobs.put(partial(self._seen, observation))
 
     def sent(self, write: Write) -> None:
-        """Remember a write for the last line."""
+        """Note that a write was sent: the last line lists the names of all."""
         self._writes.append(write.name.value)
 
     def end(self, ending: Ending) -> None:

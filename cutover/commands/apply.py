@@ -79,7 +79,7 @@ def apply(order: ApplyOptions, listeners: tuple[Listener, ...] = ()) -> Report:
 
 @contextmanager
 def unless_another_lives(order: ApplyOptions, reached: Connected, record: Record) -> Iterator[None]:
-    """On a StaleError, name the live run that caused it, if there is one: it may have begun only just now."""
+    """On a StaleError, look for a live run: it may have begun only just now and be the cause. Then raise."""
     try:
         yield
     except StaleError:
@@ -96,7 +96,7 @@ def is_unfinished(prepared: ClusterEvaluation) -> bool:
 
 @frozen
 class ApplyRun:
-    """One application of a plan, from its evaluation to its report."""
+    """One run of `apply`, from the evaluation of its plan to its report; `name` is the name of the run."""
 
     name: str
     order: ApplyOptions
@@ -104,7 +104,7 @@ class ApplyRun:
     record: Record
 
     def run_spec(self, prepared: ClusterEvaluation, begun: RunStart = NOBODY) -> RunSpec:
-        """Make the run spec from the evaluated plan."""
+        """Make the run spec; without `begun`, as for a dry run, it has no owner and no marks."""
         return run_spec_of(
             self.name,
             prepared.plan,
@@ -116,7 +116,7 @@ class ApplyRun:
         )
 
     def asked(self, prepared: ClusterEvaluation) -> tuple[Finding, ...]:
-        """The API server's objections: rights that are missing, or else the results of the dry runs."""
+        """Check the rights, then dry-run every write unless a required right is missing; return all findings."""
         run_spec = self.run_spec(prepared)
         rights = check_rights(prepared.session, prepared.plan, prepared.snapshot.rollout.template)
         if refusals(rights):
@@ -139,13 +139,13 @@ class ApplyRun:
         return self.without_writing(prepared, Outcome.REFUSED)
 
     def _without_copies(self, prepared: ClusterEvaluation, unmade: tuple[Finding, ...]) -> Report:
-        """The report of a run whose copies could not be made: the Rollout was not written."""
+        """The report of a run that did not write the Rollout, because a copy could not be made."""
         subject = subject_of(self.name, prepared, unmade)
         ending = nothing_written(Outcome.REFUSED, ("nothing was written to the Rollout",))
         return report_of(subject, ending, self.record)
 
     def refused(self, prepared: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
-        """The report of a run that a check or the API server refuses."""
+        """The report of a run that wrote nothing because a check or the API server refused it."""
         if not self.order.dry_run:
             name_a_live_run(self.reached.session, self.reached.target, self.record.add)
         return self.without_writing(prepared, Outcome.REFUSED, admission)

@@ -47,7 +47,7 @@ class ReportSubject:
 
 
 def subject_of(run: str, prepared: ClusterEvaluation, admission: tuple[Finding, ...] = ()) -> ReportSubject:
-    """The subject of a report on an evaluated plan."""
+    """The subject of a report on an evaluated plan; reads the controller's version only if the plan has a dead-man."""
     plan = prepared.plan
     return ReportSubject(
         run,

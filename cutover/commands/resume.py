@@ -82,7 +82,7 @@ def preview_resume(rest: ResumeOptions, record: Record) -> Report:
 
 
 def finish(rest: ResumeOptions, record: Record) -> Report:
-    """Find an unfinished run, take it over, and drive it to its end."""
+    """Wait for the lock, then take over the unfinished run and drive it to its end; without one, report that."""
     lease = wait_until_free(rest.session, rest.target, record.add)
     snapshot = read_snapshot(rest.session, rest.target)
     marks = marks_of(snapshot.rollout.meta.annotations)
@@ -132,7 +132,7 @@ def claimed(context: RunContext, snapshot: Snapshot, owner: str) -> None:
 def resumed_subject(
     marks: Marks | UnreadableMarks, target: Target, context: RunContext, edits: tuple[Edit, ...]
 ) -> ReportSubject:
-    """The subject of a report on a run whose plan is known only from its marks."""
+    """The subject of a report on a resumed run: plan name and digest come from its marks, `unknown` if unreadable."""
     plan = PlanLine(marks.plan, marks.plan_digest) if isinstance(marks, Marks) else PlanLine("unknown", "")
     armed = isinstance(marks, Marks) and marks.armed is not None
     controller = controller_version(context.session) if armed else UNASKED

@@ -39,7 +39,7 @@ class Session:
 
     @property
     def server(self) -> str:
-        """The API server's URL."""
+        """The API server's URL: what stands before the path of every request."""
         return self._access.server
 
     @property

@@ -30,7 +30,7 @@ class Screen:
         Thread(target=self._work, daemon=True, name="screen").start()
 
     def tell(self, recorded: "RecordedFact") -> None:
-        """Print the line of a fact; return at once."""
+        """Queue the line of a fact to be printed, and return at once; some facts have no line."""
         from cutover.render.live import live_line
 
         if line := live_line(recorded):
@@ -53,7 +53,7 @@ class Screen:
 
 @contextmanager
 def progress() -> Iterator[Screen]:
-    """Give a screen, and finish it when the command is over or has failed."""
+    """Open a screen; at the end of the context, also after an error, wait for its last lines."""
     screen = Screen()
     try:
         yield screen

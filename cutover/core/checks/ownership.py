@@ -22,7 +22,7 @@ MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 
 @frozen
 class Owner:
-    """One owner: its name, the label or annotation that tells, which act of it undoes a run, and how to stop that."""
+    """An owner: its name, the label or annotation that shows it, how it undoes a run, and how to stop that."""
 
     name: str
     mark: str
@@ -69,7 +69,7 @@ def _flux(meta: Meta, group: str, kind: str) -> Iterator[Owner]:
 
 
 def _left_alone(meta: Meta) -> bool:
-    """Tell whether the object tells kustomize-controller to leave it alone, by a label or an annotation."""
+    """Whether a label or annotation keeps kustomize-controller from changing the object."""
     marks: Mapping[str, str] = {**meta.labels, **meta.annotations}
     never = marks.get(f"{KUSTOMIZE}/reconcile", "").lower() == "disabled"
     return never or marks.get(f"{KUSTOMIZE}/ssa", "").lower() in {"ignore", "ifnotpresent"}
