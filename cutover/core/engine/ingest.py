@@ -29,7 +29,7 @@ LATE_EFFECT_WITHIN: Final = 10.0
 
 
 def take_answer(state: State, answer: Answer, now: float) -> Ingested:
-    """Take in the answer to one write; the phases judge it."""
+    """Take in the answer to a write of the Rollout; ignore answers to other writes. The phases judge it."""
     if answer.write.resource is not Resource.ROLLOUT:
         return state, ()
     state = replace(state, pending=None, answer=answer)

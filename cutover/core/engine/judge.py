@@ -96,7 +96,7 @@ def _decide(state: State, signs: tuple[Sign, ...], view: RunView) -> tuple[State
 
 
 def _course(state: State, course: Reaction) -> Reaction:
-    """Return the reaction; past the point of no return one that would go back calls a person instead."""
+    """Return the reaction to act by: past the point of no return, STOP instead of one that goes back."""
     points_back = course in {Reaction.FAIL, Reaction.INTERRUPT}
     return Reaction.STOP if points_back and state.past_no_return else course
 

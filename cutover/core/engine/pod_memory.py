@@ -32,7 +32,7 @@ def notice_pods(state: State, view: RunView) -> tuple[State, tuple[Fact, ...]]:
 
 
 def _left(state: State, view: RunView) -> tuple[tuple[str, PodMemory], ...]:
-    """Return the pods that ended, are terminating, or are gone: they serve nobody, and that is no relapse."""
+    """Return the known pods that ended, are terminating, or are gone: they do not serve and count as no relapse."""
     there = {pod.meta.uid for pod in view.canary.pods}
     return tuple((uid, memory) for uid, memory in state.pods.items() if uid not in there and memory.summary != GONE)
 

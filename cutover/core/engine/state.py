@@ -14,7 +14,7 @@ from cutover.core.engine.run_spec import RunSpec
 from cutover.core.writes.write import Answer, Write
 
 NEVER: Final = float("inf")
-"""A moment that never comes."""
+"""Infinity: later than every moment, for what has not happened and for limits that do not exist."""
 
 
 class Phase(StrEnum):
@@ -177,7 +177,7 @@ class State:
 
     @property
     def failing(self) -> bool:
-        """Whether the verdict is set."""
+        """Whether the verdict is set: the run goes back, stops or yields."""
         return isinstance(self.verdict, Verdict)
 
     def takes(self, course: Reaction) -> bool:
@@ -186,5 +186,5 @@ class State:
 
 
 def start(run_spec: RunSpec, now: float) -> State:
-    """Return the state in which a run begins, right before its write; `now` in monotonic seconds."""
+    """Return the state before the first write; `now` in monotonic seconds."""
     return State(run_spec=run_spec, started=now, entered=now)

@@ -30,7 +30,7 @@ class AutoscalerView:
 
 
 def autoscaler_view(document: Json) -> AutoscalerView:
-    """Return the view of an `autoscaling/v2` document. `minReplicas` defaults to 1, as on the API server."""
+    """Read an `autoscaling/v2` document. `minReplicas` defaults to 1, as on the API server; `maxReplicas` to 0."""
     spec = mapping(document, "spec")
     scaled = mapping(spec, "scaleTargetRef")
     return AutoscalerView(

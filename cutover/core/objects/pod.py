@@ -63,7 +63,7 @@ class PodView:
 
     @property
     def pod_hash(self) -> str:
-        """The pod hash of the revision that the pod belongs to."""
+        """The pod hash of the revision that the pod belongs to, or the empty string."""
         return self.meta.pod_hash
 
     @property
@@ -78,7 +78,7 @@ class PodView:
 
 
 def pod_view(document: Json) -> PodView:
-    """Return the view of a Pod document."""
+    """Read a Pod; init containers come last in `containers`."""
     status = mapping(document, "status")
     conditions = {condition.type: condition for condition in conditions_view(status)}
     ready = conditions.get("Ready", _ABSENT)
