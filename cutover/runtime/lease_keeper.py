@@ -242,7 +242,7 @@ class LeaseKeeper:
         return renewed
 
     def _seen(self) -> str:
-        """Read the Lease and return its holder; empty if it cannot be read, or was deleted and is made anew."""
+        """Read the Lease and return its holder; empty if it cannot be read, or was deleted, and then make it anew."""
         match read.lease(self._session, self._target.namespace, lease_name(self._target)):
             case NotFound():
                 self._make_anew()

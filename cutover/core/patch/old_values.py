@@ -32,13 +32,13 @@ ReadConfigs = Mapping[ConfigId, object]
 
 @frozen
 class OldValue:
-    """One old value: what it is, in words, and the pattern that finds it."""
+    """One old value: in words what held it, and the pattern that finds the value in a text."""
 
     what: str
     _found_by: re.Pattern[str] = field(repr=False)
 
     def stands_in(self, text: str) -> bool:
-        """Tell whether the value, or the host in it, is part of a text."""
+        """Whether the text contains the value, or the host in it."""
         return self._found_by.search(text) is not None
 
 

@@ -33,7 +33,7 @@ from cutover.core.podtemplate.field_paths import is_list, is_named
 
 @frozen
 class _Work:
-    """A template, and the planned changes and steps that led to it."""
+    """How far a plan is resolved: the template so far, and the changes and steps that led to it."""
 
     template: Json
     changes: tuple[PlannedChange, ...] = ()
@@ -108,7 +108,7 @@ def _found(change: Change, live: ResolveContext) -> tuple[PlannedChange, ...]:
 
 
 def _carried_on(work: _Work, changes: tuple[PlannedChange, ...]) -> _Work:
-    """Return the work with one more stage, after proving that the stage makes its changes and nothing else."""
+    """Carry out one stage, and prove that it makes its changes and no others."""
     done = steps(work.template, changes)
     after = applied(work.template, (operation for step in done for operation in step.there))
     if done:

@@ -21,7 +21,7 @@ class Expectation:
 
     @property
     def expected(self) -> str:
-        """What is expected, for a message."""
+        """The description; for a mapping without one, its possible keys."""
         return self.words or f"a mapping (keys: {', '.join(self.keys)})"
 
 

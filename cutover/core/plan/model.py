@@ -46,7 +46,7 @@ class PointOfNoReturn(StrEnum):
 
 @frozen
 class Auto:
-    """`auto`: the value is worked out from the live application."""
+    """`auto`: a time that `core.plan.deadlines` works out from the live application."""
 
     def __str__(self) -> str:
         return "auto"
@@ -122,7 +122,7 @@ class Plan:
 
     @property
     def objects(self) -> tuple[ConfigMapChange | SecretChange, ...]:
-        """The changes of config objects."""
+        """The plan's changes of ConfigMaps and Secrets, in their order."""
         return tuple(change for change in self.changes if isinstance(change, ConfigMapChange | SecretChange))
 
     @property

@@ -82,7 +82,7 @@ def _spec(data: Any) -> Mapping[str, Any]:
 
 
 def _entries(data: Any, key: str) -> Iterator[tuple[int, Any]]:
-    """Yield the entries of a list in `spec` with their indices; nothing if it is not a list."""
+    """Yield the entries of the list `key` of `spec`, each with its index; nothing if it is not a list."""
     listed = _spec(data).get(key)
     return enumerate(listed if isinstance(listed, list) else [])
 

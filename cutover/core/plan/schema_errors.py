@@ -104,7 +104,7 @@ def _is_later(path: PlanPath) -> bool:
 
 
 def _found(value: Any, *, secret: bool) -> str:
-    """Return a description of the value; only its kind if it may be a secret or is not a single word."""
+    """Describe a value for a message: text is quoted and cut, but only its kind is named if it may be a secret."""
     match value:
         case str() if not secret:
             return f'"{shortened(value)}"'

@@ -19,7 +19,7 @@ from cutover.core.review.detection_coverage import Coverage
 
 @frozen
 class PlanLine:
-    """The plan as the report names it."""
+    """What a report says of the plan; only name and digest are known if the run was resumed."""
 
     name: str
     digest: str

@@ -13,7 +13,7 @@ from cutover.core.writes.lock_holder import Holder, holder_of
 
 
 class Life(StrEnum):
-    """Whether the process of a holder is running, as far as this machine can tell."""
+    """Whether the holder's process runs; `ELSEWHERE`: this machine cannot tell."""
 
     ALIVE = "alive"
     GONE = "gone"
@@ -73,7 +73,7 @@ def lock_standing(lease: LeaseView | NotFound, first: LeaseView | NotFound, watc
 
 @frozen
 class Held:
-    """This run holds the lock."""
+    """This run holds the lock, and may write."""
 
 
 @frozen

@@ -52,7 +52,7 @@ class EditMark:
 
     @property
     def difference(self) -> Difference:
-        """The field path and what happened to it."""
+        """The edited field path and how it differs, as `core.podtemplate.compare` returns it."""
         return Difference(self.place, self.way, self.index)
 
 
@@ -67,7 +67,7 @@ class ArmedMark:
 
 @frozen
 class DeadlineMark:
-    """The limits of the run, in seconds."""
+    """The time limits that a process needs to go on with the run, in seconds."""
 
     adopt: float
     ready: float
