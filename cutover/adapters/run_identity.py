@@ -11,7 +11,7 @@ def run_id() -> str:
 
 
 def run_key() -> bytes:
-    """32 random bytes. They never leave the process: whoever had them could test guesses of a value against its tag."""
+    """32 random bytes, which never leave the process: with them, guesses of a value could be tested against its tag."""
     return secrets.token_bytes(32)
 
 

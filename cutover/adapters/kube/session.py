@@ -81,7 +81,7 @@ class Session:
         return stream
 
     def _judge(self, access: "Access", status: int) -> None:
-        """Remember that the credentials were refused, unless new ones have been loaded meanwhile."""
+        """Note that the credentials were refused (401), unless newer ones than those of `access` are loaded already."""
         if status == UNAUTHORIZED and access is self._access:
             self._refused = True
 

@@ -143,7 +143,7 @@ def _judge(session: Session, write: Write, response: Response) -> Answer:
 
 
 def _undecided(code: int, status: StatusDocument | None) -> bool:
-    """Whether the write may have been stored all the same. A 4xx other than 408 is a refusal, whoever sends it."""
+    """Whether the write may be stored although the answer is an error; a 4xx other than 408 is a clear refusal."""
     if code in _REFUSALS:
         return code == _REQUEST_TIMEOUT
     if status is None or code == _GATEWAY_TIMEOUT:

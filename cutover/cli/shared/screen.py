@@ -20,9 +20,9 @@ LAST_LINES_WITHIN: Final = 2.0
 
 
 class Screen:
-    """Prints on standard error what happens, as it happens, from a thread of its own.
+    """Prints lines on standard error from a thread of its own, as they come.
 
-    A terminal that is stopped, or a pipe that nobody reads, blocks whoever writes to it; so it never blocks the run.
+    A stopped terminal, or a pipe that is not read, blocks every write to it; only that thread waits, never the run.
     """
 
     def __init__(self) -> None:

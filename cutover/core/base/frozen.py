@@ -155,7 +155,7 @@ def _constructor(made: Any, listed: tuple[Field[Any], ...]) -> Any:
 
 
 _MADE: Final = object()
-"""What a parameter holds that was not given and whose value is made anew for each instance."""
+"""The default of a parameter whose field has a `default_factory`: the value is made for each instance."""
 
 
 def _parameter(each: Field[Any]) -> str:

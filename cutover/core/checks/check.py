@@ -126,7 +126,10 @@ class Check:
 
 
 def unmet(needs: frozenset[Need], context: CheckContext) -> tuple[Unverified, ...]:
-    """Return why a check with these needs cannot run; missing single Secrets and ConfigMaps are left to the check."""
+    """Return why a check cannot run: parts of the snapshot that it needs and that were not read; empty if it can.
+
+    A single Secret or ConfigMap that is missing is left to the check.
+    """
     snapshot = context.snapshot
     where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}"
     unread = {**snapshot.unread, **snapshot.namespace_objects.unread}

@@ -17,7 +17,7 @@ MOST_PODS: Final = 3
 """Pods of which evidence is collected; more are not needed, because the pods of a canary fail alike."""
 
 AT_THE_END: Final = 10_000
-"""The `attempt` of requests after the run has failed: evidence is collected anew, whatever was collected before."""
+"""The `attempt` of requests after the run has failed, so that the same evidence is collected once more."""
 
 
 def ask_for_evidence(state: State, view: RunView) -> tuple[State, tuple[CollectEvidence, ...]]:

@@ -183,7 +183,8 @@ def _notice_step(state: State, view: RunView) -> Ingested:
 def _notice_requested_pods(state: State, view: RunView) -> Ingested:
     """Note since when the controller waits for canary pods that it asked for.
 
-    The time begins anew when more pods are asked for (the next step, an autoscaler, the replacement of an evicted one).
+    The time starts again when more pods are asked for (the next step, an autoscaler, the replacement of an evicted
+    one).
     """
     canary = view.canary
     since = view.now if canary.desired > state.pods_asked else min(state.pods_asked_at, view.now)

@@ -22,9 +22,9 @@ JudgedState = tuple[State, tuple[Fact, ...], float]
 
 
 def judge(state: State, view: RunView, wishes: tuple[OperatorRequest, ...]) -> JudgedState:
-    """Take in operator requests, note suspicions, and set the verdict where a sign is certain.
+    """Take in operator requests, note suspicions, and set the verdict if a sign is certain.
 
-    Once the verdict is set nothing changes it; the proofs of the phases see what happens later.
+    A verdict is final: later events are judged by the proofs of the phases.
     """
     state = _take_requests(state, wishes, view.now)
     if state.verdict is not None or state.phase not in FORWARD or state.watching_ended:

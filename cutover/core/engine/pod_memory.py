@@ -63,7 +63,7 @@ def _lost(memory: PodMemory, pod: PodView) -> bool:
 
 
 def ends(container: ContainerView) -> int:
-    """Return how often the container's process has ended: while it is down, once more than it was restarted."""
+    """Return how often the container's process has ended: its restarts, and one more while it is down."""
     down = container.running_since == 0 and container.last_exit.happened
     return container.restarts + down
 

@@ -148,7 +148,7 @@ def start_exits(stable: tuple[PodView, ...], changed: frozenset[str], start_with
 def spec_without_plan(
     snapshot: Snapshot, deadlines: Deadlines, on_failure: OnFailure, *, run: str, before: Json, owner: str
 ) -> RunSpec:
-    """Return the run spec to go back to stable from whatever stands in the spec: its plan is not known.
+    """Return the run spec to go back to stable from the template in the spec, for a run whose plan is not known.
 
     `verify_within` of the deadlines is replaced by that of the target.
     """

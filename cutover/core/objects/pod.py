@@ -73,7 +73,7 @@ class PodView:
 
     @property
     def over(self) -> bool:
-        """Whether the pod has ended or is being deleted; it then says nothing more about its revision."""
+        """Whether the pod has ended or is being deleted, so that it no longer shows how its revision does."""
         return self.meta.deleting or self.phase in {"Succeeded", "Failed"}
 
 

@@ -76,7 +76,7 @@ def _demand_levels(plan: Plan, template: Json) -> None:
 
 
 def _demand_names(plan: Plan, template: Json) -> None:
-    """Refuse a template whose containers cannot be told apart by name: changes refer to containers by name."""
+    """Refuse a template in which containers share a name or have none, because changes refer to them by name."""
     for listed, _ in LISTS:
         containers = at(template, "spec", listed)
         if is_list(containers) and not is_named(containers):

@@ -11,7 +11,7 @@ from typing import Any, Final
 from cutover.core.podtemplate.field_paths import NOWHERE, Nowhere, Part, Value, is_list
 
 HELD: Final = 1
-"""Replaces a value in a shape; the ReplicaSet holds the value. A zero value stays as it is: it gives nothing away."""
+"""Stands in a shape for a value that the ReplicaSet holds. A zero value stays as it is, because it is no secret."""
 
 
 def shape_of(value: Any) -> Any:

@@ -72,7 +72,7 @@ class NamespaceUse:
 
     @cached_property
     def locks(self) -> tuple[LeaseView, ...]:
-        """Return the Leases that are locks of runs, told by their names."""
+        """Return the Leases that are locks of runs, by the prefix of their names."""
         return tuple(lease for lease in self.leases if lease.meta.name.startswith(LEASE_PREFIX))
 
     @cached_property

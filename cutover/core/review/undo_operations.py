@@ -151,7 +151,7 @@ def source_at(template: Json, place: FieldPath) -> EnvSource:
 
 
 def is_so(template: Json, typed: Json, place: FieldPath) -> bool:
-    """Whether a Rollout's template holds at the path what the typed template holds there, up to its spelling."""
+    """Whether a Rollout's template holds at the path what the typed template holds there; spelling does not count."""
     if is_env_entry(place):
         return source_at(template, place) == source_at(typed, place)
     stands, wanted = part_at(template, place), part_at(typed, place)

@@ -53,7 +53,7 @@ def holder_text(holder: Holder) -> str:
 
 
 def holder_of(lease: LeaseView) -> Holder:
-    """Read the holder from a Lease; what it does not say becomes `unknown`, `somebody`, empty or 0."""
+    """Read the holder from a Lease; fields that it lacks become `unknown`, `somebody`, empty or 0."""
     document = _told(lease.meta.annotations)
     user, _, rest = lease.holder.partition("@")
     host, _, session = rest.partition("/")
