@@ -48,7 +48,7 @@ class Recording:
         Thread(target=self._work, daemon=True, name="recording").start()
 
     def see(self, observation: Observation) -> None:
-        """Write an observation as one line."""
+        """Hand an observation to the writer's thread, which writes it as one line."""
         self._jobs.put(partial(self._seen, observation))
 
     def sent(self, write: Write) -> None:

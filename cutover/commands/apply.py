@@ -131,7 +131,7 @@ class ApplyRun:
         admission: tuple[Finding, ...] = (),
         run_spec: RunSpec | None = None,
     ) -> Report:
-        """The report of a run that wrote nothing."""
+        """The report of a run that wrote nothing; `admission` are findings beside those of the checks."""
         subject = subject_of(self.name, prepared, admission)
         return report_of(subject, nothing_written(outcome), self.record, run_spec)
 

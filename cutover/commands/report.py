@@ -98,7 +98,7 @@ def _with_run(report: Report, run_spec: RunSpec, ending: Ending, subject: Report
 
 
 def nothing_written(outcome: Outcome, proven: tuple[str, ...] = ("nothing was written",)) -> Ending:
-    """The ending of a command that wrote nothing to the Rollout."""
+    """An ending without a cause whose spec is unchanged; `proven` are its only sentences."""
     return Ending(outcome, None, SpecState.UNCHANGED, proven=proven)
 
 

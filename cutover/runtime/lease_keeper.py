@@ -213,7 +213,7 @@ class LeaseKeeper:
             self._release()
 
     def state(self) -> Lock:
-        """Return whether the lock is ours at this moment."""
+        """Return the state of the lock now, by the last renewal and the clock; nothing is read from the cluster."""
         if self._taken:
             return self._taken
         now_ = self._clock()

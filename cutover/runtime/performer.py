@@ -93,7 +93,7 @@ class Performer:
 
 
 def answer_fact(answer: Answer) -> Fact:
-    """Return the fact that records what the API server answered."""
+    """Return a fact of kind ANSWER; its data name the write, and the HTTP status of a refusal."""
     data = {"write": answer.write.name.value, "quiet": answer.write.quiet}
     match answer:
         case Accepted(write, _, True):

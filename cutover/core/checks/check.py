@@ -29,7 +29,7 @@ class CheckContext:
 
     @property
     def rollout(self) -> RolloutView:
-        """The Rollout of the target, as read."""
+        """The Rollout of the snapshot, before the plan's edits."""
         return self.snapshot.rollout
 
     @property

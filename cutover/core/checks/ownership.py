@@ -31,12 +31,12 @@ class Owner:
 
 
 def owners_of(meta: Meta) -> tuple[str, ...]:
-    """Return the names of the owners of the object."""
+    """Return the names of the tools that own the object, such as an Argo CD application or a Helm release."""
     return tuple(owner.name for owner in owners(meta))
 
 
 def owners(meta: Meta) -> Iterator[Owner]:
-    """Yield the owners of the object."""
+    """Yield what Argo CD, Flux and Helm mark as theirs; no Kustomization that leaves the object alone."""
     yield from _argo_cd(meta)
     if not _left_alone(meta):
         yield from _flux(meta, KUSTOMIZE, "Kustomization")

@@ -187,7 +187,7 @@ class RoleRule:
 
 
 def rules_of(rights: Iterable[Right]) -> tuple[RoleRule, ...]:
-    """Return the rights as rules of a Role, in their order."""
+    """Join rights for one purpose on one resource into a rule; the rules are in the order of their first right."""
     together: dict[RoleRule, list[Right]] = {}
     for right in rights:
         together.setdefault(_rule(right), []).append(right)

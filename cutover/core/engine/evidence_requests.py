@@ -27,7 +27,7 @@ def ask_for_evidence(state: State, view: RunView) -> tuple[State, tuple[CollectE
 
 
 def missed(state: State) -> tuple[CollectEvidence, ...]:
-    """Return the requests for evidence that were not answered."""
+    """Return the requests for evidence without an answer, sorted; the report lists them."""
     answered = {(piece.kind, piece.about, piece.container) for piece in state.evidence}
     left = {(kind, about, container) for kind, about, container, _ in state.asked_evidence} - answered
     return tuple(CollectEvidence(kind, about, container) for kind, about, container in sorted(left))

@@ -169,7 +169,7 @@ def _notice_promotion(state: State, view: RunView) -> Ingested:
 
 
 def _notice_step(state: State, view: RunView) -> Ingested:
-    """Note the step that the controller works on."""
+    """Note a new step of the adopted canary, with a fact; nothing while the Rollout is aborted or after promotion."""
     rollout = view.rollout
     if not state.adopted or state.promoted or not isinstance(rollout, RolloutView):
         return state, ()
@@ -233,7 +233,7 @@ def _notice_owner(state: State, view: RunView) -> Ingested:
 
 
 def _notice_point_of_no_return(state: State, _: RunView) -> Ingested:
-    """Note whether the point of no return was passed."""
+    """Note that the plan's point of no return was passed, once; it stays passed."""
     point = state.run_spec.point_of_no_return
     by_canary = point is PointOfNoReturn.CANARY_READY and any(pod.ever_ready for pod in state.pods.values())
     passed = by_canary or (point is PointOfNoReturn.PROMOTION and state.promoted)

@@ -105,7 +105,7 @@ def contains(state: State) -> bool:
 
 
 def fresh_views(state: State) -> tuple[RunView, ...]:
-    """Return the view of this phase's fresh read, once there is one."""
+    """Return the view of this phase's fresh read as a tuple of one; empty while there is none, or if it failed."""
     if state.fresh_read is None or not isinstance(state.fresh_read.world, World):
         return ()
     return (run_view_of(state, state.fresh_read.world, state.fresh_read.at),)

@@ -17,7 +17,7 @@ GONE: Final = "gone"
 
 
 def notice_pods(state: State, view: RunView) -> tuple[State, tuple[Fact, ...]]:
-    """Return the state with every canary pod of the view taken in, and a fact for each pod that changed."""
+    """Remember each canary pod of the view; return a fact for each whose summary changed or that is gone."""
     pods = dict(state.pods)
     facts: list[Fact] = []
     for pod in view.canary.pods:

@@ -30,7 +30,7 @@ _BLIND_LIMITS: Final = Deadlines(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
 def resumed_spec(
     marks: Marks | UnreadableMarks, snapshot: Snapshot, *, owner: str, timeout: float, follow: bool
 ) -> RunSpec:
-    """Return the run spec for the rest of a run."""
+    """Return the run spec to go on with a run: templates from the cluster, the plan's intent from the marks."""
     if isinstance(marks, UnreadableMarks):
         return _spec_to_restore(marks, snapshot, owner)
     rollout = snapshot.rollout

@@ -105,7 +105,7 @@ def run_spec_of(
     follow: bool,
     begun: RunStart = NOBODY,
 ) -> RunSpec:
-    """Return the run spec for a checked plan and its snapshot."""
+    """Return the run spec of a plan that was checked on this snapshot, with the write that begins the run."""
     rollout = snapshot.rollout
     changed = edits.containers
     stable, deadlines = snapshot.stable_pods(), deadlines_of(plan, snapshot, changed, timeout)

@@ -111,7 +111,7 @@ def observed_run_view(state: State, observation: Observation) -> RunView:
 
 
 def revision_view_of(world: World, uid: str, pod_hash: str) -> RevisionView:
-    """Return the view of the revision `pod_hash` of the Rollout `uid`."""
+    """Return a revision by its Rollout and pod hash, with the pods that are not over; no pods without a ReplicaSet."""
     owned = (candidate for candidate in world.replicasets(uid) if candidate.pod_hash == pod_hash)
     replicaset = next(owned, NotFound(f"replicaset {pod_hash}"))
     if isinstance(replicaset, NotFound):

@@ -181,7 +181,7 @@ class State:
         return isinstance(self.verdict, Verdict)
 
     def takes(self, course: Reaction) -> bool:
-        """Tell whether the verdict is set and has this reaction."""
+        """Whether there is a verdict, and it has this reaction; false without a verdict."""
         return isinstance(self.verdict, Verdict) and self.verdict.course is course
 
 

@@ -84,5 +84,5 @@ def _closing(end: Ending) -> tuple[Fact, ...]:
 
 
 def running(decision: Decision) -> bool:
-    """Tell whether the run goes on after this decision."""
+    """Whether the decision has no ending, so that the run goes on."""
     return decision.ending is None

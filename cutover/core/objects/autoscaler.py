@@ -25,7 +25,7 @@ class AutoscalerView:
         return self.meta.labels.get(KEDA_LABEL, "")
 
     def scales_rollout(self, name: str) -> bool:
-        """Return whether it scales the Rollout of that name."""
+        """Whether its target is the Rollout of that name, in Argo's API group."""
         return (self.group, self.kind, self.name) == ("argoproj.io", "Rollout", name)
 
 

@@ -19,7 +19,7 @@ class Exit:
 
     @property
     def happened(self) -> bool:
-        """Whether the process has ended at all."""
+        """Whether there was an exit; the default value stands for none."""
         return self.at > 0 or self.reason != "" or self.code != 0
 
 

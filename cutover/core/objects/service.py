@@ -34,7 +34,7 @@ class Endpoint:
 
 @frozen
 class EndpointSliceView:
-    """An EndpointSlice and the Service that it belongs to."""
+    """An EndpointSlice; `service` is the name of the Service that it belongs to, empty if no label says so."""
 
     meta: Meta
     service: str

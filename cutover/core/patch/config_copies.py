@@ -44,7 +44,7 @@ def hashed_name(base: str, contents: Mapping[str, SecretText]) -> str:
 
 
 def content_digest(contents: Mapping[str, SecretText]) -> str:
-    """Return the digest of a ConfigMap's content, in hexadecimal."""
+    """Return the SHA-256 of all keys and values, in hexadecimal; it depends on no order."""
     return digest({key: value.reveal() for key, value in contents.items()})
 
 

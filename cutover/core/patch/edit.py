@@ -122,12 +122,12 @@ class Edits:
 
 
 def env_place(container: str, variable: str, *, init: bool) -> FieldPath:
-    """Return the field path of a variable."""
+    """Return the field path of a variable: container and variable are found by name, also in a ReplicaSet."""
     return ("spec", "initContainers" if init else "containers", container, "env", variable)
 
 
 def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
-    """Return every edit that leads from one template to the other."""
+    """Return an edit for each of the smallest differences between two templates."""
     return edits_at(differing(before, after), before, after)
 
 

@@ -117,7 +117,7 @@ class Plan:
 
     @property
     def variables(self) -> tuple[EnvChange, ...]:
-        """The plan's changes of variables, of every kind of change."""
+        """The variables that the plan changes, those of `database` and `oidc` changes included."""
         return tuple(variable_of(change) for change in self.changes if isinstance(change, VariableKind))
 
     @property
@@ -131,7 +131,7 @@ class Plan:
 
 
 def variable_of(change: VariableKind) -> EnvChange:
-    """Return the change of the variable that a change of any variable kind makes."""
+    """Return the change of a variable that is in a `database` or `oidc` change, or is the change itself."""
     return change if isinstance(change, EnvChange) else change.env
 
 

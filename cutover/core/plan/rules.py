@@ -57,7 +57,7 @@ def _allowed_twice(tree: Tree) -> Iterator[Problem]:
 
 
 def _changes(data: Any) -> Iterator[tuple[PlanPath, Mapping[str, Any]]]:
-    """Yield the changes that are mappings, with their field paths."""
+    """Yield each change with its field path; skip entries that are no mappings, which get a problem of their own."""
     for index, change in _entries(data, "changes"):
         if isinstance(change, dict):
             yield ("spec", "changes", index), change

@@ -41,7 +41,7 @@ class Complaint:
 
 
 def document_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
-    """Return the document, or every problem with its shape."""
+    """Return the document; if a type, a key or a value is wrong, return all problems instead."""
     kind = tree.data.get("kind") if isinstance(tree.data, dict) else ""
     if kind in _LATER_KINDS:
         return (tree.problem(("kind",), f"{kind} is not supported by this version yet", f"write a {KIND}"),)

@@ -15,7 +15,7 @@ HELD: Final = 1
 
 
 def shape_of(value: Any) -> Any:
-    """Return the shape of a JSON value."""
+    """Return a JSON value with every scalar replaced by `HELD`, except null, false, 0 and the empty string."""
     match value:
         case Mapping():
             return {key: shape_of(item) for key, item in value.items()}
@@ -28,7 +28,7 @@ def shape_of(value: Any) -> Any:
 
 
 def shaped(typed: Part, shape: Any) -> Part:
-    """Return the value of that shape, with the values that the typed object has."""
+    """Fill a shape with the values of a typed object; fields that are not in the shape are left out."""
     match shape:
         case Mapping():
             members = {key: shaped(_member(typed, key), documents) for key, documents in shape.items()}

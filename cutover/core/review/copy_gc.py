@@ -174,7 +174,7 @@ class Collection:
 
     @property
     def exit_code(self) -> int:
-        """Return the exit code of the outcome."""
+        """The process's exit code for the outcome."""
         return EXIT_CODES[self.outcome]
 
     def of(self, *fates: Fate) -> tuple[CollectedCopy, ...]:

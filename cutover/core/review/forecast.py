@@ -51,7 +51,7 @@ class Forecast:
 
 @frozen
 class NoForecast:
-    """There is no forecast, for this reason."""
+    """Takes the place of a forecast that cannot be made; `reason` says why."""
 
     reason: str
 

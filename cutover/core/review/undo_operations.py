@@ -146,7 +146,7 @@ def _is_listed(base: Json, place: FieldPath, end: int) -> bool:
 
 
 def source_at(template: Json, place: FieldPath) -> EnvSource:
-    """Return the source of the variable at a field path."""
+    """Return the source of the variable that a field path of `env_place` leads to; `Absent` if there is none."""
     return env_of(template, str(place[2]), str(place[4]))
 
 
@@ -159,7 +159,7 @@ def is_so(template: Json, typed: Json, place: FieldPath) -> bool:
 
 
 def same_parts(one: Part, other: Part) -> bool:
-    """Whether both are the same, or neither exists."""
+    """Whether both have the same value (`1` and `true` differ), or neither has one."""
     if isinstance(one, Value) and isinstance(other, Value):
         return same(one.document, other.document)
     return isinstance(one, Nowhere) and isinstance(other, Nowhere)

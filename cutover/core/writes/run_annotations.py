@@ -123,12 +123,12 @@ def marks_of(annotations: Mapping[str, str]) -> Marks | UnreadableMarks | None:
 
 
 def marks_text(marks: Marks) -> str:
-    """Return the marks as text for the annotation `MARKS`."""
+    """Return the marks as canonical JSON."""
     return canonical(_spelled(marks))
 
 
 def annotations_of(marks: Marks, owner: str) -> Mapping[str, str]:
-    """Return every annotation of a run that begins."""
+    """Return the three annotations that are written with the new template: name, owner and marks of the run."""
     return {RUN: marks.run, OWNER: owner, MARKS: marks_text(marks)}
 
 

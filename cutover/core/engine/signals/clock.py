@@ -6,7 +6,7 @@ from cutover.core.engine.state import NEVER, Phase, State
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
-    """Return a sign for each time limit that runs."""
+    """Return the signs of limits that are over, or will be: run, promoted revision, cluster not read."""
     return (*_timeout(state), *_not_whole(state, view), *_blind(state, view))
 
 
