@@ -60,7 +60,7 @@ class Evaluation:
 
     @property
     def way_back(self) -> tuple[ReadinessLine, ...]:
-        """What a rollback needs, one line each, and whether it is there."""
+        """What a rollback needs, one line each, and whether it is known to work."""
         return rollback_readiness(self.snapshot, self.edits)
 
 

@@ -84,7 +84,7 @@ class World:
     trouble: Mapping[Resource, str] = field(default_factory=dict)
 
     def after(self, sight: WatchEvent) -> "World":
-        """Return the world after an event: what it replaces, removes, or confirms to be still true."""
+        """Return the world after an event; after a `StreamLost`, the objects stay and only their trouble is noted."""
         match sight:
             case Synced(kind, views, at):
                 return self._known(kind, {view.meta.name: view for view in views}, at)
