@@ -21,7 +21,7 @@ class Background(Generic[T]):
         self._thread.start()
 
     def result(self) -> T:
-        """Wait for the call and return its result; an error that it raised is raised here."""
+        """Wait for the call, without a time limit, and return its result or raise its error."""
         self._thread.join()
         if self._errors:
             raise self._errors[0]

@@ -31,7 +31,7 @@ class ForkedWork(Generic[T]):
 
     @property
     def under_way(self) -> bool:
-        """Whether a fork does the work, so that this process can do something else meanwhile."""
+        """Whether a forked process does the work, so that this one can do something else until `result` is called."""
         return bool(self._children)
 
     def result(self) -> T:

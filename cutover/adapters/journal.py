@@ -20,7 +20,7 @@ SUFFIX: Final = ".jsonl"
 
 
 def journal_folder() -> Path:
-    """The folder of this user's journals."""
+    """The folder of this user's journals: `cutover/runs` in the state directory of the platform."""
     return user_state_path("cutover") / "runs"
 
 

@@ -16,13 +16,13 @@ _STARTED: Final = 19
 
 
 def this_process(run: str) -> Holder:
-    """Describe this process as the holder of a lock for the run of that name."""
+    """Make the `Holder` that names this process on the Lease and in the marks of the run `run`."""
     pid = os.getpid()
     return Holder(run, _user(), socket.gethostname(), run_id(), machine=_machine(), pid=pid, born=started(pid))
 
 
 def life_of(holder: Holder) -> Life:
-    """Whether the holder is running, as far as this computer can tell: it knows only its own processes."""
+    """Whether the holder's process runs; `ELSEWHERE` if it is of another computer, boot or container: then unknown."""
     if not holder.machine or holder.machine != _machine() or not holder.pid:
         return Life.ELSEWHERE
     return Life.ALIVE if is_running(holder.pid, holder.born) else Life.GONE

@@ -48,11 +48,11 @@ class Recording:
         Thread(target=self._work, daemon=True, name="recording").start()
 
     def see(self, observation: Observation) -> None:
-        """Write an observation as one line."""
+        """Hand an observation to the writer's thread, which writes it as one line."""
         self._jobs.put(partial(self._seen, observation))
 
     def sent(self, write: Write) -> None:
-        """Remember a write for the last line."""
+        """Note that a write was sent: the last line lists the names of all."""
         self._writes.append(write.name.value)
 
     def end(self, ending: Ending) -> None:

@@ -5,16 +5,16 @@ import time
 
 
 def run_id() -> str:
-    """A unique name for a run; names sort by the time at which they were made (UTC)."""
+    """A new name for a run: UTC time and random digits (`20250131-120000-1a2b3c4d`), so names sort by time."""
     moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     return f"{moment}-{secrets.token_hex(4)}"
 
 
 def run_key() -> bytes:
-    """32 random bytes. They never leave the process: whoever had them could test guesses of a value against its tag."""
+    """32 random bytes, which never leave the process: with them, guesses of a value could be tested against its tag."""
     return secrets.token_bytes(32)
 
 
 def random_suffix() -> str:
-    """A random end for a name: it cannot be guessed, and no other object has it."""
+    """Eight random hexadecimal digits that end a name, so that nobody can guess it."""
     return secrets.token_hex(4)

@@ -11,7 +11,7 @@ QUESTION: Final = "\nStop, and put the old values back? Nothing is promoted mean
 
 
 def somebody_is_there() -> bool:
-    """Whether a person would see a question and could answer it."""
+    """Whether standard input and error are a terminal, so that a person can read and answer a question."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
@@ -31,5 +31,5 @@ def _asked() -> OperatorRequest:
 
 
 def _request(answer: str) -> OperatorRequest:
-    """The request that an answer stands for: everything but a clear no means abort."""
+    """The request that an answer means: only a clear no means GO_ON, everything else ABORT."""
     return OperatorRequest.GO_ON if answer.strip().lower() in {"n", "no"} else OperatorRequest.ABORT

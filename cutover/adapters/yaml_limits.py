@@ -13,11 +13,11 @@ DEEPEST: Final = 200
 """Levels that a document may have; no object of Kubernetes has a fifth of that."""
 
 MOST: Final = 200_000
-"""Parts that the aliases of a text may stand for in all."""
+"""Parts that all aliases of a text together may add to the document."""
 
 
 class BombError(Exception):
-    """The text is nested too deep, or its aliases stand for too much. `line` is the line where a limit is passed."""
+    """The text is nested too deep, or its aliases add too many parts. `line` is the line where a limit is passed."""
 
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
@@ -55,7 +55,7 @@ class _Looking:
         return self._wrong()
 
     def _size(self, anchor: str) -> int:
-        """How many parts an alias stands for: more than `MOST` if it contains itself, 0 if the loader refuses it."""
+        """How many parts an alias adds: more than `MOST` if it contains itself, 0 if the loader refuses it."""
         endless = any(name == anchor for name, _ in self.opened)
         return MOST + 1 if endless else self.sizes.get(anchor, 0)
 
@@ -69,7 +69,7 @@ def demand_no_bomb(data: bytes, loader: Any) -> None:
     """Check that the loader can take the text.
 
     Raises:
-        BombError: it is nested too deep, or its aliases stand for too much.
+        BombError: it is nested too deep, or its aliases add too many parts.
         yaml.YAMLError: it is not YAML.
     """
     looking = _Looking()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CheckOutput(StrEnum):
-    """What goes to standard output."""
+    """The formats of `cutover check -o`."""
 
     TEXT = "text"
     JSON = "json"

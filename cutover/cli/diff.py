@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DiffOutput(StrEnum):
-    """What goes to standard output."""
+    """The formats of `cutover diff -o`."""
 
     TEXT = "text"
     JSON = "json"
@@ -83,7 +83,7 @@ def diff(
 
 @frozen
 class Keep:
-    """The file in which the review is kept (none if empty), and for how many seconds it may be applied."""
+    """Where the review is saved (nowhere if `file` is empty), and for how many seconds it may be applied."""
 
     file: str
     seconds: float
@@ -110,7 +110,7 @@ def _diff(
 
 
 def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "Callable[[], Evaluation]":
-    """Return the function that judges the plan. With a cluster, reading starts while that function's code is loaded."""
+    """Return the function that evaluates the plan. With a cluster, reading starts now, while more code is loaded."""
     if live:
         from cutover.commands.offline import evaluate_offline
 

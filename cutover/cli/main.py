@@ -73,11 +73,11 @@ def application(*names: str) -> typer.Typer:
 
 
 def _nothing() -> None:
-    """With a callback one command alone is still a command, not the program itself."""
+    """Do nothing: typer needs a callback, or an application with one command would not take the command's name."""
 
 
 def _wanted(arguments: Sequence[str]) -> tuple[str, ...]:
-    """Return the one command that is named, else all: loading all of them takes longer than some of them run."""
+    """Return the one command that is named, else all. Loading all of them takes longer than some of them run."""
     return tuple(arguments[:1]) if arguments and arguments[0] in COMMANDS else COMMANDS
 
 

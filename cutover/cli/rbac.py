@@ -10,7 +10,7 @@ from cutover.cli.shared.options import PlanFile
 
 
 class RoleOutput(StrEnum):
-    """What goes to standard output."""
+    """The formats of `cutover rbac -o`."""
 
     YAML = "yaml"
 

@@ -92,7 +92,7 @@ def _promoted(marks: Marks | UnreadableMarks, snapshot: Snapshot) -> bool:
 
 
 def _seize(context: RunContext, target: Target, holder: Holder, noted: StoredVerdict) -> None:
-    """Write the verdict and our name to the Lease, whoever holds it; if that fails, the abort goes on."""
+    """Write the verdict and our name to the Lease, whoever holds it; the caller goes on even if that failed."""
     lease = read.lease(context.session, target.namespace, lease_name(target))
     text = verdict_text(noted.reaction, noted.cause, promoted=noted.promoted)
     if isinstance(lease, LeaseView):
@@ -123,7 +123,7 @@ def _aborted_theirs(snapshot: Snapshot, cause: Cause, context: RunContext) -> Re
 
 
 def _as_asked(ending: Ending, snapshot: Snapshot) -> Ending:
-    """Turn the outcome CONTAINED into DONE: nothing more was asked for here."""
+    """Turn CONTAINED into DONE for a canary that cutover did not begin: only Argo's own abort was requested."""
     if ending.outcome is not Outcome.CONTAINED:
         return ending
     stable = snapshot.replicaset(snapshot.rollout.status.stable_rs)

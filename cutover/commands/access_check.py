@@ -16,7 +16,7 @@ MISSING: Final = "C093"
 EVIDENCE: Final = "C094"
 
 _ANSWERED: Final = ""
-"""The reason of a right that could be checked, and that is missing."""
+"""The empty reason: the right was checked, and it is missing."""
 
 
 def check_rights(session: Session, plan: Plan, template: Json) -> tuple[Finding, ...]:
@@ -30,7 +30,7 @@ def check_rights(session: Session, plan: Plan, template: Json) -> tuple[Finding,
 
 
 def _missing(answers: Mapping[Right, bool | ReadFailed]) -> Mapping[Right, str]:
-    """The rights that are not known to be granted, each with why it could not be checked, empty if it is missing."""
+    """The rights that are not known to be granted, and why one could not be checked; `_ANSWERED` if it is missing."""
     return {
         right: answer.reason if isinstance(answer, ReadFailed) else _ANSWERED
         for right, answer in answers.items()

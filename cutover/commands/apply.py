@@ -83,7 +83,7 @@ def apply(options: ApplyOptions, listeners: tuple[Listener, ...] = ()) -> Report
 
 @contextmanager
 def unless_another_lives(options: ApplyOptions, connected: Connected, record: Record) -> Iterator[None]:
-    """On a StaleError, name the live run that caused it, if there is one: it may have begun only just now."""
+    """On a StaleError, look for a live run: it may have begun only just now and be the cause. Then raise."""
     try:
         yield
     except StaleError:
@@ -100,7 +100,7 @@ def is_unfinished(evaluation: ClusterEvaluation) -> bool:
 
 @frozen
 class ApplyRun:
-    """One application of a plan, from its evaluation to its report."""
+    """One run of `apply`, from the evaluation of its plan to its report; `name` is the name of the run."""
 
     name: str
     options: ApplyOptions
@@ -108,7 +108,7 @@ class ApplyRun:
     record: Record
 
     def run_spec(self, evaluation: ClusterEvaluation, begun: RunStart = NOBODY) -> RunSpec:
-        """Make the run spec from the evaluated plan."""
+        """Make the run spec; without `begun`, as for a dry run, it has no owner and no marks."""
         return run_spec_of(
             self.name,
             evaluation.plan,
@@ -120,7 +120,7 @@ class ApplyRun:
         )
 
     def asked(self, evaluation: ClusterEvaluation) -> tuple[Finding, ...]:
-        """The API server's objections: rights that are missing, or else the results of the dry runs."""
+        """Check the rights, then dry-run every write unless a required right is missing; return all findings."""
         run_spec = self.run_spec(evaluation)
         rights = check_rights(evaluation.session, evaluation.plan, evaluation.snapshot.rollout.template)
         if refusals(rights):
@@ -135,7 +135,7 @@ class ApplyRun:
         admission: tuple[Finding, ...] = (),
         run_spec: RunSpec | None = None,
     ) -> Report:
-        """The report of a run that wrote nothing."""
+        """The report of a run that wrote nothing; `admission` are findings beside those of the checks."""
         subject = subject_of(self.name, evaluation, admission)
         return report_of(subject, nothing_written(outcome), self.record, run_spec)
 
@@ -143,13 +143,13 @@ class ApplyRun:
         return self.without_writing(evaluation, Outcome.REFUSED)
 
     def _without_copies(self, evaluation: ClusterEvaluation, unmade: tuple[Finding, ...]) -> Report:
-        """The report of a run whose copies could not be made: the Rollout was not written."""
+        """The report of a run that did not write the Rollout, because a copy could not be made."""
         subject = subject_of(self.name, evaluation, unmade)
         ending = nothing_written(Outcome.REFUSED, ("nothing was written to the Rollout",))
         return report_of(subject, ending, self.record)
 
     def refused(self, evaluation: ClusterEvaluation, admission: tuple[Finding, ...]) -> Report:
-        """The report of a run that a check or the API server refuses."""
+        """The report of a run that wrote nothing because a check or the API server refused it."""
         if not self.options.dry_run:
             name_a_live_run(self.connected.session, self.connected.target, self.record.add)
         return self.without_writing(evaluation, Outcome.REFUSED, admission)

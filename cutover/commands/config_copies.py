@@ -24,7 +24,7 @@ NOT_MADE: Final = "C095"
 
 
 def copy_write_of(evaluation: ClusterEvaluation, copy: ConfigCopy, run: str) -> Write:
-    """The write that creates a copy."""
+    """The write that creates a copy in the target's namespace, labelled with the plan and the run."""
     return copy_write(evaluation.snapshot.target, copy, evaluation.plan.name, run)
 
 

@@ -44,23 +44,23 @@ class Evaluation:
 
     @property
     def refused(self) -> tuple[Finding, ...]:
-        """The findings that forbid every write."""
+        """The findings that forbid every write; empty if the plan may be applied."""
         return refusals(self.findings)
 
     @property
     def forecast(self) -> Forecast | NoForecast:
-        """What the run will do, step by step."""
+        """The pods and the waits of each step; `NoForecast` says why they cannot be computed."""
         deadlines = deadlines_of(self.plan, self.snapshot, self.edits.containers, timeout=float("inf"))
         return forecast_of(self.plan, self.snapshot.rollout, deadlines)
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:
-        """Which kinds of bad cutovers a run would notice."""
+        """One line per class of bad cutovers: whether a run would notice it, and by what."""
         return coverage_of(self.snapshot.rollout.strategy, probes(self.edits.after, self.edits.containers))
 
     @property
     def way_back(self) -> tuple[ReadinessLine, ...]:
-        """Whether a rollback can work."""
+        """What a rollback needs, one line each, and whether it is known to work."""
         return rollback_readiness(self.snapshot, self.edits)
 
 
@@ -83,18 +83,18 @@ def evaluate_on(snapshot: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: 
 
 @frozen
 class ClusterEvaluation(Evaluation):
-    """The evaluation of a plan on its cluster."""
+    """An evaluation whose snapshot was read from the cluster, with the session to go on with."""
 
     session: Session
 
     @property
     def settled(self) -> bool:
-        """Whether the Rollout is settled on one revision and healthy."""
+        """As the function `settled`, for the Rollout of the snapshot."""
         return settled(self.snapshot.rollout)
 
 
 def settled(rollout: RolloutView) -> bool:
-    """Whether the Rollout is settled on one revision and healthy."""
+    """Whether no update is under way (stable and desired revision are the same) and Argo calls the Rollout Healthy."""
     return bool(rollout.settled_hash) and phase_of(rollout).name == "Healthy"
 
 

@@ -108,7 +108,7 @@ def _refuse(target: Target, reasons: list[str]) -> None:
 
 @frozen
 class _Hand:
-    """What the deletion of a copy needs."""
+    """What every deletion needs: where to read the Leases, what uses the copies, and who writes."""
 
     session: Session
     target: Target

@@ -116,7 +116,7 @@ def _rollouts(event: WatchEvent, target: Target) -> tuple[RolloutView, ...]:
 
 
 def _is_so(wanted: OperatorAction, context: RunContext, target: Target) -> bool:
-    """Whether a fresh read of the Rollout shows the effect, too."""
+    """Whether a fresh read of the Rollout, too, shows the effect; false if it cannot be read."""
     rollout = read.rollout(context.session, target)
     return isinstance(rollout, RolloutView) and wanted.took_effect(rollout)
 

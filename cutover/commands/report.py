@@ -53,7 +53,7 @@ class ReportSubject:
 
 
 def subject_of(run: str, evaluation: ClusterEvaluation, admission: tuple[Finding, ...] = ()) -> ReportSubject:
-    """The subject of a report on an evaluated plan."""
+    """The subject of a report on an evaluated plan; reads the controller's version only if the plan has a dead-man."""
     plan = evaluation.plan
     return ReportSubject(
         run,
@@ -104,7 +104,7 @@ def _with_run(report: Report, run_spec: RunSpec, ending: Ending, subject: Report
 
 
 def nothing_written(outcome: Outcome, proven: tuple[str, ...] = ("nothing was written",)) -> Ending:
-    """The ending of a command that wrote nothing to the Rollout."""
+    """An ending without a cause whose spec is unchanged; `proven` are its only sentences."""
     return Ending(outcome, None, SpecState.UNCHANGED, proven=proven)
 
 

@@ -26,7 +26,7 @@ Supply = Mapping[ValueSource, Supplied]
 
 
 def wanted_configs(plan: Plan) -> tuple[ConfigId, ...]:
-    """The Secrets and ConfigMaps that the plan names."""
+    """The Secrets and ConfigMaps that the plan's changes name, as new source or as object to copy, each once."""
     sources = (change.to for change in plan.variables)
     named = (_key(source) for source in sources if isinstance(source, FromSecret | FromConfigMap))
     return tuple(dict.fromkeys((*named, *(key for change in plan.objects for key in objects_of(change)))))
@@ -85,7 +85,7 @@ def supply_of(plan: Plan) -> Supply:
 
 
 def _without(change: SecretChange, results: Mapping[ValueSource, Supplied | str]) -> tuple[tuple[str, str], ...]:
-    """The keys that have no value, and why."""
+    """The keys of a Secret for which no value could be read, each with the reason."""
     values = ((key, results[source]) for key, source in change.to if source in results)
     return tuple((key, value) for key, value in values if isinstance(value, str))
 
@@ -99,12 +99,12 @@ def _missing(change: SecretChange, results: Mapping[ValueSource, Supplied | str]
 
 
 def values_of(supply: Supply) -> tuple[SecretText, ...]:
-    """The values as text, to be masked wherever they appear."""
+    """The values as secret text, for the redactor."""
     return tuple(decoded(value.contents) for value in supply.values())
 
 
 def inputs_of(snapshot: Snapshot, supply: Supply, suffix: str) -> ResolveInputs:
-    """What the plan's changes of config objects are resolved with."""
+    """Gather what changes of config objects need: those that were read with values, outside values, and the suffix."""
     objects = {
         key: read for key, read in snapshot.configs.items() if isinstance(read, ConfigRead | NotFound | ReadFailed)
     }

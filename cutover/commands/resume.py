@@ -83,7 +83,7 @@ def preview_resume(options: ResumeOptions, record: Record) -> Report:
 
 
 def finish(options: ResumeOptions, record: Record) -> Report:
-    """Find an unfinished run, take it over, and drive it to its end."""
+    """Wait for the lock, then take over the unfinished run and drive it to its end; without one, report that."""
     lease = wait_until_free(options.session, options.target, record.add)
     snapshot = read_snapshot(options.session, options.target)
     marks = marks_of(snapshot.rollout.meta.annotations)
@@ -134,7 +134,7 @@ def claimed(context: RunContext, snapshot: Snapshot, owner: str) -> None:
 def resumed_subject(
     marks: Marks | UnreadableMarks, target: Target, context: RunContext, edits: tuple[Edit, ...]
 ) -> ReportSubject:
-    """The subject of a report on a run whose plan is known only from its marks."""
+    """The subject of a report on a resumed run: plan name and digest come from its marks, `unknown` if unreadable."""
     plan = PlanLine(marks.plan, marks.plan_digest) if isinstance(marks, Marks) else PlanLine("unknown", "")
     armed = isinstance(marks, Marks) and marks.armed is not None
     controller = controller_version(context.session) if armed else UNASKED

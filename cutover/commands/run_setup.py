@@ -74,7 +74,7 @@ def locked(context: RunContext, target: Target, holder: Holder) -> LeaseKeeper:
 def run_context_of(
     session: Session, record: Record, journal: Journal, redactor: Redactor, recorder: Recorder = UNRECORDED
 ) -> RunContext:
-    """Make the run context, and have the record mask the values that the redactor knows."""
+    """Make the run context; from here on, the record masks the values that the redactor knows."""
     record.knows(redactor)
     return RunContext(session, record, journal, redactor, recorder)
 

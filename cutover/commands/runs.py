@@ -11,7 +11,7 @@ from cutover.core.review.runs import RunLine, run_of, runs_in, together
 
 @frozen
 class FoundRuns:
-    """The runs, and what could not be read, with the reason."""
+    """The runs, and in words what could not be read, each with the reason."""
 
     runs: tuple[RunLine, ...]
     unseen: tuple[str, ...] = ()

@@ -22,5 +22,5 @@ def look_at(app: str, namespace: str, kubeconfig: str, context: str) -> Status:
 
 
 def clean(status: Status, redactor: Redactor) -> Status:
-    """Redact every text of a status that came from the cluster."""
+    """Redact the message of the phase; names, numbers and the pods' states stay as they are."""
     return replace(status, phase=replace(status.phase, message=redactor.text(status.phase.message)))

@@ -103,7 +103,7 @@ def _folded(title: str, language: str, body: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """Return the text for a cell of a table; a long one is cut off here and stands whole in the spec below."""
+    """Return the text for a cell of a table; a long one is cut, because the comment shows the spec in full below."""
     shown = text if len(text) <= WIDEST else f"{text[:WIDEST]}…"
     return _escaped(shown).replace("|", "\\|")
 

@@ -30,7 +30,7 @@ def page_text(page: Page) -> str:
 
 
 def pages_text(pages: tuple[Page, ...]) -> str:
-    """Return a line for each page."""
+    """Return one line for each page: code, severity, title."""
     return "".join(f"{page.code}  {page.severity:6}  {page.title}\n" for page in pages)
 
 

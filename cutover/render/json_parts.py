@@ -15,7 +15,7 @@ def document_text(kind: str, members: dict[str, Any]) -> str:
 
 
 def target_document(target: Target) -> dict[str, str]:
-    """Return the Rollout that a document is about."""
+    """Return the object `rollout`, `namespace`, `app`, `context`; `context` may be empty."""
     return {
         "rollout": target.rollout,
         "namespace": target.namespace,
@@ -25,7 +25,7 @@ def target_document(target: Target) -> dict[str, str]:
 
 
 def finding_document(finding: Finding) -> dict[str, Any]:
-    """Return one finding as part of a document."""
+    """Return a finding's object in a document; its keys are the same in every document."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,

@@ -45,11 +45,11 @@ class EvidenceReader:
         self._since = since
 
     def begin_fresh_read(self) -> None:
-        """Read everything afresh, in the background."""
+        """Begin to read every watched kind from the API server, in a thread; the result is posted as a `FreshRead`."""
         self._in_background(self._fresh_read)
 
     def begin_collect(self, ask: CollectEvidence, world: World) -> None:
-        """Get one piece of evidence, in the background; `world` holds the uid of its subject."""
+        """Begin to read one piece of evidence, in a thread; `world` holds the uid of what it is about."""
         self._in_background(lambda: self._answer(ask, world))
 
     def _in_background(self, work: Callable[[], FreshRead | Evidence]) -> None:

@@ -213,7 +213,7 @@ class LeaseKeeper:
             self._release()
 
     def state(self) -> Lock:
-        """Return whether the lock is ours at this moment."""
+        """Return the state of the lock now, by the last renewal and the clock; nothing is read from the cluster."""
         if self._taken:
             return self._taken
         now_ = self._clock()
@@ -242,7 +242,7 @@ class LeaseKeeper:
         return renewed
 
     def _seen(self) -> str:
-        """Read the Lease and return its holder; empty if it cannot be read, or was deleted and is made anew."""
+        """Read the Lease and return its holder; empty if it cannot be read, or was deleted, and then make it anew."""
         match read.lease(self._session, self._target.namespace, lease_name(self._target)):
             case NotFound():
                 self._make_anew()
@@ -270,10 +270,7 @@ class LeaseKeeper:
             self._taken = TakenOver(str(holder_of(lease)) if lease.holder else "somebody who ended it")
 
     def _make_anew(self) -> None:
-        """Make the Lease anew after somebody deleted it, unless the run was taken over.
-
-        A person may delete it; who takes the run over takes our name off the marks, too.
-        """
+        """Create the Lease again after it was deleted, unless the marks no longer name this process: then give up."""
         rollout = read.rollout(self._session, self._target)
         if isinstance(rollout, RolloutView) and rollout.meta.annotations.get(OWNER) != self._holder.name:
             self._taken = TakenOver("somebody who ended it")
@@ -283,9 +280,9 @@ class LeaseKeeper:
     # -- its end ---------------------------------------------------------------------------------------------------
 
     def _release(self) -> None:
-        """Release the lock, unless somebody else holds it by now. A failure is recorded, and changes nothing.
+        """Release the lock, unless another process holds it by now. A failure is recorded, and changes nothing.
 
-        The verdict stays on the Lease while the run is not finished: a later process has to finish it.
+        While the run is not finished, the verdict stays on the Lease for the process that finishes it.
         """
         self._over.set()
         lease = read.lease(self._session, self._target.namespace, lease_name(self._target))

@@ -29,7 +29,7 @@ class WritePort(Protocol):
     """Sends the engine's writes (`runtime.performer`)."""
 
     def begin(self, write: Write) -> None:
-        """Begin a write; its answer arrives in the mailbox."""
+        """Send a write in the background; its answer is posted to the mailbox."""
 
     def perform(self, write: Write) -> Answer:
         """Send a write and wait for its answer."""
@@ -39,7 +39,7 @@ class ReadPort(Protocol):
     """Carries out the engine's reads (`runtime.evidence_reader`); what they return arrives in the mailbox."""
 
     def begin_fresh_read(self) -> None:
-        """Begin to read everything afresh."""
+        """Read every watched kind in the background; the result is posted to the mailbox."""
 
     def begin_collect(self, ask: CollectEvidence, world: World) -> None:
         """Begin to read one piece of evidence; `world` holds the uid of its subject."""
@@ -62,7 +62,7 @@ class LoopPorts:
 
 @dataclass(slots=True)
 class Inbox:
-    """The news of one round, sorted, and the world to which they lead."""
+    """What has arrived since the last step of the engine, by kind; watch events are applied to `world` at once."""
 
     world: World
     answers: list[Answer] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Inbox:
     evidence: list[Evidence] = field(default_factory=list)
 
     def take(self, news: News) -> None:
-        """Sort one piece of news in."""
+        """Add one message; a watch event changes `world`, a change of the lock only wakes the loop."""
         match news:
             case Synced() | Upserted() | Deleted() | StreamAlive() | StreamLost():
                 self.world = self.world.after(news)
@@ -87,7 +87,7 @@ class Inbox:
                 pass  # it only wakes the loop: the next observation asks for the state of the lock itself
 
     def observation(self, at: Instant, lock: Lock) -> Observation:
-        """Return everything as one observation."""
+        """Return the observation for the next step of the engine; `at` is now, `lock` the state of the lock."""
         return Observation(
             at,
             self.world,
@@ -100,7 +100,7 @@ class Inbox:
 
 
 def drive(state: State, world: World, ports: LoopPorts) -> Ending:
-    """Run the engine from `state` and the world as it was read, until the run ends."""
+    """Step the engine from `state`, with `world` as last read, until a decision holds the ending; return that."""
     inbox = Inbox(world)
     while True:
         observation = inbox.observation(ports.clock(), ports.lock())
@@ -146,7 +146,7 @@ def _carry_out(command: Command, world: World, ports: LoopPorts) -> None:
 
 
 def _wait(inbox: Inbox, ports: LoopPorts, until: float) -> Inbox:
-    """Wait until there is news or it is time; then take everything that has come."""
+    """Wait for a message, until `until` or `LONGEST_WAIT` at most; then take all messages without waiting."""
     seconds = min(max(0.0, until - ports.clock().mono), LONGEST_WAIT)
     try:
         inbox.take(ports.mailbox.get(timeout=seconds))

@@ -39,7 +39,7 @@ _ANNOUNCED: Final[deque[str]] = deque(maxlen=1)
 
 
 def announced() -> str | None:
-    """Return the title of the last write that this process has begun, for whoever stops the process."""
+    """Return the title of the last write that this process has begun; None if it has begun none."""
     return _ANNOUNCED[0] if _ANNOUNCED else None
 
 
@@ -77,7 +77,7 @@ class Performer:
         self._record.add(Fact(FactKind.INTENT, write.title, {"write": write.name.value, "quiet": write.quiet}))
 
     def _carry_out(self, write: Write) -> Answer:
-        """Send a write once its intent is on the disk; a write that leads back does not wait for that."""
+        """Wait up to `NOTED_WITHIN` until the intent is on the disk, then send; those in `REVERSALS` do not wait."""
         if write.name in REVERSALS:
             self._journal.sync()
         else:
@@ -93,7 +93,7 @@ class Performer:
 
 
 def answer_fact(answer: Answer) -> Fact:
-    """Return the fact that records what the API server answered."""
+    """Return a fact of kind ANSWER; its data name the write, and the HTTP status of a refusal."""
     data = {"write": answer.write.name.value, "quiet": answer.write.quiet}
     match answer:
         case Accepted(write, _, True):

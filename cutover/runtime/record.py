@@ -12,7 +12,7 @@ Listener = Callable[[RecordedFact], None]
 
 
 class Record:
-    """The facts of a run in their order; several threads may add to it."""
+    """The redacted facts of a run in their order, with their times; several threads may add to it."""
 
     def __init__(
         self, redactor: Redactor, clock: Callable[[], Instant], began: Instant, listeners: tuple[Listener, ...] = ()
@@ -26,23 +26,23 @@ class Record:
 
     @property
     def facts(self) -> tuple[RecordedFact, ...]:
-        """Return everything recorded so far."""
+        """Return a copy of all facts so far."""
         return tuple(self._facts)
 
     @property
     def began(self) -> float:
-        """Return when the record was begun, in seconds since the epoch."""
+        """When the record was begun, in seconds since the epoch."""
         return self._began.utc
 
     def listen(self, listener: Listener) -> None:
-        """Add a listener, and tell it first what was recorded so far."""
+        """Call the listener for every fact so far, then for each new one."""
         with self._lock:
             for recorded in self._facts:
                 listener(recorded)
             self._listeners = (*self._listeners, listener)
 
     def knows(self, redactor: Redactor) -> None:
-        """Redact with this redactor from now on: it knows the secrets that the run has read."""
+        """Redact with this redactor from now on; facts that are already recorded stay as they are."""
         self._redactor = redactor
 
     def clean(self, text: str) -> str:

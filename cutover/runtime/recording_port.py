@@ -34,7 +34,7 @@ class Recorder(Protocol):
 
 
 class _Unrecorded:
-    """Keeps nothing."""
+    """A recorder for a run that is not recorded: it drops everything."""
 
     def begin(self, state: State, redactor: Redactor) -> None:
         pass

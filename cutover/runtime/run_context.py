@@ -24,5 +24,5 @@ class RunContext:
     since: float = 0.0
 
     def performer(self) -> Performer:
-        """Return a performer for a caller that waits for each answer."""
+        """Return a performer whose answers go to the caller only, not to a mailbox."""
         return Performer(self.session, self.record, self.journal)

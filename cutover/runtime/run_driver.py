@@ -25,7 +25,7 @@ from cutover.runtime.run_context import RunContext
 
 
 def driven(state: State, snapshot: Snapshot, context: RunContext, mailbox: Mailbox, lock: Callable[[], Lock]) -> Ending:
-    """Watch, decide and carry out until the run is over; return its ending."""
+    """Watch the cluster and the signals, step the engine until the run is over, and return its ending."""
     context.recorder.begin(state, context.redactor)
     with _watching(context.session, snapshot, mailbox), requests_from_signals(mailbox.put, asks=somebody_is_there()):
         ending = drive(state, _world(snapshot), _loop_ports(state, context, mailbox, lock))
@@ -34,12 +34,12 @@ def driven(state: State, snapshot: Snapshot, context: RunContext, mailbox: Mailb
 
 
 def new_mailbox() -> Mailbox:
-    """Return the queue in which all news of a run arrive."""
+    """Return the queue for watch events, answers, fresh reads, evidence, requests and changes of the lock."""
     return queue.SimpleQueue()
 
 
 def unlocked() -> Lock:
-    """Return the state of the lock for a run that needs none."""
+    """Return HELD always: `cutover abort` writes whoever holds the lock."""
     return HELD
 
 

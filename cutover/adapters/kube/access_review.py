@@ -23,7 +23,7 @@ def _ask(session: Session, namespace: str, right: Right) -> Background[bool | Re
 
 
 def allowed(session: Session, namespace: str, right: Right) -> bool | ReadFailed:
-    """Ask the API server whether we have a right."""
+    """Whether we have a right, as the API server says; `ReadFailed` if it could not be asked."""
     try:
         response = session.request("POST", ACCESS_REVIEWS, body=_review(namespace, right))
     except ConnectionLost as lost:

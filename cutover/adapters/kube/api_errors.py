@@ -37,7 +37,7 @@ class StatusDocument:
 
 
 def status_of(response: Response) -> StatusDocument | None:
-    """Read the `Status` document in an answer's body."""
+    """Read the `Status` document in an answer's body; None if the body is something else, as behind a proxy."""
     document = response.json()
     if not isinstance(document, Mapping) or document.get("kind") != "Status":
         return None
@@ -45,13 +45,13 @@ def status_of(response: Response) -> StatusDocument | None:
 
 
 def _fields(status: Json) -> tuple[str, ...]:
-    """The paths in the causes, each once: a CRD's schema and its rules spell the same field in two ways."""
+    """The field paths in the causes, each once, without the leading dot that a CRD's schema gives them."""
     named = (text(cause, "field").removeprefix(".") for cause in objects(status, "details", "causes"))
     return tuple(dict.fromkeys(field for field in named if field not in {"", "<nil>"}))
 
 
 def read_error(response: Response, place: ObjectPath, verb: str) -> NotFound | ReadFailed:
-    """Say why a request for `place` did not succeed."""
+    """Turn an unsuccessful answer into a result; a 404 without a `Status` means that the CRD is not installed."""
     status = status_of(response)
     match response.status:
         case 401:

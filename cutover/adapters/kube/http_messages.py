@@ -36,7 +36,7 @@ class Response:
 
     @property
     def ok(self) -> bool:
-        """Whether the status means success."""
+        """Whether the status is 2xx."""
         return 200 <= self.status < 300  # noqa: PLR2004 -- the range that HTTP calls success
 
     def json(self) -> Any:

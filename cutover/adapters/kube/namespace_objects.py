@@ -24,7 +24,7 @@ ListedObjects = tuple[Json, ...] | ReadFailed
 
 
 def read_namespace_objects(session: Session, namespace: str) -> NamespaceObjects:
-    """List the objects around the Rollouts of a namespace, in parallel; what cannot be read stops nobody."""
+    """List the objects around the Rollouts of a namespace, in parallel; the reason of a failed read is in `unread`."""
     controller = Background(lambda: controller_version(session))
     reading = {resource: _later(session, ObjectPath(namespace, resource)) for resource in AROUND}
     lists = {resource: listed.result() for resource, listed in reading.items()}
@@ -61,7 +61,7 @@ def _listed(session: Session, place: ObjectPath) -> ListedObjects:
 
 
 def copies(session: Session, namespace: str, kind: str) -> tuple[ConfigView, ...] | ReadFailed:
-    """List every copy of a kind (as pod templates spell it), without its values."""
+    """List the copies of one kind (`Secret` or `ConfigMap`) that runs have made, without their values."""
     # A read of metadata only would not transfer the values, but does not say whether the object is immutable.
     items = _list_of_kind(session, ObjectPath(namespace, resource_of(kind)), (("labelSelector", COPY_OF),))
     return items if isinstance(items, ReadFailed) else tuple(_copy(kind, item) for item in items)

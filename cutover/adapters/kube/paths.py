@@ -20,7 +20,7 @@ class ObjectPath:
 
     @property
     def path(self) -> str:
-        """The path in the URL."""
+        """The path of the URL, from `/api` or `/apis` on, each name percent-encoded; a list if `name` is empty."""
         home = f"/namespaces/{quote(self.namespace, safe='')}" if self.namespace else ""
         whole = f"{self.resource.api_root}{home}/{self.resource}"
         return "/".join((whole, *(quote(part, safe=":") for part in (self.name, self.subresource) if part)))
@@ -36,16 +36,16 @@ class ObjectPath:
 
 
 def rollout_path(namespace: str, name: str, subresource: str = "") -> ObjectPath:
-    """The path of a Rollout, or of a subresource of it such as `status`."""
+    """The path of one Rollout; with `subresource` (`status`) of that part of it."""
     return ObjectPath(namespace, Resource.ROLLOUT, name, subresource)
 
 
 def namespace_path(name: str) -> str:
-    """The URL path of a namespace object."""
+    """The URL path of the Namespace object itself, which is in no namespace."""
     return f"{Resource.NAMESPACE.api_root}/{Resource.NAMESPACE}/{quote(name, safe='')}"
 
 
 def proxy_path(pod: ObjectPath, port: int, path: str, scheme: str = "") -> str:
-    """The URL path of what a pod serves, through the API server's proxy; `scheme` is `https` if the pod speaks TLS."""
+    """The URL path of a request to a pod through the API server's proxy; `scheme` is `https` if the pod speaks TLS."""
     name = f"{scheme}:{pod.name}:{port}" if scheme else f"{pod.name}:{port}"
     return f"{ObjectPath(pod.namespace, pod.resource, name, 'proxy').path}/{path.lstrip('/')}"

@@ -41,13 +41,13 @@ VIEWS: Final[Mapping[Resource, Callable[[Json], View]]] = MappingProxyType(
 
 
 def rollout(session: Session, target: Target) -> RolloutView | NotFound | ReadFailed:
-    """Read the Rollout of a target."""
+    """Read a target's Rollout; `NotFound` only if the API knows Rollouts, `ReadFailed` if the CRD is missing."""
     rollout_document = document(session, rollout_path(target.namespace, target.rollout))
     return rollout_document if isinstance(rollout_document, NotFound | ReadFailed) else rollout_view(rollout_document)
 
 
 def lease(session: Session, namespace: str, name: str) -> LeaseView | NotFound | ReadFailed:
-    """Read a Lease by name."""
+    """Read one Lease; `NotFound` if there is none of that name."""
     lease_document = document(session, ObjectPath(namespace, Resource.LEASE, name))
     return lease_document if isinstance(lease_document, NotFound | ReadFailed) else lease_view(lease_document)
 
@@ -63,33 +63,36 @@ def leases(session: Session, namespace: str) -> tuple[LeaseView, ...] | ReadFail
 
 
 def replicasets(session: Session, namespace: str) -> tuple[ReplicaSetView, ...] | ReadFailed:
-    """List every ReplicaSet of a namespace."""
+    """List the ReplicaSets of a namespace, those of other workloads included."""
     return _listed(session, ObjectPath(namespace, Resource.REPLICASET), replicaset_view)
 
 
 def pods(session: Session, namespace: str) -> tuple[PodView, ...] | ReadFailed:
-    """List every pod of a namespace."""
+    """List the pods of a namespace, those of other workloads included."""
     return _listed(session, ObjectPath(namespace, Resource.POD), pod_view)
 
 
 def services(session: Session, namespace: str) -> tuple[ServiceView, ...] | ReadFailed:
-    """List every Service of a namespace."""
+    """List the Services of a namespace, whatever they select."""
     return _listed(session, ObjectPath(namespace, Resource.SERVICE), service_view)
 
 
 def of_kind(session: Session, namespace: str, kind: Resource) -> tuple[View, ...] | ReadFailed:
-    """List every object of a watched kind in a namespace."""
+    """List the objects of one of the kinds in `VIEWS`."""
     return _listed(session, ObjectPath(namespace, kind), VIEWS[kind])
 
 
 def config(session: Session, namespace: str, kind: str, name: str) -> ConfigRead | NotFound | ReadFailed:
-    """Read a Secret or ConfigMap (`kind` as pod templates spell it) by name."""
+    """Read a Secret or ConfigMap (`kind` as pod templates spell it) with its values, which are sealed."""
     config_document = document(session, ObjectPath(namespace, resource_of(kind), name))
     return config_document if isinstance(config_document, NotFound | ReadFailed) else config_read(kind, config_document)
 
 
 def controller_version(session: Session) -> str | ReadFailed:
-    """Read the image tag of the Argo Rollouts controller, if it has the namespace and label of the official install."""
+    """Read the image tag of the Argo Rollouts controller, which is found only where the official install puts it.
+
+    `ReadFailed` if there is no such Deployment in the namespace `argo-rollouts`.
+    """
     place = ObjectPath(CONTROLLER_NAMESPACE, Resource.DEPLOYMENT)
     deployments = document(session, place, (("labelSelector", "app.kubernetes.io/name=argo-rollouts"),))
     if isinstance(deployments, NotFound | ReadFailed):
@@ -106,7 +109,7 @@ def controller_version(session: Session) -> str | ReadFailed:
 def document(
     session: Session, place: ObjectPath, query: Pairs = (), timeout: float = TIMEOUT
 ) -> Json | NotFound | ReadFailed:
-    """Read the raw JSON of an object or list; only for `adapters.kube`, everything else gets views."""
+    """Read the raw JSON of an object or list, for `adapters.kube` only: everything else gets views."""
     response = answer(session, place, query, timeout)
     if isinstance(response, ReadFailed):
         return response
@@ -117,7 +120,7 @@ def document(
 
 
 def answer(session: Session, place: ObjectPath, query: Pairs, timeout: float) -> Response | ReadFailed:
-    """The API server's answer to a read, whatever its status."""
+    """Send a GET and return the API server's answer, whatever its status; `ReadFailed` if no answer came."""
     try:
         return session.request("GET", place.path, query=query, timeout=timeout)
     except ConnectionLost as lost:

@@ -39,7 +39,7 @@ class Session:
 
     @property
     def server(self) -> str:
-        """The API server's URL."""
+        """The API server's URL: what stands before the path of every request."""
         return self._access.server
 
     @property
@@ -81,7 +81,7 @@ class Session:
         return stream
 
     def _judge(self, access: "Access", status: int) -> None:
-        """Remember that the credentials were refused, unless new ones have been loaded meanwhile."""
+        """Note that the credentials were refused (401), unless newer ones than those of `access` are loaded already."""
         if status == UNAUTHORIZED and access is self._access:
             self._refused = True
 

@@ -52,7 +52,7 @@ def read_snapshot(session: Session, target: Target, keys: Iterable[ConfigId] = (
 
 
 def read_configs(session: Session, namespace: str, keys: Iterable[ConfigId]) -> ConfigReads:
-    """Read Secrets and ConfigMaps by kind and name, in parallel."""
+    """Read Secrets and ConfigMaps in parallel; the result has an entry for every key, also for a failed read."""
     reading = {key: _config_later(session, namespace, key) for key in keys}
     return {key: config.result() for key, config in reading.items()}
 

@@ -42,7 +42,7 @@ class Access:
     renew_at: float = float("inf")
 
     def send(self, request: Request) -> Response:
-        """Send a request and read the whole answer."""
+        """Send a request once and read the whole answer into memory, whatever its status."""
         response = self._open(request)
         try:
             return Response(response.status, response.read())

@@ -85,7 +85,7 @@ def _may_go_again(answer: Answer) -> bool:
 
 
 def _shows(write: Write, stored_object: StoredObject) -> bool:
-    """Whether the object as it is proves the write. A dry run changes nothing, so nothing can prove it."""
+    """Whether the object, as it is now, proves the write. Always false for a dry run, which changes nothing."""
     if write.dry_run or isinstance(stored_object, NotFound):
         return not write.dry_run and write.method is Method.DELETE
     return bool(write.proof(stored_object))
@@ -143,7 +143,7 @@ def _judge(session: Session, write: Write, response: Response) -> Answer:
 
 
 def _undecided(code: int, status: StatusDocument | None) -> bool:
-    """Whether the write may have been stored all the same. A 4xx other than 408 is a refusal, whoever sends it."""
+    """Whether the write may be stored although the answer is an error; a 4xx other than 408 is a clear refusal."""
     if code in _REFUSALS:
         return code == _REQUEST_TIMEOUT
     if status is None or code == _GATEWAY_TIMEOUT:
@@ -161,7 +161,7 @@ def _refused(session: Session, write: Write, code: int, status: StatusDocument |
 
 
 def _quotable(write: Write) -> tuple[Operation, ...]:
-    """All that was sent and that the server may quote: operations, and the content of an object to be created."""
+    """What was sent and may be quoted in an answer: operations, and the values of an object to be created."""
     contents = (mapping(write.body, field).values() for field in ("data", "binaryData"))
     values = (value for content in contents for value in content)
     return (*write.operations, *({"op": "add", "value": value} for value in (*values, write.body)))

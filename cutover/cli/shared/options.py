@@ -7,7 +7,7 @@ import typer
 
 
 class Output(StrEnum):
-    """What goes to standard output."""
+    """The formats of `-o` for most commands."""
 
     TEXT = "text"
     JSON = "json"

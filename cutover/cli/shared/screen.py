@@ -20,9 +20,9 @@ LAST_LINES_WITHIN: Final = 2.0
 
 
 class Screen:
-    """Prints on standard error what happens, as it happens, from a thread of its own.
+    """Prints lines on standard error from a thread of its own, as they come.
 
-    A terminal that is stopped, or a pipe that nobody reads, blocks whoever writes to it; so it never blocks the run.
+    A stopped terminal, or a pipe that is not read, blocks every write to it; only that thread waits, never the run.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Screen:
         Thread(target=self._work, daemon=True, name="screen").start()
 
     def tell(self, recorded: "RecordedFact") -> None:
-        """Print the line of a fact; return at once."""
+        """Queue the line of a fact to be printed, and return at once; some facts have no line."""
         from cutover.render.progress_line import progress_line
 
         if line := progress_line(recorded):
@@ -53,7 +53,7 @@ class Screen:
 
 @contextmanager
 def progress() -> Iterator[Screen]:
-    """Give a screen, and finish it when the command is over or has failed."""
+    """Open a screen; at the end of the context, also after an error, wait for its last lines."""
     screen = Screen()
     try:
         yield screen

@@ -16,8 +16,8 @@ class Reaction(StrEnum):
     """How the run reacts to a cause.
 
     `FAIL`: run the failure transaction (abort, restore, verify). `INTERRUPT`: the same, requested by an operator.
-    `YIELD`: write nothing more, because somebody else took over. `STOP`: touch nothing, because stable is the sick
-    side. `BLIND`: the cluster cannot be read.
+    `YIELD`: write nothing more, because somebody else took over. `STOP`: write nothing more, because stable itself
+    fails. `BLIND`: write nothing more, because the cluster cannot be read.
     """
 
     FAIL = "fail"
@@ -81,7 +81,7 @@ _RANK: Final = {rule.code: rank for rank, rule in enumerate(PRECEDENCE)}
 
 
 def rule(code: str) -> CauseRule:
-    """Return the table row of a code. A code that is not in the table is a bug."""
+    """Return the table row of a code; `KeyError` for a code that is not in the table, which is a bug."""
     return PRECEDENCE[_RANK[code]]
 
 

@@ -135,7 +135,7 @@ def _key(key: Any) -> str:
 
 
 def too_deep(document: Any, levels: int) -> bool:
-    """Return whether a document is nested deeper than `levels`."""
+    """Whether a document has more than `levels` levels of objects and lists inside each other."""
     level = [document]
     for _ in range(levels):
         level = [inner for outer in level for inner in _inside(outer)]

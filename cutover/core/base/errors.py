@@ -25,7 +25,7 @@ class Problem:
 
     @property
     def sentence(self) -> str:
-        """The message after its code, as people read it."""
+        """The message, after `CODE: ` if there is a code."""
         return f"{self.code}: {self.message}" if self.code else self.message
 
     def where(self) -> str:
@@ -51,41 +51,41 @@ class CutoverError(Exception):
 
     @property
     def exit_code(self) -> int:
-        """The process's exit code for this error's outcome."""
+        """The exit code of `outcome`."""
         return EXIT_CODES[self.outcome]
 
 
 class InvalidPlanError(CutoverError):
-    """The plan is not valid."""
+    """The plan breaks its schema or a rule; exit code 2."""
 
     outcome = Outcome.INVALID
 
 
 class UsageError(CutoverError):
-    """The command line contradicts itself, the plan, or the kubeconfig."""
+    """The command line contradicts itself, the plan, or the kubeconfig; exit code 2."""
 
     outcome = Outcome.INVALID
 
 
 class RefusedError(CutoverError):
-    """A precondition does not hold; nothing was written."""
+    """A precondition does not hold; nothing was written; exit code 3."""
 
     outcome = Outcome.REFUSED
 
 
 class StaleError(CutoverError):
-    """The live state is not the one for which the plan was made; nothing was written."""
+    """The live state is not the one for which the plan was made; nothing was written; exit code 4."""
 
     outcome = Outcome.STALE
 
 
 class LockedError(CutoverError):
-    """Another live run holds the target; nothing was written."""
+    """Another live run holds the target; nothing was written; exit code 5."""
 
     outcome = Outcome.LOCKED
 
 
 class UnreachableError(CutoverError):
-    """The API server or the credentials failed before any write."""
+    """The API server or the credentials failed before any write; exit code 7."""
 
     outcome = Outcome.UNREACHABLE

@@ -22,7 +22,7 @@ MINIMUM: Final = 4
 """Characters that a value must have to be masked; shorter ones would mask half of every log."""
 
 _TRIVIAL: Final = frozenset({"true", "false", "null", "none"})
-"""Values that are not masked, though a Secret may hold them: they give nothing away."""
+"""Values that are never masked, even if a Secret holds them, because they are no secret by themselves."""
 
 _HEAD: Final = 16
 _WHOLE_LINE: Final = 12

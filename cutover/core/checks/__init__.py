@@ -111,5 +111,5 @@ ALL: Final[tuple[Check, ...]] = (
 
 
 def run_all(context: CheckContext) -> tuple[Finding, ...]:
-    """What every check says, in the order of their codes; empty where all is well."""
+    """Run every check and return the findings in the order of their codes; a check that passes adds none."""
     return tuple(finding for check in ALL for finding in check.findings(context))

@@ -22,7 +22,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _remedy(context: CheckContext) -> str:
-    """How to return to stable. `undo` without a revision takes the second newest, which need not be the stable one."""
+    """Return how to go back to stable; `undo` needs the revision, or it takes the second newest, stable or not."""
     stable = context.snapshot.replicaset(context.rollout.status.stable_rs)
     revision = stable.meta.annotations.get(REVISION, "") if isinstance(stable, ReplicaSetView) else ""
     return BACK_TO_STABLE.replace("REVISION", revision) if revision else BACK_TO_STABLE

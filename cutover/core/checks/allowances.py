@@ -32,7 +32,7 @@ def _problem(allowance: Allowance, file: str, message: str, remedy: str) -> Prob
 
 
 def accepted(findings: Iterable[Finding], plan: Plan) -> tuple[Finding, ...]:
-    """Return the findings, with the plan's reason for those that it allows, even where they could not be checked."""
+    """Return all findings; those that the plan allows get its reason, also if they could not be checked."""
     reasons = {allowance.code: allowance.reason for allowance in plan.allow}
     return tuple(replace(finding, allowed=reasons.get(finding.code, "")) for finding in findings)
 

@@ -30,7 +30,7 @@ def _fault(context: CheckContext, scaler: AutoscalerView) -> Fault:
 
 
 def _empty(context: CheckContext, least: int) -> str:
-    """Which steps have no canary pod with that many replicas."""
+    """Name the weights that give no canary pod when the Rollout has `least` replicas; empty if there are none."""
     rollout = replace(context.rollout, replicas=least)
     empty = [step for step in steps_table(rollout) if _is_empty(step)] if walks_steps(rollout) else []
     return f"; with {least}, {_named(empty)} no canary pod" if empty else ""

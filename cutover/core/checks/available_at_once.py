@@ -25,7 +25,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _waits(rollout: RolloutView) -> bool:
-    """Whether any step but a change of weight stands where there are canary pods beside stable ones."""
+    """Whether any step other than `setWeight` is at a weight above 0 and below 100."""
     return any(step.kind is not StepKind.SET_WEIGHT and 0 < step.weight < FULL for step in steps_table(rollout))
 
 

@@ -21,7 +21,7 @@ from cutover.core.podtemplate.containers import Container, containers
 
 @frozen
 class CheckContext:
-    """What a check judges: the cluster as read, the plan, and what the plan changes there."""
+    """What a check reads: the snapshot of the cluster, the plan, and the edits that the plan makes there."""
 
     snapshot: Snapshot
     plan: Plan
@@ -29,12 +29,12 @@ class CheckContext:
 
     @property
     def rollout(self) -> RolloutView:
-        """The Rollout of the target, as read."""
+        """The Rollout of the snapshot, before the plan's edits."""
         return self.snapshot.rollout
 
     @property
     def changed_containers(self) -> tuple[Container, ...]:
-        """The containers that the plan changes, as they would be; init containers are left out: they have no probes."""
+        """The containers that the plan changes, with the plan's values; no init containers, which have no probes."""
         changed = self.edits.containers
         return tuple(
             container for container in containers(self.edits.after) if not container.init and container.name in changed
@@ -93,12 +93,12 @@ CheckResult = Fault | Unverified
 
 @frozen
 class Check:
-    """One condition with its code. `run` returns a result per field path at which it is found, none where all is well.
+    """One condition with its code. `run` returns one result per field path at which it is met, none if it is not met.
 
     `when` tells the catalogue when the condition is met. In remedies `{rollout}` stands for the Rollout's name and
-    `{scope}` for kubectl's flags that lead to it.
-    `acceptable` is for checks that refuse: whether a plan may accept the risk by its code (`allow`). What would keep
-    the run from being carried out, or from being taken back, is never accepted.
+    `{scope}` for kubectl's flags that lead to it. `acceptable` is for checks that refuse: whether a plan may accept the
+    risk by its code (`allow`). What would keep the run from being carried out, or from being taken back, is never
+    accepted.
     """
 
     code: str
@@ -111,7 +111,7 @@ class Check:
     acceptable: bool = False
 
     def findings(self, context: CheckContext) -> tuple[Finding, ...]:
-        """Return what the check finds."""
+        """Run the check; if a part of the snapshot that it needs was not read, return one finding that says so."""
         verdicts = unmet(self.needs, context) or self.run(context)
         return tuple(self._finding(verdict, context.snapshot.target) for verdict in verdicts)
 
@@ -126,7 +126,10 @@ class Check:
 
 
 def unmet(needs: frozenset[Need], context: CheckContext) -> tuple[Unverified, ...]:
-    """Return why a check with these needs cannot run; missing single Secrets and ConfigMaps are left to the check."""
+    """Return why a check cannot run: parts of the snapshot that it needs and that were not read; empty if it can.
+
+    A single Secret or ConfigMap that is missing is left to the check.
+    """
     snapshot = context.snapshot
     where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}"
     unread = {**snapshot.unread, **snapshot.namespace_objects.unread}

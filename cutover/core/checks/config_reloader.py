@@ -27,7 +27,7 @@ TRUE: Final = frozenset({"1", "t", "T", "true", "True", "TRUE"})
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    """Reloader looks at the pod template only where the Rollout itself has none of its marks."""
+    """Judge Reloader's annotations on the Rollout, or if it has none, those on its pod template, as Reloader does."""
     own, of_pods = context.rollout.meta.annotations, strings(context.rollout.template, "metadata", "annotations")
     if any(name in own for name in (*SWITCHES, *LISTS)):
         return tuple(_fault(context, "metadata", own, marks) for marks in _in_force(own))
@@ -35,7 +35,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _in_force(annotations: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """The marks that switch something on, all together, if there are any."""
+    """Yield the annotations that switch Reloader on, in one tuple; nothing if none does."""
     switched = [name for name in SWITCHES if annotations.get(name) in TRUE]
     listed = [name for name in LISTS if annotations.get(name, "").strip()]
     if switched or listed:
@@ -50,7 +50,7 @@ def _fault(context: CheckContext, place: str, annotations: Mapping[str, str], ma
 
 
 def _remedy(place: str, marks: tuple[str, ...]) -> str:
-    """A mark in the template cannot be taken away without a new revision."""
+    """Return what to do: an annotation of the pod template cannot be removed without a new revision."""
     if place != "metadata":
         return WAIT
     removals = " ".join(f"{name}-" for name in marks)

@@ -29,7 +29,7 @@ def _left(context: CheckContext) -> Iterator[Fault]:
 
 
 def _unread(context: CheckContext) -> Iterator[Unverified]:
-    """One for all: whoever may not list Deployments may not list Jobs either."""
+    """Yield one result for all kinds of workload that could not be read: usually the same right is missing for each."""
     unread = {of: why for of, why in context.snapshot.namespace_objects.unread.items() if of in CONSUMERS}
     reasons = dict.fromkeys(unread.values())
     sentences = (f"{', '.join(of for of, why in unread.items() if why == reason)}: {reason}" for reason in reasons)

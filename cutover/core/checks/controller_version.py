@@ -21,7 +21,7 @@ _HOLES: Final = (
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    """A tag that is no version (`latest`) tells nothing, and so nothing is said of it."""
+    """Warn if the controller's version is not the tested one; find nothing if its tag is no version (`latest`)."""
     tag = context.snapshot.namespace_objects.controller
     version = order_of(tag)
     return () if version is None or version == order_of(TESTED) else (_fault(tag, version),)

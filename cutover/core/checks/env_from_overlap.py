@@ -21,7 +21,7 @@ Origins = Mapping[str, str]
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    """Only what the plan brings about, and only from objects whose keys were read."""
+    """Judge only overlaps that the plan causes, and only for objects whose keys were read."""
     before = {(container.init, container.name): container for container in containers(context.edits.before)}
     after = (container for container in containers(context.edits.after) if (container.init, container.name) in before)
     return tuple(
@@ -39,7 +39,7 @@ def _faults(context: CheckContext, before: Container, after: Container) -> Itera
 
 
 def _origins(context: CheckContext, container: Container) -> Origins:
-    """Of two sources with one key the later one counts."""
+    """The variables that `envFrom` sets in a container; if two sources have the same key, the later one wins."""
     sources = objects(container.document, "envFrom")
     return {name: origin for source in sources for name, origin in _variables(context, source)}
 

@@ -35,7 +35,7 @@ def _why(context: CheckContext, gate: StepCounts) -> str:
 
 
 def _remedy(context: CheckContext) -> str:
-    """The weight that makes one canary pod beside a full stable, which takes room for one pod more."""
+    """Return the remedy, with a weight that makes one canary pod beside a full stable if `maxSurge` is 1 or more."""
     weight = max(1, 100 // (context.rollout.replicas + 1))
     return REMEDY.replace("WEIGHT", str(weight))
 

@@ -17,7 +17,7 @@ from cutover.core.podtemplate.probes import failures_of, notices_within, period_
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    """A hold is kept at an indefinite pause only."""
+    """Judge the plan's hold only if the steps have an indefinite pause: a run holds nowhere else."""
     hold, rollout = context.plan.watch.hold, context.rollout
     if isinstance(hold, Auto) or not walks_steps(rollout) or not has_indefinite_pause_before_full(rollout):
         return ()

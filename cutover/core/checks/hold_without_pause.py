@@ -26,7 +26,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _asks(plan: Plan) -> str:
-    """What of the plan needs somebody to stop the canary for; empty if nothing does."""
+    """Name the field of the plan that needs the canary to be stopped at a pause; empty if none does."""
     if plan.on_failure is OnFailure.HOLD:
         return "onFailure is hold"
     point = plan.point_of_no_return

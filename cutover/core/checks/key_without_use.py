@@ -33,7 +33,7 @@ def _takes(context: CheckContext, reference: ConfigReference, key: str) -> bool:
 
 
 def _overridden(context: CheckContext, reference: ConfigReference, key: str) -> bool:
-    """Whether the container's `env` has a variable of the key's name, which then decides."""
+    """Whether the container's `env` has a variable of the key's name: `env` wins over `envFrom`."""
     named = (container for container in containers(context.edits.after) if container.name == reference.container)
     return any(f"{reference.prefix}{key}" in container.variables for container in named)
 

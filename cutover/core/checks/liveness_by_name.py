@@ -21,7 +21,7 @@ SUMS: Final = frozenset({"/actuator/health", "/q/health"})
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    """Where liveness asks just what readiness asks, C033 has more to say."""
+    """Judge by the path; a liveness probe that equals the readiness probe is left to C033, which says more."""
     faulty = (each for each in context.changed_containers if _looks_at_dependencies(_path(each)))
     other = (each for each in faulty if http_request(each, "livenessProbe") != http_request(each, "readinessProbe"))
     return tuple(_fault(context, each) for each in other)

@@ -11,7 +11,7 @@ from cutover.core.writes.make_marks import marks_for
 from cutover.core.writes.run_annotations import LONGEST, too_large
 
 _LONGEST_OWNER: Final = "x" * 1024
-"""A stand-in for the owner of a run; no real one, made of a user's and a host's name, is longer."""
+"""The longest owner that is reckoned with; a real one is made of the names of a user and a host."""
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:

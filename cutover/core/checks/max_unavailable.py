@@ -38,7 +38,7 @@ def _spelled(value: object) -> str:
 
 
 def _remedy(context: CheckContext) -> str:
-    """Both at zero is invalid (`InvalidMaxSurgeMaxUnavailable`): without surge, some must be allowed."""
+    """Return the patch to `maxUnavailable` 0; it also sets `maxSurge`, if that is 0: both at 0 is an invalid spec."""
     enough = resolve_surge(context.rollout).surge > 0
     fields = '"maxUnavailable":0' if enough else '"maxSurge":1,"maxUnavailable":0'
     return REMEDY.replace("FIELDS", fields)

@@ -20,7 +20,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _lets_nobody(budget: BudgetView) -> bool:
-    """What its controller has not counted yet reads as 0, and says nothing."""
+    """Whether the budget allows no eviction; false until its controller has counted the pods, as it shows 0 then."""
     return budget.current and budget.expected > 0 and budget.allowed == 0
 
 

@@ -22,7 +22,7 @@ MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 
 @frozen
 class Owner:
-    """One owner: its name, the label or annotation that tells, which act of it undoes a run, and how to stop that."""
+    """An owner: its name, the label or annotation that shows it, how it undoes a run, and how to stop that."""
 
     name: str
     mark: str
@@ -31,12 +31,12 @@ class Owner:
 
 
 def owners_of(meta: Meta) -> tuple[str, ...]:
-    """Return the names of the owners of the object."""
+    """Return the names of the tools that own the object, such as an Argo CD application or a Helm release."""
     return tuple(owner.name for owner in owners(meta))
 
 
 def owners(meta: Meta) -> Iterator[Owner]:
-    """Yield the owners of the object."""
+    """Yield what Argo CD, Flux and Helm mark as theirs; no Kustomization that leaves the object alone."""
     yield from _argo_cd(meta)
     if not _left_alone(meta):
         yield from _flux(meta, KUSTOMIZE, "Kustomization")
@@ -69,7 +69,7 @@ def _flux(meta: Meta, group: str, kind: str) -> Iterator[Owner]:
 
 
 def _left_alone(meta: Meta) -> bool:
-    """Tell whether the object tells kustomize-controller to leave it alone, by a label or an annotation."""
+    """Whether a label or annotation keeps kustomize-controller from changing the object."""
     marks: Mapping[str, str] = {**meta.labels, **meta.annotations}
     never = marks.get(f"{KUSTOMIZE}/reconcile", "").lower() == "disabled"
     return never or marks.get(f"{KUSTOMIZE}/ssa", "").lower() in {"ignore", "ifnotpresent"}

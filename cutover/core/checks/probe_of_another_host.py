@@ -26,7 +26,7 @@ def _host(container: Container, kind: str) -> str:
 
 
 def _is_another(context: CheckContext, host: str) -> bool:
-    """A pod in the network of its node is at home on the node's loopback."""
+    """Whether the probe asks a host outside of the pod; with `hostNetwork` the loopback address is the pod's own."""
     return bool(host) and not (host in LOOPBACK and flag(context.edits.after, "spec", "hostNetwork"))
 
 

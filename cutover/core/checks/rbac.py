@@ -42,7 +42,7 @@ class Right:
 
 
 def _all(_plan: Plan, _template: Json) -> tuple[str, ...]:
-    """Return the empty name, for every object: create, list and watch cannot be granted for names."""
+    """Return one empty name, which stands for every object: create, list and watch cannot be granted for names."""
     return ("",)
 
 
@@ -81,7 +81,7 @@ def _copied(kind: str, plan: Plan, template: Json) -> tuple[str, ...]:
 
 
 def _makes_config_maps(plan: Plan, _template: Json) -> tuple[str, ...]:
-    """Return the empty name where a ConfigMap is created: create cannot be granted for names."""
+    """Return one empty name if the plan makes a ConfigMap, else none: create cannot be granted for names."""
     return ("",) if any(change.kind == "ConfigMap" for change in plan.objects) else ()
 
 
@@ -95,7 +95,7 @@ def _config_maps(plan: Plan, _template: Json) -> tuple[str, ...]:
 
 @frozen
 class _Row:
-    """Rights for one purpose on one resource. `names` returns the objects; where it returns none, there is no right."""
+    """One row of the table: rights on one resource for one purpose. No right is needed if `names` returns none."""
 
     verbs: tuple[str, ...]
     resource: Resource
@@ -187,7 +187,7 @@ class RoleRule:
 
 
 def rules_of(rights: Iterable[Right]) -> tuple[RoleRule, ...]:
-    """Return the rights as rules of a Role, in their order."""
+    """Join rights for one purpose on one resource into a rule; the rules are in the order of their first right."""
     together: dict[RoleRule, list[Right]] = {}
     for right in rights:
         together.setdefault(_rule(right), []).append(right)

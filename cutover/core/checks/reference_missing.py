@@ -13,7 +13,7 @@ from cutover.core.podtemplate.config_references import EveryKey
 
 @frozen
 class _Key:
-    """A key of an object, or all of them; and in words what would be without it."""
+    """A key that must exist, or a whole object (`EveryKey`), and in words what uses it."""
 
     kind: str
     name: str
@@ -38,7 +38,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _wanted(context: CheckContext) -> Iterator[_Key]:
-    """Each key that the plan wants, once; optional ones may be absent, and have a check of their own."""
+    """Yield each key that new references need, once; optional references are left to a check of their own."""
     needed = tuple(reference for reference in context.new_references if not reference.optional)
     for kind, name, key in dict.fromkeys((reference.kind, reference.name, reference.key) for reference in needed):
         users = (

@@ -34,7 +34,7 @@ def _is_target(context: CheckContext, older: ReplicaSetView, stable: ReplicaSetV
 
 
 def _without(template: Json, places: tuple[FieldPath, ...]) -> Json:
-    """A pod spec without the edited places. Both sides were defaulted by the server, so the rest compares as is."""
+    """Return the pod spec without the edited fields and affinity; both templates hold the API's defaults already."""
     bare = copied({"spec": {**mapping(template, "spec"), "affinity": {}}})
     for place in places:
         drop(bare, place)

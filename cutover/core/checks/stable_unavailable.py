@@ -32,7 +32,7 @@ def _too_few(context: CheckContext, stable: ReplicaSetView) -> tuple[Fault, ...]
 
 
 def _unready(context: CheckContext) -> tuple[Fault, ...]:
-    """The ReplicaSet's count may be a moment old; the pods themselves have the last word."""
+    """Count the Ready pods themselves, because the count in the ReplicaSet's status may be out of date."""
     pods = [pod for pod in context.snapshot.stable_pods() if not pod.over]
     ready = sum(pod.ready for pod in pods)
     if ready >= context.rollout.replicas:

@@ -29,7 +29,7 @@ def _holds(context: CheckContext, replicaset: ReplicaSetView) -> bool:
 
 
 def _is_known(edit: Edit) -> bool:
-    """Of a field that goes nothing can be told: a default may stand in its place."""
+    """Whether the ReplicaSet can show the edit: if a field is removed, it shows a default in its place."""
     return isinstance(edit, EnvEdit) or isinstance(edit.after, Value)
 
 

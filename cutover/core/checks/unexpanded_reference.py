@@ -17,7 +17,7 @@ from cutover.core.podtemplate.variable_expansion import literal_text, variable_r
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    """Only what the edits bring about, or what they are about: whatever was so before is nobody's finding."""
+    """Report only references that the plan breaks, or that name a variable that it edits."""
     before = {(container.init, container.name): container for container in containers(context.edits.before)}
     after = (container for container in containers(context.edits.after) if (container.init, container.name) in before)
     return tuple(
@@ -36,7 +36,7 @@ def _new(container: Container, before: Container, context: CheckContext) -> Iter
 
 
 def _unexpanded(container: Container) -> Iterator[tuple[str, str]]:
-    """The variables whose literals name another by `$(VAR)` that is not defined before them, and those others."""
+    """Yield pairs: a variable whose literal names another by `$(VAR)` that is not defined before it, and that other."""
     names, seen = set(container.variables), set[str]()
     for entry in container.env:
         for named in variable_references(literal_text(container, entry)):

@@ -25,7 +25,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _reaches_canary(service: ServiceView, context: CheckContext) -> bool:
-    """Argo pins `stableService` and `canaryService` to a hash; only the latter will ever be pinned to the canary's."""
+    """Whether the Service will select canary pods; Argo will pin only `canaryService` to the canary's hash."""
     labels = _canary_labels(context)
     pinned = service.selector.get(POD_HASH_LABEL, "")
     for_canary = service.meta.name == text(context.rollout.canary, "canaryService")

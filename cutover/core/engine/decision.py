@@ -10,7 +10,7 @@ from cutover.core.writes.write import Write
 
 @frozen
 class RefreshAll:
-    """Read everything fresh from the API server."""
+    """Read every watched kind fresh from the API server, not from the watch; the result comes as a `FreshRead`."""
 
 
 @frozen
@@ -35,7 +35,10 @@ Command = Write | RefreshAll | CollectEvidence | ConfirmStop
 
 @frozen
 class Decision:
-    """Facts to record, commands to carry out, and the latest moment (monotonic) at which to ask again."""
+    """What the loop has to do: facts to record, commands to carry out, the latest time of the next step (monotonic).
+
+    `ending` is set once the run is over; then there is no further step.
+    """
 
     facts: tuple[Fact, ...] = ()
     commands: tuple[Command, ...] = ()

@@ -22,7 +22,7 @@ GUARD_FAILED = frozenset({404, 409, 422})
 
 @frozen
 class _Last:
-    """The state as of the phase in which the run ended, its view, and what the fresh read of that phase showed."""
+    """What the ending is judged by: the state in the run's last phase, its view, and which of its conditions held."""
 
     state: State
     view: RunView
@@ -154,14 +154,14 @@ def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[st
 
 
 def _refusal_reason(state: State) -> tuple[str, ...]:
-    """Say why the API server refused the write."""
+    """Return a sentence with the API server's reason for the refusal; none if the last answer is no refusal."""
     if not isinstance(state.answer, Refused):
         return ()
     return (f"the API server refused the write ({state.answer.status}): {state.answer.reason}",)
 
 
 def _what_stands(last: _Last) -> tuple[str, ...]:
-    """Say of somebody else's template how many of the plan's values it holds, and that nothing was overwritten."""
+    """Say how many of the plan's values are in somebody else's template, and that it was not overwritten."""
     rollout, edits = last.view.rollout, last.state.run_spec.edits
     if not isinstance(rollout, RolloutView):
         return ("the Rollout no longer exists",)
@@ -179,7 +179,7 @@ def _unfinished_bake(last: _Last) -> str:
 
 
 def _same_pods(last: _Last) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Say whether stable still consists of the same pods as before, none of them restarted."""
+    """Return a sentence that the stable pods are those of before, as proven, or which are not, as unproven."""
     now = {pod.meta.uid: pod.restarts for pod in last.view.stable.pods}
     before = last.state.run_spec.stable_pods
     if not before:  # a run that was resumed does not know how stable was

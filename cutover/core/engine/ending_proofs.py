@@ -207,12 +207,12 @@ class Verification:
 
     @property
     def complete(self) -> bool:
-        """Whether every condition held."""
+        """Whether no condition failed; those that did not apply do not count."""
         return not self.unproven
 
 
 def verify(table: tuple[ProofCondition, ...], state: State, view: RunView) -> Verification:
-    """Judge every condition of the table on one view of the run."""
+    """Judge the conditions that apply to the run; if the Rollout is gone or another one, that is the only sentence."""
     rollout = view.rollout
     if not isinstance(rollout, RolloutView):
         return Verification((), ("the Rollout could not be read",))

@@ -17,7 +17,7 @@ MOST_PODS: Final = 3
 """Pods of which evidence is collected; more are not needed, because the pods of a canary fail alike."""
 
 AT_THE_END: Final = 10_000
-"""The `attempt` of requests after the run has failed: evidence is collected anew, whatever was collected before."""
+"""The `attempt` of requests after the run has failed, so that the same evidence is collected once more."""
 
 
 def ask_for_evidence(state: State, view: RunView) -> tuple[State, tuple[CollectEvidence, ...]]:
@@ -27,7 +27,7 @@ def ask_for_evidence(state: State, view: RunView) -> tuple[State, tuple[CollectE
 
 
 def missed(state: State) -> tuple[CollectEvidence, ...]:
-    """Return the requests for evidence that were not answered."""
+    """Return the requests for evidence without an answer, sorted; the report lists them."""
     answered = {(piece.kind, piece.about, piece.container) for piece in state.evidence}
     left = {(kind, about, container) for kind, about, container, _ in state.asked_evidence} - answered
     return tuple(CollectEvidence(kind, about, container) for kind, about, container in sorted(left))

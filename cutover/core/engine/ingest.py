@@ -29,7 +29,7 @@ LATE_EFFECT_WITHIN: Final = 10.0
 
 
 def take_answer(state: State, answer: Answer, now: float) -> Ingested:
-    """Take in the answer to one write; the phases judge it."""
+    """Take in the answer to a write of the Rollout; ignore answers to other writes. The phases judge it."""
     if answer.write.resource is not Resource.ROLLOUT:
         return state, ()
     state = replace(state, pending=None, answer=answer)
@@ -169,7 +169,7 @@ def _notice_promotion(state: State, view: RunView) -> Ingested:
 
 
 def _notice_step(state: State, view: RunView) -> Ingested:
-    """Note the step that the controller works on."""
+    """Note a new step of the adopted canary, with a fact; nothing while the Rollout is aborted or after promotion."""
     rollout = view.rollout
     if not state.adopted or state.promoted or not isinstance(rollout, RolloutView):
         return state, ()
@@ -183,7 +183,8 @@ def _notice_step(state: State, view: RunView) -> Ingested:
 def _notice_requested_pods(state: State, view: RunView) -> Ingested:
     """Note since when the controller waits for canary pods that it asked for.
 
-    The time begins anew when more pods are asked for (the next step, an autoscaler, the replacement of an evicted one).
+    The time starts again when more pods are asked for (the next step, an autoscaler, the replacement of an evicted
+    one).
     """
     canary = view.canary
     since = view.now if canary.desired > state.pods_asked else min(state.pods_asked_at, view.now)
@@ -232,7 +233,7 @@ def _notice_owner(state: State, view: RunView) -> Ingested:
 
 
 def _notice_point_of_no_return(state: State, _: RunView) -> Ingested:
-    """Note whether the point of no return was passed."""
+    """Note that the plan's point of no return was passed, once; it stays passed."""
     point = state.run_spec.point_of_no_return
     by_canary = point is PointOfNoReturn.CANARY_READY and any(pod.ever_ready for pod in state.pods.values())
     passed = by_canary or (point is PointOfNoReturn.PROMOTION and state.promoted)

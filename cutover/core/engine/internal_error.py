@@ -30,7 +30,7 @@ def after_defect(state: State, what: str, observation: Observation) -> tuple[Sta
 
 
 def _without_news(state: State, observation: Observation) -> State:
-    """Return a state that no longer waits for what came with the observation: it is lost and does not come again."""
+    """Drop what came with the observation: a write's answer counts as lost, and a fresh read may be asked for again."""
     if observation.fresh_reads:
         state = replace(state, fresh_read_asked_at=NEVER)
     if state.pending is None or not observation.answers:

@@ -22,9 +22,9 @@ JudgedState = tuple[State, tuple[Fact, ...], float]
 
 
 def judge(state: State, view: RunView, requests: tuple[OperatorRequest, ...]) -> JudgedState:
-    """Take in operator requests, note suspicions, and set the verdict where a sign is certain.
+    """Take in operator requests, note suspicions, and set the verdict if a sign is certain.
 
-    Once the verdict is set nothing changes it; the proofs of the phases see what happens later.
+    A verdict is final: later events are judged by the proofs of the phases.
     """
     state = _take_requests(state, requests, view.now)
     if state.verdict is not None or state.phase not in FORWARD or state.watching_ended:
@@ -96,7 +96,7 @@ def _decide(state: State, signs: tuple[Sign, ...], view: RunView) -> tuple[State
 
 
 def _reaction(state: State, reaction: Reaction) -> Reaction:
-    """Return the reaction; past the point of no return one that would go back calls a person instead."""
+    """Return the reaction to act by: past the point of no return, STOP instead of one that goes back."""
     points_back = reaction in {Reaction.FAIL, Reaction.INTERRUPT}
     return Reaction.STOP if points_back and state.past_no_return else reaction
 

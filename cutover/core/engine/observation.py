@@ -12,7 +12,7 @@ from cutover.core.writes.write import Answer
 
 
 class OperatorRequest(StrEnum):
-    """What a person, or the machine that runs `cutover`, wants of the run.
+    """What a person, or a signal of the operating system, wants of the run.
 
     `ASK` is a first Ctrl-C at a terminal: promote nothing and ask; `GO_ON` is the answer that it was a mistake.
     """
@@ -25,14 +25,14 @@ class OperatorRequest(StrEnum):
 
 @frozen
 class FreshRead:
-    """A fresh read of everything, straight from the API server; `at` is when it was begun."""
+    """The result of reading every watched kind from the API server; `at` is when the read began."""
 
     world: World | ReadFailed
     at: Instant
 
 
 class EvidenceKind(StrEnum):
-    """What can be read of a pod or an object beyond its state."""
+    """What the report quotes of a pod, or of the Rollout, besides its state."""
 
     LOG = "log"
     PREVIOUS_LOG = "previous-log"
@@ -56,7 +56,7 @@ class Evidence:
 
 @frozen
 class Observation:
-    """All that is known at one instant. Taking it in twice is harmless but for `answers`, which come once each.
+    """All that is known at one instant. Only `answers` must come once each; the rest may come again without harm.
 
     `lock` tells whether the Lease is still this run's.
     """

@@ -17,7 +17,7 @@ from cutover.core.writes.write import Write
 
 
 class ActionVerb(StrEnum):
-    """The action that a person asks for."""
+    """What `cutover promote`, `promote --full` and `retry` do."""
 
     PROMOTE = "promote"
     PROMOTE_FULL = "promote --full"
@@ -69,7 +69,7 @@ def _pass_pause(target: Target, rollout: RolloutView) -> OperatorAction:
 
 
 def _has_left(after: RolloutView, before: RolloutView, pause: PauseCondition) -> bool:
-    """Tell whether the controller went on: the pause is gone, and the step is another or the revision is stable."""
+    """Whether the controller left the pause: it is gone, and the step changed or the Rollout is settled."""
     status = after.status
     return pause not in status.pauses and (status.step_index != before.status.step_index or bool(after.settled_hash))
 

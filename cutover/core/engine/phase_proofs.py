@@ -19,7 +19,7 @@ from cutover.core.writes.deadman import is_armed
 
 
 def is_abort_acknowledged(state: State, view: RunView) -> bool:
-    """Tell whether the controller shows since when the canary is aborted."""
+    """Tell whether the controller has noted the abort of the run's canary: `status.abortedAt` is set."""
     rollout = view.rollout
     if not isinstance(rollout, RolloutView):
         return False
@@ -28,7 +28,7 @@ def is_abort_acknowledged(state: State, view: RunView) -> bool:
 
 
 def is_restored(state: State, view: RunView) -> bool:
-    """Tell whether the spec holds T0."""
+    """Tell whether the spec holds T0; false if the Rollout is not seen."""
     rollout = view.rollout
     return isinstance(rollout, RolloutView) and rollout.template == state.run_spec.before
 
@@ -54,7 +54,7 @@ def is_taken_back(state: State, view: RunView) -> bool:
 
 
 def is_forced(state: State, view: RunView) -> bool:
-    """Tell whether the full promotion of the old revision is requested, or done."""
+    """Tell whether `promoteFull` of the old revision is requested, or the old revision is stable."""
     rollout = view.rollout
     if not isinstance(rollout, RolloutView):
         return False
@@ -62,7 +62,7 @@ def is_forced(state: State, view: RunView) -> bool:
 
 
 def is_disarmed(state: State, view: RunView) -> bool:
-    """Tell whether no field holds what the dead-man set."""
+    """Tell whether neither field of the dead-man still holds what the run set."""
     rollout = view.rollout
     return isinstance(rollout, RolloutView) and not is_armed(rollout, state.run_spec.armed)
 
@@ -105,7 +105,7 @@ def contains(state: State) -> bool:
 
 
 def fresh_views(state: State) -> tuple[RunView, ...]:
-    """Return the view of this phase's fresh read, once there is one."""
+    """Return the view of this phase's fresh read as a tuple of one; empty while there is none, or if it failed."""
     if state.fresh_read is None or not isinstance(state.fresh_read.world, World):
         return ()
     return (run_view_of(state, state.fresh_read.world, state.fresh_read.at),)

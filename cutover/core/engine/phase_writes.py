@@ -75,7 +75,7 @@ def restore(state: State, view: RunView) -> tuple[Write, ...]:
 
 
 def restoring(run_spec: RunSpec, standing: Json, disarming_too: tuple[Operation, ...] = ()) -> Write:
-    """Return the guarded and fenced restore of a run."""
+    """Return the write that puts T0 back in place of `standing`, fenced by the owner of the run."""
     write = restore_write(run_spec.target, run_spec.uid, standing or run_spec.after, run_spec.before, disarming_too)
     return fenced(write, run_spec.owner)
 

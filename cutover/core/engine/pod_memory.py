@@ -17,7 +17,7 @@ GONE: Final = "gone"
 
 
 def notice_pods(state: State, view: RunView) -> tuple[State, tuple[Fact, ...]]:
-    """Return the state with every canary pod of the view taken in, and a fact for each pod that changed."""
+    """Remember each canary pod of the view; return a fact for each whose summary changed or that is gone."""
     pods = dict(state.pods)
     facts: list[Fact] = []
     for pod in view.canary.pods:
@@ -32,7 +32,7 @@ def notice_pods(state: State, view: RunView) -> tuple[State, tuple[Fact, ...]]:
 
 
 def _left(state: State, view: RunView) -> tuple[tuple[str, PodMemory], ...]:
-    """Return the pods that ended, are terminating, or are gone: they serve nobody, and that is no relapse."""
+    """Return the known pods that ended, are terminating, or are gone: they do not serve and count as no relapse."""
     there = {pod.meta.uid for pod in view.canary.pods}
     return tuple((uid, memory) for uid, memory in state.pods.items() if uid not in there and memory.summary != GONE)
 
@@ -63,7 +63,7 @@ def _lost(memory: PodMemory, pod: PodView) -> bool:
 
 
 def ends(container: ContainerView) -> int:
-    """Return how often the container's process has ended: while it is down, once more than it was restarted."""
+    """Return how often the container's process has ended: its restarts, and one more while it is down."""
     down = container.running_since == 0 and container.last_exit.happened
     return container.restarts + down
 

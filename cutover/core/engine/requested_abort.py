@@ -19,7 +19,7 @@ _UNUSED: Final = Deadlines(60.0, 60.0, 60.0, 60.0, 60.0, 60.0)
 
 
 def requested_abort(who: str, reason: str) -> Cause:
-    """Return the cause of an abort that a person requested."""
+    """Return the cause `abort-asked` of an abort by a person; `who` and `reason` are its message."""
     why = f": {reason}" if reason else ""
     return Cause(rule("abort-asked").attribution, "abort-asked", f"{who} asked for the abort{why}")
 

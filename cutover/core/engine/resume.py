@@ -30,7 +30,7 @@ _BLIND_LIMITS: Final = Deadlines(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
 def resumed_spec(
     marks: Marks | UnreadableMarks, snapshot: Snapshot, *, owner: str, timeout: float, follow: bool
 ) -> RunSpec:
-    """Return the run spec for the rest of a run."""
+    """Return the run spec to go on with a run: templates from the cluster, the plan's intent from the marks."""
     if isinstance(marks, UnreadableMarks):
         return _spec_to_restore(marks, snapshot, owner)
     rollout = snapshot.rollout
@@ -126,7 +126,7 @@ def resumed_state(run_spec: RunSpec, snapshot: Snapshot, noted: StoredVerdict | 
 
 
 def _seen_ready(run_spec: RunSpec, snapshot: Snapshot, now: float) -> Mapping[str, PodMemory]:
-    """Return the canary pods that were Ready while nobody watched: one that no longer is has relapsed."""
+    """Return the canary pods that were Ready before this process watched; one that is not Ready now has relapsed."""
     others = {
         replicaset.meta.uid for replicaset in snapshot.owned_replicasets() if replicaset.pod_hash != run_spec.base_hash
     }
@@ -146,9 +146,9 @@ def _promoted(state: State, snapshot: Snapshot, now: float) -> State:
 
 
 def _phase(state: State, noted: StoredVerdict, *, restored: bool) -> Phase:
-    """Return the phase in which the way back goes on.
+    """Return the phase in which the way back goes on; a forward phase if the spec still holds the new template.
 
-    Where the spec still holds the new template, that is a forward phase, from which the way back begins anew.
+    From a forward phase the way back starts from its beginning, because of the verdict.
     """
     if not restored:
         return Phase.ADOPT

@@ -67,17 +67,17 @@ class RunSpec:
 
     @property
     def changed_containers(self) -> frozenset[str]:
-        """The names of the containers that the plan changes."""
+        """The names of the containers that any edit touches, init containers included."""
         return frozenset(name for edit in self.edits for name in edit.containers)
 
     @property
     def places(self) -> tuple[FieldPath, ...]:
-        """The field paths of the template that the run changes."""
+        """The field path of each edit, in the order of `edits`."""
         return tuple(edit.place for edit in self.edits)
 
     @property
     def exits_allowed(self) -> int:
-        """How many non-zero exits of a changed container may still be a slow start."""
+        """How many non-zero exits of a changed container still count as a slow start: stable's own and two more."""
         return max(2, self.start_exits + 2)
 
 
@@ -86,7 +86,7 @@ class RunSpec:
 
 @frozen
 class RunStart:
-    """Who begins the run (the name in marks and Lease), and when (seconds since the epoch); no owner, no marks."""
+    """The owner for marks and Lease, and when the run begins (epoch seconds); without an owner there are no marks."""
 
     owner: str = ""
     at: float = 0.0
@@ -105,7 +105,7 @@ def run_spec_of(
     follow: bool,
     begun: RunStart = NOBODY,
 ) -> RunSpec:
-    """Return the run spec for a checked plan and its snapshot."""
+    """Return the run spec of a plan that was checked on this snapshot, with the write that begins the run."""
     rollout = snapshot.rollout
     changed = edits.containers
     stable, deadlines = snapshot.stable_pods(), deadlines_of(plan, snapshot, changed, timeout)
@@ -148,7 +148,7 @@ def start_exits(stable: tuple[PodView, ...], changed: frozenset[str], start_with
 def spec_without_plan(
     snapshot: Snapshot, deadlines: Deadlines, on_failure: OnFailure, *, run: str, before: Json, owner: str
 ) -> RunSpec:
-    """Return the run spec to go back to stable from whatever stands in the spec: its plan is not known.
+    """Return the run spec to go back to stable from the template in the spec, for a run whose plan is not known.
 
     `verify_within` of the deadlines is replaced by that of the target.
     """

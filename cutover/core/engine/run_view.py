@@ -25,33 +25,33 @@ class RevisionView:
 
     @property
     def desired(self) -> int:
-        """How many pods its ReplicaSet should hold."""
+        """`spec.replicas` of its ReplicaSet; 0 without a ReplicaSet."""
         return self.replicaset.desired if isinstance(self.replicaset, ReplicaSetView) else 0
 
     @property
     def existing(self) -> int:
-        """How many pods its ReplicaSet says that it holds."""
+        """`status.replicas` of its ReplicaSet; 0 without a ReplicaSet."""
         return self.replicaset.replicas if isinstance(self.replicaset, ReplicaSetView) else 0
 
     @property
     def available(self) -> int:
-        """How many of its pods are available (Ready for `minReadySeconds`)."""
+        """`status.availableReplicas` of its ReplicaSet (Ready for `minReadySeconds`); 0 without a ReplicaSet."""
         return self.replicaset.available if isinstance(self.replicaset, ReplicaSetView) else 0
 
     @property
     def ready(self) -> int:
-        """How many of its pods are Ready."""
+        """How many of `pods` are Ready."""
         return sum(pod.ready for pod in self.pods)
 
     @property
     def whole(self) -> bool:
-        """Whether it has every pod that it should hold, each one Ready and available."""
+        """Whether at least as many pods are Ready, and available, as the ReplicaSet should hold; false if that is 0."""
         return self.desired > 0 and self.ready >= self.desired and self.available >= self.desired
 
 
 @frozen
 class RunView:
-    """The cluster at one instant, as it concerns one run."""
+    """What a run sees of the cluster at one instant: Rollout, both revisions, the canary's AnalysisRuns, lock."""
 
     at: Instant
     world: World
@@ -63,7 +63,7 @@ class RunView:
 
     @property
     def now(self) -> float:
-        """The time of the view in monotonic seconds."""
+        """The view's monotonic time, in seconds."""
         return self.at.mono
 
     def blind_for(self) -> float:
@@ -106,12 +106,12 @@ def _current(rollout: RolloutView | NotFound | NotSeen, state: State) -> Rollout
 
 
 def observed_run_view(state: State, observation: Observation) -> RunView:
-    """Return the view of the run for an observation."""
+    """Return the view of the run for an observation; as `run_view_of`, with the state of the lock."""
     return replace(run_view_of(state, observation.world, observation.at), lock=observation.lock)
 
 
 def revision_view_of(world: World, uid: str, pod_hash: str) -> RevisionView:
-    """Return the view of the revision `pod_hash` of the Rollout `uid`."""
+    """Return a revision by its Rollout and pod hash, with the pods that are not over; no pods without a ReplicaSet."""
     owned = (candidate for candidate in world.replicasets(uid) if candidate.pod_hash == pod_hash)
     replicaset = next(owned, NotFound(f"replicaset {pod_hash}"))
     if isinstance(replicaset, NotFound):

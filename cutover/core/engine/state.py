@@ -177,14 +177,14 @@ class State:
 
     @property
     def failing(self) -> bool:
-        """Whether the verdict is set."""
+        """Whether the verdict is set: the run goes back, stops or yields."""
         return isinstance(self.verdict, Verdict)
 
     def takes(self, reaction: Reaction) -> bool:
-        """Tell whether the verdict is set and has this reaction."""
+        """Whether there is a verdict, and it has this reaction; false without a verdict."""
         return isinstance(self.verdict, Verdict) and self.verdict.reaction is reaction
 
 
 def start(run_spec: RunSpec, now: float) -> State:
-    """Return the state in which a run begins, right before its write; `now` in monotonic seconds."""
+    """Return the state before the first write; `now` in monotonic seconds."""
     return State(run_spec=run_spec, started=now, entered=now)

@@ -43,7 +43,7 @@ def _question(state: State, observation: Observation) -> tuple[ConfirmStop, ...]
 
 
 def _turn_until_still(state: State, view: RunView) -> tuple[State, tuple[Fact, ...], tuple[Command, ...]]:
-    """Make transitions until the phase stays, at most one per phase, so this ends."""
+    """Make transitions until none is due, at most one per phase, so this ends; return state, facts and commands."""
     facts: tuple[Fact, ...] = ()
     commands: tuple[Command, ...] = ()
     for _ in Phase:
@@ -84,5 +84,5 @@ def _closing(end: Ending) -> tuple[Fact, ...]:
 
 
 def running(decision: Decision) -> bool:
-    """Tell whether the run goes on after this decision."""
+    """Whether the decision has no ending, so that the run goes on."""
     return decision.ending is None

@@ -103,15 +103,15 @@ def overtaken_past_no_return(state: State) -> bool:
 def yields_at_once(state: State) -> bool:
     """Tell whether the run ends at once because somebody else took over.
 
-    Somebody who put the old template back before the promotion did what we would have done: that is verified. After the
-    promotion it is their own rollout, with steps and pauses that they have to wait for.
+    If somebody put the old template back before the promotion, the run stays to verify it. After the promotion it does
+    not: that is a rollout of theirs, with steps and pauses of its own.
     """
     undone = isinstance(state.verdict, Verdict) and state.verdict.cause.code == "undone"
     return state.takes(Reaction.YIELD) and (state.promoted or not undone)
 
 
 def foreign(state: State, view: RunView) -> bool:
-    """Tell whether the Rollout is gone, another one, or holds a template that is neither T0 nor what we wrote."""
+    """Whether the Rollout is gone, was created anew, or holds a template that is neither T0 nor what we wrote."""
     rollout = view.rollout
     if isinstance(rollout, RolloutView):
         ours = (state.run_spec.before, state.run_spec.after, state.stored_template)
@@ -120,7 +120,7 @@ def foreign(state: State, view: RunView) -> bool:
 
 
 def _waits_for_the_write(state: State, view: RunView) -> bool:
-    """Tell whether the cutover may still take effect: the run must not end before, or nobody would take it back."""
+    """Whether the cutover's write may still take effect: if the run ended now, no process would take it back."""
     return state.phase is Phase.WRITE and not state.written and may_still_land(state, view.now)
 
 
@@ -176,7 +176,7 @@ def _way_back(state: State) -> Phase:
 
 
 def _taken_back_by_somebody(state: State, view: RunView) -> bool:
-    """Tell whether somebody put T0 back: nothing is left to abort or to leave in the spec, and T0 is to be verified."""
+    """Whether somebody put T0 back while the run aborts, or after it left the plan's value in the spec."""
     rollout = view.rollout
     waits = state.phase is Phase.ABORT or (state.phase is Phase.VERIFY and contains(state))
     return waits and isinstance(rollout, RolloutView) and rollout.template == state.run_spec.before
@@ -223,7 +223,7 @@ def _otherwise(state: State, row: PhaseRow) -> Phase:
 
 
 def _may_take_another_form(state: State) -> bool:
-    """Tell whether a restore was refused with a dead-man in it: somebody may have changed it, so send it without."""
+    """Whether a restore that disarms the dead-man was refused by a guard: then it is sent without the dead-man."""
     match state.answer:
         case Refused(write, status):
             return write.name is WriteName.RESTORE and write.occasion != "" and status == GUARD_DID_NOT_HOLD

@@ -7,7 +7,7 @@ from cutover.core.objects.meta import Meta, meta_view
 
 @frozen
 class MetricView:
-    """The result of one metric so far."""
+    """The result of one metric so far; `successful`, `failed` and `errors` count its measurements."""
 
     name: str
     phase: str
@@ -30,12 +30,12 @@ class AnalysisRunView:
 
     @property
     def pod_hash(self) -> str:
-        """The pod hash of the revision that it judges."""
+        """The pod hash of the revision that it judges, or the empty string."""
         return self.meta.pod_hash
 
 
 def analysisrun_view(document: Json) -> AnalysisRunView:
-    """Return the view of an AnalysisRun document."""
+    """Read an AnalysisRun as the API returns it; without a status, phase and message are empty."""
     status = mapping(document, "status")
     return AnalysisRunView(
         meta=meta_view(document),

@@ -25,12 +25,12 @@ class AutoscalerView:
         return self.meta.labels.get(KEDA_LABEL, "")
 
     def scales_rollout(self, name: str) -> bool:
-        """Return whether it scales the Rollout of that name."""
+        """Whether its target is the Rollout of that name, in Argo's API group."""
         return (self.group, self.kind, self.name) == ("argoproj.io", "Rollout", name)
 
 
 def autoscaler_view(document: Json) -> AutoscalerView:
-    """Return the view of an `autoscaling/v2` document. `minReplicas` defaults to 1, as on the API server."""
+    """Read an `autoscaling/v2` document. `minReplicas` defaults to 1, as on the API server; `maxReplicas` to 0."""
     spec = mapping(document, "spec")
     scaled = mapping(spec, "scaleTargetRef")
     return AutoscalerView(

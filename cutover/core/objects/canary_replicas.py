@@ -25,7 +25,7 @@ class Budget:
 
 @frozen
 class Counts:
-    """The numbers of pods of the canary and of the stable ReplicaSet."""
+    """How many pods the canary and the stable ReplicaSet should have."""
 
     canary: int
     stable: int

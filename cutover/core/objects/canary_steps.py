@@ -102,7 +102,7 @@ def resolve_surge(rollout: RolloutView) -> Budget:
 
 
 def _pods(value: Any, default: str, replicas: int, rounded: Callable[[float], int]) -> int:
-    """Return a number as it is, and a string, with or without `%`, as a percentage of the replicas.
+    """Return an integer as it is, a string (`25%` or `25`) as a percentage of the replicas; 0 if it is neither.
 
     Source: apimachinery `GetValueFromIntOrPercent`.
     """
@@ -114,13 +114,13 @@ def _pods(value: Any, default: str, replicas: int, rounded: Callable[[float], in
 
 
 def walks_steps(rollout: RolloutView) -> bool:
-    """Return whether the Rollout is a canary with steps and no traffic router, the one kind that this module covers."""
+    """Whether the Rollout is a canary with steps, its own template and no traffic router, as this module needs."""
     others = (at(rollout.strategy, "blueGreen"), at(rollout.canary, "trafficRouting"))
     return bool(rollout.steps) and not rollout.workload_ref and all(other is None for other in others)
 
 
 def steps_table(rollout: RolloutView) -> tuple[StepCounts, ...]:
-    """Return every step of the Rollout with its pods."""
+    """Return a row for each step, with the pods at its end; the final promotion is no step."""
     budget = resolve_surge(rollout)
     return tuple(_step(rollout, index, step, budget) for index, step in enumerate(rollout.steps))
 
@@ -148,7 +148,7 @@ def weight_at(steps: tuple[Json, ...], index: int) -> int:
 
 
 def granted_stable(rollout: RolloutView, step_index: int) -> int:
-    """Return how many stable pods remain at the step with that index."""
+    """Return how many stable pods remain at the end of the step with that index."""
     return counts(rollout.replicas, weight_at(rollout.steps, step_index), resolve_surge(rollout)).stable
 
 

@@ -36,13 +36,13 @@ class ConfigRead(ConfigView):
 
 
 def config_view(kind: str, document: Json) -> ConfigView:
-    """Return the view with the key names only of a document of that kind (`Secret` or `ConfigMap`)."""
+    """Read the metadata and key names, no values, of a `Secret` or `ConfigMap` (`kind`)."""
     keys = {*mapping(document, "data"), *mapping(document, "binaryData")}
     return ConfigView(kind=kind, meta=meta_view(document), keys=frozenset(keys), immutable=flag(document, "immutable"))
 
 
 def config_read(kind: str, document: Json) -> ConfigRead:
-    """Return the view with the values as secret text of a document of that kind."""
+    """Read a `Secret` or `ConfigMap` (`kind`) with its values as secret text, and without its annotations."""
     view, contents = config_view(kind, document), _contents(kind, document)
     return ConfigRead(
         kind=kind,
@@ -57,7 +57,7 @@ def config_read(kind: str, document: Json) -> ConfigRead:
 
 
 def _contents(kind: str, document: Json) -> Mapping[str, str]:
-    """Return every key's value in base64. A value that cannot be decoded stays unchanged, so that comparison works."""
+    """Return every key's value in base64; an invalid one of a Secret stays as it is, so that it can be compared."""
     if kind == "Secret":
         return strings(document, "data")
     plain = {key: base64.b64encode(value.encode()).decode() for key, value in strings(document, "data").items()}
@@ -87,5 +87,5 @@ def text_of(value: str) -> str:
 
 
 def _without_copies(meta: Meta) -> Meta:
-    """Drop the annotations: `kubectl apply` keeps a copy of the whole object in one, with a Secret's values."""
+    """Drop all annotations: `kubectl apply` keeps a copy of the whole object in one, with a Secret's values."""
     return replace(meta, annotations={})

@@ -9,7 +9,7 @@ from cutover.core.objects.meta import Meta, meta_view
 
 @frozen
 class Requirement:
-    """One entry of `matchExpressions`."""
+    """One entry of `matchExpressions` of a label selector."""
 
     key: str
     operator: str
@@ -57,7 +57,7 @@ class BudgetView:
 
 
 def budget_view(document: Json) -> BudgetView:
-    """Return the view of a `policy/v1` document."""
+    """Read a `policy/v1` document; a missing selector is kept apart from an empty one, which selects all pods."""
     meta, status = meta_view(document), at(document, "status")
     selector = at(document, "spec", "selector")
     return BudgetView(

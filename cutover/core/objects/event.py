@@ -19,7 +19,7 @@ class EventView:
 
 
 def event_view(document: Json) -> EventView:
-    """Return the view of a core/v1 Event document."""
+    """Read a core/v1 Event; `last` comes from `eventTime` if `lastTimestamp` is not set, as in newer Events."""
     return EventView(
         about_kind=text(document, "involvedObject", "kind"),
         about_name=text(document, "involvedObject", "name"),

@@ -20,7 +20,7 @@ class LeaseView:
 
 
 def lease_view(document: Json) -> LeaseView:
-    """Return the view of a Lease document."""
+    """Read a Lease; `holder` is empty if nobody holds it."""
     spec = mapping(document, "spec")
     return LeaseView(
         meta=meta_view(document),

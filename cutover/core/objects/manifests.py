@@ -18,16 +18,16 @@ _NOWHERE: Final = "none of the files holds any"
 
 @frozen
 class Manifests:
-    """The objects of one namespace, by kind."""
+    """The objects of one namespace, and those that name no namespace, in the order in which the files hold them."""
 
     documents: tuple[Json, ...] = field(repr=False)
 
     def of(self, kind: str) -> tuple[Json, ...]:
-        """Return every object of a kind."""
+        """Return the objects whose `kind` is that."""
         return tuple(document for document in self.documents if text(document, "kind") == kind)
 
     def names(self, kind: str) -> tuple[str, ...]:
-        """Return the names of all objects of a kind."""
+        """Return the names of the objects of a kind, in their order; one that occurs twice is there twice."""
         return tuple(text(document, "metadata", "name") for document in self.of(kind))
 
     def named(self, kind: str, name: str) -> tuple[Json, ...]:
@@ -35,7 +35,7 @@ class Manifests:
         return tuple(document for document in self.of(kind) if text(document, "metadata", "name") == name)
 
     def config(self, kind: str, name: str) -> ConfigRead | NotFound:
-        """Return the ConfigMap or Secret of that kind and name."""
+        """Return the first ConfigMap or Secret of that kind and name with its values, `stringData` included."""
         reads = (config_read(kind, _encoded(document)) for document in self.named(kind, name))
         return next(reads, NotFound(f"{kind.lower()}/{name}"))
 

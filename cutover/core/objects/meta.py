@@ -54,12 +54,12 @@ class Meta:
 
     @property
     def revision(self) -> str:
-        """Argo's revision number, or the empty string."""
+        """Argo's number of the revision, as text; the empty string if there is none."""
         return self.annotations.get(REVISION_ANNOTATION, "")
 
 
 def meta_view(document: Json) -> Meta:
-    """Return the view of an object's `metadata`."""
+    """Read an object's `metadata`; `owner_uid` is the uid of the owner that is its controller, if there is one."""
     meta = mapping(document, "metadata")
     return Meta(
         uid=text(meta, "uid"),

@@ -49,7 +49,10 @@ NOT_ASKED: Final = NamespaceObjects()
 def namespace_objects_of(
     documents: Mapping[Resource, Iterable[Json]], unread: Mapping[str, str], controller: str = ""
 ) -> NamespaceObjects:
-    """Build them from the documents of each resource of `AROUND` that could be read."""
+    """Read the documents of each resource in `documents`; leave out Jobs that have ended.
+
+    `unread` are the resources of `AROUND` that could not be read, with the reasons.
+    """
     return NamespaceObjects(
         workloads=tuple(_workloads(documents)),
         autoscalers=_views(documents, Resource.AUTOSCALER, autoscaler_view),

@@ -19,7 +19,7 @@ class Exit:
 
     @property
     def happened(self) -> bool:
-        """Whether the process has ended at all."""
+        """Whether there was an exit; the default value stands for none."""
         return self.at > 0 or self.reason != "" or self.code != 0
 
 
@@ -63,7 +63,7 @@ class PodView:
 
     @property
     def pod_hash(self) -> str:
-        """The pod hash of the revision that the pod belongs to."""
+        """The pod hash of the revision that the pod belongs to, or the empty string."""
         return self.meta.pod_hash
 
     @property
@@ -73,12 +73,12 @@ class PodView:
 
     @property
     def over(self) -> bool:
-        """Whether the pod has ended or is being deleted; it then says nothing more about its revision."""
+        """Whether the pod has ended or is being deleted, so that it no longer shows how its revision does."""
         return self.meta.deleting or self.phase in {"Succeeded", "Failed"}
 
 
 def pod_view(document: Json) -> PodView:
-    """Return the view of a Pod document."""
+    """Read a Pod; init containers come last in `containers`."""
     status = mapping(document, "status")
     conditions = {condition.type: condition for condition in conditions_view(status)}
     ready = conditions.get("Ready", _ABSENT)

@@ -21,7 +21,7 @@ class QuotaView:
 
 
 def quota_view(document: Json) -> QuotaView:
-    """Return the view of a ResourceQuota document. `status.hard` is in force; `spec.hard` may be newer."""
+    """Read a ResourceQuota. `hard` is that of the status, which is in force; `spec.hard` may be newer."""
     return QuotaView(
         meta=meta_view(document),
         scoped=any(at(document, "spec", field) for field in ("scopes", "scopeSelector")),

@@ -5,7 +5,7 @@ from cutover.core.base.frozen import frozen
 
 @frozen
 class NotFound:
-    """The API server said that the object does not exist."""
+    """The API server answered that the object does not exist."""
 
     what: str
 
@@ -19,7 +19,7 @@ class ReadFailed:
 
 
 def as_failure(result: NotFound | ReadFailed) -> ReadFailed:
-    """Return the result as a failed read, where the absence of the object says nothing (a list, evidence)."""
+    """Turn `NotFound` into a failed read, for lists and evidence: there it does not mean that an object is absent."""
     return result if isinstance(result, ReadFailed) else ReadFailed(result.what, "not found")
 
 

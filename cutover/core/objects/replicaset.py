@@ -23,12 +23,12 @@ class ReplicaSetView:
 
     @property
     def pod_hash(self) -> str:
-        """The pod hash of its revision."""
+        """The pod hash of its revision, or the empty string."""
         return self.meta.pod_hash
 
 
 def replicaset_view(document: Json) -> ReplicaSetView:
-    """Return the view of a ReplicaSet document. `spec.replicas` defaults to 1, as on the API server."""
+    """Read a ReplicaSet. `spec.replicas` defaults to 1, as on the API server."""
     spec, status = mapping(document, "spec"), mapping(document, "status")
     return ReplicaSetView(
         meta=meta_view(document),

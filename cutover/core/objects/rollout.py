@@ -27,7 +27,7 @@ class PauseCondition:
 
 @frozen
 class Condition:
-    """An entry of `status.conditions` of any kind of object."""
+    """An entry of `status.conditions` of any kind of object; `status` is `True`, `False` or `Unknown`."""
 
     type: str
     status: str
@@ -58,7 +58,7 @@ class RolloutStatus:
     selector: str = ""
 
     def condition(self, type_: str) -> Condition:
-        """Return the condition of that type, or an empty one if it is absent."""
+        """Return the condition of that type; if it is absent, one whose other fields are empty."""
         return next(
             (condition for condition in self.conditions if condition.type == type_), Condition(type_, "", "", "")
         )
@@ -118,7 +118,7 @@ class RolloutView:
 
 
 def rollout_view(document: Json) -> RolloutView:
-    """Return the view of a Rollout document."""
+    """Read a Rollout. Fields that are not set get Argo's defaults, except the `written_…` fields."""
     spec = mapping(document, "spec")
     return RolloutView(
         meta=meta_view(document),
@@ -145,7 +145,7 @@ def _written(value: Any, kind: type[T]) -> T | None:
 
 
 def conditions_view(status: Json) -> tuple[Condition, ...]:
-    """Return the views of the `conditions` in any object's status."""
+    """Read the `conditions` of any object's `status`, in their order."""
     return tuple(
         Condition(text(entry, "type"), text(entry, "status"), text(entry, "reason"), text(entry, "message"))
         for entry in objects(status, "conditions")

@@ -34,7 +34,7 @@ class Endpoint:
 
 @frozen
 class EndpointSliceView:
-    """An EndpointSlice and the Service that it belongs to."""
+    """An EndpointSlice; `service` is the name of the Service that it belongs to, empty if no label says so."""
 
     meta: Meta
     service: str
@@ -42,7 +42,7 @@ class EndpointSliceView:
 
 
 def service_view(document: Json) -> ServiceView:
-    """Return the view of a Service document."""
+    """Read a Service; without a selector, `selector` is empty."""
     return ServiceView(
         meta=meta_view(document),
         selector=strings(document, "spec", "selector"),
@@ -51,7 +51,7 @@ def service_view(document: Json) -> ServiceView:
 
 
 def endpointslice_view(document: Json) -> EndpointSliceView:
-    """Return the view of an EndpointSlice document."""
+    """Read an EndpointSlice; the Service that it belongs to is named by a label."""
     meta = meta_view(document)
     return EndpointSliceView(
         meta=meta,

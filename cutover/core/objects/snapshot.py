@@ -39,16 +39,16 @@ class Snapshot:
     namespace_objects: NamespaceObjects = NOT_ASKED
 
     def owned_replicasets(self) -> tuple[ReplicaSetView, ...]:
-        """Return the Rollout's own ReplicaSets."""
+        """Return the ReplicaSets whose controller is this Rollout, by uid."""
         return tuple(view for view in self.replicasets if view.meta.owner_uid == self.rollout.meta.uid)
 
     def replicaset(self, pod_hash: str) -> ReplicaSetView | NotFound:
-        """Return the Rollout's own ReplicaSet of that revision."""
+        """Return the Rollout's own ReplicaSet of that pod hash."""
         views = (view for view in self.owned_replicasets() if view.pod_hash == pod_hash)
         return next(views, NotFound(f"replicaset of {pod_hash or 'no hash'}"))
 
     def stable_pods(self) -> tuple[PodView, ...]:
-        """Return the pods of the stable ReplicaSet."""
+        """Return the pods of the stable ReplicaSet; none if that does not exist."""
         stable = self.replicaset(self.rollout.status.stable_rs)
         owner = stable.meta.uid if isinstance(stable, ReplicaSetView) else "-"
         return tuple(pod for pod in self.pods if pod.meta.owner_uid == owner)

@@ -53,7 +53,7 @@ class WorkloadView:
 
 
 def workload_view(resource: Resource, document: Json) -> WorkloadView:
-    """Return the view of a document of that resource."""
+    """Read an object of one of `WORKLOADS`, with its pod templates at the places that its kind has them."""
     return WorkloadView(resource, meta_view(document), _TEMPLATES[resource](document))
 
 

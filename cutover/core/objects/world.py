@@ -22,7 +22,7 @@ View = RolloutView | ReplicaSetView | PodView | EndpointSliceView | AnalysisRunV
 
 @frozen
 class Synced:
-    """Every object of a kind in the namespace, at one instant."""
+    """A full list of a kind in the namespace; it replaces what was known of the kind."""
 
     kind: Resource
     views: tuple[View, ...]
@@ -31,7 +31,7 @@ class Synced:
 
 @frozen
 class Upserted:
-    """One object was added or modified."""
+    """An object as it is after it was added or modified; it replaces the one of that name."""
 
     kind: Resource
     view: View
@@ -40,7 +40,7 @@ class Upserted:
 
 @frozen
 class Deleted:
-    """One object was deleted."""
+    """An object is gone; `uid` tells it from one that was created anew under the same name."""
 
     kind: Resource
     name: str
@@ -84,7 +84,7 @@ class World:
     trouble: Mapping[Resource, str] = field(default_factory=dict)
 
     def after(self, event: WatchEvent) -> "World":
-        """Return the state after the watch event."""
+        """Return the world after an event; after a `StreamLost`, the objects stay and only their trouble is noted."""
         match event:
             case Synced(kind, views, at):
                 return self._known(kind, {view.meta.name: view for view in views}, at)
@@ -106,21 +106,21 @@ class World:
         return NotFound(f"rollout/{name}") if Resource.ROLLOUT in self.seen else NotSeen()
 
     def replicasets(self, owner_uid: str) -> tuple[ReplicaSetView, ...]:
-        """Return the ReplicaSets that the Rollout of that uid owns."""
+        """Return the ReplicaSets whose controller has that uid."""
         views = (view for view in self._of(Resource.REPLICASET).values() if view.meta.owner_uid == owner_uid)
         return tuple(view for view in views if isinstance(view, ReplicaSetView))
 
     def pods(self, replicaset_uid: str) -> tuple[PodView, ...]:
-        """Return the pods that the ReplicaSet of that uid owns, sorted by name."""
+        """Return the pods whose controller has that uid, sorted by name."""
         views = (view for view in self._of(Resource.POD).values() if view.meta.owner_uid == replicaset_uid)
         return tuple(sorted((view for view in views if isinstance(view, PodView)), key=lambda pod: pod.meta.name))
 
     def endpointslices(self) -> tuple[EndpointSliceView, ...]:
-        """Return every EndpointSlice of the namespace."""
+        """Return every known EndpointSlice of the namespace, also those of other applications."""
         return tuple(view for view in self._of(Resource.ENDPOINTSLICE).values() if isinstance(view, EndpointSliceView))
 
     def analysisruns(self, owner_uid: str) -> tuple[AnalysisRunView, ...]:
-        """Return the AnalysisRuns that the Rollout of that uid owns."""
+        """Return the AnalysisRuns whose controller has that uid."""
         views = (view for view in self._of(Resource.ANALYSISRUN).values() if view.meta.owner_uid == owner_uid)
         return tuple(view for view in views if isinstance(view, AnalysisRunView))
 

@@ -19,7 +19,7 @@ from cutover.core.plan.changes import (
 def _of_its_variable(
     change: DatabaseChange | OidcChange, context: ResolveContext
 ) -> tuple[VariableChange | Rejection, ...]:
-    """Resolve the change of the variable that holds the address."""
+    """Resolve the change of the variable that holds the address, as a change of kind `env` is resolved."""
     return variable_changes(change.env, context)
 
 

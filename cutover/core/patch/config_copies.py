@@ -44,7 +44,7 @@ def hashed_name(base: str, contents: Mapping[str, SecretText]) -> str:
 
 
 def content_digest(contents: Mapping[str, SecretText]) -> str:
-    """Return the digest of a ConfigMap's content, in hexadecimal."""
+    """Return the SHA-256 of all keys and values, in hexadecimal; it depends on no order."""
     return digest({key: value.reveal() for key, value in contents.items()})
 
 
@@ -59,12 +59,12 @@ def label_of(name: str) -> str:
 
 
 def encoded(text: SecretText) -> SecretText:
-    """Return the text in base64, as the API writes the values of a Secret."""
+    """Return the text in base64 (of UTF-8), as the API writes the values of a Secret."""
     return SecretText(b64encode(text.reveal().encode()).decode())
 
 
 def decoded(contents: SecretText) -> SecretText:
-    """Return the text of a value in base64."""
+    """Return a value in base64 as text; bytes that are not text are escaped."""
     return SecretText(text_of(contents.reveal()))
 
 
@@ -117,7 +117,7 @@ NOT_COPYABLE: Final = "C071"
 def config_changes(
     change: ObjectChangeKind, context: ResolveContext
 ) -> tuple[ConfigCopy | ReferenceChange | Rejection, ...]:
-    """Return the copies to make and the references to switch to them; nothing where that is already so."""
+    """Return the copies to make and the references to switch to them; nothing if the content is already as planned."""
     matches = tuple(mention for mention in mentions(context.template) if _is_meant(change, mention, context))
     if not matches:
         return (_rejection(change, NOT_REFERENCED, *_no_reference(change, context)),)
@@ -168,7 +168,7 @@ def _redirections(copy: ConfigCopy, context: ResolveContext) -> Iterator[Referen
 def _content(
     change: ObjectChangeKind, original: ConfigRead, context: ResolveContext
 ) -> Mapping[str, Supplied | Rejection]:
-    """Return the value of every key of the copy, or why it cannot be had."""
+    """Return every key of the copy with its value, or with the rejection if the value cannot be read."""
     kept = {key: value for key, value in original.contents.items() if key not in change.removed}
     before = {key: Supplied(value, key in original.binary) for key, value in kept.items()}
     return {**before, **{key: _supplied(change, source, context) for key, source in change.to}}
@@ -236,6 +236,6 @@ def _rejection(change: ObjectChangeKind, code: str, message: str, remedy: str) -
 
 
 def objects_of(change: ObjectChangeKind) -> tuple[ConfigId, ...]:
-    """Return the config objects that a change names itself."""
+    """Return the config objects that a change needs read: its own, and the Secrets that values are taken from."""
     sources = (source for _, source in change.to if isinstance(source, FromSecret))
     return ((change.kind, change.name), *(("Secret", source.name) for source in sources))

@@ -22,7 +22,7 @@ UsedKey = tuple[str, str, str | EveryKey]
 
 @frozen
 class Consumer:
-    """A workload, and which of the old keys and values it uses, in words."""
+    """Another workload, and in words which of the old keys and values it uses."""
 
     kind: str
     name: str

@@ -113,7 +113,7 @@ def _without(part: Any, claims: tuple[FieldPath, ...]) -> Any:
 
 
 def _claims(each: PlannedChange, before: Json) -> Iterator[FieldPath]:
-    """Yield the field paths that may differ because of a planned change."""
+    """Yield the field paths at which a planned change may make the templates differ."""
     match each:
         case VariableChange(container, variable):
             place = env_place(container.name, variable, init=container.init)

@@ -32,7 +32,7 @@ class EnvEdit:
 
     @property
     def name(self) -> str:
-        """The name of the variable, as people read it."""
+        """The name of the variable, without the container."""
         return self.variable
 
     @property
@@ -42,7 +42,7 @@ class EnvEdit:
 
     @property
     def containers(self) -> tuple[str, ...]:
-        """The containers that the edit touches."""
+        """The one container that the edit touches."""
         return (self.container,)
 
     def written_in(self, template: Json) -> bool:
@@ -107,12 +107,12 @@ class Edits:
 
     @property
     def places(self) -> tuple[FieldPath, ...]:
-        """The field paths of all edits."""
+        """The field path of each edit, in the order of `edits`."""
         return tuple(edit.place for edit in self.edits)
 
     @property
     def of_variables(self) -> tuple[EnvEdit, ...]:
-        """Those of the edits that change a variable."""
+        """The edits of variables; edits of other fields are left out."""
         return tuple(edit for edit in self.edits if isinstance(edit, EnvEdit))
 
     @property
@@ -122,12 +122,12 @@ class Edits:
 
 
 def env_place(container: str, variable: str, *, init: bool) -> FieldPath:
-    """Return the field path of a variable."""
+    """Return the field path of a variable: container and variable are found by name, also in a ReplicaSet."""
     return ("spec", "initContainers" if init else "containers", container, "env", variable)
 
 
 def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
-    """Return every edit that leads from one template to the other."""
+    """Return an edit for each of the smallest differences between two templates."""
     return edits_at(differing(before, after), before, after)
 
 

@@ -25,7 +25,7 @@ def variable_changes(change: EnvChange, context: ResolveContext) -> tuple[Variab
 
 
 def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Container, ...] | Rejection:
-    """Return the containers that the change is about, or why they cannot be told."""
+    """Return the containers that the change is about, or a rejection if there is none, or more than one to choose."""
     if isinstance(change.where, EveryContainer):
         return present or _no_container(change, present)
     one = change.where

@@ -22,7 +22,7 @@ from cutover.core.podtemplate.field_paths import copied, pointer_of
 
 @frozen
 class PatchStep:
-    """The operations that make one small change, and those that undo it."""
+    """The operations of one small change (`there`), with their guards, and those that undo it (`back`)."""
 
     there: tuple[Operation, ...]
     back: tuple[Operation, ...]
@@ -54,7 +54,7 @@ def _redirect(template: Json, reference: ReferenceChange) -> PatchStep:
 
 
 def _amend(template: Json, patch: RawPatch) -> PatchStep:
-    """Return the operations as the plan has them; only the old template as a whole surely undoes them."""
+    """Return the plan's operations as they are; to undo them the whole old template is put back."""
     return PatchStep(patch.operations, (_operation("replace", TEMPLATE, template),))
 
 
@@ -114,7 +114,7 @@ def _begin_list(container: Container) -> tuple[PatchStep, ...]:
 
 
 def _entry_now(change: VariableChange) -> Any:
-    """Return the entry exactly as the API gave it, unknown fields included."""
+    """Return the variable's entry as the API returned it, unknown fields included, for the guard."""
     return change.container.document["env"][change.index]
 
 

@@ -32,13 +32,13 @@ ReadConfigs = Mapping[ConfigId, object]
 
 @frozen
 class OldValue:
-    """One old value: what it is, in words, and the pattern that finds it."""
+    """One old value: in words what held it, and the pattern that finds the value in a text."""
 
     what: str
     _found_by: re.Pattern[str] = field(repr=False)
 
     def stands_in(self, text: str) -> bool:
-        """Tell whether the value, or the host in it, is part of a text."""
+        """Whether the text contains the value, or the host in it."""
         return self._found_by.search(text) is not None
 
 
@@ -54,7 +54,7 @@ _Sought = tuple[str, "_Text", "_Text"]
 
 @frozen
 class _Text:
-    """The text of a value, empty where there is none; if it stands in a config object, only its hosts are sought."""
+    """A value as text, empty if there is none; of a value in a config object, only the hosts are searched for."""
 
     text: SecretText
     in_config_object: bool = False
@@ -105,7 +105,7 @@ def _of_copies(edits: Edits) -> Iterator[_Sought]:
 
 
 def _old_values(name: str, old: _Text, new: _Text) -> Iterator[OldValue]:
-    """Yield the pattern for the hosts that the new value does not hold; without any, for the whole of a literal."""
+    """Yield the pattern for the hosts that the new value lacks; if there are none, that for the whole literal."""
     text = old.text.reveal()
     if not text or old.text == new.text:
         return
@@ -125,7 +125,7 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 def _host(host: str) -> str:
-    """Return the pattern for a host; a plain word counts as a host only where a host has to be."""
+    """Return the pattern for a host; one of letters only is found only where a host must be, as in a URL."""
     name = re.escape(host)
     if host.isalpha():
         return rf"(?:://|@){name}(?![\w-])|(?<![\w.-]){name}(?=:[0-9])"

@@ -21,7 +21,7 @@ from cutover.core.podtemplate.field_paths import FieldPath
 
 @frozen
 class KeyChange:
-    """The change of one key of a config object."""
+    """One key of a config object, before and after; `Absent` where the key does not exist."""
 
     key: str
     before: LiteralValue | Absent
@@ -46,18 +46,18 @@ class ConfigCopy:
 
     @property
     def key(self) -> ConfigId:
-        """Its kind and name."""
+        """The identity of the copy: kind, and the name that it will have."""
         return self.kind, self.name
 
     @property
     def keys(self) -> frozenset[str]:
-        """The names of its keys."""
+        """The names of all keys in the copy, unchanged ones included."""
         return frozenset(self.contents)
 
 
 @frozen
 class VariableChange:
-    """The change of one variable of one container."""
+    """A change of one variable in one container of the live template; an `Absent` source means no such variable."""
 
     container: Container
     variable: str
@@ -66,17 +66,17 @@ class VariableChange:
 
     @property
     def adds(self) -> bool:
-        """Whether the variable is new."""
+        """Whether the variable does not exist yet."""
         return isinstance(self.before, Absent)
 
     @property
     def removes(self) -> bool:
-        """Whether the variable is removed."""
+        """Whether the variable will not exist any more."""
         return isinstance(self.after, Absent)
 
     @property
     def index(self) -> int:
-        """The index of the variable's entry in the list before the change."""
+        """The index of the variable's entry in `env` before the change; the list's length if there is none."""
         return self.container.entry(self.variable).index
 
 
@@ -91,7 +91,7 @@ class ReferenceChange:
 
 @frozen
 class RawPatch:
-    """Operations that the plan spells out itself, with pointers into the Rollout."""
+    """Operations as the plan spells them, with pointers from the root of the Rollout."""
 
     operations: tuple[Operation, ...] = field(repr=False)
 

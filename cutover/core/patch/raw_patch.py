@@ -39,7 +39,7 @@ def _spelled(operation: PatchOperation) -> Operation:
 
 
 def _is_done(operation: PatchOperation, rollout: dict[str, Any]) -> bool:
-    """Tell whether the result of the operation is already there; that of one that appends, anywhere in its list."""
+    """Whether the Rollout already is as the operation leaves it; an appended value may be anywhere in its list."""
     around, _, last = operation.path.rpartition("/")
     holders, stands = _at(rollout, around), _at(rollout, operation.path) if last != "-" else ()
     if operation.op == "remove":
@@ -51,7 +51,7 @@ def _is_done(operation: PatchOperation, rollout: dict[str, Any]) -> bool:
 
 
 def _at(rollout: dict[str, Any], path: str) -> tuple[Any, ...]:
-    """Return what is at a pointer, or nothing."""
+    """Return the value at a pointer as a tuple of one, or an empty tuple if there is none."""
     try:
         return (jsonpointer.resolve_pointer(rollout, path),)
     except jsonpointer.JsonPointerException:

@@ -33,7 +33,7 @@ from cutover.core.podtemplate.field_paths import is_list, is_named
 
 @frozen
 class _Work:
-    """A template, and the planned changes and steps that led to it."""
+    """How far a plan is resolved: the template so far, and the changes and steps that led to it."""
 
     template: Json
     changes: tuple[PlannedChange, ...] = ()
@@ -76,7 +76,7 @@ def _demand_levels(plan: Plan, template: Json) -> None:
 
 
 def _demand_names(plan: Plan, template: Json) -> None:
-    """Refuse a template whose containers cannot be told apart by name: changes refer to containers by name."""
+    """Refuse a template in which containers share a name or have none, because changes refer to them by name."""
     for listed, _ in LISTS:
         containers = at(template, "spec", listed)
         if is_list(containers) and not is_named(containers):
@@ -108,7 +108,7 @@ def _resolved(change: Change, context: ResolveContext) -> tuple[PlannedChange, .
 
 
 def _carried_on(work: _Work, changes: tuple[PlannedChange, ...]) -> _Work:
-    """Return the work with one more stage, after proving that the stage makes its changes and nothing else."""
+    """Carry out one stage, and prove that it makes its changes and no others."""
     done = steps(work.template, changes)
     after = applied(work.template, (operation for step in done for operation in step.there))
     if done:

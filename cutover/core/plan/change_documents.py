@@ -42,7 +42,7 @@ NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,30})?([eE][-+]?[0-
 
 
 class KeyRefDocument(DocumentPart):
-    """`secretKeyRef`, `configMapKeyRef`."""
+    """`secretKeyRef` or `configMapKeyRef` of a variable; the key need not exist if it is `optional`."""
 
     name: Subdomain
     key: ConfigKeyName
@@ -105,7 +105,7 @@ class NewDatabaseDocument(DocumentPart):
 
 
 class DatabaseDocument(DocumentPart):
-    """`database`: the variable that holds a database's address."""
+    """`database`: the variable with a database's address, and `dataRelation`, how the new data relates to the old."""
 
     model_config = ConfigDict(json_schema_extra=_apart("container", "allContainers"))
 
@@ -119,14 +119,14 @@ class DatabaseDocument(DocumentPart):
 
 
 class NewIssuerDocument(DocumentPart):
-    """`oidc.to`."""
+    """`oidc.to`: the new issuer, and the application's client there, if the plan names it."""
 
     issuer: IssuerUrl
     client_id: OneLine | None = None
 
 
 class OidcDocument(DocumentPart):
-    """`oidc`: the variable that holds an identity provider's issuer."""
+    """`oidc`: the variable with an identity provider's issuer, and whose tokens the application accepts meanwhile."""
 
     model_config = ConfigDict(json_schema_extra=_apart("container", "allContainers"))
 
@@ -177,7 +177,7 @@ class SecretDocument(DocumentPart):
 
 
 def _json(written: object) -> object:
-    """Return a patch's value as JSON; only in a patch are unquoted numbers read as numbers.
+    """Return a patch's value as JSON: unquoted numbers become numbers, which are text in `env` and `configMap`.
 
     Raises:
         ValueError: an unquoted word is not JSON.

@@ -125,7 +125,7 @@ class FromEnvironment:
 
 @frozen
 class FromStdin:
-    """The content of standard input."""
+    """All of standard input, which only one key can take."""
 
 
 ValueSource = LiteralValue | FromFile | FromEnvironment | FromStdin | FromSecret
@@ -149,7 +149,7 @@ class ObjectChange:
 
 @frozen
 class ConfigMapChange(ObjectChange):
-    """The change of a ConfigMap; the plan holds its values."""
+    """The change of a ConfigMap; the plan itself spells out the new values."""
 
 
 @frozen

@@ -80,7 +80,7 @@ def _point(written: str, changes: tuple[Change, ...]) -> PointOfNoReturn:
 
 
 def _spelled(data: Any) -> Any:
-    """Return the data as a JSON document, with unquoted words such as numbers as they are spelled."""
+    """Return the data as JSON for the digest: each unquoted word, such as a number, as the text that was written."""
     match data:
         case dict():
             return {key: _spelled(value) for key, value in data.items()}

@@ -28,7 +28,7 @@ KIND: Final = "CutoverPlan"
 
 
 class TargetDocument(DocumentPart):
-    """`target`: the app's name is the default for the Rollout and its namespace."""
+    """`target`: the Rollout and its namespace are both named like the app, unless they are written."""
 
     app: DnsLabel
     rollout: Subdomain | None = None
@@ -37,7 +37,7 @@ class TargetDocument(DocumentPart):
 
 
 class WatchDocument(DocumentPart):
-    """`watch`."""
+    """`watch`: the time limits of the run's phases; `auto` is worked out from the live application."""
 
     ready_within: PositiveDurationOrAuto = "auto"
     adopt_within: PositiveDuration = "60s"
@@ -46,7 +46,7 @@ class WatchDocument(DocumentPart):
 
 
 def _number(written: object) -> object:
-    """Read the only number of a plan, which is written without quotes; everything else is text."""
+    """Read an unquoted whole number as an int; leave everything else for the type to refuse."""
     return int(written.text) if isinstance(written, Unquoted) and written.text.isdecimal() else written
 
 
@@ -58,20 +58,20 @@ Seconds = Annotated[
 
 
 class DeadmanDocument(DocumentPart):
-    """`deadman`."""
+    """`deadman`: after how many seconds without progress the controller itself aborts; absent means never."""
 
     seconds: Seconds
 
 
 class AllowDocument(DocumentPart):
-    """An entry of `allow`."""
+    """An entry of `allow`: a finding that the plan accepts, and the reason that every report repeats."""
 
     code: FindingCode
     reason: ReasonText
 
 
 class SpecDocument(DocumentPart):
-    """`spec`."""
+    """`spec`: `target` and `changes` are required, everything else has a default or is optional."""
 
     target: TargetDocument
     changes: Annotated[list[ChangeDocument], Field(min_length=1, description="a list of at least one change")]
@@ -87,14 +87,14 @@ class SpecDocument(DocumentPart):
 
 
 class MetadataDocument(DocumentPart):
-    """`metadata`."""
+    """`metadata`: the plan's name, which also labels copies of config objects; the description is for reports."""
 
     name: DnsLabel
     description: TextValue = ""
 
 
 class PlanDocument(DocumentPart):
-    """The whole plan."""
+    """The whole plan; `apiVersion` and `kind` have one possible value each."""
 
     api_version: Annotated[Literal["cutover.dev/v1alpha1"], Field(description=API_VERSION)]
     kind: Annotated[Literal["CutoverPlan"], Field(description=KIND)]

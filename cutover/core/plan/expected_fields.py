@@ -21,7 +21,7 @@ class Expectation:
 
     @property
     def expected(self) -> str:
-        """What is expected, for a message."""
+        """The description; for a mapping without one, its possible keys."""
         return self.words or f"a mapping (keys: {', '.join(self.keys)})"
 
 
@@ -72,7 +72,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _choices(annotation: Any) -> Iterator[str]:
-    """Yield the strings of a `Literal` type."""
+    """Yield the strings of a `Literal`; nothing for any other type."""
     if get_origin(annotation) is Literal:
         yield from (choice for choice in get_args(annotation) if isinstance(choice, str))
 

@@ -46,7 +46,7 @@ class PointOfNoReturn(StrEnum):
 
 @frozen
 class Auto:
-    """`auto`: the value is worked out from the live application."""
+    """`auto`: a time that `core.plan.deadlines` works out from the live application."""
 
     def __str__(self) -> str:
         return "auto"
@@ -117,12 +117,12 @@ class Plan:
 
     @property
     def variables(self) -> tuple[EnvChange, ...]:
-        """The plan's changes of variables, of every kind of change."""
+        """The variables that the plan changes, those of `database` and `oidc` changes included."""
         return tuple(variable_of(change) for change in self.changes if isinstance(change, VariableKind))
 
     @property
     def objects(self) -> tuple[ConfigMapChange | SecretChange, ...]:
-        """The changes of config objects."""
+        """The plan's changes of ConfigMaps and Secrets, in their order."""
         return tuple(change for change in self.changes if isinstance(change, ConfigMapChange | SecretChange))
 
     @property
@@ -131,7 +131,7 @@ class Plan:
 
 
 def variable_of(change: VariableKind) -> EnvChange:
-    """Return the change of the variable that a change of any variable kind makes."""
+    """Return the change of a variable that is in a `database` or `oidc` change, or is the change itself."""
     return change if isinstance(change, EnvChange) else change.env
 
 

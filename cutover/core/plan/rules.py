@@ -57,7 +57,7 @@ def _allowed_twice(tree: Tree) -> Iterator[Problem]:
 
 
 def _changes(data: Any) -> Iterator[tuple[PlanPath, Mapping[str, Any]]]:
-    """Yield the changes that are mappings, with their field paths."""
+    """Yield each change with its field path; skip entries that are no mappings, which get a problem of their own."""
     for index, change in _entries(data, "changes"):
         if isinstance(change, dict):
             yield ("spec", "changes", index), change
@@ -82,7 +82,7 @@ def _spec(data: Any) -> Mapping[str, Any]:
 
 
 def _entries(data: Any, key: str) -> Iterator[tuple[int, Any]]:
-    """Yield the entries of a list in `spec` with their indices; nothing if it is not a list."""
+    """Yield the entries of the list `key` of `spec`, each with its index; nothing if it is not a list."""
     listed = _spec(data).get(key)
     return enumerate(listed if isinstance(listed, list) else [])
 

@@ -42,7 +42,7 @@ def _plain(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _renamed(value: Any) -> Any:
-    """Rename the references to match the renamed parts."""
+    """Let each `$ref` name the renamed part: the class name without `Document`."""
     match value:
         case {"$ref": str() as to}:
             return {**value, "$ref": to.removesuffix("Document")}

@@ -41,7 +41,7 @@ class Complaint:
 
 
 def document_of(tree: Tree) -> PlanDocument | tuple[Problem, ...]:
-    """Return the document, or every problem with its shape."""
+    """Return the document; if a type, a key or a value is wrong, return all problems instead."""
     kind = tree.data.get("kind") if isinstance(tree.data, dict) else ""
     if kind in _LATER_KINDS:
         return (tree.problem(("kind",), f"{kind} is not supported by this version yet", f"write a {KIND}"),)
@@ -104,7 +104,7 @@ def _is_later(path: PlanPath) -> bool:
 
 
 def _description(value: Any, *, secret: bool) -> str:
-    """Return a description of the value; only its kind if it may be a secret or is not a single word."""
+    """Describe a value for a message: text is quoted and cut, but only its kind is named if it may be a secret."""
     match value:
         case str() if not secret:
             return f'"{shortened(value)}"'

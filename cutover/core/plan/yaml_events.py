@@ -14,7 +14,7 @@ from cutover.core.base.frozen import frozen
 
 
 class EventSort(Enum):
-    """The kind of an event."""
+    """The kinds of event; CLOSE is the end of a list, a mapping or a document, and also the start of the text."""
 
     SCALAR = auto()
     ALIAS = auto()

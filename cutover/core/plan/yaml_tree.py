@@ -218,7 +218,7 @@ class _Composer:
         raise InvalidPlanError(*self.problems)
 
     def _refuse_marks(self, path: PlanPath, event: YamlEvent) -> None:
-        """Refuse aliases, anchors and tags, because a reviewer does not see what they stand for."""
+        """Refuse aliases, anchors and tags, because a reviewer does not see what they add or change."""
         aliases = (("alias", event.text),) if event.sort is EventSort.ALIAS else ()
         for kind, name in (*aliases, ("anchor", event.anchor), ("tag", event.tag)):
             if name:

@@ -48,12 +48,12 @@ _ENV_ENTRY: Final = 5
 
 
 def is_env_list(place: FieldPath) -> bool:
-    """Return whether a field path is a container's `env`."""
+    """Whether a field path leads to the `env` of a container or init container."""
     return len(place) == _ENV_ENTRY - 1 and place[0] == "spec" and place[1] in _LISTS and place[3] == "env"
 
 
 def is_env_entry(place: FieldPath) -> bool:
-    """Return whether a field path is one variable of a container."""
+    """Whether a field path leads to one variable, by name, in the `env` of a container or init container."""
     return len(place) == _ENV_ENTRY and is_env_list(place[:-1]) and isinstance(place[-1], str)
 
 
@@ -172,7 +172,7 @@ _QUANTITIES: Final = frozenset({"limits", "requests", "sizeLimit", "divisor"})
 
 
 def common(template: Json, places: Iterable[FieldPath]) -> Json:
-    """Return the template with the parts at these field paths in the common spelling."""
+    """Return a copy of the template in which the parts at these field paths have one spelling, without zero values."""
     copy = copied(template)
     for place in places:
         part = part_at(copy, place)

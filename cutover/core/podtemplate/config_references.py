@@ -12,7 +12,7 @@ from cutover.core.podtemplate.field_paths import FieldPath, Value, part_at
 
 @frozen
 class EveryKey:
-    """All keys of an object (`envFrom`, a volume)."""
+    """Stands for all keys of an object, as `envFrom` and a volume without `items` use them."""
 
 
 @frozen

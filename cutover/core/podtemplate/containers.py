@@ -27,7 +27,7 @@ class EnvEntry:
 
     @property
     def source(self) -> EnvSource:
-        """Where the variable's value comes from."""
+        """Where the variable's value comes from; `Absent` if there is no such entry."""
         return source_of(self.document) if self.document else Absent()
 
 

@@ -18,14 +18,14 @@ FieldPath = tuple[str | int, ...]
 
 @frozen
 class Value:
-    """The value at a field path."""
+    """What a document has at a field path; a JSON null is a value, too."""
 
     document: Any = field(repr=False)
 
 
 @frozen
 class Nowhere:
-    """The document has nothing at the field path."""
+    """There is nothing at the field path: a step of it is missing."""
 
 
 Part = Value | Nowhere
@@ -34,7 +34,7 @@ NOWHERE: Final = Nowhere()
 
 
 def part_at(document: Any, place: FieldPath) -> Part:
-    """Return the value at a field path of a document, or `Nowhere`."""
+    """Return the `Value` at a field path, or `Nowhere` if a step of the path does not exist."""
     for step in place:
         inner = _within(document, step)
         if isinstance(inner, Nowhere):
@@ -68,7 +68,7 @@ def is_named(listed: Sequence[Any]) -> bool:
 
 
 def is_list(value: Any) -> bool:
-    """Return whether a value is a JSON list."""
+    """Whether a value is a list or a tuple, as parsed JSON has them."""
     return isinstance(value, list | tuple)
 
 

@@ -37,7 +37,7 @@ def notices_within(probe: Json) -> int:
 
 @frozen
 class Probe:
-    """Where a changed container answers its readiness probe; `port` is 0 if it has no HTTP probe."""
+    """Path and port of a container's readiness probe; `port` is 0 if it has no HTTP probe with a known port."""
 
     container: str
     port: int
@@ -45,7 +45,7 @@ class Probe:
 
 
 def probes(template: Json, changed: frozenset[str]) -> tuple[Probe, ...]:
-    """Return where each changed container answers its readiness probe."""
+    """Return a `Probe` for each changed container, also for those without an HTTP probe."""
     return tuple(_probe(container) for container in containers(template) if container.name in changed)
 
 

@@ -11,11 +11,11 @@ from typing import Any, Final
 from cutover.core.podtemplate.field_paths import NOWHERE, Nowhere, Part, Value, is_list
 
 HELD: Final = 1
-"""Replaces a value in a shape; the ReplicaSet holds the value. A zero value stays as it is: it gives nothing away."""
+"""Stands in a shape for a value that the ReplicaSet holds. A zero value stays as it is, because it is no secret."""
 
 
 def shape_of(value: Any) -> Any:
-    """Return the shape of a JSON value."""
+    """Return a JSON value with every scalar replaced by `HELD`, except null, false, 0 and the empty string."""
     match value:
         case Mapping():
             return {key: shape_of(item) for key, item in value.items()}
@@ -28,7 +28,7 @@ def shape_of(value: Any) -> Any:
 
 
 def shaped(typed: Part, shape: Any) -> Part:
-    """Return the value of that shape, with the values that the typed object has."""
+    """Fill a shape with the values of a typed object; fields that are not in the shape are left out."""
     match shape:
         case Mapping():
             members = {key: shaped(_member(typed, key), documents) for key, documents in shape.items()}

@@ -16,7 +16,7 @@ NOT_NEEDED: Final[Mapping[str, Any]] = {"operations": (), "proof": lambda _: Fal
 
 @cache
 def hints_of(kind: type) -> Mapping[str, Any]:
-    """Return the types of a class's fields."""
+    """Return the type of each field, by attribute; cached, because resolving them is slow."""
     return get_type_hints(kind)
 
 

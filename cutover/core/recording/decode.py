@@ -56,7 +56,11 @@ def _member(kind: type, name: str, document: Any, hint: Any, old: Any) -> Any:
 
 
 def _only(listed: list[Any], hint: Any, old: Any) -> Any:
-    """Return the value in a list of at most one, whose type is the one of the hint that is not None."""
+    """Read a list of at most one value: the value, or None for an empty list; `hint` is `X | None`.
+
+    Raises:
+        ValueError: the list is longer.
+    """
     if len(listed) > 1:
         raise ValueError(f"a recording holds {len(listed)} values where at most one belongs")
     (kind,) = (each for each in get_args(hint) if each is not NoneType)

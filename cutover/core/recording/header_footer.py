@@ -11,7 +11,7 @@ FORMAT: Final = 1
 
 @frozen
 class FirstLine:
-    """The state in which the run began."""
+    """The format of the recording, and the state in which the run began."""
 
     format: int
     state: State

@@ -48,7 +48,7 @@ def last_line(ending: LastLine, redactor: Redactor) -> str:
 
 
 def ended(ending: Ending | None, writes: Iterable[str]) -> LastLine:
-    """Return how a run ended that sent these writes."""
+    """Return the last line for a run that sent these writes; outcome and code are empty while it goes on."""
     if ending is None:
         return LastLine("", "", tuple(writes))
     code = ending.cause.code if isinstance(ending.cause, Cause) else ""

@@ -168,5 +168,5 @@ BY_CLASS: Final[Mapping[type, Words]] = MappingProxyType({words.kind: words for 
 
 
 def name_of(kind: type) -> str:
-    """Return the word for a class that a recording can hold."""
+    """Return the word that a recording writes for a class; `KeyError` for one that it cannot hold."""
     return BY_CLASS[kind].name

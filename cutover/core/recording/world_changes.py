@@ -46,7 +46,7 @@ def _kinds(before: World, after: World, redactor: Redactor) -> Iterator[tuple[st
 
 
 def _kind(old: Mapping[str, View], views: Mapping[str, View], redactor: Redactor) -> Json:
-    """Return the changes of a kind; `order` only if the objects stand in another order than old ones, then new ones."""
+    """Return the changes of a kind; `order` only if the new objects do not simply follow the old ones."""
     new = {name: view for name, view in views.items() if old.get(name) != view}
     stay = [name for name in old if name in views]
     changes: dict[str, Any] = {

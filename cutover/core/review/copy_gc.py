@@ -29,7 +29,7 @@ NOT_FOUND: Final = 404
 
 
 class Fate(StrEnum):
-    """What becomes of a copy. `left`: not tried, because the state of the cluster was no longer clear."""
+    """What happens to a copy. `LEFT`: not tried, because the state of the cluster was no longer clear."""
 
     KEPT = "kept"
     REMOVABLE = "removable"
@@ -55,14 +55,14 @@ class CollectedCopy:
 
 @dataclass(frozen=True)
 class NamespaceUse:
-    """What copies are judged by: the namespace's Leases, read after the copies, then every holder of a pod template."""
+    """What copies are judged by: the namespace's Leases, and the objects with pod templates, which are read later."""
 
     leases: tuple[LeaseView, ...]
     workloads: tuple[WorkloadView, ...]
 
     @cached_property
     def references(self) -> Mapping[ConfigId, tuple[str, ...]]:
-        """Return the workloads that refer to each ConfigMap and Secret."""
+        """Return, for each ConfigMap and Secret, the workloads whose pod templates name it (`deployments/web`)."""
         users: dict[ConfigId, dict[str, None]] = {}
         for workload in self.workloads:
             for template in workload.templates:
@@ -72,12 +72,12 @@ class NamespaceUse:
 
     @cached_property
     def locks(self) -> tuple[LeaseView, ...]:
-        """Return the Leases that are locks of runs."""
+        """Return the Leases that are locks of runs, by the prefix of their names."""
         return tuple(lease for lease in self.leases if lease.meta.name.startswith(LEASE_PREFIX))
 
     @cached_property
     def settled(self) -> frozenset[str]:
-        """Return the runs whose references all stand in the cluster already.
+        """Return the runs that will not refer to any further object: their templates, new and old, are in the cluster.
 
         The marks are written in one patch with the new template, and the old template is in the base's ReplicaSet.
         """
@@ -92,7 +92,7 @@ class NamespaceUse:
 
 
 def line_of(copy: ConfigView, use: NamespaceUse) -> CollectedCopy:
-    """Judge one copy: kept for the first reason found, or removable."""
+    """Return the copy as kept, with the first reason to keep it, or as removable if there is no reason."""
     labels, reason = copy.meta.labels, next(_reasons(copy, use), "")
     return CollectedCopy(
         kind=copy.kind,
@@ -117,11 +117,10 @@ def _reasons(copy: ConfigView, use: NamespaceUse) -> Iterator[str]:
 
 
 def _claims(copy: ConfigView, lease: LeaseView, use: NamespaceUse) -> Iterator[str]:
-    """Yield the reasons why a run may still need the copy.
+    """Yield the reasons why the run that holds this Lease may still need the copy.
 
-    That need not be the run that made it: a run reuses what exists, a ConfigMap of the same content or a copy that its
-    plan names, before its template refers to it; and where no old ReplicaSet is left, only the run knows what it goes
-    back to.
+    That need not be the run that made it: a run reuses a ConfigMap of the same content, or a copy that its plan names,
+    before its template refers to it. And if the old ReplicaSet is gone, only the run knows what its old template names.
     """
     run = holder_of(lease).run
     if run == copy.meta.labels.get(RUN):
@@ -134,7 +133,7 @@ def _claims(copy: ConfigView, lease: LeaseView, use: NamespaceUse) -> Iterator[s
 
 
 def answered(line: CollectedCopy, answer: Answer) -> CollectedCopy:
-    """Return the line of a copy with what the API server's answer to its removal makes of it."""
+    """Return the copy's line with the fate that follows from the API server's answer to the deletion."""
     match answer:
         case Accepted():
             return replace(line, fate=Fate.REMOVED)
@@ -161,7 +160,7 @@ the copy, whether it still exists or not.
 
 @frozen
 class Collection:
-    """The copies of a namespace, and what became of each."""
+    """The copies of a namespace, and what happened to each; with `dry_run` nothing was deleted."""
 
     namespace: str
     lines: tuple[CollectedCopy, ...]
@@ -169,13 +168,13 @@ class Collection:
 
     @property
     def outcome(self) -> Outcome:
-        """Return how the command ends."""
+        """Return the outcome by the fates of all copies; UNCHANGED if every copy is kept."""
         fates = {line.fate for line in self.lines}
         return next((outcome for meant, outcome in _OUTCOMES if fates & meant), Outcome.UNCHANGED)
 
     @property
     def exit_code(self) -> int:
-        """Return the exit code of the outcome."""
+        """The process's exit code for the outcome."""
         return EXIT_CODES[self.outcome]
 
     def of(self, *fates: Fate) -> tuple[CollectedCopy, ...]:
@@ -184,5 +183,5 @@ class Collection:
 
 
 def lines_of(copies: Iterable[ConfigView], use: NamespaceUse) -> tuple[CollectedCopy, ...]:
-    """Judge each copy."""
+    """Judge every copy, in the order of `copies`; nothing is removed here."""
     return tuple(line_of(copy, use) for copy in copies)

@@ -24,7 +24,7 @@ _WIDEST: Final = 160
 
 
 class EditAct(StrEnum):
-    """What an edit does to a variable or field."""
+    """Whether an edit changes, adds or removes a variable or field."""
 
     CHANGED = "changed"
     ADDED = "added"
@@ -32,7 +32,7 @@ class EditAct(StrEnum):
 
 
 class Meaning(StrEnum):
-    """What an edit is about."""
+    """The heading under which the diff shows an edit."""
 
     DATABASE = "Database endpoint"
     IDENTITY = "Identity provider"
@@ -43,7 +43,7 @@ class Meaning(StrEnum):
 
 @frozen
 class Entry:
-    """One edit in words. `variable` is empty where another field is edited; then `field` names that."""
+    """One edit in words. `variable` is empty if another field is edited; then `field` names it. Values are redacted."""
 
     meaning: Meaning
     act: EditAct
@@ -188,7 +188,7 @@ def _named(value: EnvSource | Part, copy: ConfigCopy) -> str:
 
 
 def copy_entry(copy: ConfigCopy, redactor: Redactor) -> CopyEntry:
-    """Describe a copy."""
+    """Return the copy and its changed keys in words; values only of a ConfigMap, and only short ones."""
     return CopyEntry(copy.kind, copy.name, copy.source, tuple(_key(change, copy, redactor) for change in copy.changes))
 
 

@@ -15,7 +15,7 @@ from cutover.core.writes.run_annotations import ArmedMark
 
 
 class Covered(StrEnum):
-    """How well a class is covered."""
+    """How much of a class a run notices."""
 
     YES = "yes"
     PARTLY = "partly"
@@ -33,7 +33,7 @@ class Coverage:
 
     @property
     def document(self) -> dict[str, str]:
-        """Return the row as it stands in every JSON document."""
+        """Return the row as each JSON document spells it: `class`, `title`, `covered`, `by`."""
         return {"class": self.letter, "title": self.title, "covered": self.covered.value, "by": self.by}
 
 

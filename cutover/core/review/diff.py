@@ -145,12 +145,12 @@ class Diff:
 
     @property
     def refused(self) -> tuple[Finding, ...]:
-        """Return the findings because of which `apply` would write nothing."""
+        """Return the findings that forbid `apply` to write."""
         return refusals(self.findings)
 
     @property
     def refused_codes(self) -> str:
-        """Return the codes of the findings in `refused`, each once."""
+        """Return the codes of `refused` in one text, each once."""
         return ", ".join(dict.fromkeys(finding.code for finding in self.refused))
 
     @property

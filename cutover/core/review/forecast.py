@@ -17,7 +17,7 @@ from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 
 @frozen
 class Stage:
-    """One step of the Rollout: its pods once all of them are available, and what the run waits for there."""
+    """One step, or the promotion at the end: its pods once all are available, and in words what the run does there."""
 
     name: str
     weight: int
@@ -42,7 +42,7 @@ class Forecast:
 
     @property
     def bound(self) -> str:
-        """Return the worst case in words."""
+        """Return in one sentence how long a bad canary can live, and how many stable pods serve meanwhile."""
         return (
             f"with a value that makes no pod Ready: aborted {self.abort_within:g} s after the write at the latest, "
             f"{self.serving} of {self.replicas} stable pods serve"
@@ -51,7 +51,7 @@ class Forecast:
 
 @frozen
 class NoForecast:
-    """There is no forecast, for this reason."""
+    """Takes the place of a forecast that cannot be made; `reason` says why."""
 
     reason: str
 

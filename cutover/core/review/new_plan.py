@@ -21,7 +21,7 @@ from cutover.core.review.new_plan_text import plan_text
 
 @frozen
 class NewPlan:
-    """A plan that nobody has reviewed yet, and its text."""
+    """A new plan and its text, which nobody has reviewed yet; reading the text gives this plan."""
 
     plan: Plan
     text: str = field(repr=False)
@@ -42,7 +42,7 @@ def new_plan(asked: NewPlanRequest, snapshot: Snapshot, redactor: Redactor, file
 
 
 def place_of(target: Target) -> str:
-    """Return the Rollout in words, with its kubeconfig context if that is known."""
+    """Return `rollout NAMESPACE/NAME`, with the kubeconfig context if that is known."""
     return f"rollout {target}{f' in context {target.context}' if target.context else ''}"
 
 

@@ -155,7 +155,7 @@ def word(text: str) -> str:
 
 
 def flow(key: str, value: Any) -> str:
-    """Return what stands behind a key, on one line. A `value` is always quoted: it stays text if somebody edits it."""
+    """Return the text behind a key, on one line; a `value` is always quoted, so that it stays text after an edit."""
     match value:
         case dict():
             return f"{{{', '.join(f'{word(inner)}: {flow(inner, item)}' for inner, item in value.items())}}}"

@@ -19,7 +19,7 @@ from cutover.core.review.detection_coverage import Coverage
 
 @frozen
 class PlanLine:
-    """The plan as the report names it."""
+    """What a report says of the plan; only name and digest are known if the run was resumed."""
 
     name: str
     digest: str
@@ -110,10 +110,10 @@ class Report:
 
     @property
     def failed(self) -> bool:
-        """Whether there is a cause to explain."""
+        """Whether the run has a cause, which the report then explains."""
         return isinstance(self.cause, Cause)
 
     @property
     def exit_code(self) -> int:
-        """Return the exit code of the process."""
+        """The process's exit code for the outcome."""
         return EXIT_CODES[self.outcome]

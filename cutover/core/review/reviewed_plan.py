@@ -161,7 +161,7 @@ def _written(config: ConfigView) -> str:
 
 
 def moved(then: ReviewedState, now: ReviewedState) -> tuple[Problem, ...]:
-    """Return a problem for each field that is not as it was reviewed."""
+    """Compare two states; return a problem for each field path at which the live one is not as reviewed."""
     differences = tuple(_moved(then, now))
     return tuple(Problem(message, path=path, remedy=_AGAIN) for path, message in differences)
 

@@ -27,7 +27,7 @@ class ReadinessLine:
 
     @property
     def word(self) -> str:
-        """Return the verdict in a word."""
+        """Return `good` or `doubt`."""
         return "good" if self.works else "doubt"
 
 
@@ -52,9 +52,9 @@ def _revision(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
 
 
 def _letter(base: ReplicaSetView, edits: Edits) -> ReadinessLine:
-    """Return whether the old template can be put back exactly from the base's ReplicaSet.
+    """Tell whether the old template can be put back exactly from the base's ReplicaSet.
 
-    The marks do not hold the old values: who finishes the run of a dead process takes them from there.
+    The marks do not hold the old values, so a process that finishes a dead run takes them from that ReplicaSet.
     """
     if same(old_template(edits.after, base.template, marked_edits(edits)), edits.before):
         return ReadinessLine(works=True, text="the old template can be put back to the letter, by any machine")
@@ -63,7 +63,10 @@ def _letter(base: ReplicaSetView, edits: Edits) -> ReadinessLine:
 
 
 def _objects(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
-    """Yield the doubts about the old template's config objects, or one line that there are none."""
+    """Yield a doubt for each object of the old template that is missing, unread or newer than stable's pods.
+
+    If there is no doubt, yield one line that says so; nothing if the template names no object.
+    """
     references = {(ref.kind, ref.name): ref for ref in reversed(config_references(edits.before))}
     doubts = tuple(doubt for ref in references.values() for doubt in _doubt(snapshot, ref))
     yield from doubts

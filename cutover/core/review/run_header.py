@@ -7,7 +7,7 @@ from cutover.core.plan.deadlines import Deadlines
 
 
 def run_header(run_spec: RunSpec, plan: str, findings: tuple[Finding, ...]) -> tuple[Fact, ...]:
-    """Return the first facts of a run."""
+    """Return facts of kind NOTE: plan, target and run; the deadlines; and a line for each finding."""
     context = f", context {run_spec.target.context}" if run_spec.target.context else ""
     first = f"plan {plan} on rollout {run_spec.target}{context}, run {run_spec.run}"
     return (

@@ -76,9 +76,9 @@ def run_of(journal: Iterable[Any]) -> tuple[RunLine, ...]:
 
 
 def together(here: Iterable[RunLine], cluster: Iterable[RunLine], *, looked: bool) -> tuple[RunLine, ...]:
-    """Return every run once, the newest first; what the cluster says of a run goes before what a journal says.
+    """Return every run once, the newest first; if both know a run, the cluster's line wins over the journal's.
 
-    `looked`: the cluster was read, so a run without an end here whose marks do not stand there has ended elsewhere.
+    `looked`: the cluster was read. Then a run without an end here and without marks there has ended elsewhere.
     """
     known: dict[str, RunLine] = {}
     for line in sorted(here, key=lambda line: line.began):

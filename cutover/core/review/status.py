@@ -13,7 +13,7 @@ from cutover.core.writes.run_annotations import marks_of
 
 @frozen
 class PodLine:
-    """One pod in a few words."""
+    """One pod: its name, and its state in a few words."""
 
     name: str
     state: str

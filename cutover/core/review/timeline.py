@@ -83,4 +83,4 @@ def _together(pieces: Mapping[tuple[str, str, str], tuple[str, str]]) -> tuple[E
 _ORDER: Final = [
     kind.value for kind in (EvidenceKind.READYZ, EvidenceKind.LOG, EvidenceKind.PREVIOUS_LOG, EvidenceKind.EVENTS)
 ]
-"""The order of the evidence in a report: the most telling kind comes first."""
+"""The order of the evidence in a report: the kind that explains most comes first."""

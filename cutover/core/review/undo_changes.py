@@ -32,7 +32,7 @@ def changes_back(places: tuple[FieldPath, ...], live: Json, base: Json, redactor
 
 
 def _is_sayable(place: FieldPath, base: Json) -> bool:
-    """Whether a change of kind `env` can put back what was there."""
+    """Whether a plan can put the old value back by a change of kind `env`."""
     if not is_env_entry(place):
         return False
     container, variable = str(place[2]), str(place[4])

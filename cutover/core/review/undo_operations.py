@@ -30,7 +30,7 @@ from cutover.core.podtemplate.field_paths import (
 
 @frozen
 class WayBack:
-    """Operations that lead back, and sentences about them."""
+    """The operations that undo a run, and sentences on what they do not guard."""
 
     operations: tuple[Operation, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ def _back(place: FieldPath, work: Json, base: Json, redactor: Redactor) -> WayBa
 
 
 def _why_untold(place: FieldPath, stands: Value, work: Json, redactor: Redactor) -> str:
-    """Return why no `test` can name the present value; empty if one can."""
+    """Return a sentence if no `test` can name the present value; empty if a `test` is possible."""
     if is_telling(work, place, redactor):
         return f"No `test` of {path_text(place)}: what stands there now looks like a credential."
     unsayable = _has_null(stands.document)
@@ -146,12 +146,12 @@ def _is_listed(base: Json, place: FieldPath, end: int) -> bool:
 
 
 def source_at(template: Json, place: FieldPath) -> EnvSource:
-    """Return the source of the variable at a field path."""
+    """Return the source of the variable that a field path of `env_place` leads to; `Absent` if there is none."""
     return env_of(template, str(place[2]), str(place[4]))
 
 
 def is_so(template: Json, typed: Json, place: FieldPath) -> bool:
-    """Whether a Rollout's template already holds at the path what a typed one holds there."""
+    """Whether a Rollout's template holds at the path what the typed template holds there; spelling does not count."""
     if is_env_entry(place):
         return source_at(template, place) == source_at(typed, place)
     stands, wanted = part_at(template, place), part_at(typed, place)
@@ -159,7 +159,7 @@ def is_so(template: Json, typed: Json, place: FieldPath) -> bool:
 
 
 def same_parts(one: Part, other: Part) -> bool:
-    """Whether both are the same, or neither exists."""
+    """Whether both have the same value (`1` and `true` differ), or neither has one."""
     if isinstance(one, Value) and isinstance(other, Value):
         return same(one.document, other.document)
     return isinstance(one, Nowhere) and isinstance(other, Nowhere)
@@ -178,8 +178,8 @@ def leads_to(template: Json, typed: Json, place: FieldPath) -> bool:
 
 
 def is_telling(template: Json, place: FieldPath, redactor: Redactor) -> bool:
-    """Whether the value at the path contains something that looks like a credential, or a known one.
+    """Whether redacting the template changes the value at the path: it is, or looks like, a credential.
 
-    Judged in the whole template: only what surrounds a text (`--password` before it) may give it away.
+    The whole template is redacted, because only what surrounds a text (`--password` before it) may show what it is.
     """
     return not same_parts(part_at(redactor.document(template), place), part_at(template, place))

@@ -79,7 +79,7 @@ def _base(kept: KeptReport, snapshot: Snapshot) -> Json:
 
 
 def _demand_unchanged(kept: KeptReport, snapshot: Snapshot) -> None:
-    """Demand that what the run wrote still stands, if the ReplicaSet of its revision still exists to compare with.
+    """Check that what the run wrote is still there, if the ReplicaSet of its revision exists to compare with.
 
     Raises:
         StaleError: with every field path that holds something else now.
@@ -93,7 +93,7 @@ def _demand_unchanged(kept: KeptReport, snapshot: Snapshot) -> None:
 
 
 def _stands(place: FieldPath, replicaset: ReplicaSetView, snapshot: Snapshot) -> bool:
-    """Whether what the run wrote still stands, in the spec and in the current revision's ReplicaSet.
+    """Whether spec and current ReplicaSet still hold what the run wrote at the path.
 
     The spec alone does not show a value that is the API's default.
     """

@@ -9,7 +9,7 @@ from cutover.core.writes.write import Method, Write, WriteName
 
 
 def copy_write(target: Target, copy: ConfigCopy, plan: str, run: str) -> Write:
-    """Return the creation of the copy; its name is derived from its content, or random."""
+    """Return the write that creates the copy; an equal, immutable object proves it, whoever made that."""
     return Write(
         name=WriteName.COPY,
         title=f"make {copy.kind} {target.namespace}/{copy.name}, a copy of {copy.source}",

@@ -8,7 +8,7 @@ from cutover.core.writes.write import Method, Write, WriteName
 
 
 def collect_write(target: Target, copy: ConfigView) -> Write:
-    """Return the deletion of the copy; it is refused where the copy was changed, or created anew, since it was read."""
+    """Return the deletion of the copy, refused if it was changed, or created anew, after it was read."""
     meta = copy.meta
     body = {
         "apiVersion": "v1",

@@ -18,17 +18,17 @@ def test(path: str, value: Any) -> Operation:
 
 
 def same_object(uid: str) -> Operation:
-    """Return the guard against a Rollout that was deleted and created anew under the same name."""
+    """Return the guard on the uid: it fails if the Rollout was deleted and created anew under the same name."""
     return test("/metadata/uid", uid)
 
 
 def template_is(template: Any) -> Operation:
-    """Return the guard that nobody changed the pod template."""
+    """Return the guard on the whole pod template."""
     return test("/spec/template", template)
 
 
 def revision_is(pod_hash: str) -> Operation:
-    """Return the guard on the revision that the controller has adopted."""
+    """Return the guard on the pod hash that the controller has adopted (`status.currentPodHash`)."""
     return test("/status/currentPodHash", pod_hash)
 
 
@@ -48,5 +48,5 @@ def fenced(write: Write, owner: str) -> Write:
 
 
 def stable_is(pod_hash: str) -> Operation:
-    """Return the guard on the revision that is stable."""
+    """Return the guard on the pod hash that is stable (`status.stableRS`)."""
     return test("/status/stableRS", pod_hash)

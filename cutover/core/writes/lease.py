@@ -47,7 +47,7 @@ def lease_name(target: Target) -> str:
 
 
 def take_write(target: Target, holder: Holder, utc: float) -> Write:
-    """Return the creation of the Lease, where there is none."""
+    """Return the creation of the Lease; refused if there is one already."""
     body = {
         "apiVersion": "coordination.k8s.io/v1",
         "kind": "Lease",
@@ -85,7 +85,7 @@ def seize_write(target: Target, lease: LeaseView, holder: Holder, utc: float, *,
 
 
 def renew_write(target: Target, holder: Holder, utc: float) -> Write:
-    """Return the patch that renews the Lease of this holder."""
+    """Return the patch that sets the time of renewal; refused if the holder is not this one any more."""
     operations = (_held_by(holder), {"op": "add", "path": "/spec/renewTime", "value": _micro_time(utc)})
     return _lease(WriteName.RENEW, f"renew the lock on rollout {target}", target, holder, operations=operations)
 

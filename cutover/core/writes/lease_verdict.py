@@ -46,5 +46,5 @@ def _read(lease: LeaseView) -> StoredVerdict:
 
 
 def unknown_intent(why: str) -> Cause:
-    """Return the cause for going back because the intent of the run cannot be told."""
+    """Return the cause of a run that goes back because its intent cannot be read; `why` ends the message."""
     return Cause(rule("unknown-intent").attribution, "unknown-intent", f"what the run meant cannot be told: {why}")

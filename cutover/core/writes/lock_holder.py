@@ -39,7 +39,7 @@ class Holder:
 
 
 def holder_text(holder: Holder) -> str:
-    """Return the holder as text for the annotation."""
+    """Return the holder as JSON with sorted keys, for the annotation of the Lease."""
     spelled = {
         "run": holder.run,
         "user": holder.user,
@@ -53,7 +53,7 @@ def holder_text(holder: Holder) -> str:
 
 
 def holder_of(lease: LeaseView) -> Holder:
-    """Return the holder that a Lease names, as far as it tells."""
+    """Read the holder from a Lease; fields that it lacks become `unknown`, `somebody`, empty or 0."""
     document = _document(lease.meta.annotations)
     user, _, rest = lease.holder.partition("@")
     host, _, session = rest.partition("/")

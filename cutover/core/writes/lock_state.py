@@ -13,7 +13,7 @@ from cutover.core.writes.lock_holder import Holder, holder_of
 
 
 class Life(StrEnum):
-    """Whether the process of a holder is running, as far as this machine can tell."""
+    """Whether the holder's process runs; `ELSEWHERE`: this machine cannot tell."""
 
     ALIVE = "alive"
     GONE = "gone"
@@ -22,7 +22,7 @@ class Life(StrEnum):
 
 @frozen
 class Free:
-    """Nobody holds the lock: it can be taken."""
+    """The lock has no holder and can be taken."""
 
 
 @frozen
@@ -53,7 +53,7 @@ LockStanding = Free | Dead | HeldByOther | Silent
 
 
 def lock_standing(lease: LeaseView | NotFound, first: LeaseView | NotFound, watched: float, life: Life) -> LockStanding:
-    """Return how the lock stands for a process that wants it.
+    """Return the state of the lock for a process that wants it.
 
     `first` is the Lease as it was when watching began, `watched` seconds ago. A foreign clock is never compared with
     ours: what counts is that nothing changed for as long as a renewal is valid (client-go `leaderelection.go`).
@@ -73,7 +73,7 @@ def lock_standing(lease: LeaseView | NotFound, first: LeaseView | NotFound, watc
 
 @frozen
 class Held:
-    """This run holds the lock."""
+    """This run holds the lock, and may write."""
 
 
 @frozen
@@ -86,7 +86,7 @@ class Unsure:
 
 @frozen
 class Overdue:
-    """The lock could not be renewed in time; nobody is known to have taken it. Nothing is promoted meanwhile."""
+    """The lock could not be renewed in time, and no other holder was seen. Until it is renewed, nothing is promoted."""
 
     reason: str
 

@@ -21,7 +21,7 @@ def marks_for(
     armed: ArmedMark | None,
     at: float,
 ) -> Marks:
-    """Return the marks of a run that begins."""
+    """Return the marks to be written with the new template; `at` is when the run begins, in seconds since the epoch."""
     rollout, edited = snapshot.rollout, marked_edits(edits)
     return Marks(
         run=run,

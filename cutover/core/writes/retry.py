@@ -7,7 +7,7 @@ from cutover.core.writes.write import Write, WriteName
 
 
 def retry_write(target: Target, rollout: RolloutView) -> Write:
-    """Return the write that takes back the abort of exactly this canary."""
+    """Return the write that sets `status.abort` to false, guarded by the canary's and the stable revision."""
     status = rollout.status
     return Write(
         name=WriteName.RETRY,

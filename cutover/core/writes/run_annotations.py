@@ -52,7 +52,7 @@ class EditMark:
 
     @property
     def difference(self) -> Difference:
-        """The field path and what happened to it."""
+        """The edited field path and how it differs, as `core.podtemplate.compare` returns it."""
         return Difference(self.place, self.way, self.index)
 
 
@@ -67,7 +67,7 @@ class ArmedMark:
 
 @frozen
 class DeadlineMark:
-    """The limits of the run, in seconds."""
+    """The time limits that a process needs to go on with the run, in seconds."""
 
     adopt: float
     ready: float
@@ -123,12 +123,12 @@ def marks_of(annotations: Mapping[str, str]) -> Marks | UnreadableMarks | None:
 
 
 def marks_text(marks: Marks) -> str:
-    """Return the marks as text for the annotation `MARKS`."""
+    """Return the marks as canonical JSON."""
     return canonical(_spelled(marks))
 
 
 def annotations_of(marks: Marks, owner: str) -> Mapping[str, str]:
-    """Return every annotation of a run that begins."""
+    """Return the three annotations that are written with the new template: name, owner and marks of the run."""
     return {RUN: marks.run, OWNER: owner, MARKS: marks_text(marks)}
 
 

@@ -19,7 +19,7 @@ FIELD_MANAGER: Final = "cutover"
 
 
 class WriteName(StrEnum):
-    """Every kind of write."""
+    """Every kind of write, by the name under which it is recorded."""
 
     CUTOVER = "cutover"
     ABORT = "abort"
@@ -52,7 +52,7 @@ class Method(StrEnum):
 
 @frozen
 class Unseen:
-    """The object as it was stored is not looked at (an Event)."""
+    """Takes the place of an object that the answer did not hold, or that nobody looks at (an Event)."""
 
 
 StoredObject = RolloutView | LeaseView | ConfigRead | NotFound | Unseen

@@ -6,7 +6,7 @@ from cutover.core.engine.state import NEVER, Phase, State
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
-    """Return a sign for each time limit that runs."""
+    """Return the signs of limits that are over, or will be: run, promoted revision, cluster not read."""
     return (*_timeout(state), *_not_whole(state, view), *_blind(state, view))
 
 
@@ -23,7 +23,7 @@ def _timeout(state: State) -> tuple[Sign, ...]:
 def _not_whole(state: State, view: RunView) -> tuple[Sign, ...]:
     """Return the sign that the new pods are not whole in time.
 
-    Only they count: a Rollout that somebody paused, or old pods that do not go, are not their fault.
+    Only the new pods count, not a pause by a person or old pods that stay.
     """
     if state.phase is not Phase.SETTLE or view.canary.whole:
         return ()

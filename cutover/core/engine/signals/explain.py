@@ -54,7 +54,7 @@ def readyz_answer(state: State, pod: str) -> str:
 
 
 def with_late_answer(state: State, message: str) -> str:
-    """Return the message of a cause, with the answer of the pod that came only after the decision."""
+    """Add to a cause's message the answer of a pod that it names, if that answer came only after the decision."""
     pods = {piece.about for piece in state.evidence if piece.kind is EvidenceKind.READYZ and piece.text}
     pieces = (readyz_answer(state, pod) for pod in sorted(pods) if pod in message)
     answer = next(pieces, "")
@@ -62,7 +62,7 @@ def with_late_answer(state: State, message: str) -> str:
 
 
 def _summary(answer: Evidence) -> str:
-    """Return the failed checks of a JSON body in the recommended form, or else the start of the body."""
+    """Return the HTTP status of an answer, and the failed checks in its JSON body, or else the start of the body."""
     status, _, body = answer.text.partition("\n")
     try:
         document = json.loads(body)

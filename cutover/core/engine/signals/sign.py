@@ -42,7 +42,7 @@ class Sign:
 
 @frozen
 class Signal:
-    """One way to notice a failure: a pure function of the state and the view of the run."""
+    """A way to notice a failure. `watch` is pure: it reads the state and the view of the run, and returns signs."""
 
     name: str
     watch: Callable[[State, RunView], tuple[Sign, ...]]
