@@ -7,7 +7,7 @@ from cutover.core.base.errors import RefusedError, UnreachableError
 from cutover.core.review.status import Status
 from tests.adapters.kube.server import Call
 from tests.commands.application import Application, owned
-from tests.core.engine.stage import BASE, NEW, opening
+from tests.core.engine.stage import BASE, NEW, opening, unscheduled
 
 
 def seen(one: Application) -> Status:
@@ -30,6 +30,14 @@ def test_what_the_controller_says_is_masked_by_the_patterns_of_credentials(one: 
     message = seen(one).phase.message
     assert "planted-pass-9" not in message
     assert "refused" in message
+
+
+def test_what_the_scheduler_says_of_a_pod_is_masked_too(one: Application) -> None:
+    told = "0/3 nodes are available: postgres://app:planted-pass-9@db"
+    one.api.shows(owned().comes_to_the_pause().stage.canary_pod(ready=False, **unscheduled(told)))
+    (state,) = [pod.state for line in seen(one).revisions if line.role == "canary" for pod in line.pods]
+    assert "planted-pass-9" not in state
+    assert state.startswith("no node: 0/3 nodes are available")
 
 
 def test_a_rollout_that_is_not_there_is_refused_and_the_others_are_named(one: Application) -> None:
