@@ -12,11 +12,11 @@ from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
 from cutover.render.report_json import report_json
 from cutover.runtime.recording_port import UNRECORDED, Recorder
-from tests.adapters.kube.server import Call
-from tests.commands.api import REVIEWS, Api, Reply
+from tests.adapters.kube.server import Call, Reply
+from tests.commands.api import REVIEWS, StagedApi
 from tests.core.checks.documents import changed
 from tests.core.engine.play import Play, See, patched
-from tests.core.engine.stage import AFTER, WATCH, Stage, plan
+from tests.core.engine.stage import AFTER, WATCH, ClusterStage, plan
 from tests.runtime.leases import BOB, lease
 
 PLAN: Final = """\
@@ -56,10 +56,10 @@ def renewed_by_bob() -> Reply:
     return reply
 
 
-class Application:
+class UsualApplication:
     """A plan in a folder, and an API server that shows the usual application."""
 
-    def __init__(self, folder: Path, api: Api, kubeconfig: str) -> None:
+    def __init__(self, folder: Path, api: StagedApi, kubeconfig: str) -> None:
         self.api = api
         self.folder = folder
         self.plan = folder / "plan.yaml"
@@ -136,9 +136,14 @@ class Application:
     def promotes(self) -> None:
         """Answer a good run: the canary becomes Ready, comes to its pause, passes it, and is promoted."""
         self.locks()
-        to_the_pause = (Stage.adopted, Stage.canary, Stage.canary_ready, lambda stage: stage.paused_at(1))
+        to_the_pause = (
+            ClusterStage.adopted,
+            ClusterStage.canary,
+            ClusterStage.canary_ready,
+            lambda stage: stage.paused_at(1),
+        )
         self.rollout_writes(lambda: to_the_pause, lambda: ())
-        self.status_writes(lambda: (lambda stage: stage.at_step(2), Stage.promoted))
+        self.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
 
     def apply(self, *, dry_run: bool = False, recorder: Recorder = UNRECORDED) -> Report:
         return apply(

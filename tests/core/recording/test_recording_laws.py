@@ -29,7 +29,7 @@ from tests.core.engine import laws
 from tests.core.engine import observations as any_observations
 from tests.core.engine.stage import BASE, NEW
 from tests.core.engine.test_laws import ATTACK, WHOLE, Attack
-from tests.core.recording.recorded_plays import REDACTOR, Recorder
+from tests.core.recording.recorded_plays import REDACTOR, PlayRecorder
 
 RECORDED: Final = settings(ATTACK, max_examples=400 if WHOLE else 25)
 
@@ -45,7 +45,7 @@ Told = tuple[list[str], list[str], Ending | None]
 # -- what is decided ---------------------------------------------------------------------------------------------------
 
 
-class Taped(Recorder):
+class Taped(PlayRecorder):
     """A recorder that keeps what was decided, too."""
 
     def __init__(self, redactor: Redactor = REDACTOR) -> None:
