@@ -85,8 +85,17 @@ class StagedApi:
             self._changed.notify_all()
 
     def stores(self, call: Call) -> ClusterStage:
-        """Answer a patch of the Rollout with what it makes of it; from here on that is shown."""
-        left = replace(self.stage, rollout=patched(self.stage.rollout, json.loads(call.seen.body)))
+        """Answer a patch of the Rollout with what it makes of it; from here on that is shown.
+
+        A patch of the subresource `status` changes the status only, one of the Rollout itself all but the status (the
+        API server ignores the rest, as of every custom resource with that subresource). Whatever means more is wrong.
+        """
+        operations = json.loads(call.seen.body)
+        of_status = call.seen.path.endswith("/status")
+        paths = [operation["path"] for operation in operations if operation["op"] != "test"]
+        beside = [path for path in paths if (path.split("/")[1] == "status") is not of_status]
+        assert not beside, f"{call.seen.path} does not change {beside}"
+        left = replace(self.stage, rollout=patched(self.stage.rollout, operations))
         self.shows(left)
         call.reply(200, left.rollout)
         return left

@@ -90,7 +90,10 @@ class UsualApplication:
         return "".join((repr(report), report_json(report), *texts, repr(self.api.bodies)))
 
     def locks(self, then: Callable[[], None] = lambda: None) -> None:
-        """Let the Lease be made, patched and deleted as it is asked for; `then` happens once it is made."""
+        """Let the Lease be made, patched and deleted as it is asked for; `then` happens once it is made.
+
+        A deletion that is not guarded by the Lease's uid and its newest version is a defect.
+        """
 
         def make(call: Call) -> None:
             body = json.loads(call.seen.body)
@@ -100,13 +103,22 @@ class UsualApplication:
             call.reply(201, body)
 
         def patch(call: Call) -> None:
-            left = patched(self.api.others[Resource.LEASE][0], json.loads(call.seen.body))
+            (before,) = self.api.others[Resource.LEASE]
+            left = patched(before, json.loads(call.seen.body))
+            left["metadata"]["resourceVersion"] = str(int(before["metadata"]["resourceVersion"]) + 1)
             self.api.others[Resource.LEASE] = (left,)
             call.reply(200, left)
 
+        def delete(call: Call) -> None:
+            (stored,) = self.api.others[Resource.LEASE]
+            guarded = json.loads(call.seen.body).get("preconditions")
+            assert guarded == {name: stored["metadata"][name] for name in ("uid", "resourceVersion")}, guarded
+            self.api.others[Resource.LEASE] = ()
+            call.reply(200, {"kind": "Status", "status": "Success"})
+
         self.api.on["POST leases"] = make
         self.api.on[f"PATCH {LEASE}"] = patch
-        self.api.on[f"DELETE {LEASE}"] = lambda call: call.reply(200, {"kind": "Status", "status": "Success"})
+        self.api.on[f"DELETE {LEASE}"] = delete
 
     def rollout_writes(self, *then: Then) -> None:
         """Store each patch of the Rollout; then the cluster is seen as these stages, one after the other."""
