@@ -6,8 +6,8 @@ import time
 
 from tests.cluster.bed import Bed
 from tests.cluster.errors import BedError
-from tests.cluster.load.answers import Result
-from tests.cluster.place import Place
+from tests.cluster.load.answers import LoadResult
+from tests.cluster.place import BedPlace
 from tests.cluster.shell import require_root
 from tests.scenario import RATE, Said, Scene, view
 
@@ -17,7 +17,7 @@ def main() -> int:
     began = time.monotonic()
     require_root()
     _title("A real Kubernetes with Argo Rollouts, two PostgreSQL servers, an application with four replicas")
-    was_up = Place.here().record.exists()
+    was_up = BedPlace.here().record.exists()
     bed = Bed.up()
     with view(bed) as stage:
         good = _tell(stage, "A good plan: database a to database b", "good.yaml", expected=0)
@@ -37,7 +37,7 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _tell(stage: Scene, title: str, plan: str, *, expected: int) -> Result:
+def _tell(stage: Scene, title: str, plan: str, *, expected: int) -> LoadResult:
     """One plan: its text, its diff, its run under load."""
     _title(title)
     print(_indented((stage.folder / plan).read_text()))

@@ -9,7 +9,7 @@ import time
 
 from tests.bench.timing import Pair, row
 from tests.cluster.bed import Bed
-from tests.e2e.kills.proxy import Asked, Fault, Proxy
+from tests.e2e.kills.proxy import ProxiedRequest, Proxy, ProxyFault
 from tests.scenario import Scene, view
 
 
@@ -34,13 +34,13 @@ def diff_pair(stage: Scene) -> Pair:
     return Pair("diff", ours, [str(bed.kubectl), *config, "diff", "-f", str(file)])
 
 
-def _requests(stage: Scene) -> list[tuple[float, Asked]]:
+def _requests(stage: Scene) -> list[tuple[float, ProxiedRequest]]:
     """Each request, and the seconds after the first at which it came."""
-    came: list[tuple[float, Asked]] = []
+    came: list[tuple[float, ProxiedRequest]] = []
 
-    def note(asked: Asked) -> Fault:
+    def note(asked: ProxiedRequest) -> ProxyFault:
         came.append((time.perf_counter(), asked))
-        return Fault.NONE
+        return ProxyFault.NONE
 
     with Proxy(stage.arena.bed) as proxy:
         proxy.hook = note

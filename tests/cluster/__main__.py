@@ -12,7 +12,7 @@ from tests.cluster.build import binaries, build
 from tests.cluster.down import take_down
 from tests.cluster.errors import BedError
 from tests.cluster.lock import only_one
-from tests.cluster.place import Place
+from tests.cluster.place import BedPlace
 from tests.cluster.shell import require_root
 from tests.cluster.up import bring_up
 
@@ -26,12 +26,12 @@ def _packages(_words: argparse.Namespace) -> None:
 
 
 def _up(_words: argparse.Namespace) -> None:
-    bring_up(Place.here())
+    bring_up(BedPlace.here())
 
 
 def _down(_words: argparse.Namespace) -> None:
     require_root()
-    place, started = Place.here(), time.monotonic()
+    place, started = BedPlace.here(), time.monotonic()
     with only_one(place.lock, "it starts or stops this bed"):
         was_up = take_down(place)
     print(f"down, in {time.monotonic() - started:.1f} s" if was_up else "the bed is not up")
@@ -71,7 +71,7 @@ def _kubeconfig(_words: argparse.Namespace) -> None:
 
 def _logs(words: argparse.Namespace) -> None:
     """Those of the last run too, after `down`."""
-    folder = Place.here().logs
+    folder = BedPlace.here().logs
     file = folder / f"{words.name}.log"
     if not file.exists():
         names = ", ".join(sorted(path.stem for path in folder.glob("*.log"))) or "none"

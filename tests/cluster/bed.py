@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.cluster import identities, monitoring, processes
-from tests.cluster.api import Api
+from tests.cluster.api_requests import BedApi
 from tests.cluster.build import Binaries
-from tests.cluster.databases import Database, Databases, Endpoint
+from tests.cluster.databases import Database, DatabaseEndpoint, Databases
 from tests.cluster.errors import BedError
 from tests.cluster.files import write_whole
-from tests.cluster.node import Node
-from tests.cluster.place import CHECKOUT, Place
+from tests.cluster.node import BedNode
+from tests.cluster.place import CHECKOUT, BedPlace
 from tests.cluster.ranges import Ranges
 from tests.cluster.shell import inside, run
 
@@ -26,7 +26,7 @@ from tests.cluster.shell import inside, run
 class Component:
     """One process of the bed; the pid is the program's own, not a wrapper's."""
 
-    place: Place
+    place: BedPlace
     name: str
 
     @property
@@ -65,7 +65,7 @@ class Component:
 class Bed:
     """A running bed: its addresses, files and programs."""
 
-    place: Place
+    place: BedPlace
     binaries: Binaries
     ranges: Ranges
     databases: Databases
@@ -90,13 +90,13 @@ class Bed:
     @classmethod
     def current(cls) -> "Bed":
         """The bed that runs."""
-        place = Place.here()
+        place = BedPlace.here()
         if not place.record.exists():
             raise BedError("the bed is not up: python -m tests.cluster up")
         return cls.read(place)
 
     @classmethod
-    def of(cls, node: Node, databases: Databases, image: str) -> "Bed":
+    def of(cls, node: BedNode, databases: Databases, image: str) -> "Bed":
         return cls(
             place=node.place,
             binaries=node.binaries,
@@ -111,7 +111,7 @@ class Bed:
         )
 
     @classmethod
-    def read(cls, place: Place) -> "Bed":
+    def read(cls, place: BedPlace) -> "Bed":
         """What `write` wrote."""
         record = json.loads(place.record.read_text())
         texts = {name: record[name] for name in ("image", "server", "token", "prometheus")}
@@ -154,9 +154,9 @@ class Bed:
         return self.ranges.host
 
     @cached_property
-    def api(self) -> Api:
+    def api(self) -> BedApi:
         """A small client, for what a test does not want kubectl for."""
-        return Api(self.server, self.authority, self.token)
+        return BedApi(self.server, self.authority, self.token)
 
     def endpoints(self, service: str) -> int:
         """To how many pods kube-proxy sends what comes to a Service's address, by its own rules.
@@ -196,6 +196,6 @@ def _databases(record: Mapping[str, Any]) -> Databases:
     return Databases(
         a=Database(**record["a"]),
         b=Database(**record["b"]),
-        refused=Endpoint(**record["refused"]),
-        blackhole=Endpoint(**record["blackhole"]),
+        refused=DatabaseEndpoint(**record["refused"]),
+        blackhole=DatabaseEndpoint(**record["blackhole"]),
     )

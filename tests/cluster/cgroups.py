@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from tests.cluster.errors import BedError
-from tests.cluster.place import Place
+from tests.cluster.place import BedPlace
 
 
-def make(place: Place) -> None:
+def make(place: BedPlace) -> None:
     """Kubelet refuses a cgroupRoot that is not there in every hierarchy it needs."""
     for root in hierarchies():
         _pass_on(root)
@@ -36,12 +36,12 @@ def _pass_on(root: Path) -> None:
             (root / "cgroup.subtree_control").write_text(f"+{controller}")
 
 
-def pids(place: Place) -> set[int]:
+def pids(place: BedPlace) -> set[int]:
     """Every process of every pod."""
     return {int(word) for cgroup in _ours(place) for word in _text(cgroup / "cgroup.procs").split()}
 
 
-def remove(place: Place, seconds: float = 5) -> None:
+def remove(place: BedPlace, seconds: float = 5) -> None:
     """Children first. The kernel keeps a cgroup busy for a moment after its last process has gone."""
     deadline = time.monotonic() + seconds
     while left := _ours(place):
@@ -58,7 +58,7 @@ def hierarchies() -> list[Path]:
     return [Path(words[1]) for words in lines if words[2] in {"cgroup", "cgroup2"}]
 
 
-def _ours(place: Place) -> list[Path]:
+def _ours(place: BedPlace) -> list[Path]:
     """Deepest first."""
     found = [path for root in hierarchies() for path in _tree(root / place.cgroup)]
     return sorted(found, key=lambda path: -len(path.parts))

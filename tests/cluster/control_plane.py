@@ -5,10 +5,10 @@ from http import HTTPStatus
 from pathlib import Path
 
 from tests.cluster import identities, processes
-from tests.cluster.api import NO_PROXY, Api
+from tests.cluster.api_requests import NO_PROXY, BedApi
 from tests.cluster.build import Binaries
 from tests.cluster.identities import kubeconfig
-from tests.cluster.node import Node
+from tests.cluster.node import BedNode
 from tests.cluster.shell import tool
 
 ETCD, ETCD_PEERS = "http://127.0.0.1:2379", "http://127.0.0.1:2380"
@@ -33,7 +33,7 @@ AUDIT_POLICY = {
 GENEROUS = ["--kube-api-qps=200", "--kube-api-burst=400"]
 
 
-def start_etcd(node: Node) -> None:
+def start_etcd(node: BedNode) -> None:
     """One member. Its data lies in memory, so that no write waits for a disk."""
     argv = [
         tool("etcd"),
@@ -47,7 +47,7 @@ def start_etcd(node: Node) -> None:
     processes.start(node.place, "etcd", argv)
 
 
-def start_apiserver(node: Node) -> None:
+def start_apiserver(node: BedNode) -> None:
     """It waits for etcd by itself, and makes its own certificate for the node's address."""
     policy = node.place.state / "audit-policy.json"
     policy.write_text(json.dumps(AUDIT_POLICY))
@@ -71,7 +71,7 @@ def start_apiserver(node: Node) -> None:
     processes.start(node.place, "apiserver", argv)
 
 
-def _authentication(node: Node) -> list[str]:
+def _authentication(node: BedNode) -> list[str]:
     key = identities.signing_key(node)
     return [
         f"--token-auth-file={identities.tokens_file(node)}",
@@ -82,7 +82,7 @@ def _authentication(node: Node) -> list[str]:
     ]
 
 
-def start_controllers(node: Node) -> None:
+def start_controllers(node: BedNode) -> None:
     """Without a second copy of each there is nobody to elect, and the election costs seconds at every start."""
     argv = [
         node.binaries / "kube-controller-manager",
@@ -105,7 +105,7 @@ def start_controllers(node: Node) -> None:
     processes.start(node.place, "scheduler", argv)
 
 
-def apply_crds(api: Api, binaries: Binaries) -> None:
+def apply_crds(api: BedApi, binaries: Binaries) -> None:
     """Server-side, as the files are: a client-side apply would exceed the size of an annotation."""
     for file in sorted(binaries.crds.iterdir()):
         path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{_crd_name(file)}"
@@ -118,14 +118,14 @@ def _crd_name(file: Path) -> str:
     return next(line.split()[1] for line in lines if line.startswith("  name: ") and line.endswith("argoproj.io"))
 
 
-def crds_served(api: Api) -> bool:
+def crds_served(api: BedApi) -> bool:
     """The five kinds answer; before that the controller would end with an error."""
     document = api.get_or_none("/apis/argoproj.io/v1alpha1")
     kinds = {item["kind"] for item in document["resources"]} if document else set()
     return kinds >= {"Rollout", "AnalysisRun", "AnalysisTemplate", "ClusterAnalysisTemplate", "Experiment"}
 
 
-def rollouts_controller_answers(node: Node) -> bool:
+def rollouts_controller_answers(node: BedNode) -> bool:
     """Its health endpoint, which it opens when it begins to work."""
     try:
         with NO_PROXY.open(f"http://{node.ranges.node}:8080/healthz", timeout=2) as response:
@@ -134,7 +134,7 @@ def rollouts_controller_answers(node: Node) -> bool:
         return False
 
 
-def start_rollouts_controller(node: Node) -> None:
+def start_rollouts_controller(node: BedNode) -> None:
     argv = [
         node.binaries / "rollouts-controller",
         f"--kubeconfig={kubeconfig(node, identities.ROLLOUTS)}",

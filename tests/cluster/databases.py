@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from tests.cluster import processes
 from tests.cluster.errors import BedError, MissingError
-from tests.cluster.node import Node
+from tests.cluster.node import BedNode
 from tests.cluster.progress import wait_for
 from tests.cluster.shell import as_user, inside, run, tool
 
@@ -30,7 +30,7 @@ SETTINGS = {
 
 
 @dataclass(frozen=True)
-class Endpoint:
+class DatabaseEndpoint:
     """Where an application thinks its database is, and how it would log in there."""
 
     host: str
@@ -51,7 +51,7 @@ class Endpoint:
 
 
 @dataclass(frozen=True)
-class Database(Endpoint):
+class Database(DatabaseEndpoint):
     """An endpoint with a server behind it."""
 
     identity: str = ""
@@ -68,22 +68,22 @@ class Databases:
 
     a: Database
     b: Database
-    refused: Endpoint
-    blackhole: Endpoint
+    refused: DatabaseEndpoint
+    blackhole: DatabaseEndpoint
 
 
-def choose(node: Node) -> Databases:
+def choose(node: BedNode) -> Databases:
     """Addresses, and new passwords for each bed. The dead addresses carry b's password: only the address is wrong."""
     a, b = token_urlsafe(18), token_urlsafe(18)
     return Databases(
         a=Database(node.ranges.database_a, a, identity="db-a", socket=str(_folder(node, "db-a"))),
         b=Database(node.ranges.database_b, b, identity="db-b", socket=str(_folder(node, "db-b"))),
-        refused=Endpoint(node.ranges.refused, b),
-        blackhole=Endpoint(node.ranges.blackhole, b),
+        refused=DatabaseEndpoint(node.ranges.refused, b),
+        blackhole=DatabaseEndpoint(node.ranges.blackhole, b),
     )
 
 
-def start(node: Node, database: Database) -> None:
+def start(node: BedNode, database: Database) -> None:
     """A new server with the payments database, its user, and the table that says which server this is."""
     folder = Path(database.socket)
     folder.mkdir()
@@ -96,11 +96,11 @@ def start(node: Node, database: Database) -> None:
     _fill(database)
 
 
-def _folder(node: Node, name: str) -> Path:
+def _folder(node: BedNode, name: str) -> Path:
     return node.place.state / name
 
 
-def _initialise(node: Node, data: Path) -> None:
+def _initialise(node: BedNode, data: Path) -> None:
     """Inside the namespace: there `down` finds it, should this process be killed meanwhile."""
     options = ["--no-sync", "--no-instructions", "--auth-local=peer", "--auth-host=scram-sha-256", "--encoding=UTF8"]
     run([*inside(node.place.netns), *_alone(), program("initdb"), *options, "-D", data])

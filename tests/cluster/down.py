@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.cluster import cgroups, kernel, network, processes
-from tests.cluster.place import STATES, Place
+from tests.cluster.place import STATES, BedPlace
 from tests.cluster.progress import wait_for
 from tests.cluster.shell import run
 
@@ -30,7 +30,7 @@ LEFT_EMPTY = (
 )
 
 
-def take_down(place: Place) -> bool:
+def take_down(place: BedPlace) -> bool:
     """Leave nothing of the bed but its logs; say whether there was anything."""
     if not place.state.exists():
         return False
@@ -49,25 +49,25 @@ def take_down(place: Place) -> bool:
     return True
 
 
-def _all_killed(place: Place) -> bool:
+def _all_killed(place: BedPlace) -> bool:
     """Again and again: a process may fork while its parent is being killed."""
     left = _pids(place)
     processes.kill(left)
     return not left
 
 
-def _pids(place: Place) -> set[int]:
+def _pids(place: BedPlace) -> set[int]:
     """Recorded or not: what is in the bed's namespaces and cgroups is the bed's."""
     recorded = {process.pid for process in processes.recorded(place) if processes.alive(process)}
     return recorded | processes.inside_namespaces(namespaces(place)) | cgroups.pids(place)
 
 
-def namespaces(place: Place) -> list[Path]:
+def namespaces(place: BedPlace) -> list[Path]:
     """The node's network namespace and those of its pods."""
     return [place.netns, *(_cri(place) / "netns").glob("*")]
 
 
-def _shim_sockets(place: Place) -> set[Path]:
+def _shim_sockets(place: BedPlace) -> set[Path]:
     """A killed shim leaves its socket in a folder of the machine.
 
     The task's bundle says which; for a shim killed before it wrote that, containerd's own rule does.
@@ -78,11 +78,11 @@ def _shim_sockets(place: Place) -> set[Path]:
     return written | {SHIM_SOCKETS / hashlib.sha256(name.encode()).hexdigest() for name in names}
 
 
-def _cri(place: Place) -> Path:
+def _cri(place: BedPlace) -> Path:
     return place.state / "containerd" / "state" / "io.containerd.grpc.v1.cri"
 
 
-def _cni_results(place: Place) -> list[Path]:
+def _cni_results(place: BedPlace) -> list[Path]:
     """They name the pod's network namespace, which lies in the bed's folder."""
     return [file for file in CNI_RESULTS.glob("*") if str(place.state) in file.read_text()]
 
@@ -106,7 +106,7 @@ def _unmount(state: Path) -> None:
         run(["umount", "--lazy", *reversed(mounts)])
 
 
-def _remove_state(place: Place) -> None:
+def _remove_state(place: BedPlace) -> None:
     """By `rm`: it does not cross into another file system, should a mount have survived."""
     run(["rm", "-r", "-f", "--one-file-system", place.state])
     _remove_empty([STATES])

@@ -24,7 +24,7 @@ GATE: Final[tuple[Manifest, ...]] = ({"setWeight": 25}, {"pause": {}})
 
 
 @dataclass(frozen=True)
-class Answer:
+class WriteResponse:
     """What the API server said to a write."""
 
     code: int
@@ -87,12 +87,12 @@ def variables(env: dict[str, str]) -> list[Manifest]:
     ]
 
 
-def patch(arena: Arena, *operations: Manifest) -> Answer:
+def patch(arena: Arena, *operations: Manifest) -> WriteResponse:
     """A JSON Patch of the Rollout."""
     return send(arena, list(operations), JSON_PATCH)
 
 
-def patch_status(arena: Arena, *operations: Manifest) -> Answer:
+def patch_status(arena: Arena, *operations: Manifest) -> WriteResponse:
     """A JSON Patch of the Rollout's status."""
     return send(arena, list(operations), JSON_PATCH, "/status")
 
@@ -102,16 +102,16 @@ def set_status(arena: Arena, **fields: Any) -> None:
     assert send(arena, {"status": fields}, MERGE_PATCH, "/status").code == 200
 
 
-def send(arena: Arena, body: Any, kind: str, subresource: str = "", token: str = "") -> Answer:
+def send(arena: Arena, body: Any, kind: str, subresource: str = "", token: str = "") -> WriteResponse:
     """Patch the Rollout in one request; a refusal is an answer too."""
     api = replace(arena.bed.api, token=token) if token else arena.bed.api
     path = f"/apis/argoproj.io/v1alpha1/namespaces/{arena.namespace}/rollouts/{APP}{subresource}"
     try:
         with api.open(path, method="PATCH", body=json.dumps(body).encode(), content_type=kind) as response:
-            return Answer(response.status, json.load(response))
+            return WriteResponse(response.status, json.load(response))
     except urllib.error.HTTPError as error:
         with error:
-            return Answer(error.code, json.load(error))
+            return WriteResponse(error.code, json.load(error))
 
 
 def change(arena: Arena, env: dict[str, str], *more: Manifest) -> Any:

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from tests.cluster.files import write_whole
-from tests.cluster.node import NAME, Node
+from tests.cluster.node import NAME, BedNode
 from tests.cluster.shell import run
 
 ADMIN = "admin"
@@ -19,7 +19,7 @@ TARGETS = "targets"
 EVERYBODY = (ADMIN, CONTROLLER_MANAGER, SCHEDULER, KUBELET, PROXY, ROLLOUTS, TARGETS)
 
 
-def write(node: Node) -> None:
+def write(node: BedNode) -> None:
     """New tokens, a kubeconfig for each, and the key that signs service account tokens."""
     tokens = {user: secrets.token_urlsafe(24) for user in EVERYBODY}
     lines = [f"{token},{user},{user},system:masters\n" for user, token in tokens.items()]
@@ -29,28 +29,28 @@ def write(node: Node) -> None:
     run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", signing_key(node)])
 
 
-def kubeconfig(node: Node, user: str) -> Path:
+def kubeconfig(node: BedNode, user: str) -> Path:
     """The file with which a user talks to the API server."""
     if user == ADMIN:
         return node.place.kubeconfig
     return node.folder("kubeconfigs") / user.replace(":", "-")
 
 
-def tokens_file(node: Node) -> Path:
+def tokens_file(node: BedNode) -> Path:
     return node.place.state / "tokens.csv"
 
 
-def signing_key(node: Node) -> Path:
+def signing_key(node: BedNode) -> Path:
     return node.place.state / "service-accounts.key"
 
 
-def token(node: Node, user: str) -> str:
+def token(node: BedNode, user: str) -> str:
     """The token of one user."""
     users = json.loads(kubeconfig(node, user).read_text())["users"]
     return str(users[0]["user"]["token"])
 
 
-def _kubeconfig(node: Node, user: str, secret: str) -> dict[str, object]:
+def _kubeconfig(node: BedNode, user: str, secret: str) -> dict[str, object]:
     """JSON is YAML. The authority is named, not contained: the API server has not made it yet."""
     return {
         "apiVersion": "v1",

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.cluster.files import write_whole
-from tests.cluster.place import Place
+from tests.cluster.place import BedPlace
 
 SETTINGS = Path("/proc/sys")
 
@@ -20,14 +20,14 @@ KUBELET = {
 }
 
 
-def remember(place: Place) -> None:
+def remember(place: BedPlace) -> None:
     """Only what differs: a second bed, which finds the first one's settings, must not take them for the machine's."""
     now = {name: _setting(name).read_text().strip() for name in KUBELET if _setting(name).exists()}
     changed = {name: value for name, value in now.items() if value != KUBELET[name]}
     write_whole(_file(place), json.dumps(changed))
 
 
-def restore(place: Place) -> None:
+def restore(place: BedPlace) -> None:
     """Put back what was remembered."""
     with suppress(FileNotFoundError):
         for name, value in json.loads(_file(place).read_text()).items():
@@ -38,5 +38,5 @@ def _setting(name: str) -> Path:
     return SETTINGS / name
 
 
-def _file(place: Place) -> Path:
+def _file(place: BedPlace) -> Path:
     return place.state / "kernel.json"

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from tests.cluster import processes
-from tests.cluster.api import NO_PROXY
+from tests.cluster.api_requests import NO_PROXY
 from tests.cluster.bed import Bed
 from tests.cluster.errors import BedError, MissingError
 from tests.cluster.lock import only_one
-from tests.cluster.place import CACHE, Place
+from tests.cluster.place import CACHE, BedPlace
 from tests.cluster.progress import wait_for
 from tests.cluster.shell import ENVIRONMENT, find
 
@@ -61,7 +61,7 @@ def keycloak(bed: Bed) -> Keycloak:
     return running
 
 
-def _runs(place: Place) -> bool:
+def _runs(place: BedPlace) -> bool:
     return any(process.name == NAME and processes.alive(process) for process in processes.recorded(place))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.cluster import cgroups, kernel
 from tests.cluster.down import CNI_RESULTS, DEVICE_PLUGINS, LOG_LINKS, SHIM_SOCKETS, namespaces
-from tests.cluster.place import STATES, Place
+from tests.cluster.place import STATES, BedPlace
 from tests.cluster.processes import every_pid, inside_namespaces, read_stat
 from tests.cluster.shell import run
 
@@ -26,7 +26,7 @@ class Machine:
     settings: frozenset[str]
 
     @classmethod
-    def now(cls, place: Place) -> "Machine":
+    def now(cls, place: BedPlace) -> "Machine":
         others = [folder.name for folder in STATES.glob("*") if folder.name != place.key]
         return cls(
             links=_lines(run(["ip", "-brief", "link"]), others),
@@ -40,7 +40,7 @@ class Machine:
         )
 
 
-def traces(place: Place) -> list[str]:
+def traces(place: BedPlace) -> list[str]:
     """All that bears a bed's key: processes, mounts, files. Nothing after `down`."""
     processes = [text for pid in every_pid() if place.key in (text := _words_of(pid))]
     mounts = [line for line in Path("/proc/mounts").read_text().splitlines() if place.key in line]
@@ -48,7 +48,7 @@ def traces(place: Place) -> list[str]:
     return [*processes, *mounts, *files]
 
 
-def members(place: Place) -> frozenset[tuple[int, int]]:
+def members(place: BedPlace) -> frozenset[tuple[int, int]]:
     """Every process of a bed, those in its pods too, by pid and start time.
 
     Not by namespace: the kernel gives the number of a namespace that is gone to the next one.

@@ -7,16 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.cluster import identities, processes
-from tests.cluster.api import NO_PROXY
+from tests.cluster.api_requests import NO_PROXY
 from tests.cluster.identities import kubeconfig
-from tests.cluster.node import Node
+from tests.cluster.node import BedNode
 from tests.cluster.place import CHECKOUT
 from tests.cluster.shell import tool
 
 PORT = 9090
 
 
-def url(node: Node) -> str:
+def url(node: BedNode) -> str:
     return f"http://{node.ranges.node}:{PORT}"
 
 
@@ -26,7 +26,7 @@ def query(server: str, expression: str) -> list[Any]:
         return list(json.load(answer)["data"]["result"])
 
 
-def start_prometheus(node: Node) -> None:
+def start_prometheus(node: BedNode) -> None:
     """Debian builds it without Kubernetes discovery: a file lists the targets, and is watched for changes."""
     folder = node.folder("prometheus")
     config = folder / "prometheus.json"
@@ -48,20 +48,20 @@ def _prometheus(targets: Path) -> dict[str, object]:
     }
 
 
-def start_feeder(node: Node) -> None:
+def start_feeder(node: BedNode) -> None:
     """The process that keeps the list of targets."""
     _start_python(node, "targets", [str(kubeconfig(node, identities.TARGETS)), str(_targets(node))])
 
 
-def start_name_server(node: Node) -> None:
+def start_name_server(node: BedNode) -> None:
     """The process that answers every question for a name with "no such name"."""
     _start_python(node, "names", [node.ranges.node])
 
 
-def _start_python(node: Node, module: str, words: list[str]) -> None:
+def _start_python(node: BedNode, module: str, words: list[str]) -> None:
     argv = [sys.executable, "-m", f"tests.cluster.{module}", *words]
     processes.start(node.place, module, argv, {"PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"})
 
 
-def _targets(node: Node) -> Path:
+def _targets(node: BedNode) -> Path:
     return node.place.state / "targets.json"

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from tests.cluster.files import write_whole
 from tests.cluster.lock import only_one
-from tests.cluster.place import CACHE, Place
+from tests.cluster.place import CACHE, BedPlace
 from tests.cluster.ranges import Ranges, choose, taken_here
 from tests.cluster.shell import inside, run, tool
 
 LAST_RESORT = "4294967295"  # the worst metric there is: taken only when no other route is left
 
 
-def lay(place: Place) -> Ranges:
+def lay(place: BedPlace) -> Ranges:
     """Namespace, cable, addresses, routes."""
     ranges = _claim(place)
     place.netns.touch()
@@ -23,7 +23,7 @@ def lay(place: Place) -> Ranges:
     return ranges
 
 
-def tear(place: Place) -> None:
+def tear(place: BedPlace) -> None:
     """Remove what `lay` made on the host; the namespace itself goes with its mount."""
     if place.link in run(["ip", "-brief", "link"]):
         run(["ip", "link", "delete", place.link])
@@ -32,17 +32,17 @@ def tear(place: Place) -> None:
         run(["ip", "route", "delete", *_blackhole(ranges)])
 
 
-def recorded(place: Place) -> Ranges | None:
+def recorded(place: BedPlace) -> Ranges | None:
     """The ranges that this bed claimed, if it came that far."""
     file = _file(place)
     return Ranges(json.loads(file.read_text())) if file.exists() else None
 
 
-def _file(place: Place) -> Path:
+def _file(place: BedPlace) -> Path:
     return place.state / "ranges.json"
 
 
-def _claim(place: Place) -> Ranges:
+def _claim(place: BedPlace) -> Ranges:
     """Choose a range and claim it by the blackhole route, which the next bed sees as taken.
 
     The same route is the promise that nothing meant for the bed leaves the machine: an address that the bed does not
@@ -59,13 +59,13 @@ def _blackhole(ranges: Ranges) -> list[str]:
     return ["blackhole", ranges.all, "metric", LAST_RESORT]
 
 
-def _plug(place: Place, ranges: Ranges) -> None:
+def _plug(place: BedPlace, ranges: Ranges) -> None:
     run(["ip", "link", "add", place.link, "type", "veth", "peer", "name", "eth0", "netns", place.netns])
     run(["ip", "address", "add", f"{ranges.host}/24", "dev", place.link])
     run(["ip", "link", "set", place.link, "up"])
 
 
-def _inside(place: Place, ranges: Ranges) -> None:
+def _inside(place: BedPlace, ranges: Ranges) -> None:
     lines = [
         "link set lo up",
         f"address add {ranges.node}/24 dev eth0",

@@ -2,17 +2,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.cluster.build import Binaries
-from tests.cluster.place import Place
+from tests.cluster.place import BedPlace
 from tests.cluster.ranges import Ranges
 
 NAME = "node"  # of the one node, in Kubernetes
 
 
 @dataclass(frozen=True)
-class Node:
+class BedNode:
     """What every component needs to know to be started: where it lives, its addresses, the programs."""
 
-    place: Place
+    place: BedPlace
     ranges: Ranges
     binaries: Binaries
 

@@ -14,18 +14,18 @@ OTHER_BED = "CUTOVER_TEST_BED"  # a second bed of the same checkout: set it to a
 
 
 @dataclass(frozen=True)
-class Place:
+class BedPlace:
     """The paths and names of one bed."""
 
     key: str
 
     @classmethod
-    def here(cls) -> "Place":
+    def here(cls) -> "BedPlace":
         """The bed of this checkout, or the one that the environment names."""
         return cls.named(os.environ.get(OTHER_BED, ""))
 
     @classmethod
-    def named(cls, name: str) -> "Place":
+    def named(cls, name: str) -> "BedPlace":
         """One of this checkout's beds; the one that everything shares has no name."""
         return cls(hashlib.sha256(f"{CHECKOUT}:{name}".encode()).hexdigest()[:8])
 

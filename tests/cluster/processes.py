@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.cluster.errors import BedError
 from tests.cluster.files import write_whole
-from tests.cluster.place import Place
+from tests.cluster.place import BedPlace
 from tests.cluster.progress import wait_for
 from tests.cluster.shell import ENVIRONMENT, inside
 
@@ -40,7 +40,7 @@ class Stat:
     started: int
 
 
-def start(place: Place, name: str, argv: Sequence[object], env: Mapping[str, str] | None = None) -> Process:
+def start(place: BedPlace, name: str, argv: Sequence[object], env: Mapping[str, str] | None = None) -> Process:
     """Start a process inside the node's namespace and record it."""
     words, extra = [str(word) for word in argv], dict(env or {})
     pid = _launch(place, name, words, extra)
@@ -50,7 +50,7 @@ def start(place: Place, name: str, argv: Sequence[object], env: Mapping[str, str
     return process
 
 
-def _launch(place: Place, name: str, argv: list[str], env: dict[str, str]) -> int:
+def _launch(place: BedPlace, name: str, argv: list[str], env: dict[str, str]) -> int:
     done = subprocess.run(
         ["/bin/sh", "-c", LAUNCH, "sh", *inside(place.netns), *argv],
         env={**ENVIRONMENT, **env, "LOG": str(place.logs / f"{name}.log")},
@@ -62,23 +62,23 @@ def _launch(place: Place, name: str, argv: list[str], env: dict[str, str]) -> in
     return int(done.stdout)
 
 
-def write(place: Place, process: Process) -> None:
+def write(place: BedPlace, process: Process) -> None:
     """Record a process."""
     file = _file(place, process.name)
     file.parent.mkdir(exist_ok=True)
     write_whole(file, json.dumps(asdict(process)))
 
 
-def _file(place: Place, name: str) -> Path:
+def _file(place: BedPlace, name: str) -> Path:
     return place.state / "processes" / f"{name}.json"
 
 
-def recorded(place: Place) -> list[Process]:
+def recorded(place: BedPlace) -> list[Process]:
     """Every process that this bed started, in the order of their names."""
     return [Process(**json.loads(file.read_text())) for file in sorted((place.state / "processes").glob("*.json"))]
 
 
-def named(place: Place, name: str) -> Process:
+def named(place: BedPlace, name: str) -> Process:
     """One recorded process."""
     for process in recorded(place):
         if process.name == name:
@@ -110,7 +110,7 @@ def send(process: Process, number: signal.Signals) -> None:
             os.kill(process.pid, number)
 
 
-def stop(place: Place, name: str, seconds: float = 10) -> None:
+def stop(place: BedPlace, name: str, seconds: float = 10) -> None:
     """End a process on purpose: politely first."""
     process = replace(named(place, name), wanted=False)
     write(place, process)
@@ -122,13 +122,13 @@ def stop(place: Place, name: str, seconds: float = 10) -> None:
     wait_for(f"{name} ends", lambda: not alive(process), seconds)
 
 
-def give_up(place: Place, process: Process) -> None:
+def give_up(place: BedPlace, process: Process) -> None:
     """Kill a process that did not come up, and forget it: it never was a part of the bed."""
     send(process, signal.SIGKILL)
     _file(place, process.name).unlink(missing_ok=True)
 
 
-def start_again(place: Place, name: str) -> Process:
+def start_again(place: BedPlace, name: str) -> Process:
     """Start a process with the flags it had."""
     process = named(place, name)
     if alive(process):
@@ -136,7 +136,7 @@ def start_again(place: Place, name: str) -> Process:
     return start(place, name, process.argv, process.env)
 
 
-def mend(place: Place) -> None:
+def mend(place: BedPlace) -> None:
     """Undo what a killed test run left behind: a component held by SIGSTOP, or stopped on purpose."""
     for process in recorded(place):
         stat = read_stat(process.pid)
@@ -146,7 +146,7 @@ def mend(place: Place) -> None:
             start(place, process.name, process.argv, process.env)
 
 
-def dead(place: Place) -> list[str]:
+def dead(place: BedPlace) -> list[str]:
     """The components that should run and do not."""
     return [process.name for process in recorded(place) if process.wanted and not alive(process)]
 

@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.cluster.api import Api
+from tests.cluster.api_requests import BedApi
 from tests.cluster.files import write_whole
 
 PODS = "/api/v1/pods?labelSelector=app"
-Pod = dict[str, Any]
-Target = dict[str, Any]
+PodDocument = dict[str, Any]
+ScrapeTarget = dict[str, Any]
 
 
-def target(pod: Pod) -> Target | None:
+def target(pod: PodDocument) -> ScrapeTarget | None:
     """How to scrape a pod, if it is to be scraped at all."""
     port = _http_port(pod)
     if port is None or not _ready(pod):
@@ -37,18 +37,18 @@ def target(pod: Pod) -> Target | None:
     }
 
 
-def _ready(pod: Pod) -> bool:
+def _ready(pod: PodDocument) -> bool:
     conditions = pod["status"].get("conditions", [])
     ready = any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
     return ready and "podIP" in pod["status"] and "deletionTimestamp" not in pod["metadata"]
 
 
-def _http_port(pod: Pod) -> int | None:
+def _http_port(pod: PodDocument) -> int | None:
     ports = (port for container in pod["spec"]["containers"] for port in container.get("ports", []))
     return next((port["containerPort"] for port in ports if port.get("name") == "http"), None)
 
 
-def states(api: Api) -> Iterator[list[Target]]:
+def states(api: BedApi) -> Iterator[list[ScrapeTarget]]:
     """The list of targets, after each change of a pod, until the watch ends."""
     listed = api.get(PODS)
     pods = {pod["metadata"]["uid"]: target(pod) for pod in listed["items"]}
@@ -64,13 +64,13 @@ def states(api: Api) -> Iterator[list[Target]]:
             yield _known(pods)
 
 
-def _known(pods: dict[str, Target | None]) -> list[Target]:
+def _known(pods: dict[str, ScrapeTarget | None]) -> list[ScrapeTarget]:
     return [found for found in pods.values() if found]
 
 
-def feed(api: Api, file: Path) -> None:
+def feed(api: BedApi, file: Path) -> None:
     """Keep the file true; when the API server goes away, wait for it."""
-    written: list[Target] | None = None
+    written: list[ScrapeTarget] | None = None
     while True:
         try:
             for targets in states(api):
@@ -82,4 +82,4 @@ def feed(api: Api, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    feed(Api.of(Path(sys.argv[1])), Path(sys.argv[2]))
+    feed(BedApi.of(Path(sys.argv[1])), Path(sys.argv[2]))

@@ -14,7 +14,7 @@ import pytest
 from tests.cluster import kernel, names, packages
 from tests.cluster.bed import Bed
 from tests.cluster.errors import BedError, MissingError
-from tests.cluster.place import Place
+from tests.cluster.place import BedPlace
 from tests.cluster.progress import wait_for
 from tests.cluster.shell import inside, run
 from tests.cluster.up import bring_up
@@ -157,7 +157,7 @@ def test_a_question_is_answered_with_no_such_name() -> None:
 def test_without_root_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     with pytest.raises(MissingError, match="needs root") as raised:
-        bring_up(Place.named("nobody"))
+        bring_up(BedPlace.named("nobody"))
     assert raised.value.exit_code == 3
 
 
@@ -186,15 +186,15 @@ def test_kernel_settings_are_put_back_by_the_bed_that_found_them(
     monkeypatch.setattr(kernel, "SETTINGS", tmp_path)
     monkeypatch.setattr("tests.cluster.place.STATES", tmp_path)
     setting = tmp_path / "kernel" / "panic"
-    for folder in (setting.parent, Place("first").state, Place("second").state):
+    for folder in (setting.parent, BedPlace("first").state, BedPlace("second").state):
         folder.mkdir()
     setting.write_text("1\n")
-    kernel.remember(Place("first"))
+    kernel.remember(BedPlace("first"))
     setting.write_text("10\n")  # the first bed's kubelet
-    kernel.remember(Place("second"))
-    kernel.restore(Place("second"))
+    kernel.remember(BedPlace("second"))
+    kernel.restore(BedPlace("second"))
     assert setting.read_text() == "10\n"
-    kernel.restore(Place("first"))
+    kernel.restore(BedPlace("first"))
     assert setting.read_text() == "1"
 
 

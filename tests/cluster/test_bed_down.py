@@ -12,22 +12,22 @@ import pytest
 from tests.cluster import down
 from tests.cluster.bed import Bed
 from tests.cluster.machine import Machine, members, survivors, traces
-from tests.cluster.place import CHECKOUT, OTHER_BED, Place
+from tests.cluster.place import CHECKOUT, OTHER_BED, BedPlace
 from tests.cluster.test_bed import run_pod
 
 
 @pytest.fixture
-def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[BedPlace]:
     """The place of a second bed, empty before and after."""
     monkeypatch.setenv(OTHER_BED, "second")
-    down.take_down(Place.here())
-    yield Place.here()
-    down.take_down(Place.here())
+    down.take_down(BedPlace.here())
+    yield BedPlace.here()
+    down.take_down(BedPlace.here())
 
 
 @pytest.mark.cluster
 @pytest.mark.alone
-def test_down_leaves_nothing_after_a_good_run(other: Place) -> None:
+def test_down_leaves_nothing_after_a_good_run(other: BedPlace) -> None:
     before = Machine.now(other)
     bed = _up_with_a_pod()
     seen = members(other)
@@ -39,7 +39,7 @@ def test_down_leaves_nothing_after_a_good_run(other: Place) -> None:
 
 @pytest.mark.cluster
 @pytest.mark.alone
-def test_up_repairs_and_down_leaves_nothing_when_components_were_killed(other: Place) -> None:
+def test_up_repairs_and_down_leaves_nothing_when_components_were_killed(other: BedPlace) -> None:
     before = Machine.now(other)
     bed = _up_with_a_pod()
     seen = members(other)
@@ -56,7 +56,7 @@ def test_up_repairs_and_down_leaves_nothing_when_components_were_killed(other: P
 @pytest.mark.cluster
 @pytest.mark.alone
 @pytest.mark.parametrize("seconds", [0.3, 0.8, 1.5, 3.0, 4.5])
-def test_down_leaves_nothing_when_up_was_killed(other: Place, seconds: float) -> None:
+def test_down_leaves_nothing_when_up_was_killed(other: BedPlace, seconds: float) -> None:
     before = Machine.now(other)
     up = subprocess.Popen([sys.executable, "-m", "tests.cluster", "up"], cwd=CHECKOUT, stdout=subprocess.DEVNULL)
     time.sleep(seconds)
@@ -67,9 +67,9 @@ def test_down_leaves_nothing_when_up_was_killed(other: Place, seconds: float) ->
     _nothing_left(other, before, seen)
 
 
-def _first() -> Place:
+def _first() -> BedPlace:
     """The bed that this checkout shares, whatever the environment says."""
-    return Place.named("")
+    return BedPlace.named("")
 
 
 def _up_with_a_pod() -> Bed:
@@ -82,7 +82,7 @@ def _command(name: str) -> None:
     subprocess.run([sys.executable, "-m", "tests.cluster", name], cwd=CHECKOUT, check=True)
 
 
-def _nothing_left(place: Place, before: Machine, seen: frozenset[tuple[int, int]]) -> None:
+def _nothing_left(place: BedPlace, before: Machine, seen: frozenset[tuple[int, int]]) -> None:
     assert survivors(seen) == []
     assert traces(place) == []
     assert Machine.now(place) == before

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.load import AddressRefusedError, LoadClient, Result
+from tests.cluster.load import AddressRefusedError, LoadClient, LoadResult
 from tests.cluster.load.client import CHECKOUT
 
 Treatment = Callable[[socket.socket], None]
@@ -45,7 +45,7 @@ def slow(connection: socket.socket) -> None:
     reply(200)(connection)
 
 
-class Server:
+class TreatingServer:
     """Answers 200, but treats some connections, by their number, in their own way."""
 
     def __init__(self, special: dict[int, Treatment]) -> None:
@@ -69,8 +69,8 @@ def treat(connection: socket.socket, treatment: Treatment) -> None:
 
 
 @contextmanager
-def serving(special: dict[int, Treatment] | None = None) -> Iterator[Server]:
-    server = Server(special or {})
+def serving(special: dict[int, Treatment] | None = None) -> Iterator[TreatingServer]:
+    server = TreatingServer(special or {})
     thread = threading.Thread(target=server.run)
     thread.start()
     with server.socket:
@@ -79,7 +79,7 @@ def serving(special: dict[int, Treatment] | None = None) -> Iterator[Server]:
         thread.join()
 
 
-def load(url: str, seconds: float = 0.6, timeout: float = 2.0) -> Result:
+def load(url: str, seconds: float = 0.6, timeout: float = 2.0) -> LoadResult:
     with LoadClient(url, timeout=timeout) as client:
         time.sleep(seconds)
         return client.stop()
@@ -164,7 +164,7 @@ def test_the_command_line_ends_on_sigterm_and_writes_every_answer(tmp_path: Path
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         assert process.wait() == 1, "something failed"
-    result = Result.from_json(file.read_text())
+    result = LoadResult.from_json(file.read_text())
     assert result.sent == len(server.arrivals)
     assert result.reasons == {"http_503": 1}
 

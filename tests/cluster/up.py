@@ -17,7 +17,7 @@ from tests.cluster import (
     processes,
     workloads,
 )
-from tests.cluster.api import Api
+from tests.cluster.api_requests import BedApi
 from tests.cluster.app import archive, image
 from tests.cluster.bed import Bed
 from tests.cluster.build import Binaries, build
@@ -25,15 +25,15 @@ from tests.cluster.databases import Databases
 from tests.cluster.down import take_down
 from tests.cluster.errors import BedError
 from tests.cluster.lock import only_one
-from tests.cluster.node import NAME, Node
-from tests.cluster.place import CACHE, Place
+from tests.cluster.node import NAME, BedNode
+from tests.cluster.place import CACHE, BedPlace
 from tests.cluster.progress import Progress, wait_for
 from tests.cluster.shell import require_root, run
 
 MEMORY = 6_000_000_000  # bytes that must be free for the bed's state to lie in memory
 
 
-def bring_up(place: Place) -> Bed:
+def bring_up(place: BedPlace) -> Bed:
     """The bed, running: as it is, repaired, or new."""
     require_root()
     packages.require()
@@ -42,7 +42,7 @@ def bring_up(place: Place) -> Bed:
         return _running(place, binaries) or _new(place, binaries)
 
 
-def _running(place: Place, binaries: Binaries) -> Bed | None:
+def _running(place: BedPlace, binaries: Binaries) -> Bed | None:
     """The bed that runs already, with today's application image."""
     if not place.record.exists():
         return None
@@ -63,7 +63,7 @@ def _with_image(bed: Bed) -> Bed:
     return bed.with_image(built.reference)
 
 
-def _new(place: Place, binaries: Binaries) -> Bed:
+def _new(place: BedPlace, binaries: Binaries) -> Bed:
     if take_down(place):
         print("removed what was left of an earlier bed", flush=True)
     try:
@@ -75,7 +75,7 @@ def _new(place: Place, binaries: Binaries) -> Bed:
         raise reason from error
 
 
-def _reason(place: Place, error: BaseException) -> BaseException:
+def _reason(place: BedPlace, error: BaseException) -> BaseException:
     """A component that died explains more than whoever waited for it."""
     died = processes.dead(place) if place.state.exists() else []
     if not isinstance(error, BedError) or not died:
@@ -84,15 +84,15 @@ def _reason(place: Place, error: BaseException) -> BaseException:
     return BedError("\n".join([str(error), *tails, f"logs: {place.logs}"]))
 
 
-def _last_line(place: Place, name: str) -> str:
+def _last_line(place: BedPlace, name: str) -> str:
     lines = (place.logs / f"{name}.log").read_text(errors="replace").splitlines()
     return lines[-1] if lines else "without a word"
 
 
-def _start(place: Place, binaries: Binaries, progress: Progress) -> Bed:
+def _start(place: BedPlace, binaries: Binaries, progress: Progress) -> Bed:
     _make_state(place)
     with progress.phase("network namespace, cable, routes"):
-        node = Node(place, network.lay(place), binaries)
+        node = BedNode(place, network.lay(place), binaries)
     identities.write(node)
     servers = databases.choose(node)
     with ThreadPoolExecutor() as pool:
@@ -106,7 +106,7 @@ def _start(place: Place, binaries: Binaries, progress: Progress) -> Bed:
     return bed
 
 
-def _make_state(place: Place) -> None:
+def _make_state(place: BedPlace) -> None:
     """In memory where there is enough: etcd and the databases then wait for no disk."""
     place.state.mkdir(parents=True)
     free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
@@ -116,14 +116,14 @@ def _make_state(place: Place) -> None:
     _turn_logs(place)
 
 
-def _turn_logs(place: Place) -> None:
+def _turn_logs(place: BedPlace) -> None:
     """Empty logs for this run."""
     place.logs.mkdir(parents=True, exist_ok=True)
     for file in place.logs.glob("*.log"):
         file.unlink()
 
 
-def _control_plane(node: Node, _servers: Databases, progress: Progress) -> None:
+def _control_plane(node: BedNode, _servers: Databases, progress: Progress) -> None:
     control_plane.start_etcd(node)
     control_plane.start_apiserver(node)
     monitoring.start_name_server(node)
@@ -142,7 +142,7 @@ def _control_plane(node: Node, _servers: Databases, progress: Progress) -> None:
         wait_for("the Argo Rollouts controller answers", answers, 30)
 
 
-def _containers(node: Node, _servers: Databases, progress: Progress) -> str:
+def _containers(node: BedNode, _servers: Databases, progress: Progress) -> str:
     workloads.start_containerd(node, archive.reference(node.binaries.pause_image))
     wait_for("containerd answers", _unless_dead(node, lambda: images.containerd_answers(node.place)), 30)
     images.load(node.place, node.binaries.pause_image)
@@ -152,17 +152,17 @@ def _containers(node: Node, _servers: Databases, progress: Progress) -> str:
     return built.reference
 
 
-def _databases(node: Node, servers: Databases, progress: Progress) -> None:
+def _databases(node: BedNode, servers: Databases, progress: Progress) -> None:
     for database in (servers.a, servers.b):
         databases.start(node, database)
     progress.say("databases a and b")
 
 
-def _api(node: Node) -> Api:
-    return Api.of(node.place.kubeconfig)
+def _api(node: BedNode) -> BedApi:
+    return BedApi.of(node.place.kubeconfig)
 
 
-def _unless_dead(node: Node, check: Callable[[], bool]) -> Callable[[], bool]:
+def _unless_dead(node: BedNode, check: Callable[[], bool]) -> Callable[[], bool]:
     """Waiting for a process that has ended is pointless."""
 
     def guarded() -> bool:
@@ -173,14 +173,14 @@ def _unless_dead(node: Node, check: Callable[[], bool]) -> Callable[[], bool]:
     return guarded
 
 
-def _await_node(node: Node) -> None:
+def _await_node(node: BedNode) -> None:
     wait_for("the node is ready", _unless_dead(node, lambda: _node_ready(node)), 60)
     # Without it the first pod of a namespace is refused.
     account = "/api/v1/namespaces/default/serviceaccounts/default"
     wait_for("service accounts are made", lambda: _api(node).get_or_none(account) is not None, 30)
 
 
-def _node_ready(node: Node) -> bool:
+def _node_ready(node: BedNode) -> bool:
     found: Any = _api(node).get_or_none(f"/api/v1/nodes/{NAME}")
     conditions = found["status"].get("conditions", []) if found else []
     return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)

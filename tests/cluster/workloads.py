@@ -4,7 +4,7 @@ import json
 
 from tests.cluster import cgroups, identities, processes
 from tests.cluster.identities import kubeconfig
-from tests.cluster.node import NAME, Node
+from tests.cluster.node import NAME, BedNode
 from tests.cluster.shell import tool
 
 PLUGINS = "/usr/lib/cni"
@@ -34,7 +34,7 @@ state = "{folder}/state"
 """
 
 
-def start_containerd(node: Node, pause: str) -> None:
+def start_containerd(node: BedNode, pause: str) -> None:
     """A containerd of the bed's own: other socket, other folders than the distribution's."""
     folder = node.folder("containerd")
     (folder / "cni").mkdir()
@@ -45,7 +45,7 @@ def start_containerd(node: Node, pause: str) -> None:
     processes.start(node.place, "containerd", [tool("containerd"), f"--config={config}", "--log-level=warn"])
 
 
-def _pod_network(node: Node) -> dict[str, object]:
+def _pod_network(node: BedNode) -> dict[str, object]:
     """A bridge for all pods."""
     addresses = {
         "type": "host-local",
@@ -57,7 +57,7 @@ def _pod_network(node: Node) -> dict[str, object]:
     return {"cniVersion": "0.4.0", "name": node.place.cgroup, "plugins": [bridge]}
 
 
-def start_kubelet(node: Node) -> None:
+def start_kubelet(node: BedNode) -> None:
     """The node is on the cable's address, never on the bridge's: that one does not exist before the first pod."""
     cgroups.make(node.place)
     config, folder = node.place.state / "kubelet.json", node.folder("kubelet")
@@ -73,7 +73,7 @@ def start_kubelet(node: Node) -> None:
     processes.start(node.place, "kubelet", argv)
 
 
-def _kubelet(node: Node) -> dict[str, object]:
+def _kubelet(node: BedNode) -> dict[str, object]:
     resolver = node.place.state / "resolv.conf"
     resolver.write_text(f"nameserver {node.ranges.node}\n")
     return {
@@ -106,14 +106,14 @@ def _kubelet(node: Node) -> dict[str, object]:
     }
 
 
-def start_proxy(node: Node) -> None:
+def start_proxy(node: BedNode) -> None:
     """Service addresses, by iptables rules inside the namespace."""
     config = node.place.state / "proxy.json"
     config.write_text(json.dumps(_proxy(node), indent=1))
     processes.start(node.place, "proxy", [node.binaries / "kube-proxy", f"--config={config}"])
 
 
-def _proxy(node: Node) -> dict[str, object]:
+def _proxy(node: BedNode) -> dict[str, object]:
     return {
         "apiVersion": "kubeproxy.config.k8s.io/v1alpha1",
         "kind": "KubeProxyConfiguration",

@@ -1,4 +1,4 @@
-"""An API server of a test: it shows the documents of a `Stage`, and answers writes as it is told.
+"""An API server of a test: it shows the documents of a `ClusterStage`, and answers writes as it is told.
 
 It decides nothing: what follows a write is the next stage of the test. All that it works out is what a JSON Patch makes
 of a document (by the library), and which documents differ from one stage to the next. A write that no test foresaw is a
@@ -6,7 +6,7 @@ defect of the test.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +15,10 @@ from typing import Any, Final
 
 from cutover.core.base.documents import Json
 from cutover.core.base.resources import WATCHED, Resource
-from tests.adapters.kube.server import ApiServer, Call, Seen, listing
+from tests.adapters.kube.server import ApiServer, Call, Reply, SeenRequest, listing
 from tests.core.engine.play import patched
-from tests.core.engine.stage import Stage, opening
+from tests.core.engine.stage import ClusterStage, opening
 
-Reply = Callable[[Call], None]
 REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 NAMESPACE: Final = "payments"
 PLANTED: Final = "planted-pass-9"
@@ -51,7 +50,7 @@ USUAL: Final[Mapping[Resource, tuple[Json, ...]]] = {
 }
 
 
-class Api:
+class StagedApi:
     """What the server shows, how it answers, and all that it was asked.
 
     `on` has the answers to writes: by method and the last parts of the path, `PATCH rollouts/payments/status`. `dry`
@@ -70,14 +69,14 @@ class Api:
         self.after: Json = {}
         self.writes: list[str] = []
         self.bodies: list[Any] = []
-        self.seen: list[Seen] = []
+        self.seen: list[SeenRequest] = []
         self._news: dict[Resource, list[Json]] = {kind: [] for kind in WATCHED}
         self._changed = Condition()
         self._over = False
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
-    def shows(self, stage: Stage) -> None:
+    def shows(self, stage: ClusterStage) -> None:
         """From here on the server shows this stage, and tells whoever watches what is new in it."""
         with self._changed:
             for kind in WATCHED:
@@ -85,9 +84,18 @@ class Api:
             self.stage = stage
             self._changed.notify_all()
 
-    def stores(self, call: Call) -> Stage:
-        """Answer a patch of the Rollout with what it makes of it; from here on that is shown."""
-        left = replace(self.stage, rollout=patched(self.stage.rollout, json.loads(call.seen.body)))
+    def stores(self, call: Call) -> ClusterStage:
+        """Answer a patch of the Rollout with what it makes of it; from here on that is shown.
+
+        A patch of the subresource `status` changes the status only, one of the Rollout itself all but the status (the
+        API server ignores the rest, as of every custom resource with that subresource). Whatever means more is wrong.
+        """
+        operations = json.loads(call.seen.body)
+        of_status = call.seen.path.endswith("/status")
+        paths = [operation["path"] for operation in operations if operation["op"] != "test"]
+        beside = [path for path in paths if (path.split("/")[1] == "status") is not of_status]
+        assert not beside, f"{call.seen.path} does not change {beside}"
+        left = replace(self.stage, rollout=patched(self.stage.rollout, operations))
         self.shows(left)
         call.reply(200, left.rollout)
         return left
@@ -175,7 +183,7 @@ def _short(path: str) -> str:
 
 
 @contextmanager
-def serving(api: Api, folder: Path) -> Iterator[str]:
+def serving(api: StagedApi, folder: Path) -> Iterator[str]:
     """Serve the API; the path of a kubeconfig that leads to it."""
     with ApiServer(api) as server:
         try:

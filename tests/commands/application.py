@@ -12,11 +12,11 @@ from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
 from cutover.render.report_json import report_json
 from cutover.runtime.recording_port import UNRECORDED, Recorder
-from tests.adapters.kube.server import Call
-from tests.commands.api import REVIEWS, Api, Reply
+from tests.adapters.kube.server import Call, Reply
+from tests.commands.api import REVIEWS, StagedApi
 from tests.core.checks.documents import changed
 from tests.core.engine.play import Play, See, patched
-from tests.core.engine.stage import AFTER, WATCH, Stage, plan
+from tests.core.engine.stage import AFTER, WATCH, ClusterStage, plan
 from tests.runtime.leases import BOB, lease
 
 PLAN: Final = """\
@@ -56,10 +56,10 @@ def renewed_by_bob() -> Reply:
     return reply
 
 
-class Application:
+class UsualApplication:
     """A plan in a folder, and an API server that shows the usual application."""
 
-    def __init__(self, folder: Path, api: Api, kubeconfig: str) -> None:
+    def __init__(self, folder: Path, api: StagedApi, kubeconfig: str) -> None:
         self.api = api
         self.folder = folder
         self.plan = folder / "plan.yaml"
@@ -90,7 +90,10 @@ class Application:
         return "".join((repr(report), report_json(report), *texts, repr(self.api.bodies)))
 
     def locks(self, then: Callable[[], None] = lambda: None) -> None:
-        """Let the Lease be made, patched and deleted as it is asked for; `then` happens once it is made."""
+        """Let the Lease be made, patched and deleted as it is asked for; `then` happens once it is made.
+
+        A deletion that is not guarded by the Lease's uid and its newest version is a defect.
+        """
 
         def make(call: Call) -> None:
             body = json.loads(call.seen.body)
@@ -100,13 +103,22 @@ class Application:
             call.reply(201, body)
 
         def patch(call: Call) -> None:
-            left = patched(self.api.others[Resource.LEASE][0], json.loads(call.seen.body))
+            (before,) = self.api.others[Resource.LEASE]
+            left = patched(before, json.loads(call.seen.body))
+            left["metadata"]["resourceVersion"] = str(int(before["metadata"]["resourceVersion"]) + 1)
             self.api.others[Resource.LEASE] = (left,)
             call.reply(200, left)
 
+        def delete(call: Call) -> None:
+            (stored,) = self.api.others[Resource.LEASE]
+            guarded = json.loads(call.seen.body).get("preconditions")
+            assert guarded == {name: stored["metadata"][name] for name in ("uid", "resourceVersion")}, guarded
+            self.api.others[Resource.LEASE] = ()
+            call.reply(200, {"kind": "Status", "status": "Success"})
+
         self.api.on["POST leases"] = make
         self.api.on[f"PATCH {LEASE}"] = patch
-        self.api.on[f"DELETE {LEASE}"] = lambda call: call.reply(200, {"kind": "Status", "status": "Success"})
+        self.api.on[f"DELETE {LEASE}"] = delete
 
     def rollout_writes(self, *then: Then) -> None:
         """Store each patch of the Rollout; then the cluster is seen as these stages, one after the other."""
@@ -136,9 +148,14 @@ class Application:
     def promotes(self) -> None:
         """Answer a good run: the canary becomes Ready, comes to its pause, passes it, and is promoted."""
         self.locks()
-        to_the_pause = (Stage.adopted, Stage.canary, Stage.canary_ready, lambda stage: stage.paused_at(1))
+        to_the_pause = (
+            ClusterStage.adopted,
+            ClusterStage.canary,
+            ClusterStage.canary_ready,
+            lambda stage: stage.paused_at(1),
+        )
         self.rollout_writes(lambda: to_the_pause, lambda: ())
-        self.status_writes(lambda: (lambda stage: stage.at_step(2), Stage.promoted))
+        self.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
 
     def apply(self, *, dry_run: bool = False, recorder: Recorder = UNRECORDED) -> Report:
         return apply(

@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.api import Api, serving
-from tests.commands.application import Application
+from tests.commands.api import StagedApi, serving
+from tests.commands.application import UsualApplication
 
 
 @pytest.fixture
-def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
+def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[UsualApplication]:
     """The usual application, and whoever looks after it."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    api = Api()
+    api = StagedApi()
     with serving(api, tmp_path) as kubeconfig:
-        yield Application(tmp_path, api, kubeconfig)
+        yield UsualApplication(tmp_path, api, kubeconfig)
 
 
 @pytest.fixture
-def no_journal(one: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
+def no_journal(one: UsualApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UsualApplication:
     """The same where no journal can be written: its folder is a file."""
     (tmp_path / "full").write_text("no folder")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "full"))

@@ -5,41 +5,41 @@ from cutover.core.base.outcomes import Cause, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
 from tests.commands.api import PLANTED
-from tests.commands.application import LEASE, ROLLOUT, STATUS, Application, owned
+from tests.commands.application import LEASE, ROLLOUT, STATUS, UsualApplication, owned
 from tests.core.checks.documents import TEMPLATE
-from tests.core.engine.stage import NEW, OTHERS, Stage, opening
+from tests.core.engine.stage import NEW, OTHERS, ClusterStage, opening
 from tests.runtime.leases import BOB, lease
 
 EVENT = "POST events"
 
 
-def aborted(one: Application, *, dry_run: bool = False) -> Report:
+def aborted(one: UsualApplication, *, dry_run: bool = False) -> Report:
     return abort(one.app, reason=f"it looks bad, {PLANTED}", dry_run=dry_run)
 
 
-def under_way(one: Application) -> None:
+def under_way(one: UsualApplication) -> None:
     """A run of bob is at its pause, and renews its lock; its way back is answered."""
     one.api.shows(owned().comes_to_the_pause().stage)
     one.locks()
     one.api.others[Resource.LEASE] = (lease(BOB),)
-    one.rollout_writes(lambda: (), lambda: (Stage.restored_and_healthy,), lambda: ())
-    one.status_writes(lambda: (Stage.aborted,))
+    one.rollout_writes(lambda: (), lambda: (ClusterStage.restored_and_healthy,), lambda: ())
+    one.status_writes(lambda: (ClusterStage.aborted,))
     one.api.on[EVENT] = lambda call: call.reply(201, {"kind": "Event"})
 
 
-def test_without_a_canary_there_is_nothing_to_abort(one: Application) -> None:
+def test_without_a_canary_there_is_nothing_to_abort(one: UsualApplication) -> None:
     report = aborted(one)
     assert (report.outcome, one.api.writes) == (Outcome.UNCHANGED, [])
 
 
-def test_a_dry_run_says_what_would_be_done_and_writes_nothing(one: Application) -> None:
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(one: UsualApplication) -> None:
     under_way(one)
     report = aborted(one, dry_run=True)
     assert (report.outcome, one.api.writes) == (Outcome.PLANNED, [])
     assert report.proven == ("nothing was written; run run-1 would go back: abort, restore, verify",)
 
 
-def test_a_run_is_taken_from_its_living_process_and_taken_back(one: Application) -> None:
+def test_a_run_is_taken_from_its_living_process_and_taken_back(one: UsualApplication) -> None:
     under_way(one)
     report = aborted(one)
     assert (report.unproven, report.spec) == ((), SpecState.RESTORED)
@@ -51,9 +51,9 @@ def test_a_run_is_taken_from_its_living_process_and_taken_back(one: Application)
     assert PLANTED not in one.kept(report)
 
 
-def test_a_canary_that_cutover_did_not_begin_gets_only_argos_own_abort(one: Application) -> None:
+def test_a_canary_that_cutover_did_not_begin_gets_only_argos_own_abort(one: UsualApplication) -> None:
     one.api.shows(opening().spec(template=OTHERS).adopted().canary())
-    one.status_writes(lambda: (Stage.aborted,))
+    one.status_writes(lambda: (ClusterStage.aborted,))
     one.api.on[EVENT] = lambda call: call.reply(201, {"kind": "Event"})
     report = aborted(one)
     assert report.outcome is Outcome.DONE
@@ -61,7 +61,7 @@ def test_a_canary_that_cutover_did_not_begin_gets_only_argos_own_abort(one: Appl
     assert one.api.stage.rollout["status"]["currentPodHash"] == NEW
 
 
-def test_neither_lock_nor_journal_nor_event_hold_it_up(no_journal: Application) -> None:
+def test_neither_lock_nor_journal_nor_event_hold_it_up(no_journal: UsualApplication) -> None:
     one = no_journal
     under_way(one)
     for write in (f"PATCH {LEASE}", EVENT):
@@ -71,10 +71,10 @@ def test_neither_lock_nor_journal_nor_event_hold_it_up(no_journal: Application) 
     assert one.api.stage.rollout["spec"]["template"] == TEMPLATE
 
 
-def test_an_abort_whose_name_the_marks_do_not_take_goes_on_all_the_same(one: Application) -> None:
+def test_an_abort_whose_name_the_marks_do_not_take_goes_on_all_the_same(one: UsualApplication) -> None:
     under_way(one)
     calls = iter(range(9))
-    one.rollout_writes(lambda: (Stage.restored_and_healthy,), lambda: ())
+    one.rollout_writes(lambda: (ClusterStage.restored_and_healthy,), lambda: ())
     stored = one.api.on[ROLLOUT]
     one.api.on[ROLLOUT] = lambda call: call.refuse(409, "Conflict", "no") if next(calls) == 0 else stored(call)
     report = aborted(one)

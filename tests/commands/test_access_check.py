@@ -1,7 +1,7 @@
 """The rights of a run are asked for all at once; what is missing refuses, or says which evidence goes with it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from cutover.commands.access_check import check_rights
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.checks.rbac import rights_of
 from cutover.core.plan.load import load
-from tests.adapters.kube.server import ApiServer, Call
+from tests.adapters.kube.server import ApiServer, Call, Reply
 from tests.core.checks.documents import TEMPLATE
 from tests.core.plan.texts import GOOD
 
@@ -19,7 +19,7 @@ REMEDY = "have it granted: `cutover rbac plan.yaml` prints the Role"
 PLACE = "payments/rollout/payments"
 
 
-def asked(folder: Path, answer: Callable[[Call], None]) -> tuple[Finding, ...]:
+def asked(folder: Path, answer: Reply) -> tuple[Finding, ...]:
     with ApiServer(answer) as server:
         return check_rights(connect(server.kubeconfig(folder)), PLAN, TEMPLATE)
 
@@ -29,7 +29,7 @@ def question(call: Call) -> Mapping[str, Any]:
     return attributes
 
 
-def denying(*resources: str) -> Callable[[Call], None]:
+def denying(*resources: str) -> Reply:
     """All is allowed but these, each as resource or resource/subresource."""
 
     def answer(call: Call) -> None:

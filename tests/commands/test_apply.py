@@ -17,17 +17,17 @@ from cutover.core.review.report import Report
 from cutover.core.writes.write import Write
 from tests.adapters.kube.server import Call
 from tests.commands.api import PLANTED
-from tests.commands.application import LEASE, ROLLOUT, STATUS, WARNED, Application, renewed_by_bob
+from tests.commands.application import LEASE, ROLLOUT, STATUS, WARNED, UsualApplication, renewed_by_bob
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import See
-from tests.core.engine.stage import AFTER, OTHERS, Stage, crash_looping, opening
+from tests.core.engine.stage import AFTER, OTHERS, ClusterStage, crash_looping, opening
 
 
 def codes(report: Report) -> list[str]:
     return [finding.code for finding in report.findings]
 
 
-def test_a_dry_run_asks_everything_and_writes_nothing(one: Application) -> None:
+def test_a_dry_run_asks_everything_and_writes_nothing(one: UsualApplication) -> None:
     report = one.apply(dry_run=True)
     assert (report.outcome, codes(report)) == (Outcome.PLANNED, WARNED)
     assert one.api.writes == []
@@ -37,40 +37,40 @@ def test_a_dry_run_asks_everything_and_writes_nothing(one: Application) -> None:
 # -- refused before the first write ------------------------------------------------------------------------------------
 
 
-def test_a_check_that_refuses_ends_the_run_before_anything_is_asked(one: Application) -> None:
+def test_a_check_that_refuses_ends_the_run_before_anything_is_asked(one: UsualApplication) -> None:
     one.api.shows(opening().spec(paused=True))
     report = one.apply()
     assert (report.outcome, "C007" in codes(report)) == (Outcome.REFUSED, True)
     assert (one.api.writes, one.dry_runs, one.reviews) == ([], [], 0)
 
 
-def test_a_missing_right_ends_it_before_a_dry_run(one: Application) -> None:
+def test_a_missing_right_ends_it_before_a_dry_run(one: UsualApplication) -> None:
     one.api.denied = frozenset({"patch rollouts"})
     report = one.apply()
     assert (report.outcome, "C093" in codes(report)) == (Outcome.REFUSED, True)
     assert (one.api.writes, one.dry_runs) == ([], [])
 
 
-def test_what_admission_would_refuse_is_not_written(one: Application) -> None:
+def test_what_admission_would_refuse_is_not_written(one: UsualApplication) -> None:
     one.api.dry = lambda call: call.refuse(403, "Forbidden", f"policy says no to {PLANTED}")
     report = one.apply()
     assert (report.outcome, "C090" in codes(report), one.api.writes) == (Outcome.REFUSED, True, [])
     assert PLANTED not in repr(report)
 
 
-def test_what_would_be_stored_differently_is_not_written(one: Application) -> None:
+def test_what_would_be_stored_differently_is_not_written(one: UsualApplication) -> None:
     one.api.after = changed(one.api.stage.rollout, {"spec.template": OTHERS})
     report = one.apply()
     assert (report.outcome, "C091" in codes(report), one.api.writes) == (Outcome.REFUSED, True, [])
 
 
-def test_a_template_of_which_no_pod_would_be_taken_is_not_written(one: Application) -> None:
+def test_a_template_of_which_no_pod_would_be_taken_is_not_written(one: UsualApplication) -> None:
     one.api.pod = lambda call: call.refuse(422, "Invalid", "spec.containers[0]: no")
     report = one.apply()
     assert (report.outcome, "C096" in codes(report), one.api.writes) == (Outcome.REFUSED, True, [])
 
 
-def test_a_rollout_that_moved_since_it_was_read_is_stale(one: Application) -> None:
+def test_a_rollout_that_moved_since_it_was_read_is_stale(one: UsualApplication) -> None:
     def moves(call: Call) -> None:
         one.api.shows(opening().spec(template=OTHERS))
         call.refuse(422, "Invalid", "the test failed")
@@ -81,7 +81,7 @@ def test_a_rollout_that_moved_since_it_was_read_is_stale(one: Application) -> No
     assert one.api.writes == []
 
 
-def test_a_live_run_of_somebody_else_is_named_first(one: Application) -> None:
+def test_a_live_run_of_somebody_else_is_named_first(one: UsualApplication) -> None:
     one.api.instead[f"GET {LEASE}"] = renewed_by_bob()
     with pytest.raises(LockedError) as locked:
         one.apply()
@@ -89,20 +89,20 @@ def test_a_live_run_of_somebody_else_is_named_first(one: Application) -> None:
     assert (one.api.writes, one.dry_runs, one.reviews) == ([], [], 0)
 
 
-def test_an_api_server_that_goes_away_is_unreachable(one: Application) -> None:
+def test_an_api_server_that_goes_away_is_unreachable(one: UsualApplication) -> None:
     one.api.instead["GET pods"] = Call.cut
     with pytest.raises(UnreachableError):
         one.apply()
     assert one.api.writes == []
 
 
-def test_a_plan_that_is_done_already_is_unchanged(one: Application) -> None:
+def test_a_plan_that_is_done_already_is_unchanged(one: UsualApplication) -> None:
     one.api.shows(opening().spec(template=AFTER).observed())
     report = one.apply()
     assert (report.outcome, one.api.writes) == (Outcome.UNCHANGED, [])
 
 
-def test_a_journal_that_cannot_be_written_forbids_every_write(no_journal: Application) -> None:
+def test_a_journal_that_cannot_be_written_forbids_every_write(no_journal: UsualApplication) -> None:
     one = no_journal
     with pytest.raises(RefusedError) as refused:
         one.apply()
@@ -110,7 +110,7 @@ def test_a_journal_that_cannot_be_written_forbids_every_write(no_journal: Applic
     assert one.api.writes == []
 
 
-def test_a_disk_that_is_full_forbids_every_write(one: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_is_full_forbids_every_write(one: UsualApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     write = os.write
 
     def full(descriptor: int, data: bytes) -> int:
@@ -125,7 +125,7 @@ def test_a_disk_that_is_full_forbids_every_write(one: Application, monkeypatch: 
     assert one.api.writes == []
 
 
-def test_a_lock_that_cannot_be_taken_refuses_and_the_rollout_is_not_written(one: Application) -> None:
+def test_a_lock_that_cannot_be_taken_refuses_and_the_rollout_is_not_written(one: UsualApplication) -> None:
     one.api.on["POST leases"] = lambda call: call.refuse(403, "Forbidden", "no")
     with pytest.raises(RefusedError) as refused:
         one.apply()
@@ -136,14 +136,14 @@ def test_a_lock_that_cannot_be_taken_refuses_and_the_rollout_is_not_written(one:
 # -- refused after the lock --------------------------------------------------------------------------------------------
 
 
-def test_what_became_refusable_while_the_lock_was_taken_refuses_after_all(one: Application) -> None:
+def test_what_became_refusable_while_the_lock_was_taken_refuses_after_all(one: UsualApplication) -> None:
     one.locks(lambda: one.api.shows(opening().spec(paused=True)))
     report = one.apply()
     assert (report.outcome, "C007" in codes(report)) == (Outcome.REFUSED, True)
     assert one.api.writes == ["POST leases", f"DELETE {LEASE}"]
 
 
-def test_a_write_that_is_refused_leaves_nothing_behind(one: Application) -> None:
+def test_a_write_that_is_refused_leaves_nothing_behind(one: UsualApplication) -> None:
     one.locks()
     one.api.on[ROLLOUT] = lambda call: call.refuse(403, "Forbidden", "a webhook changed its mind")
     report = one.apply()
@@ -154,7 +154,7 @@ def test_a_write_that_is_refused_leaves_nothing_behind(one: Application) -> None
 # -- runs --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_good_plan_is_written_once_promoted_and_leaves_nothing_behind(one: Application) -> None:
+def test_a_good_plan_is_written_once_promoted_and_leaves_nothing_behind(one: UsualApplication) -> None:
     one.promotes()
     report = one.apply()
     assert (report.outcome, report.unproven, report.cause) == (Outcome.PROMOTED, (), None)
@@ -187,7 +187,7 @@ class Heard:
         self.ending = ending
 
 
-def test_a_recorder_hears_the_state_each_observation_each_write_and_the_end(one: Application) -> None:
+def test_a_recorder_hears_the_state_each_observation_each_write_and_the_end(one: UsualApplication) -> None:
     one.promotes()
     heard = Heard()
     report = one.apply(recorder=heard)
@@ -200,14 +200,17 @@ def test_a_recorder_hears_the_state_each_observation_each_write_and_the_end(one:
     assert heard.ending.outcome is report.outcome
 
 
-def test_a_bad_plan_is_aborted_undone_and_proven(one: Application) -> None:
+def test_a_bad_plan_is_aborted_undone_and_proven(one: UsualApplication) -> None:
     one.locks()
     one.rollout_writes(
-        lambda: (Stage.adopted, lambda stage: stage.canary().canary_pod(**crash_looping(1, 3, f"bad {PLANTED}"))),
-        lambda: (Stage.restored_and_healthy,),
+        lambda: (
+            ClusterStage.adopted,
+            lambda stage: stage.canary().canary_pod(**crash_looping(1, 3, f"bad {PLANTED}")),
+        ),
+        lambda: (ClusterStage.restored_and_healthy,),
         lambda: (),
     )
-    one.status_writes(lambda: (Stage.aborted,))
+    one.status_writes(lambda: (ClusterStage.aborted,))
     report = one.apply()
     assert (report.outcome, report.unproven, report.spec) == (Outcome.HELD, (), SpecState.RESTORED)
     assert isinstance(report.cause, Cause)
@@ -218,15 +221,15 @@ def test_a_bad_plan_is_aborted_undone_and_proven(one: Application) -> None:
     assert PLANTED not in one.kept(report)
 
 
-def test_a_signal_in_the_middle_takes_the_plan_back(one: Application) -> None:
+def test_a_signal_in_the_middle_takes_the_plan_back(one: UsualApplication) -> None:
     one.locks()
 
     def interrupted() -> Iterable[See]:
         os.kill(os.getpid(), signal.SIGTERM)
-        return (Stage.adopted,)
+        return (ClusterStage.adopted,)
 
-    one.rollout_writes(interrupted, lambda: (Stage.restored_and_healthy,), lambda: ())
-    one.status_writes(lambda: (Stage.aborted,))
+    one.rollout_writes(interrupted, lambda: (ClusterStage.restored_and_healthy,), lambda: ())
+    one.status_writes(lambda: (ClusterStage.aborted,))
     report = one.apply()
     assert (report.outcome, report.unproven, report.spec) == (Outcome.INTERRUPTED, (), SpecState.RESTORED)
     assert one.api.stage.rollout["spec"]["template"] == TEMPLATE

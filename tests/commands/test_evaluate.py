@@ -16,16 +16,16 @@ from cutover.render.diff_markdown import diff_markdown
 from cutover.render.diff_text import diff_text
 from tests.adapters.kube.server import Call
 from tests.commands.api import PLANTED
-from tests.commands.application import WARNED, Application
+from tests.commands.application import WARNED, UsualApplication
 from tests.core.engine.stage import OTHERS, opening
 
 
-def evaluated(one: Application, **flags: str) -> ClusterEvaluation:
+def evaluated(one: UsualApplication, **flags: str) -> ClusterEvaluation:
     where = replace(ClusterFlags(kubeconfig=one.kubeconfig), **flags)
     return evaluate_started(start_snapshot(connect_plan(begin_loading(str(one.plan)), where)))
 
 
-def test_a_plan_is_held_against_what_is_there_and_no_value_is_shown(one: Application) -> None:
+def test_a_plan_is_held_against_what_is_there_and_no_value_is_shown(one: UsualApplication) -> None:
     evaluation = with_admission(evaluated(one))
     diff = reviewer_diff(evaluation)
     assert [finding.code for finding in evaluation.findings] == WARNED
@@ -34,7 +34,7 @@ def test_a_plan_is_held_against_what_is_there_and_no_value_is_shown(one: Applica
     assert one.api.writes == []
 
 
-def test_a_reviewer_without_the_right_to_write_is_warned_and_not_refused(one: Application) -> None:
+def test_a_reviewer_without_the_right_to_write_is_warned_and_not_refused(one: UsualApplication) -> None:
     message = 'rollouts.argoproj.io "payments" is forbidden: User "eve" cannot patch resource "rollouts"'
     one.api.dry = lambda call: call.refuse(403, "Forbidden", message)
     evaluation = with_admission(evaluated(one))
@@ -42,19 +42,19 @@ def test_a_reviewer_without_the_right_to_write_is_warned_and_not_refused(one: Ap
     assert "C092" in [finding.code for finding in evaluation.findings]
 
 
-def test_what_cannot_be_read_is_no_reason_to_say_that_it_is_well(one: Application) -> None:
+def test_what_cannot_be_read_is_no_reason_to_say_that_it_is_well(one: UsualApplication) -> None:
     one.api.instead["GET secrets/payments-db-b"] = lambda call: call.refuse(403, "Forbidden", "no")
     findings = evaluated(one).findings
     assert [finding for finding in findings if not finding.verified]
 
 
-def test_a_key_that_is_not_there_refuses(one: Application) -> None:
+def test_a_key_that_is_not_there_refuses(one: UsualApplication) -> None:
     one.plan.write_text(one.plan.read_text().replace("key: url", "key: nothing"))
     evaluation = evaluated(one)
     assert evaluation.refused
 
 
-def test_a_rollout_that_moves_while_it_is_asked_is_stale(one: Application) -> None:
+def test_a_rollout_that_moves_while_it_is_asked_is_stale(one: UsualApplication) -> None:
     def moves(call: Call) -> None:
         one.api.shows(opening().spec(template=OTHERS))
         call.refuse(422, "Invalid", "the test failed")
@@ -65,19 +65,21 @@ def test_a_rollout_that_moves_while_it_is_asked_is_stale(one: Application) -> No
 
 
 @pytest.mark.parametrize("flags", [{"namespace": "elsewhere"}, {"context": "not-there"}])
-def test_flags_that_disagree_with_the_plan_or_lead_nowhere_are_refused(flags: dict[str, str], one: Application) -> None:
+def test_flags_that_disagree_with_the_plan_or_lead_nowhere_are_refused(
+    flags: dict[str, str], one: UsualApplication
+) -> None:
     with pytest.raises(CutoverError):
         evaluated(one, **flags)
     assert one.api.writes == []
 
 
-def test_an_api_server_that_breaks_off_is_unreachable(one: Application) -> None:
+def test_an_api_server_that_breaks_off_is_unreachable(one: UsualApplication) -> None:
     one.api.instead["GET replicasets"] = Call.cut
     with pytest.raises(UnreachableError):
         evaluated(one)
 
 
-def test_a_review_is_kept_without_a_value(one: Application) -> None:
+def test_a_review_is_kept_without_a_value(one: UsualApplication) -> None:
     kept = one.folder / "kept.json"
     save_review(evaluated(one), str(kept), valid_for=60.0, overwrite=False)
     assert PLANTED not in kept.read_text()

@@ -13,7 +13,7 @@ from cutover.core.base.errors import RefusedError, UnreachableError
 from cutover.core.objects.workload import WORKLOADS
 from cutover.core.patch.config_copies import COPY_OF
 from cutover.core.review.copy_gc import Collection
-from tests.adapters.kube.server import ApiServer, Call, Seen
+from tests.adapters.kube.server import ApiServer, Call, Reply, SeenRequest
 
 COPIES = ("a", "b", "c")
 
@@ -38,10 +38,10 @@ def shop(call: Call) -> None:
 
 
 @pytest.fixture
-def collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Collection, list[Seen]]]:
+def collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Collection, list[SeenRequest]]]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
-    def run(answer: Callable[[Call], None], *, dry_run: bool = False) -> tuple[Collection, list[Seen]]:
+    def run(answer: Reply, *, dry_run: bool = False) -> tuple[Collection, list[SeenRequest]]:
         with ApiServer(answer) as server:
             app = AppFlags("shop", kubeconfig=server.kubeconfig(tmp_path))
             return collect(app, dry_run=dry_run), server.seen
@@ -49,23 +49,23 @@ def collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
     return run
 
 
-Collected = Callable[..., tuple[Collection, list[Seen]]]
+Collected = Callable[..., tuple[Collection, list[SeenRequest]]]
 
 
 def fates(collection: Collection) -> list[str]:
     return [line.fate.value for line in collection.lines]
 
 
-def lists(seen: list[Seen]) -> list[str]:
+def lists(seen: list[SeenRequest]) -> list[str]:
     """What was read, by the last word of the path."""
     return [each.path.rpartition("/")[2] for each in seen if each.method == "GET"]
 
 
-def removals(seen: list[Seen]) -> list[Seen]:
+def removals(seen: list[SeenRequest]) -> list[SeenRequest]:
     return [each for each in seen if each.method == "DELETE"]
 
 
-def failing(name: str, fail: Callable[[Call], None], *, method: str = "DELETE") -> Callable[[Call], None]:
+def failing(name: str, fail: Reply, *, method: str = "DELETE") -> Reply:
     """Where one request of the method goes wrong."""
 
     def answer(call: Call) -> None:

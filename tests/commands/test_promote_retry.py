@@ -9,25 +9,25 @@ from cutover.core.base.errors import CutoverError, RefusedError, StaleError
 from cutover.core.base.outcomes import Outcome
 from cutover.core.engine.operator_actions import ActionVerb
 from cutover.core.review.report import Report
-from tests.commands.application import ROLLOUT, STATUS, Application
-from tests.core.engine.stage import NEW, OTHERS, Stage, opening
+from tests.commands.application import ROLLOUT, STATUS, UsualApplication
+from tests.core.engine.stage import NEW, OTHERS, ClusterStage, opening
 
 EVENT = "POST events"
 
 
-def paused() -> Stage:
+def paused() -> ClusterStage:
     """Somebody else's canary, at its pause."""
     return opening().spec(template=OTHERS).adopted().canary_ready().paused_at(1)
 
 
 def acted(
-    one: Application, verb: ActionVerb = ActionVerb.PROMOTE, *, shown: str = NEW, dry_run: bool = False
+    one: UsualApplication, verb: ActionVerb = ActionVerb.PROMOTE, *, shown: str = NEW, dry_run: bool = False
 ) -> Report:
     one.api.on[EVENT] = lambda call: call.reply(201, {"kind": "Event"})
     return act(one.app, ActionRequest(verb, shown, "it is fine", within=0.5, dry_run=dry_run))
 
 
-def test_a_pause_is_passed_and_the_effect_is_seen(one: Application) -> None:
+def test_a_pause_is_passed_and_the_effect_is_seen(one: UsualApplication) -> None:
     one.api.shows(paused())
     one.status_writes(lambda: (lambda stage: stage.at_step(2),))
     report = acted(one)
@@ -36,20 +36,20 @@ def test_a_pause_is_passed_and_the_effect_is_seen(one: Application) -> None:
     assert "it is fine" in json.dumps(one.api.bodies[-1])
 
 
-def test_an_aborted_canary_is_tried_again(one: Application) -> None:
+def test_an_aborted_canary_is_tried_again(one: UsualApplication) -> None:
     one.api.shows(paused().aborted())
     one.status_writes(lambda: (lambda stage: stage.status(abort=False, abortedAt="").at_step(0),))
     report = acted(one, ActionVerb.RETRY)
     assert (report.outcome, one.api.writes) == (Outcome.DONE, [STATUS, EVENT])
 
 
-def test_a_dry_run_writes_nothing(one: Application) -> None:
+def test_a_dry_run_writes_nothing(one: UsualApplication) -> None:
     one.api.shows(paused())
     assert acted(one, dry_run=True).outcome is Outcome.PLANNED
     assert one.api.writes == []
 
 
-def test_another_revision_than_the_one_that_was_shown_is_not_promoted(one: Application) -> None:
+def test_another_revision_than_the_one_that_was_shown_is_not_promoted(one: UsualApplication) -> None:
     one.api.shows(paused())
     with pytest.raises(StaleError):
         acted(one, shown="another")
@@ -57,13 +57,13 @@ def test_another_revision_than_the_one_that_was_shown_is_not_promoted(one: Appli
 
 
 @pytest.mark.parametrize("verb", ActionVerb)
-def test_without_a_canary_nothing_is_written(verb: ActionVerb, one: Application) -> None:
+def test_without_a_canary_nothing_is_written(verb: ActionVerb, one: UsualApplication) -> None:
     with pytest.raises(CutoverError):
         acted(one, verb)
     assert one.api.writes == []
 
 
-def test_a_write_that_is_refused_is_stale_and_no_event_says_that_it_was_done(one: Application) -> None:
+def test_a_write_that_is_refused_is_stale_and_no_event_says_that_it_was_done(one: UsualApplication) -> None:
     one.api.shows(paused())
     one.api.on[STATUS] = lambda call: call.refuse(422, "Invalid", "the test failed")
     with pytest.raises(StaleError):
@@ -71,7 +71,7 @@ def test_a_write_that_is_refused_is_stale_and_no_event_says_that_it_was_done(one
     assert one.api.writes == [STATUS]
 
 
-def test_what_the_controller_does_not_take_up_is_unverified(one: Application) -> None:
+def test_what_the_controller_does_not_take_up_is_unverified(one: UsualApplication) -> None:
     one.api.shows(paused())
     one.api.on[STATUS] = lambda call: call.reply(200, one.api.stage.rollout)
     report = acted(one)
@@ -80,11 +80,11 @@ def test_what_the_controller_does_not_take_up_is_unverified(one: Application) ->
     assert report.next
 
 
-def test_an_effect_that_a_fresh_read_does_not_show_is_unverified(one: Application) -> None:
+def test_an_effect_that_a_fresh_read_does_not_show_is_unverified(one: UsualApplication) -> None:
     one.api.shows(paused())
     before = one.api.stage.rollout
 
-    def passes(stage: Stage) -> Stage:
+    def passes(stage: ClusterStage) -> ClusterStage:
         one.api.instead["GET rollouts/payments"] = lambda call: call.reply(200, before)
         return stage.at_step(2)
 
@@ -92,7 +92,7 @@ def test_an_effect_that_a_fresh_read_does_not_show_is_unverified(one: Applicatio
     assert acted(one).outcome is Outcome.UNVERIFIED
 
 
-def test_a_journal_that_cannot_be_written_forbids_it(no_journal: Application) -> None:
+def test_a_journal_that_cannot_be_written_forbids_it(no_journal: UsualApplication) -> None:
     one = no_journal
     one.api.shows(paused())
     with pytest.raises(RefusedError):

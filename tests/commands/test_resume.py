@@ -13,17 +13,17 @@ from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
 from cutover.core.writes.lease import VERDICT
 from cutover.core.writes.lease_verdict import verdict_text
-from tests.commands.application import LEASE, ROLLOUT, STATUS, Application, owned, renewed_by_bob
+from tests.commands.application import LEASE, ROLLOUT, STATUS, UsualApplication, owned, renewed_by_bob
 from tests.core.checks.documents import TEMPLATE
-from tests.core.engine.stage import AFTER, Stage
+from tests.core.engine.stage import AFTER, ClusterStage
 from tests.runtime.leases import BOB, lease
 
 
-def resumed(one: Application, *, dry_run: bool = False) -> Report:
+def resumed(one: UsualApplication, *, dry_run: bool = False) -> Report:
     return resume(one.app, timeout=float("inf"), follow=False, dry_run=dry_run)
 
 
-def left_by_bob(one: Application, stage: Stage, **annotations: str) -> None:
+def left_by_bob(one: UsualApplication, stage: ClusterStage, **annotations: str) -> None:
     """The run's process is gone: its marks stand, and its Lease has been laid down."""
     one.api.shows(stage)
     one.locks()
@@ -32,12 +32,12 @@ def left_by_bob(one: Application, stage: Stage, **annotations: str) -> None:
     one.api.others[Resource.LEASE] = (document,)
 
 
-def test_without_marks_and_lock_there_is_nothing_to_do(one: Application) -> None:
+def test_without_marks_and_lock_there_is_nothing_to_do(one: UsualApplication) -> None:
     report = resumed(one)
     assert (report.outcome, one.api.writes) == (Outcome.UNCHANGED, [])
 
 
-def test_a_lock_without_a_run_is_released(one: Application) -> None:
+def test_a_lock_without_a_run_is_released(one: UsualApplication) -> None:
     left_by_bob(one, one.api.stage)
     report = resumed(one)
     assert (report.outcome, report.unproven) == (Outcome.UNCHANGED, ())
@@ -45,7 +45,7 @@ def test_a_lock_without_a_run_is_released(one: Application) -> None:
     assert one.api.writes == [f"DELETE {LEASE}"]
 
 
-def test_a_lock_that_cannot_be_released_is_not_called_so(one: Application) -> None:
+def test_a_lock_that_cannot_be_released_is_not_called_so(one: UsualApplication) -> None:
     left_by_bob(one, one.api.stage)
     one.api.on[f"DELETE {LEASE}"] = lambda call: call.refuse(403, "Forbidden", "no")
     report = resumed(one)
@@ -53,14 +53,14 @@ def test_a_lock_that_cannot_be_released_is_not_called_so(one: Application) -> No
     assert report.unproven[0].startswith("the lock of a dead run is still there: ")
 
 
-def test_a_dry_run_says_what_is_left_and_writes_nothing(one: Application) -> None:
+def test_a_dry_run_says_what_is_left_and_writes_nothing(one: UsualApplication) -> None:
     left_by_bob(one, owned().comes_to_the_pause().stage)
     report = resumed(one, dry_run=True)
     assert (report.outcome, one.api.writes) == (Outcome.PLANNED, [])
     assert report.proven == ("nothing was written; run run-1 is not finished",)
 
 
-def test_a_run_whose_process_lives_is_left_alone(one: Application) -> None:
+def test_a_run_whose_process_lives_is_left_alone(one: UsualApplication) -> None:
     one.api.shows(owned().comes_to_the_pause().stage)
     one.api.instead[f"GET {LEASE}"] = renewed_by_bob()
     with pytest.raises(LockedError):
@@ -68,22 +68,22 @@ def test_a_run_whose_process_lives_is_left_alone(one: Application) -> None:
     assert one.api.writes == []
 
 
-def test_a_run_goes_on_where_it_stands_and_is_promoted(one: Application) -> None:
+def test_a_run_goes_on_where_it_stands_and_is_promoted(one: UsualApplication) -> None:
     left_by_bob(one, owned().comes_to_the_pause().stage)
     one.rollout_writes(lambda: (), lambda: ())
-    one.status_writes(lambda: (lambda stage: stage.at_step(2), Stage.promoted))
+    one.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
     report = resumed(one)
     assert (report.outcome, report.unproven, report.run) == (Outcome.PROMOTED, (), "run-1")
     assert one.api.writes == [f"PATCH {LEASE}", ROLLOUT, STATUS, ROLLOUT, f"DELETE {LEASE}"]
     assert (one.api.stage.rollout["spec"]["template"], one.marks) == (AFTER, [])
 
 
-def test_a_run_that_had_failed_goes_back_though_all_looks_well(one: Application) -> None:
+def test_a_run_that_had_failed_goes_back_though_all_looks_well(one: UsualApplication) -> None:
     cause = Cause(rule("crash-loop").attribution, "crash-loop", "it crashed")
     noted = {VERDICT: verdict_text(Reaction.FAIL, cause, promoted=False)}
     left_by_bob(one, owned().comes_to_the_pause().stage, **noted)
-    one.rollout_writes(lambda: (), lambda: (Stage.restored_and_healthy,), lambda: ())
-    one.status_writes(lambda: (Stage.aborted,))
+    one.rollout_writes(lambda: (), lambda: (ClusterStage.restored_and_healthy,), lambda: ())
+    one.status_writes(lambda: (ClusterStage.aborted,))
     report = resumed(one)
     assert (report.outcome, report.unproven, report.spec) == (Outcome.HELD, (), SpecState.RESTORED)
     assert isinstance(report.cause, Cause)
@@ -91,7 +91,7 @@ def test_a_run_that_had_failed_goes_back_though_all_looks_well(one: Application)
     assert (one.api.stage.rollout["spec"]["template"], one.marks) == (TEMPLATE, [])
 
 
-def test_a_run_that_cannot_be_claimed_is_not_driven_and_its_lock_is_given_back(one: Application) -> None:
+def test_a_run_that_cannot_be_claimed_is_not_driven_and_its_lock_is_given_back(one: UsualApplication) -> None:
     left_by_bob(one, owned().comes_to_the_pause().stage)
     one.api.on[ROLLOUT] = lambda call: call.refuse(409, "Conflict", "somebody was quicker")
     with pytest.raises(LockedError) as locked:
@@ -100,10 +100,10 @@ def test_a_run_that_cannot_be_claimed_is_not_driven_and_its_lock_is_given_back(o
     assert one.api.writes == [f"PATCH {LEASE}", ROLLOUT, f"DELETE {LEASE}"]
 
 
-def test_the_name_of_the_new_process_is_in_the_marks_before_anything_else_is_written(one: Application) -> None:
+def test_the_name_of_the_new_process_is_in_the_marks_before_anything_else_is_written(one: UsualApplication) -> None:
     left_by_bob(one, owned().comes_to_the_pause().stage)
     one.rollout_writes(lambda: (), lambda: ())
-    one.status_writes(lambda: (lambda stage: stage.at_step(2), Stage.promoted))
+    one.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
     resumed(one)
     taken, claim = one.api.bodies[:2]
     holder = next(each["value"]["holderIdentity"] for each in taken if each["path"] == "/spec")

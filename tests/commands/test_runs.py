@@ -3,15 +3,15 @@
 from cutover.commands.runs import FoundRuns, find_runs
 from cutover.core.base.resources import Resource
 from tests.adapters.kube.server import Call
-from tests.commands.application import Application, owned
+from tests.commands.application import UsualApplication, owned
 from tests.runtime.leases import BOB, lease
 
 
-def found(one: Application, namespace: str = "payments") -> FoundRuns:
+def found(one: UsualApplication, namespace: str = "payments") -> FoundRuns:
     return find_runs(namespace, one.kubeconfig, "")
 
 
-def test_a_run_that_is_under_way_elsewhere_is_found_by_its_marks_and_its_lock(one: Application) -> None:
+def test_a_run_that_is_under_way_elsewhere_is_found_by_its_marks_and_its_lock(one: UsualApplication) -> None:
     one.api.shows(owned().comes_to_the_pause().stage)
     one.api.others[Resource.LEASE] = (lease(BOB),)
     result = found(one)
@@ -19,18 +19,18 @@ def test_a_run_that_is_under_way_elsewhere_is_found_by_its_marks_and_its_lock(on
     assert result.unseen == ()
 
 
-def promoted(one: Application) -> None:
+def promoted(one: UsualApplication) -> None:
     one.promotes()
     one.apply()
 
 
-def test_a_run_of_this_computer_is_told_with_its_outcome(one: Application) -> None:
+def test_a_run_of_this_computer_is_told_with_its_outcome(one: UsualApplication) -> None:
     promoted(one)
     assert [(run.plan, run.outcome) for run in found(one).runs] == [("payments-to-b", "promoted")]
     assert found(one, "elsewhere").runs == ()
 
 
-def test_without_a_cluster_the_runs_of_this_computer_are_told_and_what_was_not_seen(one: Application) -> None:
+def test_without_a_cluster_the_runs_of_this_computer_are_told_and_what_was_not_seen(one: UsualApplication) -> None:
     promoted(one)
     one.api.instead["GET rollouts"] = Call.cut
     result = found(one)
@@ -41,7 +41,7 @@ def test_without_a_cluster_the_runs_of_this_computer_are_told_and_what_was_not_s
     assert nowhere.unseen[0].startswith("the cluster: ")
 
 
-def test_without_the_right_to_see_locks_the_marks_are_told(one: Application) -> None:
+def test_without_the_right_to_see_locks_the_marks_are_told(one: UsualApplication) -> None:
     one.api.shows(owned().comes_to_the_pause().stage)
     one.api.instead["GET leases"] = lambda call: call.refuse(403, "Forbidden", "no")
     result = found(one)

@@ -23,7 +23,7 @@ from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict
 from cutover.core.writes.lock_holder import Holder, holder_of
 from cutover.core.writes.run_annotations import Marks, marks_of
 from tests.core.checks.documents import TEMPLATE
-from tests.core.engine.stage import Stage
+from tests.core.engine.stage import ClusterStage
 from tests.core.engine.test_resume import Rest, over
 
 BEGUN: Final = Path(__file__).parents[1] / "recordings" / "begun_whole"
@@ -36,10 +36,10 @@ def documents(moment: str, kind: str) -> Mapping[str, Any]:
     return {item["metadata"]["name"]: item for item in items if item["kind"] == kind}
 
 
-def begun(moment: str) -> Stage:
+def begun(moment: str) -> ClusterStage:
     """What stands there of the Rollout, its ReplicaSets and pods."""
     replicasets = documents(moment, "ReplicaSet").values()
-    return Stage(
+    return ClusterStage(
         rollout=documents(moment, "Rollout")["payments"],
         replicasets={one["metadata"]["labels"]["rollouts-pod-template-hash"]: one for one in replicasets},
         pods=documents(moment, "Pod"),
@@ -69,9 +69,11 @@ def test_it_is_listed_as_unfinished(moment: str) -> None:
 
 def test_written_by_the_version_before_it_is_resumed_to_its_promotion() -> None:
     rest = Rest(begun("written"))
-    rest.sees(Stage.adopted).sees(Stage.canary).sees(Stage.canary_ready).sees(lambda stage: stage.paused_at(1))
-    rest.waits(11.0).accepts("promote-pause").sees(lambda stage: stage.at_step(2)).sees(Stage.just_promoted)
-    rest.sees(Stage.promoted).waits(25.0).looks()
+    rest.sees(ClusterStage.adopted).sees(ClusterStage.canary).sees(ClusterStage.canary_ready).sees(
+        lambda stage: stage.paused_at(1)
+    )
+    rest.waits(11.0).accepts("promote-pause").sees(lambda stage: stage.at_step(2)).sees(ClusterStage.just_promoted)
+    rest.sees(ClusterStage.promoted).waits(25.0).looks()
     assert over(rest) is Outcome.PROMOTED
 
 
@@ -91,7 +93,7 @@ def test_failed_under_the_version_before_it_goes_back_and_keeps_its_cause() -> N
 
 
 def test_late_under_this_version_it_goes_back_to_the_letter() -> None:
-    rest = Rest(begun("written")).sees(Stage.adopted).sees(Stage.canary).waits(31.0)
+    rest = Rest(begun("written")).sees(ClusterStage.adopted).sees(ClusterStage.canary).waits(31.0)
     assert over(rest.goes_back()) is Outcome.HELD
     assert rest.code == "deadline"
     assert rest.stage.rollout["spec"]["template"] == TEMPLATE

@@ -18,13 +18,13 @@ from cutover.core.objects.lease import lease_view
 from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict
 from cutover.core.writes.run_annotations import MARKS, RUN, Marks, UnreadableMarks, marks_of
 from tests.core.checks.documents import TEMPLATE
-from tests.core.engine.stage import Stage
+from tests.core.engine.stage import ClusterStage
 from tests.core.engine.test_resume import Rest, died, over
 
 RECORDINGS: Final = Path(__file__).parents[1] / "recordings"
 
 
-def begun(name: str, stage: Stage) -> Stage:
+def begun(name: str, stage: ClusterStage) -> ClusterStage:
     """The stage with the Rollout that the earlier version left there."""
     rollout = json.loads((RECORDINGS / "begun" / f"{name}.json").read_text(encoding="utf-8"))
     assert rollout["spec"] == stage.rollout["spec"], "the stage is not the one of that run"
@@ -52,9 +52,11 @@ def test_its_marks_are_read_whole(name: str) -> None:
 
 def test_written_by_the_version_before_it_is_resumed_to_its_promotion() -> None:
     rest = Rest(begun("written", died().writes_the_plan().stage))
-    rest.sees(Stage.adopted).sees(Stage.canary).sees(Stage.canary_ready).sees(lambda stage: stage.paused_at(1))
-    rest.waits(11.0).accepts("promote-pause").sees(lambda stage: stage.at_step(2)).sees(Stage.just_promoted)
-    rest.sees(Stage.promoted).waits(25.0).looks()
+    rest.sees(ClusterStage.adopted).sees(ClusterStage.canary).sees(ClusterStage.canary_ready).sees(
+        lambda stage: stage.paused_at(1)
+    )
+    rest.waits(11.0).accepts("promote-pause").sees(lambda stage: stage.at_step(2)).sees(ClusterStage.just_promoted)
+    rest.sees(ClusterStage.promoted).waits(25.0).looks()
     assert over(rest) is Outcome.PROMOTED
 
 

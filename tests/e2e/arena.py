@@ -15,7 +15,7 @@ from tests.cluster import manifests
 from tests.cluster.bed import Bed
 from tests.cluster.load.client import LoadClient
 from tests.cluster.manifests import APP, Manifest
-from tests.e2e.running import PATIENCE, Outcome, Running
+from tests.e2e.running import PATIENCE, CommandResult, Running
 
 PAUSE: Final = 0.2
 """Seconds between two looks: tests that look all the time slow each other down."""
@@ -141,11 +141,11 @@ class Arena:
         )
         return Running(process, time.monotonic(), self.outputs)
 
-    def cutover(self, *arguments: str | Path, within: float = 180) -> Outcome:
+    def cutover(self, *arguments: str | Path, within: float = 180) -> CommandResult:
         """Run `cutover` to its end."""
         return self.start(*arguments).finish(within)
 
-    def applied(self, plan: Path, *arguments: str) -> Outcome:
+    def applied(self, plan: Path, *arguments: str) -> CommandResult:
         """`cutover apply PLAN -o json`, to its end."""
         return self.cutover("apply", plan, "-o", "json", *arguments)
 

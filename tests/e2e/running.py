@@ -12,7 +12,7 @@ PATIENCE: Final = 60.0
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CommandResult:
     """How a `cutover` command ended; `report` is its JSON document, empty if it printed none."""
 
     code: int
@@ -55,10 +55,12 @@ class Running:
                 break
         raise AssertionError(f"{words!r} was never said:\n{''.join(self.lines)}{self._rest()}")
 
-    def finish(self, within: float = 120) -> Outcome:
+    def finish(self, within: float = 120) -> CommandResult:
         stdout, stderr = self.process.communicate(timeout=within)
         self.outputs += [stdout, *self.lines, stderr]
-        return Outcome(self.process.returncode, stdout, "".join(self.lines) + stderr, time.monotonic() - self.began)
+        return CommandResult(
+            self.process.returncode, stdout, "".join(self.lines) + stderr, time.monotonic() - self.began
+        )
 
     def _rest(self) -> str:
         return "" if self.process.stdout is None or self.process.poll() is None else self.process.stdout.read()

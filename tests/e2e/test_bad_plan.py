@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.e2e.arena import SHORT, USUAL, Arena
-from tests.e2e.running import Outcome
+from tests.e2e.running import CommandResult
 
 pytestmark = pytest.mark.cluster
 
@@ -14,7 +14,7 @@ READY_60 = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 30s, bake: 1s}"
 
 
 @dataclass(frozen=True)
-class Bad:
+class BadPlan:
     """What the Secret of the plan says, the fault that the application has with it, and the cause to be named."""
 
     url: str
@@ -25,18 +25,20 @@ class Bad:
     watch: str = SHORT
 
 
-def _cases(arena: Arena) -> dict[str, Bad]:
+def _cases(arena: Arena) -> dict[str, BadPlan]:
     databases = arena.bed.databases
     b = databases.b
     return {
-        "nothing listens": Bad(databases.refused.url(), "deadline", "db refused"),
-        "packets swallowed": Bad(databases.blackhole.url(), "deadline", "db timeout"),
-        "wrong password": Bad(b.url().replace(f":{b.password}@", ":not-the-password@"), "deadline", "db auth_failed"),
-        "unknown host": Bad(b.url().replace(f"@{b.host}:", "@db.nowhere.invalid:"), "deadline", "db unknown_host"),
-        "refuses to start": Bad(b.url(), "crash-loop", "exited with code 3", fault="refuse_start", watch=READY_60),
-        "refuses to start, short deadline": Bad(b.url(), "crash-loop", "exited with code 3", fault="refuse_start"),
-        "crash loop": Bad(b.url(), "crash-loop", "exited with code 1", fault="crash_loop:1", watch=READY_60),
-        "ready then unready": Bad(
+        "nothing listens": BadPlan(databases.refused.url(), "deadline", "db refused"),
+        "packets swallowed": BadPlan(databases.blackhole.url(), "deadline", "db timeout"),
+        "wrong password": BadPlan(
+            b.url().replace(f":{b.password}@", ":not-the-password@"), "deadline", "db auth_failed"
+        ),
+        "unknown host": BadPlan(b.url().replace(f"@{b.host}:", "@db.nowhere.invalid:"), "deadline", "db unknown_host"),
+        "refuses to start": BadPlan(b.url(), "crash-loop", "exited with code 3", fault="refuse_start", watch=READY_60),
+        "refuses to start, short deadline": BadPlan(b.url(), "crash-loop", "exited with code 3", fault="refuse_start"),
+        "crash loop": BadPlan(b.url(), "crash-loop", "exited with code 1", fault="crash_loop:1", watch=READY_60),
+        "ready then unready": BadPlan(
             b.url(), "relapse", "was Ready and is no longer", fault="ready_then_unready:2", watch=READY_60
         ),
     }
@@ -126,7 +128,7 @@ def test_the_time_for_the_whole_run_ends_in_a_held_run(arena: Arena) -> None:
     assert outcome.report["cause"]["code"] == "timeout"
 
 
-def assert_held(arena: Arena, outcome: Outcome, pods: dict[str, int], template: object) -> None:
+def assert_held(arena: Arena, outcome: CommandResult, pods: dict[str, int], template: object) -> None:
     """Exit 10, and the world says so too: same stable pods, the spec as it was, Healthy."""
     assert outcome.code == 10, outcome.told()
     assert outcome.report["outcome"] == "held"

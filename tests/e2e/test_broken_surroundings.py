@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.arena import FAST, Arena
-from tests.e2e.kills.proxy import Asked, Fault, Hook, Proxy
+from tests.e2e.kills.proxy import Hook, ProxiedRequest, Proxy, ProxyFault
 from tests.e2e.running import Running
 
 pytestmark = pytest.mark.cluster
@@ -151,12 +151,12 @@ def test_a_kubeconfig_that_vanishes_changes_no_ending(arena: Arena) -> None:
     assert outcome.code == 0, outcome.told()
 
 
-def first_time(word: bytes, answer: tuple[int, str], seen: list[Asked]) -> Hook:
+def first_time(word: bytes, answer: tuple[int, str], seen: list[ProxiedRequest]) -> Hook:
     """A hook that answers in the server's place the first write with that word in it."""
 
-    def hook(asked: Asked) -> Fault | tuple[int, str]:
+    def hook(asked: ProxiedRequest) -> ProxyFault | tuple[int, str]:
         if not asked.number or word not in asked.body or seen:
-            return Fault.NONE
+            return ProxyFault.NONE
         seen.append(asked)
         return answer
 
@@ -168,7 +168,7 @@ def first_time(word: bytes, answer: tuple[int, str], seen: list[Asked]) -> Hook:
 def test_an_expired_token_is_renewed_and_the_write_goes_out_again(arena: Arena, word: bytes) -> None:
     arena.deploy()
     template = arena.template()
-    seen: list[Asked] = []
+    seen: list[ProxiedRequest] = []
     with Proxy(arena.bed) as proxy:
         proxy.hook = first_time(word, (401, "Unauthorized"), seen)
         outcome = arena.applied(bad_plan(arena), "--kubeconfig", str(proxy.kubeconfig(arena.folder)))
@@ -181,7 +181,7 @@ def test_where_the_abort_is_forbidden_the_old_template_is_put_back_all_the_same(
     arena.deploy()
     template = arena.template()
     with Proxy(arena.bed) as proxy:
-        proxy.hook = lambda asked: (403, "Forbidden") if b'"/status/abort"' in asked.body else Fault.NONE
+        proxy.hook = lambda asked: (403, "Forbidden") if b'"/status/abort"' in asked.body else ProxyFault.NONE
         outcome = arena.applied(bad_plan(arena), "--kubeconfig", str(proxy.kubeconfig(arena.folder)))
     assert outcome.code == 10, outcome.told()
     assert "refused (403)" in outcome.stderr
@@ -195,7 +195,9 @@ def test_where_everything_is_forbidden_a_human_is_called_at_once_with_the_comman
     with Proxy(arena.bed) as proxy:
         running = arena.start("apply", plan, "-o", "json", "--kubeconfig", proxy.kubeconfig(arena.folder))
         running.wait_for_line("running, not Ready")
-        proxy.hook = lambda asked: (403, "Forbidden") if "/rollouts/" in asked.path and asked.number else Fault.NONE
+        proxy.hook = lambda asked: (
+            (403, "Forbidden") if "/rollouts/" in asked.path and asked.number else ProxyFault.NONE
+        )
         running.wait_for_line("! the cutover failed")
         began = time.monotonic()
         outcome = running.finish()

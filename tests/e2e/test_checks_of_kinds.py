@@ -8,7 +8,7 @@ import pytest
 
 from tests.cluster import manifests
 from tests.e2e.arena import Arena
-from tests.e2e.running import Outcome
+from tests.e2e.running import CommandResult
 
 pytestmark = pytest.mark.cluster
 
@@ -69,7 +69,7 @@ def test_containers_of_one_name_are_refused(arena: Arena) -> None:
         arena.patch({"spec": {"template": {"spec": {"containers": spec["containers"]}}}})
 
 
-def live(arena: Arena, plan: Path, rollout: Any) -> Outcome:
+def live(arena: Arena, plan: Path, rollout: Any) -> CommandResult:
     """The diff on a file with that Rollout."""
     file = arena.folder / "rollout.json"
     file.write_text(json.dumps(rollout))

@@ -7,7 +7,7 @@ import pytest
 
 from cutover.core.writes.lease import LASTS
 from tests.e2e.arena import Arena
-from tests.e2e.running import Outcome, Running
+from tests.e2e.running import CommandResult, Running
 
 pytestmark = pytest.mark.cluster
 
@@ -22,7 +22,7 @@ def frozen(arena: Arena) -> Running:
     return running
 
 
-def woken(arena: Arena, running: Running) -> Outcome:
+def woken(arena: Arena, running: Running) -> CommandResult:
     """It goes on, and is seen to write nothing."""
     with arena.no_write():
         running.send(signal.SIGCONT)

@@ -20,7 +20,7 @@ from cutover.core.writes.write import Refused
 from tests.cluster import manifests
 from tests.cluster.manifests import Manifest
 from tests.e2e.arena import Arena
-from tests.e2e.running import Outcome
+from tests.e2e.running import CommandResult
 
 pytestmark = pytest.mark.cluster
 
@@ -110,15 +110,15 @@ def names(arena: Arena) -> set[str]:
     return {item["metadata"]["name"] for listed in lists for item in listed}
 
 
-def gc(arena: Arena, *arguments: str) -> Outcome:
+def gc(arena: Arena, *arguments: str) -> CommandResult:
     return arena.cutover("gc", "payments", "-n", arena.namespace, "-o", "json", *arguments)
 
 
-def fates(outcome: Outcome) -> dict[str, str]:
+def fates(outcome: CommandResult) -> dict[str, str]:
     return {line["name"]: line["fate"] for line in outcome.report["copies"]}
 
 
-def reasons(outcome: Outcome) -> dict[str, str]:
+def reasons(outcome: CommandResult) -> dict[str, str]:
     return {line["name"]: line["reason"] for line in outcome.report["copies"]}
 
 

@@ -9,8 +9,8 @@ import pytest
 from tests.cluster import manifests
 from tests.cluster.manifests import Manifest, from_config_map
 from tests.e2e.arena import SHORT, Arena
-from tests.e2e.kills.proxy import Fault, Proxy
-from tests.e2e.running import Outcome
+from tests.e2e.kills.proxy import Proxy, ProxyFault
+from tests.e2e.running import CommandResult
 
 pytestmark = pytest.mark.cluster
 
@@ -18,7 +18,7 @@ COPY_OF = "cutover.dev/copy-of"
 LIMIT = "/spec/template/spec/containers/0/resources"
 
 
-def promoted(arena: Arena, plan: Any) -> Outcome:
+def promoted(arena: Arena, plan: Any) -> CommandResult:
     """The plan goes well, and applied once more it changes nothing."""
     outcome = arena.applied(plan)
     assert (outcome.code, outcome.report["outcome"]) == (0, "promoted"), outcome.told()
@@ -28,7 +28,7 @@ def promoted(arena: Arena, plan: Any) -> Outcome:
     return outcome
 
 
-def held(arena: Arena, plan: Any) -> Outcome:
+def held(arena: Arena, plan: Any) -> CommandResult:
     """The plan goes badly: the old template stands, the same pods serve."""
     before, pods = arena.template(), arena.stable_pods()
     outcome = arena.applied(plan)
@@ -161,9 +161,9 @@ def test_a_copy_that_cannot_be_made_leaves_the_rollout_alone(arena: Arena) -> No
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER, Fault.CUT_AFTER])
+@pytest.mark.parametrize("fault", [ProxyFault.KILL_BEFORE, ProxyFault.KILL_AFTER, ProxyFault.CUT_AFTER])
 def test_whatever_becomes_of_the_request_that_makes_a_copy_the_plan_can_be_carried_out(
-    arena: Arena, fault: Fault
+    arena: Arena, fault: ProxyFault
 ) -> None:
     config, spec = with_config(arena)
     arena.deploy(config, **spec)
@@ -176,7 +176,7 @@ def test_whatever_becomes_of_the_request_that_makes_a_copy_the_plan_can_be_carri
         proxy.pid = running.process.pid
         outcome = running.finish()
         assert proxy.writes[1].path.endswith("/configmaps")
-    if fault is Fault.CUT_AFTER:
+    if fault is ProxyFault.CUT_AFTER:
         assert outcome.code == 0, outcome.told()
         assert "the answer was lost, a read shows that it is done" in outcome.stderr
     else:

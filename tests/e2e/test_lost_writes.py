@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.arena import FAST, SHORT, Arena
-from tests.e2e.kills.proxy import Fault, Proxy
+from tests.e2e.kills.proxy import Proxy, ProxyFault
 from tests.e2e.kills.writes import unmark
 
 pytestmark = pytest.mark.cluster
@@ -18,7 +18,7 @@ def test_a_promotion_that_is_lost_on_its_way_is_left_to_a_person(arena: Arena, d
     arena.deploy(steps=STEPS)
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=FAST, more=deadman)
     with Proxy(arena.bed) as proxy:
-        proxy.hook = lambda asked: Fault.CUT_BEFORE if asked.path.endswith("/payments/status") else Fault.NONE
+        proxy.hook = lambda asked: ProxyFault.CUT_BEFORE if asked.path.endswith("/payments/status") else ProxyFault.NONE
         running = arena.start("apply", plan, "-o", "json", "--kubeconfig", proxy.kubeconfig(arena.folder))
         try:
             outcome = running.finish(within=90)
@@ -36,7 +36,7 @@ def test_a_held_run_whose_marks_could_not_be_taken_away_is_still_held_for_resume
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     plan = arena.plan(arena.to_secret("candidate"), watch=SHORT)
     with Proxy(arena.bed) as proxy:
-        proxy.hook = lambda asked: Fault.CUT_BEFORE if unmark(asked) else Fault.NONE
+        proxy.hook = lambda asked: ProxyFault.CUT_BEFORE if unmark(asked) else ProxyFault.NONE
         held = arena.applied(plan, "--kubeconfig", str(proxy.kubeconfig(arena.folder)))
     assert held.code == 10, held.told()
     assert any("cutover resume" in sentence for sentence in held.report["unproven"])

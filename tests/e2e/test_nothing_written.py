@@ -9,7 +9,7 @@ import pytest
 from tests.cluster import manifests
 from tests.cluster.manifests import Manifest
 from tests.e2e.arena import Arena
-from tests.e2e.running import Outcome
+from tests.e2e.running import CommandResult
 
 pytestmark = pytest.mark.cluster
 
@@ -65,7 +65,7 @@ def test_a_flag_that_disagrees_with_the_plan_never_redirects_it(arena: Arena) ->
     assert outcome.code == 2, outcome.told()
 
 
-def refused(arena: Arena, plan: Path) -> Outcome:
+def refused(arena: Arena, plan: Path) -> CommandResult:
     with arena.no_write():
         outcome = arena.applied(plan)
     assert outcome.code == 3, outcome.told()
@@ -73,7 +73,7 @@ def refused(arena: Arena, plan: Path) -> Outcome:
     return outcome
 
 
-def codes(outcome: Outcome) -> set[str]:
+def codes(outcome: CommandResult) -> set[str]:
     return {found["code"] for found in outcome.report.get("findings", []) if found["severity"] == "refuse"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.arena import SHORT, Arena
-from tests.e2e.running import Outcome
+from tests.e2e.running import CommandResult
 
 pytestmark = pytest.mark.cluster
 
@@ -43,15 +43,15 @@ def granted(arena: Arena, plan: Path, *arguments: str) -> Path:
     return kubeconfig
 
 
-def applied(arena: Arena, plan: Path, *arguments: str) -> Outcome:
+def applied(arena: Arena, plan: Path, *arguments: str) -> CommandResult:
     return arena.applied(plan, "--kubeconfig", str(granted(arena, plan, *arguments)))
 
 
-def findings(outcome: Outcome) -> list[Any]:
+def findings(outcome: CommandResult) -> list[Any]:
     return [found for found in outcome.report["findings"] if found["code"] in {"C093", "C094"}]
 
 
-def assert_names_the_evidence(outcome: Outcome) -> None:
+def assert_names_the_evidence(outcome: CommandResult) -> None:
     found = findings(outcome)
     assert {(each["code"], each["severity"], each["verified"]) for each in found} == {("C094", "warn", True)}
     assert len(found) == len(EVIDENCE), outcome.told()

@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from tests.e2e.arena import FAST, Arena
-from tests.e2e.running import Outcome, Running
+from tests.e2e.running import CommandResult, Running
 
 pytestmark = pytest.mark.cluster
 
@@ -21,7 +21,7 @@ def killed(running: Running, line: str) -> None:
     running.finish()
 
 
-def resumed(arena: Arena, *arguments: str) -> Outcome:
+def resumed(arena: Arena, *arguments: str) -> CommandResult:
     """`cutover resume` from a machine that knows nothing of the run."""
     env = {"XDG_STATE_HOME": str(arena.folder / "another")}
     return arena.start("resume", "payments", "-n", arena.namespace, "-o", "json", *arguments, env=env).finish()

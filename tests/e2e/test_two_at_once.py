@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.arena import Arena
-from tests.e2e.running import Outcome
+from tests.e2e.running import CommandResult
 
 pytestmark = pytest.mark.cluster
 
@@ -11,7 +11,7 @@ TIMES = 10
 WATCH = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 1s, bake: 1s}"
 
 
-def both(arena: Arena, value: str) -> tuple[Outcome, Outcome]:
+def both(arena: Arena, value: str) -> tuple[CommandResult, CommandResult]:
     """Two `apply` of two plans, begun at once on two machines as far as their state is concerned."""
     plan = arena.plan(f'{{name: FEATURE_X, value: "{value}", container: app}}', watch=WATCH)
     started = [

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cluster.manifests import APP
 from tests.e2e.arena import Arena
-from tests.e2e.running import Outcome
+from tests.e2e.running import CommandResult
 from tests.e2e.secrets import planted
 from tests.e2e.test_kinds_of_change import with_config
 
@@ -34,7 +34,7 @@ def made_quick(file: Path) -> None:
     file.write_text(text)
 
 
-def promoted(arena: Arena, plan: Path) -> Outcome:
+def promoted(arena: Arena, plan: Path) -> CommandResult:
     outcome = arena.applied(plan)
     assert (outcome.code, outcome.report["outcome"]) == (0, "promoted"), outcome.told()
     return outcome

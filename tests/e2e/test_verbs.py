@@ -5,14 +5,14 @@ import signal
 import pytest
 
 from tests.e2e.arena import FAST, Arena
-from tests.e2e.running import Outcome
+from tests.e2e.running import CommandResult
 
 pytestmark = pytest.mark.cluster
 
 WAITS = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 60s, bake: 60s}"
 
 
-def verb(arena: Arena, *arguments: str) -> Outcome:
+def verb(arena: Arena, *arguments: str) -> CommandResult:
     name, *others = arguments
     return arena.cutover(name, "payments", "-n", arena.namespace, "-o", "json", *others)
 

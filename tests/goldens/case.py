@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class GoldenCase:
     """One command line. `keeps` names the file that it writes, `stdin` what it reads."""
 
     name: str
@@ -19,7 +19,7 @@ class Group:
     """Cases with their input files. A `whole` group is kept as text, any other as digests."""
 
     name: str
-    cases: tuple[Case, ...]
+    cases: tuple[GoldenCase, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
     whole: bool = False
 
@@ -30,7 +30,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CaseOutput:
     """What a case did, normalised. `kept` is the file that it wrote, `left` names what it left in its home."""
 
     code: str
@@ -40,10 +40,10 @@ class Seen:
     left: str = ""
 
 
-Results = Mapping[str, Mapping[str, Seen]]
+Results = Mapping[str, Mapping[str, CaseOutput]]
 """What was seen, by the name of the group and of the case."""
 
 
-def case(name: str, *arguments: str, stdin: bytes = b"", keeps: str = "") -> Case:
+def case(name: str, *arguments: str, stdin: bytes = b"", keeps: str = "") -> GoldenCase:
     """A command line under a name."""
-    return Case(name, arguments, stdin, keeps)
+    return GoldenCase(name, arguments, stdin, keeps)

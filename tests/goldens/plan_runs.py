@@ -2,18 +2,18 @@
 
 from typing import Final
 
-from tests.goldens.case import Case, case
+from tests.goldens.case import GoldenCase, case
 
 DIFFS: Final = ("text", "json", "markdown", "yaml", "patch", "kustomize")
 CHECKS: Final = ("text", "json", "sarif")
 
 
-def all_runs(plan: str, lives: tuple[str, ...], prefix: str = "") -> tuple[Case, ...]:
+def all_runs(plan: str, lives: tuple[str, ...], prefix: str = "") -> tuple[GoldenCase, ...]:
     """Everything, in every format."""
     return (*_of_the_plan(plan, prefix), *diff_runs(plan, lives, prefix))
 
 
-def _of_the_plan(plan: str, prefix: str) -> tuple[Case, ...]:
+def _of_the_plan(plan: str, prefix: str) -> tuple[GoldenCase, ...]:
     return (
         case(f"{prefix}validate", "validate", plan),
         case(f"{prefix}validate-json", "validate", plan, "-o", "json"),
@@ -23,7 +23,7 @@ def _of_the_plan(plan: str, prefix: str) -> tuple[Case, ...]:
     )
 
 
-def diff_runs(plan: str, lives: tuple[str, ...], prefix: str = "") -> tuple[Case, ...]:
+def diff_runs(plan: str, lives: tuple[str, ...], prefix: str = "") -> tuple[GoldenCase, ...]:
     """The diff on files, in every format; with an exit code, and kept for an apply."""
     files = tuple(word for live in lives for word in ("--live", live))
     diffs = (case(f"{prefix}diff-{output}", "diff", plan, *files, "-o", output) for output in DIFFS)

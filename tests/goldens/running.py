@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from cutover.__main__ import main
-from tests.goldens.case import Case, Group, Seen
+from tests.goldens.case import CaseOutput, GoldenCase, Group
 from tests.goldens.normal import Normaliser
 
 WORKERS: Final = 2
@@ -28,7 +28,7 @@ WARM: Final = 120
 _leave: Final = os._exit
 
 
-def run_all(groups: Sequence[Group], folder: Path) -> dict[str, dict[str, Seen]]:
+def run_all(groups: Sequence[Group], folder: Path) -> dict[str, dict[str, CaseOutput]]:
     """What every case did; the groups are run in folders below this one, by two processes."""
     _load_what_is_used(groups, folder)
     gc.collect()
@@ -38,7 +38,7 @@ def run_all(groups: Sequence[Group], folder: Path) -> dict[str, dict[str, Seen]]
     for worker in workers:
         if os.waitpid(worker, 0)[1]:
             raise SystemExit("a worker of the goldens failed; its trace is above")
-    results: dict[str, dict[str, Seen]] = {}
+    results: dict[str, dict[str, CaseOutput]] = {}
     for file in kept:
         results |= pickle.loads(file.read_bytes())  # noqa: S301 -- written by our own fork
     return results
@@ -82,7 +82,7 @@ def _load_what_is_used(groups: Iterable[Group], folder: Path) -> None:
 
     The cases are run in a process of their own, so that nothing here has been used before.
     """
-    kinds: dict[tuple[str, ...], tuple[Group, Case]] = {}
+    kinds: dict[tuple[str, ...], tuple[Group, GoldenCase]] = {}
     for group in groups:
         for each in group.cases:
             kinds.setdefault((group.section, *each.arguments[:1], *each.arguments[-1:]), (group, each))
@@ -92,7 +92,7 @@ def _load_what_is_used(groups: Iterable[Group], folder: Path) -> None:
             importlib.import_module(name)
 
 
-def _loaded_by(cases: Iterable[tuple[Group, Case]], folder: Path) -> list[str]:
+def _loaded_by(cases: Iterable[tuple[Group, GoldenCase]], folder: Path) -> list[str]:
     names: dict[str, None] = {}
     for group, each in cases:
         home = _prepared(group, folder / "warm")
@@ -133,14 +133,14 @@ def _prepared(group: Group, folder: Path) -> Path:
     return folder / "home"
 
 
-def _seen(each: Case, home: Path) -> Seen:
+def _seen(each: GoldenCase, home: Path) -> CaseOutput:
     """Run a case and say what it did."""
     home.mkdir()
     status = os.waitpid(_fork(lambda: _become(each, home, _leave)), 0)[1]
     code = os.waitstatus_to_exitcode(status)
     normal = Normaliser({str(home): "<home>", str(home.parent): "<folder>"})
     kept = home.parent / "work" / each.keeps
-    seen = Seen(
+    seen = CaseOutput(
         code=str(code) if code >= 0 else signal.Signals(-code).name,
         out=normal.text((home.parent / "out").read_bytes()),
         err=normal.text((home.parent / "err").read_bytes()),
@@ -156,7 +156,7 @@ def _files(home: Path) -> list[str]:
     return sorted(str(file.relative_to(home)) for file in home.rglob("*") if file.is_file())
 
 
-def _become(each: Case, home: Path, leave: Callable[[int], NoReturn]) -> NoReturn:
+def _become(each: GoldenCase, home: Path, leave: Callable[[int], NoReturn]) -> NoReturn:
     """Be the program from here on, with streams, folder and environment of its own."""
     _use_streams(each, home.parent)
     os.chdir(home.parent / "work")
@@ -177,7 +177,7 @@ def _become(each: Case, home: Path, leave: Callable[[int], NoReturn]) -> NoRetur
     leave(code)
 
 
-def _use_streams(each: Case, folder: Path) -> None:
+def _use_streams(each: GoldenCase, folder: Path) -> None:
     """Lead the file descriptors 0, 1 and 2 to files, with the streams that Python opens on files."""
     (folder / "in").write_bytes(each.stdin)
     for number, (name, flags) in enumerate(_STREAMS):

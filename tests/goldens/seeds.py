@@ -11,7 +11,7 @@ from tests.fuzz.live import CHANGES, objects
 from tests.fuzz.mutations import spoiled_documents, spoiled_texts
 from tests.fuzz.oddness import odd
 from tests.fuzz.plans import spoiled
-from tests.goldens.case import Case, Group, case
+from tests.goldens.case import GoldenCase, Group, case
 from tests.goldens.draws import drawn
 from tests.goldens.plan_runs import CHECKS, DIFFS
 
@@ -80,7 +80,7 @@ def _plan(share: int, seed: int, random: Random) -> bytes:
             return (HEAD + "".join(f"    - {change}\n" for change in chosen)).encode()
 
 
-def _runs(seed: int) -> tuple[Case, ...]:
+def _runs(seed: int) -> tuple[GoldenCase, ...]:
     """What is asked of one seed: one format of each command, in turn."""
     diff, check = DIFFS[seed // SHARES % len(DIFFS)], CHECKS[seed // SHARES % len(CHECKS)]
     return (

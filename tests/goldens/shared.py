@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from tests.goldens.case import Case, Group
+from tests.goldens.case import GoldenCase, Group
 from tests.goldens.changes import lives_of, plans_for
 from tests.goldens.plan_runs import all_runs, diff_runs
 
@@ -35,7 +35,7 @@ def _folder(folder: Path) -> Group:
     others = [name for name in files if name not in plans]
     rollouts = [name for name in others if b"kind: Rollout" in files[name]]
     beside = tuple(name for name in others if name not in rollouts)
-    cases: list[Case] = []
+    cases: list[GoldenCase] = []
     for plan in plans:
         cases += all_runs(plan, (rollouts[0], *beside), f"{plan.removesuffix('.yaml')}/")
         for live in rollouts if beside else rollouts[1:]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.goldens.case import Group, Results, Seen
+from tests.goldens.case import CaseOutput, Group, Results
 
 FOLDER: Final = Path(__file__).parent
 LENGTH: Final = 10
@@ -60,7 +60,7 @@ def _input(group: Group) -> str:
     return f"{group.name} input {digest(text)}\n"
 
 
-def _lines(group: Group, seen: Mapping[str, Seen]) -> list[str]:
+def _lines(group: Group, seen: Mapping[str, CaseOutput]) -> list[str]:
     lines = (
         f"{group.name} {name} {each.code} {digest(each.out)} {digest(each.err)}{_rest(each)}\n"
         for name, each in sorted(seen.items())
@@ -68,17 +68,17 @@ def _lines(group: Group, seen: Mapping[str, Seen]) -> list[str]:
     return [_input(group), *lines]
 
 
-def _rest(seen: Seen) -> str:
+def _rest(seen: CaseOutput) -> str:
     return "".join(f" {digest(text)}" for text in (seen.kept, seen.left)) if seen.kept or seen.left else ""
 
 
-def block_text(seen: Seen) -> str:
+def block_text(seen: CaseOutput) -> str:
     """All that was seen, line by line: `|` for standard output, `!` for standard error, `>` for a file, `+` a name."""
     streams = (("|", seen.out), ("!", seen.err), (">", seen.kept), ("+", seen.left))
     return "".join(_marked(mark, text) for mark, text in streams) + f"exit code {seen.code}\n"
 
 
-def _block(group: Group, name: str, seen: Mapping[str, Seen]) -> str:
+def _block(group: Group, name: str, seen: Mapping[str, CaseOutput]) -> str:
     words = next(each.arguments for each in group.cases if each.name == name)
     return f"\n=== {name}\n$ cutover {' '.join(words)}\n{block_text(seen[name])}"
 

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from tests.goldens.case import Case, Group, case
+from tests.goldens.case import GoldenCase, Group, case
 
 COMMANDS: Final = (
     *("init", "validate", "diff", "check", "apply", "resume", "abort", "promote", "retry", "undo", "status", "runs"),
@@ -45,7 +45,7 @@ def _explained() -> Group:
     return Group("usage/explain", (case("all", "explain"), *(_code(number) for number in range(120))), whole=True)
 
 
-def _code(number: int) -> Case:
+def _code(number: int) -> GoldenCase:
     return case(f"C{number:03}", "explain", f"C{number:03}")
 
 
@@ -70,7 +70,7 @@ def _plain() -> Group:
     return Group("usage/plain", (*cases, *more), files, whole=True)
 
 
-def _plan_cases(name: str) -> tuple[Case, ...]:
+def _plan_cases(name: str) -> tuple[GoldenCase, ...]:
     return (
         case(f"validate-{name}", "validate", f"{name}.yaml"),
         case(f"rbac-{name}", "rbac", f"{name}.yaml"),
@@ -164,17 +164,17 @@ def _without_a_cluster() -> list[Group]:
     return [*groups, Group("usage/files", tuple(_wrong_files()), files, whole=True)]
 
 
-def _on_a_cluster(options: tuple[str, ...]) -> list[Case]:
-    text = [Case(name, (*arguments, *options)) for name, arguments in _ON_A_CLUSTER.items()]
+def _on_a_cluster(options: tuple[str, ...]) -> list[GoldenCase]:
+    text = [GoldenCase(name, (*arguments, *options)) for name, arguments in _ON_A_CLUSTER.items()]
     as_json = [
-        Case(f"{name}-json", (*arguments, *options, "-o", "json"))
+        GoldenCase(f"{name}-json", (*arguments, *options, "-o", "json"))
         for name, arguments in _ON_A_CLUSTER.items()
         if name not in _NO_JSON
     ]
     return [*text, *as_json]
 
 
-def _wrong_files() -> list[Case]:
+def _wrong_files() -> list[GoldenCase]:
     """Plans and manifests that are missing, empty, folders or wrong, given to each command that reads one."""
     files = ("missing.yaml", "empty.yaml", "folder", "wrong.yaml", "unreachable")
     names = ("validate", "diff", "check", "apply", "rbac")

@@ -14,7 +14,7 @@ from typing import Final
 from cutover.core.recording.replay import recorded, replay
 from tests.cluster.bed import Bed
 from tests.e2e.arena import FAST, SHORT, USUAL, Arena
-from tests.e2e.running import Outcome, Running
+from tests.e2e.running import CommandResult, Running
 from tests.e2e.secrets import planted
 
 RUNS: Final = Path(__file__).parent / "runs"
@@ -32,26 +32,26 @@ ONLY_B: Final = {"FAULT_WHEN_IDENTITY": "db-b"}
 # -- the runs ----------------------------------------------------------------------------------------------------------
 
 
-def good(arena: Arena, file: Path) -> Outcome:
+def good(arena: Arena, file: Path) -> CommandResult:
     """A good plan is promoted."""
     arena.deploy(**USUAL)
     return _begun(arena, file, "payments-db-b", FAST).finish()
 
 
-def bad_database(arena: Arena, file: Path) -> Outcome:
+def bad_database(arena: Arena, file: Path) -> CommandResult:
     """Nothing listens at the new address."""
     arena.deploy(**USUAL)
     arena.secret("candidate", url=arena.bed.databases.refused.url())
     return _begun(arena, file, "candidate", SHORT).finish()
 
 
-def crash_loop(arena: Arena, file: Path) -> Outcome:
+def crash_loop(arena: Arena, file: Path) -> CommandResult:
     """The application exits with the new values."""
     arena.deploy(**USUAL, env={"FAULT": "crash_loop:1", **ONLY_B})
     return _begun(arena, file, "payments-db-b", CRASHES).finish()
 
 
-def interrupted_at_the_pause(arena: Arena, file: Path) -> Outcome:
+def interrupted_at_the_pause(arena: Arena, file: Path) -> CommandResult:
     """A person presses Ctrl-C while the run holds at the first pause."""
     arena.deploy(**USUAL)
     running = _begun(arena, file, "payments-db-b", SLOW)
@@ -60,7 +60,7 @@ def interrupted_at_the_pause(arena: Arena, file: Path) -> Outcome:
     return running.finish()
 
 
-def somebody_elses_template(arena: Arena, file: Path) -> Outcome:
+def somebody_elses_template(arena: Arena, file: Path) -> CommandResult:
     """Somebody else writes a template while the run holds at the first pause."""
     arena.deploy(**USUAL)
     running = _begun(arena, file, "payments-db-b", SLOW)
@@ -69,13 +69,13 @@ def somebody_elses_template(arena: Arena, file: Path) -> Outcome:
     return running.finish()
 
 
-def failed_in_the_bake(arena: Arena, file: Path) -> Outcome:
+def failed_in_the_bake(arena: Arena, file: Path) -> CommandResult:
     """The new values go bad after the promotion."""
     arena.deploy(**USUAL, env={"FAULT": "ready_then_unready:14", **ONLY_B})
     return _begun(arena, file, "payments-db-b", BAKES).finish()
 
 
-def resumed_at_the_pause(arena: Arena, file: Path) -> Outcome:
+def resumed_at_the_pause(arena: Arena, file: Path) -> CommandResult:
     """The process is killed at the first pause, and another one finishes the run."""
     arena.deploy(**USUAL)
     running = _begun(arena, file.with_suffix(".killed"), "payments-db-b", CRASHES.replace("30s", "5s"))
@@ -85,7 +85,7 @@ def resumed_at_the_pause(arena: Arena, file: Path) -> Outcome:
     return arena.cutover("resume", "payments", "-n", arena.namespace, "-o", "json", "--record", file)
 
 
-MADE: Final[Mapping[str, Callable[[Arena, Path], Outcome]]] = {
+MADE: Final[Mapping[str, Callable[[Arena, Path], CommandResult]]] = {
     "good": good,
     "bad_database": bad_database,
     "crash_loop": crash_loop,
@@ -115,7 +115,7 @@ def main(names: tuple[str, ...]) -> int:
     return 0
 
 
-def _made(bed: Bed, name: str) -> tuple[str, Outcome]:
+def _made(bed: Bed, name: str) -> tuple[str, CommandResult]:
     with tempfile.TemporaryDirectory() as folder:
         arena = Arena(bed, f"recording-{name.replace('_', '-')}-{secrets.token_hex(4)}", Path(folder))
         try:
@@ -129,7 +129,7 @@ def _made(bed: Bed, name: str) -> tuple[str, Outcome]:
             arena.kubectl("delete", "namespace", arena.namespace, "--ignore-not-found", "--wait=false")
 
 
-def check(text: str, outcome: Outcome, arena: Arena) -> None:
+def check(text: str, outcome: CommandResult, arena: Arena) -> None:
     """The recording replays to the ending that the run reported, is small enough, and holds no secret.
 
     Raises:

@@ -19,7 +19,7 @@ from cutover.core.writes.write import Accepted, Answer, Unclear, Write, WriteNam
 from cutover.runtime.loop import LoopPorts, News, drive
 from cutover.runtime.record import Record
 from tests.core.engine.play import applied
-from tests.core.engine.stage import Stage
+from tests.core.engine.stage import ClusterStage
 
 BEGAN: Final = Instant(1000.0, 1_795_000_000.0)
 
@@ -38,7 +38,7 @@ class MovedClock:
 
 
 @dataclass
-class Asked:
+class AskedPorts:
     """The ports for writes, reads and questions: each keeps what the loop asked of it, in one list."""
 
     everything: list[object] = field(default_factory=list)
@@ -99,7 +99,7 @@ class Script:
 
     def __init__(self, began: Instant = BEGAN) -> None:
         self.clock = MovedClock(began)
-        self.asked = Asked()
+        self.asked = AskedPorts()
         self.record = Record(Redactor(b"k" * 32), self.clock, self.clock())
         self.lock: Lock = HELD
         self.observations: list[Observation] = []
@@ -127,18 +127,18 @@ class Script:
 
     # -- rounds ----------------------------------------------------------------------------------------------------
 
-    def seen(self, stage: Stage, after: float = 0.01) -> Iterable[News]:
+    def seen(self, stage: ClusterStage, after: float = 0.01) -> Iterable[News]:
         """The watch shows the cluster as this stage."""
         self.clock.goes_on(after)
         return [stage.listed(kind, self.clock().mono) for kind in WATCHED]
 
-    def stored(self, stage: Stage) -> tuple[Stage, Iterable[News]]:
+    def stored(self, stage: ClusterStage) -> tuple[ClusterStage, Iterable[News]]:
         """The last write is done: the stage with what it left, and the round that tells of it."""
         write = self.asked.writes[-1]
         left = replace(stage, rollout=applied(stage.rollout, write))
         return left, [Accepted(write, left.view()), *self.seen(left)]
 
-    def read(self, stage: Stage) -> Iterable[News]:
+    def read(self, stage: ClusterStage) -> Iterable[News]:
         """The fresh read shows this stage."""
         at = self.clock()
         return [*self.seen(stage), FreshRead(stage.world(at.mono), at)]

@@ -1,7 +1,7 @@
 """The lock of a run: taken once, renewed in time, lost when it is somebody else's, and released at the end."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -23,12 +23,11 @@ from cutover.runtime import lease_keeper as keepers
 from cutover.runtime.lease_keeper import ASKED_WITHIN, TRY_AGAIN_AFTER, LeaseKeeper
 from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
-from tests.adapters.kube.server import ApiServer, Call, rollout_document
+from tests.adapters.kube.server import ApiServer, Call, Reply, rollout_document
 from tests.core.engine.stage import TARGET
 from tests.runtime.leases import BOB, US, lease
 from tests.runtime.ports import MovedClock
 
-Reply = Callable[[Call], None]
 GONE: Final[Reply] = lambda call: call.refuse(404, "NotFound")  # noqa: E731 -- a row like the others
 DOWN: Final[Reply] = Call.cut
 
@@ -43,7 +42,7 @@ def owned_by(owner: str) -> Reply:
     return lambda call: call.reply(200, document)
 
 
-class Api:
+class LeaseApi:
     """What the API answers, by method and kind; `asked` has what it was asked, shortly."""
 
     def __init__(self) -> None:
@@ -89,7 +88,7 @@ class Waits:
 class Kept:
     """A keeper of the lock, with the world that the test tells it."""
 
-    def __init__(self, folder: Path, server: ApiServer, api: Api) -> None:
+    def __init__(self, folder: Path, server: ApiServer, api: LeaseApi) -> None:
         self.api = api
         self.at = 5000.0
         self.waits = Waits()
@@ -118,7 +117,7 @@ class Kept:
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr(keepers, "LOOK_EVERY", 0.01)
-    api = Api()
+    api = LeaseApi()
     with ApiServer(api) as server:
         yield Kept(tmp_path, server, api)
 

@@ -20,7 +20,7 @@ from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write,
 from cutover.runtime import performer as performers
 from cutover.runtime.performer import NOTED_WITHIN, Performer, announced
 from cutover.runtime.record import Record
-from tests.adapters.kube.server import ApiServer, Call, rollout_document
+from tests.adapters.kube.server import ApiServer, Call, Reply, rollout_document
 from tests.core.engine.stage import TARGET
 from tests.runtime.ports import MovedClock
 
@@ -36,7 +36,7 @@ def write_of(name: WriteName = WriteName.CUTOVER, *, proven: bool = False, quiet
 class Bench:
     """A performer with a real journal, and a server that answers as the test says."""
 
-    def __init__(self, folder: Path, answer: Callable[[Call], None]) -> None:
+    def __init__(self, folder: Path, answer: Reply) -> None:
         self.server = ApiServer(answer)
         self.posted: SimpleQueue[Answer] = SimpleQueue()
         clock = MovedClock()
@@ -56,7 +56,7 @@ class Bench:
         return [json.loads(line)["text"] for line in text.splitlines()]
 
 
-Open = Callable[[Callable[[Call], None]], Bench]
+Open = Callable[[Reply], Bench]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     opened: list[Bench] = []
 
-    def begin(answer: Callable[[Call], None]) -> Bench:
+    def begin(answer: Reply) -> Bench:
         opened.append(Bench(tmp_path, answer))
         return opened[-1]
 
@@ -151,7 +151,7 @@ ANSWERS: Final = [
 
 @pytest.mark.parametrize(("answer", "proven", "kind", "text"), ANSWERS)
 def test_each_answer_is_recorded_after_the_intent_and_returned(
-    answer: Callable[[Call], None], proven: object, kind: type, text: str, bench: Open
+    answer: Reply, proven: object, kind: type, text: str, bench: Open
 ) -> None:
     one = bench(answer)
     assert isinstance(one.performer.perform(write_of(proven=bool(proven))), kind)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenRequest:
     """A request as it arrived; header names are in lower case."""
 
     method: str
@@ -33,7 +33,7 @@ class Call:
         for name, value in handler.headers.items():
             headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
         body = handler.rfile.read(int(headers.get("content-length", "0")))
-        self.seen = Seen(handler.command, url.path, query, headers, body)
+        self.seen = SeenRequest(handler.command, url.path, query, headers, body)
         self._handler = handler
 
     def reply(self, status: int, body: Any = b"", headers: Mapping[str, str] | None = None) -> None:
@@ -74,7 +74,8 @@ class Call:
         self._handler.end_headers()
 
 
-Answer = Callable[[Call], None]
+Reply = Callable[[Call], None]
+"""What becomes of a request."""
 
 
 class ApiServer(ThreadingHTTPServer):
@@ -85,10 +86,10 @@ class ApiServer(ThreadingHTTPServer):
     request_queue_size = 128
     """Connections that may wait; `socketserver` has five, and thirty rights are asked for at once."""
 
-    def __init__(self, answer: Answer, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, answer: Reply, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answer = answer
-        self.seen: list[Seen] = []
+        self.seen: list[SeenRequest] = []
         self.connections = 0
         self.defects: list[BaseException] = []
         self._scheme = "https" if tls else "http"

@@ -26,12 +26,12 @@ def shop(bed: Bed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         yield shop
 
 
-Mailbox = queue.SimpleQueue[WatchEvent]
+WatchMailbox = queue.SimpleQueue[WatchEvent]
 
 
 @contextmanager
-def _watching(shop: Shop, session: Session | None = None) -> Iterator[Mailbox]:
-    mailbox: Mailbox = queue.SimpleQueue()
+def _watching(shop: Shop, session: Session | None = None) -> Iterator[WatchMailbox]:
+    mailbox: WatchMailbox = queue.SimpleQueue()
     watch = NamespaceWatch(session or shop.session, shop.namespace, mailbox.put)
     try:
         yield mailbox
@@ -41,7 +41,7 @@ def _watching(shop: Shop, session: Session | None = None) -> Iterator[Mailbox]:
         assert time.monotonic() - began < 0.3
 
 
-def _until(mailbox: Mailbox, true: Callable[[WatchEvent], bool], within: float = 30) -> WatchEvent:
+def _until(mailbox: WatchMailbox, true: Callable[[WatchEvent], bool], within: float = 30) -> WatchEvent:
     ends = time.monotonic() + within
     while True:
         event = mailbox.get(timeout=max(0.01, ends - time.monotonic()))
@@ -49,7 +49,7 @@ def _until(mailbox: Mailbox, true: Callable[[WatchEvent], bool], within: float =
             return event
 
 
-def _opened(mailbox: Mailbox) -> None:
+def _opened(mailbox: WatchMailbox) -> None:
     missing = set(WATCHED)
     while missing:
         event = mailbox.get(timeout=30)

@@ -18,7 +18,7 @@ import pytest
 from cutover.adapters.kube.http_messages import ConnectionLost, Sent
 from cutover.adapters.kube.session import connect
 from cutover.core.base.errors import UnreachableError
-from tests.adapters.kube.server import ApiServer, Call, kubeconfig
+from tests.adapters.kube.server import ApiServer, Call, Reply, kubeconfig
 
 PLANTED = "planted-plugin-secret"
 
@@ -45,7 +45,7 @@ def _token_plugin(folder: Path, **status: str) -> dict[str, Any]:
     )
 
 
-def _wanting(token: Callable[[], str]) -> Callable[[Call], None]:
+def _wanting(token: Callable[[], str]) -> Reply:
     def answer(call: Call) -> None:
         if call.seen.headers.get("authorization") == f"Bearer {token()}":
             call.reply(200, {})

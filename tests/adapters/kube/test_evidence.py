@@ -9,17 +9,17 @@ from cutover.adapters.kube import evidence
 from cutover.adapters.kube.evidence import ProbeAnswer
 from cutover.adapters.kube.session import Session, connect
 from cutover.core.objects.read_results import ReadFailed
-from tests.adapters.kube.server import ApiServer, Call, listing
+from tests.adapters.kube.server import ApiServer, Call, Reply, listing
 
 PROXY = "/api/v1/namespaces/shop/pods/web-1:8080/proxy/readyz"
 
 
-def _read(folder: Path, answer: Callable[[Call], None], reading: Callable[[Session], Any]) -> tuple[Any, ApiServer]:
+def _read(folder: Path, answer: Reply, reading: Callable[[Session], Any]) -> tuple[Any, ApiServer]:
     with ApiServer(answer) as server:
         return reading(connect(server.kubeconfig(folder))), server
 
 
-def _readyz(folder: Path, answer: Callable[[Call], None], timeout: float = 5.0) -> Any:
+def _readyz(folder: Path, answer: Reply, timeout: float = 5.0) -> Any:
     found, _ = _read(
         folder, answer, lambda session: evidence.readyz(session, "shop", "web-1", 8080, "/readyz", timeout=timeout)
     )

@@ -14,18 +14,18 @@ from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.workload import WORKLOADS
 from cutover.core.patch.config_copies import COPY_OF
-from tests.adapters.kube.server import ApiServer, Call
+from tests.adapters.kube.server import ApiServer, Reply
 
 CUSTOM = {"rollouts", "experiments"}
 PLANTED = "cGxhbnRlZC1wYXNz"
 
 
-def _read(folder: Path, answer: Callable[[Call], None], reading: Callable[[Session], Any]) -> Any:
+def _read(folder: Path, answer: Reply, reading: Callable[[Session], Any]) -> Any:
     with ApiServer(answer) as server:
         return reading(connect(server.kubeconfig(folder)))
 
 
-def _workloads(folder: Path, answer: Callable[[Call], None], resource: Resource = Resource.JOB) -> Any:
+def _workloads(folder: Path, answer: Reply, resource: Resource = Resource.JOB) -> Any:
     return _read(folder, answer, lambda session: workloads(session, "shop", resource))
 
 

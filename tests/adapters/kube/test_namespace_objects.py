@@ -1,6 +1,5 @@
 """What stands around a Rollout, on the wire: side by side, and no answer to it, or a wrong one, ends anything."""
 
-from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier
 
@@ -10,9 +9,8 @@ from cutover.adapters.kube.namespace_objects import read_namespace_objects
 from cutover.adapters.kube.session import connect
 from cutover.core.base.resources import Resource
 from cutover.core.objects.namespace_objects import AROUND, NamespaceObjects
-from tests.adapters.kube.server import ApiServer, Call, listing
+from tests.adapters.kube.server import ApiServer, Call, Reply, listing
 
-Answer = Callable[[Call], None]
 WORKER = {"metadata": {"name": "worker"}, "spec": {"template": {"spec": {"containers": []}}}}
 CONTROLLER = {"spec": {"template": {"spec": {"containers": [{"image": "quay.io/argoproj/argo-rollouts:v1.9.1"}]}}}}
 
@@ -21,7 +19,7 @@ def empty(call: Call) -> None:
     call.reply(200, listing())
 
 
-def read(folder: Path, **answers: Answer) -> NamespaceObjects:
+def read(folder: Path, **answers: Reply) -> NamespaceObjects:
     """An empty namespace but for these resources; `controller` is the list in the controller's namespace."""
 
     def answer(call: Call) -> None:
@@ -56,7 +54,7 @@ def test_what_there_is_becomes_views(tmp_path: Path) -> None:
 
 
 def test_what_may_not_be_listed_is_named_and_the_rest_is_there(tmp_path: Path) -> None:
-    no: Answer = lambda call: call.refuse(403, "Forbidden")  # noqa: E731 -- used twice in one line
+    no: Reply = lambda call: call.refuse(403, "Forbidden")  # noqa: E731 -- used twice in one line
     found = read(tmp_path, jobs=no, controller=no, deployments=lambda call: call.reply(200, listing(WORKER)))
     assert found.unread == {"jobs": "the right to list them is missing"}
     assert [str(each) for each in found.workloads] == ["deployment/worker"]
@@ -66,12 +64,12 @@ def test_what_may_not_be_listed_is_named_and_the_rest_is_there(tmp_path: Path) -
 @pytest.mark.parametrize(
     "gone", [lambda call: call.reply(404, b"404 page not found\n"), lambda call: call.refuse(404, "NotFound")]
 )
-def test_what_the_cluster_does_not_know_is_empty(tmp_path: Path, gone: Answer) -> None:
+def test_what_the_cluster_does_not_know_is_empty(tmp_path: Path, gone: Reply) -> None:
     assert read(tmp_path, **{Resource.AUTOSCALER: gone, "controller": gone}) == NamespaceObjects()
 
 
 @pytest.mark.parametrize("way", [Call.cut, lambda call: call.reply(503), lambda call: call.reply(200, {"kind": "x"})])
-def test_no_answer_is_no_empty_list_and_ends_nothing(tmp_path: Path, way: Answer) -> None:
+def test_no_answer_is_no_empty_list_and_ends_nothing(tmp_path: Path, way: Reply) -> None:
     found = read(tmp_path, **dict.fromkeys((*AROUND, "controller"), way))
     assert set(found.unread) == set(AROUND)
     assert found.controller == ""

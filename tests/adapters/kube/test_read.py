@@ -17,18 +17,18 @@ from cutover.core.base.target import Target
 from cutover.core.checks.rbac import Right
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import NotFound, ReadFailed
-from tests.adapters.kube.server import ApiServer, Call, listing, rollout_document
+from tests.adapters.kube.server import ApiServer, Call, Reply, listing, rollout_document
 
 TARGET = Target("payments", "payments")
 PLANTED = "postgres://app:planted-pass@db/b"
 
 
-def _read(folder: Path, answer: Callable[[Call], None], reading: Callable[[Session], Any]) -> Any:
+def _read(folder: Path, answer: Reply, reading: Callable[[Session], Any]) -> Any:
     with ApiServer(answer) as server:
         return reading(connect(server.kubeconfig(folder)))
 
 
-def _rollout(folder: Path, answer: Callable[[Call], None]) -> Any:
+def _rollout(folder: Path, answer: Reply) -> Any:
     return _read(folder, answer, lambda session: read.rollout(session, TARGET))
 
 

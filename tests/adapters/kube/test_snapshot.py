@@ -1,7 +1,6 @@
 """Reading everything at once on the wire: side by side, and what each kind of trouble leads to."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier
 
@@ -15,18 +14,16 @@ from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.snapshot import Snapshot
-from tests.adapters.kube.server import ApiServer, Call, listing, rollout_document
+from tests.adapters.kube.server import ApiServer, Call, Reply, listing, rollout_document
 
 TARGET = Target("payments", "payments")
 KEYS = (("Secret", "db"), ("ConfigMap", "gone"))
 SECRET = {"kind": "Secret", "metadata": {"name": "db"}, "data": {"url": "eA=="}}
 
-Answer = Callable[[Call], None]
 
-
-def _cluster(**troubles: Answer) -> Answer:
+def _cluster(**troubles: Reply) -> Reply:
     """A namespace in which all is well but for what lies at these ends of paths (`-` stands for `/`)."""
-    well: dict[str, Answer] = {
+    well: dict[str, Reply] = {
         "rollouts-payments": lambda call: call.reply(200, rollout_document()),
         "secrets-db": lambda call: call.reply(200, SECRET),
         "configmaps-gone": lambda call: call.refuse(404, "NotFound"),
@@ -41,7 +38,7 @@ def _cluster(**troubles: Answer) -> Answer:
     return answer
 
 
-def _snapshot(folder: Path, answer: Answer) -> Snapshot:
+def _snapshot(folder: Path, answer: Reply) -> Snapshot:
     with ApiServer(answer) as server:
         return read_snapshot(connect(server.kubeconfig(folder)), TARGET, KEYS)
 
@@ -81,7 +78,7 @@ def test_a_rollout_that_does_not_exist_is_refused_with_those_that_do(tmp_path: P
 
 
 def test_a_namespace_that_does_not_exist_is_said_apart(tmp_path: Path) -> None:
-    gone: Answer = lambda call: call.refuse(404, "NotFound")  # noqa: E731 -- used twice in one line
+    gone: Reply = lambda call: call.refuse(404, "NotFound")  # noqa: E731 -- used twice in one line
     answer = _cluster(**{"rollouts-payments": gone, "namespaces-payments": gone})
     with pytest.raises(RefusedError, match="C001: the namespace 'payments' does not exist"):
         _snapshot(tmp_path, answer)
@@ -114,7 +111,7 @@ def test_what_may_not_be_read_but_is_not_needed_is_unreadable(tmp_path: Path) ->
 
 @pytest.mark.parametrize("where", ["rollouts-payments", "pods", "services", "secrets-db"])
 @pytest.mark.parametrize("way", [Call.cut, lambda call: call.refuse(401, "Unauthorized"), lambda call: call.reply(503)])
-def test_a_server_that_does_not_answer_is_unreachable(tmp_path: Path, where: str, way: Answer) -> None:
+def test_a_server_that_does_not_answer_is_unreachable(tmp_path: Path, where: str, way: Reply) -> None:
     with pytest.raises(UnreachableError):
         _snapshot(tmp_path, _cluster(**{where: way}))
 
@@ -145,6 +142,6 @@ def test_a_look_does_without_analysis_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("kind", "way"), [("pods", _no), ("pods", Call.cut), ("analysisruns", Call.cut)])
-def test_a_look_that_misses_something_is_no_look(tmp_path: Path, kind: str, way: Answer) -> None:
+def test_a_look_that_misses_something_is_no_look(tmp_path: Path, kind: str, way: Reply) -> None:
     with ApiServer(_cluster(**{kind: way})) as server:
         assert isinstance(read_all_fresh(connect(server.kubeconfig(tmp_path)), TARGET), ReadFailed)

@@ -6,7 +6,7 @@ One kind is played with; the others are quiet: listed empty, then silent. Real w
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,7 @@ from cutover.adapters.kube.session import connect
 from cutover.adapters.kube.watch import NamespaceWatch
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
-from tests.adapters.kube.server import ApiServer, Call, listing, rollout_document
-
-Answer = Callable[[Call], None]
+from tests.adapters.kube.server import ApiServer, Call, Reply, listing, rollout_document
 
 
 class Watching:
@@ -48,7 +46,7 @@ class Watching:
 
 
 @contextmanager
-def _watching(folder: Path, *rounds: Answer, lists: Answer | None = None) -> Iterator[Watching]:
+def _watching(folder: Path, *rounds: Reply, lists: Reply | None = None) -> Iterator[Watching]:
     """A hub; each watch of Rollouts is answered by the next of `rounds`, and by silence after the last."""
     left, over = iter(rounds), threading.Event()
 
@@ -86,7 +84,7 @@ def _kinds(events: list[WatchEvent]) -> list[str]:
     return [type(event).__name__ for event in events]
 
 
-def _ends(*events: tuple[str, dict[str, Any]]) -> Answer:
+def _ends(*events: tuple[str, dict[str, Any]]) -> Reply:
     """A watch that hands out these events and ends as it should."""
 
     def answer(call: Call) -> None:
@@ -149,7 +147,7 @@ def test_a_watch_that_ended_is_opened_again_where_it_stood(tmp_path: Path) -> No
         _ends(("ERROR", {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old"})),
     ],
 )
-def test_an_expired_version_is_listed_anew_and_is_no_outage(tmp_path: Path, expired: Answer) -> None:
+def test_an_expired_version_is_listed_anew_and_is_no_outage(tmp_path: Path, expired: Reply) -> None:
     with _watching(tmp_path, expired) as watching:
         events = [watching.next()]
         while not (isinstance(events[-1], StreamAlive) and len(watching.versions()) == 4):
@@ -191,7 +189,7 @@ def test_half_an_event_is_not_believed(tmp_path: Path) -> None:
 
 
 def test_a_list_that_fails_is_tried_until_it_works(tmp_path: Path) -> None:
-    answers: Iterator[Answer] = iter((Call.cut, Call.cut))
+    answers: Iterator[Reply] = iter((Call.cut, Call.cut))
 
     def lists(call: Call) -> None:
         next(answers, _listed)(call)
@@ -209,7 +207,7 @@ def test_a_list_that_fails_is_tried_until_it_works(tmp_path: Path) -> None:
     ],
 )
 def test_a_kind_that_may_not_be_read_is_lost_with_the_reason_and_tried_on(
-    tmp_path: Path, no: Answer, reason: str
+    tmp_path: Path, no: Reply, reason: str
 ) -> None:
     with _watching(tmp_path, lists=no) as watching:
         lost = watching.next()

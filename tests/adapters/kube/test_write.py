@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from cutover.core.base.target import Target
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
-from tests.adapters.kube.server import ApiServer, Call, rollout_document
+from tests.adapters.kube.server import ApiServer, Call, Reply, rollout_document
 
 TARGET = Target("payments", "payments")
 PLANTED = "postgres://app:planted-pass@db/b"
@@ -41,9 +41,7 @@ def _always(_: RolloutView) -> bool:
     return True
 
 
-def _answering(
-    to_patch: Callable[[Call], None], stored: Callable[[Call], None] | None = None
-) -> Callable[[Call], None]:
+def _answering(to_patch: Reply, stored: Reply | None = None) -> Reply:
     """A server that treats the patch as told and shows the Rollout to whoever reads."""
 
     def answer(call: Call) -> None:
@@ -55,7 +53,7 @@ def _answering(
     return answer
 
 
-def _sent(folder: Path, answer: Callable[[Call], None], write: Write) -> tuple[Answer, ApiServer]:
+def _sent(folder: Path, answer: Reply, write: Write) -> tuple[Answer, ApiServer]:
     with ApiServer(answer) as server:
         return send(connect(server.kubeconfig(folder)), write), server
 
@@ -100,7 +98,7 @@ def _cut_in_the_middle(call: Call) -> None:
     call.cut()
 
 
-LOST: dict[str, Callable[[Call], None]] = {
+LOST: dict[str, Reply] = {
     "cut": Call.cut,
     "cut in the answer": _cut_in_the_middle,
     "500 of a proxy": lambda call: call.reply(500, b"<html>"),
@@ -196,7 +194,7 @@ def test_guards_are_judged_as_the_api_server_does(guard: Mapping[str, Any], fail
     assert failed_guard(({"op": "test", **guard}, EDIT), rollout_document()) == failed
 
 
-LEAKS: dict[str, Callable[[Call], None]] = {
+LEAKS: dict[str, Reply] = {
     "validation": lambda call: call.refuse(
         422,
         "Invalid",

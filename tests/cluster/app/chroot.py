@@ -21,7 +21,7 @@ OUTSIDE: Final = {"PATH": "/usr/sbin:/usr/bin", "PYTHONPATH": "/app"}  # to find
 
 
 @dataclass(frozen=True)
-class Reply:
+class ApplicationReply:
     """What the application answered."""
 
     status: int
@@ -34,7 +34,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Application:
+class RunningApplication:
     """A running application."""
 
     process: subprocess.Popen[bytes]
@@ -42,14 +42,14 @@ class Application:
     root: Path
     output: Path
 
-    def get(self, path: str = "/", within: float = 3.0) -> Reply:
+    def get(self, path: str = "/", within: float = 3.0) -> ApplicationReply:
         request = f"http://127.0.0.1:{self.port}{path}"
         try:
             with urllib.request.urlopen(request, timeout=within) as answer:
-                return Reply(answer.status, answer.read().decode())
+                return ApplicationReply(answer.status, answer.read().decode())
         except urllib.error.HTTPError as error:
             with error:
-                return Reply(error.code, error.read().decode())
+                return ApplicationReply(error.code, error.read().decode())
 
     def check(self, name: str = "db") -> dict[str, Any]:
         """This check, as /readyz shows it."""
@@ -83,7 +83,7 @@ def unpack(built: ImageTar, root: Path) -> None:
 
 
 @contextmanager
-def running(root: Path, output: Path, *arguments: str, **env: str) -> Iterator[Application]:
+def running(root: Path, output: Path, *arguments: str, **env: str) -> Iterator[RunningApplication]:
     """The application with this environment; it serves, or has ended."""
     _empty_termination_log(root)
     port = free_port()
@@ -92,7 +92,7 @@ def running(root: Path, output: Path, *arguments: str, **env: str) -> Iterator[A
     given = {"LISTEN": f"127.0.0.1:{port}", "TERMINATION_LOG": f"/{TERMINATION_LOG}"}
     with output.open("wb") as file:
         process = subprocess.Popen(command, env=OUTSIDE | given | env, stdout=file, stderr=subprocess.STDOUT)
-    application = Application(process, port, root, output)
+    application = RunningApplication(process, port, root, output)
     try:
         if not arguments:
             application.wait_until_it_serves()

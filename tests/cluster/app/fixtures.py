@@ -8,7 +8,7 @@ from typing import Protocol
 import pytest
 
 from tests.cluster.app import chroot, image
-from tests.cluster.app.chroot import Application
+from tests.cluster.app.chroot import RunningApplication
 from tests.cluster.app.server import Postgres, postgres
 from tests.cluster.place import CACHE
 
@@ -16,7 +16,7 @@ from tests.cluster.place import CACHE
 class Start(Protocol):
     """Start the application with this environment; it uses the healthy database unless told otherwise."""
 
-    def __call__(self, *arguments: str, **env: str) -> AbstractContextManager[Application]: ...
+    def __call__(self, *arguments: str, **env: str) -> AbstractContextManager[RunningApplication]: ...
 
 
 @pytest.fixture(scope="module")

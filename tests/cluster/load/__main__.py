@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from tests.cluster.load import guard, request, schedule
-from tests.cluster.load.answers import Result
+from tests.cluster.load.answers import LoadResult
 
 
 def main() -> int:
@@ -30,7 +30,7 @@ def main() -> int:
     return 1 if result.failed else 0
 
 
-async def _load(options: argparse.Namespace) -> Result:
+async def _load(options: argparse.Namespace) -> LoadResult:
     host, port, path = guard.target(options.url, options.allow)
     stop = asyncio.Event()
     _stop_on_request(stop, stdin=options.while_stdin_is_open)
@@ -39,7 +39,7 @@ async def _load(options: argparse.Namespace) -> Result:
     answers = await schedule.run(
         lambda: request.ask(host, port, path, options.timeout), options.rate, options.seconds, stop
     )
-    return Result(options.url, options.rate, started, answers)
+    return LoadResult(options.url, options.rate, started, answers)
 
 
 def _stop_on_request(stop: asyncio.Event, *, stdin: bool) -> None:

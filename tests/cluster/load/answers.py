@@ -8,7 +8,7 @@ from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LoadAnswer:
     """One request: when it was due, how it ended, who answered. Times in seconds."""
 
     at: float  # due, from the start of the load
@@ -22,20 +22,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Result:
+class LoadResult:
     """Every answer of one load, in the order in which they were due."""
 
     url: str
     rate: float
     started: float  # epoch
-    answers: tuple[Answer, ...]
+    answers: tuple[LoadAnswer, ...]
 
     @property
     def sent(self) -> int:
         return len(self.answers)
 
     @property
-    def failed(self) -> tuple[Answer, ...]:
+    def failed(self) -> tuple[LoadAnswer, ...]:
         """Whatever a user would have noticed."""
         return tuple(answer for answer in self.answers if answer.error)
 
@@ -85,5 +85,5 @@ class Result:
     @classmethod
     def from_json(cls, text: str) -> Self:
         document = json.loads(text)
-        answers = tuple(Answer(**answer) for answer in document["answers"])
+        answers = tuple(LoadAnswer(**answer) for answer in document["answers"])
         return cls(document["url"], document["rate"], document["started"], answers)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from tests.cluster.load import guard
-from tests.cluster.load.answers import Result
+from tests.cluster.load.answers import LoadResult
 
 CHECKOUT: Final = Path(__file__).parents[3]
 LONGEST: Final = 1800.0
@@ -25,7 +25,7 @@ class LoadClient:
         self._command = [sys.executable, "-m", "tests.cluster.load", url, *options, "--while-stdin-is-open"]
         self._command += [f"--allow={each}" for each in allow]
         self._process: subprocess.Popen[str] | None = None
-        self._result: Result | None = None
+        self._result: LoadResult | None = None
 
     def __enter__(self) -> Self:
         """Returns when the schedule has begun."""
@@ -42,11 +42,11 @@ class LoadClient:
         self.stop()
         self._folder.cleanup()
 
-    def stop(self) -> Result:
+    def stop(self) -> LoadResult:
         """End the schedule, wait for the answers under way, and give all of them. Later calls give the same."""
         if self._result is None:
             if self._process is None:
                 raise RuntimeError("the load was never started")
             self._process.communicate(timeout=60)
-            self._result = Result.from_json(self._file.read_text())
+            self._result = LoadResult.from_json(self._file.read_text())
         return self._result

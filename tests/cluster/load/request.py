@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Reply:
+class UserReply:
     """How one request ended; `error` is empty when the user was served."""
 
     status: int | None = None
@@ -14,19 +14,19 @@ class Reply:
     body: dict[str, str] = field(default_factory=dict)
 
 
-async def ask(host: str, port: int, path: str, within: float) -> Reply:
+async def ask(host: str, port: int, path: str, within: float) -> UserReply:
     """Connect, ask, read to the end. Whatever takes longer than the limit has failed."""
     try:
         async with asyncio.timeout(within):
             return _read(await _exchange(host, port, path))
     except TimeoutError:
-        return Reply(error="timeout")
+        return UserReply(error="timeout")
     except ConnectionRefusedError:
-        return Reply(error="refused")
+        return UserReply(error="refused")
     except (ConnectionResetError, BrokenPipeError):
-        return Reply(error="reset")
+        return UserReply(error="reset")
     except OSError:
-        return Reply(error="unreachable")
+        return UserReply(error="unreachable")
 
 
 async def _exchange(host: str, port: int, path: str) -> bytes:
@@ -38,7 +38,7 @@ async def _exchange(host: str, port: int, path: str) -> bytes:
         writer.transport.abort()
 
 
-def _read(raw: bytes) -> Reply:
+def _read(raw: bytes) -> UserReply:
     """The reply in these bytes: cut when the connection ended before the announced length."""
     head, separator, content = raw.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
@@ -46,15 +46,15 @@ def _read(raw: bytes) -> Reply:
         status = int(lines[0].split(" ")[1])
         length = next(int(line.split(":")[1]) for line in lines if line.lower().startswith("content-length:"))
     except (IndexError, ValueError, StopIteration):
-        return Reply(error="malformed" if separator else "cut")
+        return UserReply(error="malformed" if separator else "cut")
     if len(content) < length:
-        return Reply(status, "cut")
-    return Reply(status, f"http_{status}") if status != 200 else _read_body(content)
+        return UserReply(status, "cut")
+    return UserReply(status, f"http_{status}") if status != 200 else _read_body(content)
 
 
-def _read_body(content: bytes) -> Reply:
+def _read_body(content: bytes) -> UserReply:
     try:
         body = json.loads(content)
     except ValueError:
-        return Reply(200, "malformed")
-    return Reply(200, body={key: str(value) for key, value in body.items()})
+        return UserReply(200, "malformed")
+    return UserReply(200, body={key: str(value) for key, value in body.items()})

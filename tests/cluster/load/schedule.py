@@ -4,13 +4,13 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 
-from tests.cluster.load.answers import Answer
-from tests.cluster.load.request import Reply
+from tests.cluster.load.answers import LoadAnswer
+from tests.cluster.load.request import UserReply
 
-Ask = Callable[[], Awaitable[Reply]]
+Ask = Callable[[], Awaitable[UserReply]]
 
 
-async def run(ask: Ask, rate: float, seconds: float, stop: asyncio.Event) -> tuple[Answer, ...]:
+async def run(ask: Ask, rate: float, seconds: float, stop: asyncio.Event) -> tuple[LoadAnswer, ...]:
     """Ask on schedule until the time is over or `stop` is set; then wait for the answers under way."""
     start = asyncio.get_running_loop().time()
     under_way = []
@@ -31,9 +31,9 @@ async def _stopped_before(moment: float, stop: asyncio.Event) -> bool:
     return stop.is_set()
 
 
-async def _one(ask: Ask, start: float, due: float) -> Answer:
+async def _one(ask: Ask, start: float, due: float) -> LoadAnswer:
     clock = asyncio.get_running_loop().time
     late = clock() - start - due
     reply = await ask()
     who = {key: reply.body.get(key, "") for key in ("database", "pod", "hash")}
-    return Answer(due, max(late, 0.0), clock() - start - due, reply.status, reply.error, **who)
+    return LoadAnswer(due, max(late, 0.0), clock() - start - due, reply.status, reply.error, **who)

@@ -15,7 +15,7 @@ from cutover.core.writes.lock_state import HELD, UNSURE, Lock, Overdue, TakenOve
 from cutover.core.writes.write import Accepted, Answer, Refused, StoredObject, Unclear, Unseen, Write, WriteName
 from tests.core.engine import worlds
 from tests.core.engine.stage import TARGET
-from tests.core.engine.worlds import FIELDS, Seen
+from tests.core.engine.worlds import FIELDS, SeenWorld
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def observations() -> st.SearchStrategy[Observation]:
 def any_world(draw: st.DrawFn) -> World:
     """Any world; of some kinds nothing was ever heard, and some streams are broken."""
     known, lost = draw(st.frozensets(st.sampled_from(WATCHED))), draw(st.frozensets(st.sampled_from(WATCHED)))
-    seen = draw(st.builds(Seen, **FIELDS))
+    seen = draw(st.builds(SeenWorld, **FIELDS))
     world = worlds.world(seen, {kind: draw(MOMENTS) for kind in WATCHED if kind in known})
     return World(world.objects, world.seen, {kind: draw(WORDS) for kind in WATCHED if kind in lost})
 
@@ -51,7 +51,7 @@ def any_world(draw: st.DrawFn) -> World:
 def answers() -> st.SearchStrategy[Answer]:
     """An answer to any write, whatever a read found by then."""
     write = st.builds(_write, st.sampled_from(WriteName), WORDS, st.sampled_from(Resource))
-    shown: st.SearchStrategy[StoredObject] = st.builds(Seen, **FIELDS).map(worlds.rollout)
+    shown: st.SearchStrategy[StoredObject] = st.builds(SeenWorld, **FIELDS).map(worlds.rollout)
     found = shown | st.sampled_from([NotFound("rollout/payments"), Unseen(), LEASE])
     stored = st.builds(Accepted, write, found, st.booleans())
     refused = st.builds(Refused, write, st.integers(400, 599), WORDS, found | st.just(DOWN))

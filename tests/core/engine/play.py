@@ -31,7 +31,7 @@ from cutover.core.plan.model import OnFailure, Plan, Promotion
 from cutover.core.writes.lock_state import HELD, Lock
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.engine import laws
-from tests.core.engine.stage import Stage, edits_of, opening, plan
+from tests.core.engine.stage import ClusterStage, edits_of, opening, plan
 
 BEGAN: Final = 1000.0
 """The monotonic clock when a play begins; the wall clock runs beside it."""
@@ -40,11 +40,11 @@ EPOCH: Final = 1_795_000_000.0
 BLINK: Final = 0.01
 """Seconds between two things that happen at once."""
 
-See = Callable[[Stage], Stage]
+See = Callable[[ClusterStage], ClusterStage]
 
 
 def run_spec(
-    intent: Plan, *, timeout: float = NEVER, follow: bool = False, stage: Stage | None = None, owner: str = ""
+    intent: Plan, *, timeout: float = NEVER, follow: bool = False, stage: ClusterStage | None = None, owner: str = ""
 ) -> RunSpec:
     """The order of a run of this plan on the usual application; with an owner it leaves marks."""
     snapshot = (stage or opening()).snapshot()
@@ -62,7 +62,7 @@ class Play:
         *,
         timeout: float = NEVER,
         follow: bool = False,
-        stage: Stage | None = None,
+        stage: ClusterStage | None = None,
         intent: Plan | None = None,
         owner: str = "",
     ) -> None:
@@ -91,7 +91,7 @@ class Play:
         self.stage = change(self.stage)
         return self._observe()
 
-    def hears_late(self, old: Stage) -> Self:
+    def hears_late(self, old: ClusterStage) -> Self:
         """The watch brings an echo of how the cluster was."""
         self.now += BLINK
         return self._observe(world=old.world(self.now))
@@ -195,15 +195,15 @@ class Play:
 
     def is_adopted(self) -> Self:
         """… and taken up by the controller."""
-        return self.writes_the_plan().sees(Stage.adopted)
+        return self.writes_the_plan().sees(ClusterStage.adopted)
 
     def starts_a_canary(self) -> Self:
         """… which starts the first canary pod."""
-        return self.is_adopted().sees(Stage.canary)
+        return self.is_adopted().sees(ClusterStage.canary)
 
     def has_a_ready_canary(self) -> Self:
         """… which becomes Ready."""
-        return self.starts_a_canary().sees(Stage.canary_ready, after=2.0)
+        return self.starts_a_canary().sees(ClusterStage.canary_ready, after=2.0)
 
     def comes_to_the_pause(self) -> Self:
         """… so that the Rollout stands at its indefinite pause."""
@@ -215,19 +215,19 @@ class Play:
 
     def is_promoted(self) -> Self:
         """… so that the plan's revision becomes stable, while the old one still goes."""
-        return self.passes_the_pause().sees(Stage.just_promoted, after=5.0)
+        return self.passes_the_pause().sees(ClusterStage.just_promoted, after=5.0)
 
     def bakes(self) -> Self:
         """… and alone."""
-        return self.is_promoted().sees(Stage.promoted, after=3.0)
+        return self.is_promoted().sees(ClusterStage.promoted, after=3.0)
 
     def aborts(self) -> Self:
         """The abort is sent, done and acknowledged."""
-        return self.accepts("abort").sees(Stage.aborted)
+        return self.accepts("abort").sees(ClusterStage.aborted)
 
     def restores(self) -> Self:
         """The old template is written, and taken up."""
-        return self.accepts("restore").sees(Stage.restored_and_healthy)
+        return self.accepts("restore").sees(ClusterStage.restored_and_healthy)
 
     def goes_back(self) -> Self:
         """The failure transaction, all of it, up to the fresh look."""
@@ -236,7 +236,7 @@ class Play:
     def reverts(self) -> Self:
         """The way back after promotion, all of it, up to the fresh look."""
         self.accepts("restore").sees(lambda stage: stage.at_step(0).observed().status(currentPodHash="6f5d8c7b9"))
-        return self.accepts("promote-full").sees(Stage.restored_and_healthy, after=5.0).looks()
+        return self.accepts("promote-full").sees(ClusterStage.restored_and_healthy, after=5.0).looks()
 
     # -- what came of it -------------------------------------------------------------------------------------------
 

@@ -179,7 +179,7 @@ def _replicaset(pod_hash: str, template: Json, count: int) -> Json:
 
 
 @dataclass(frozen=True)
-class Stage:
+class ClusterStage:
     """What stands in the cluster. `routed`: a Service selects the pods, and every Ready one gets traffic."""
 
     rollout: Json
@@ -245,63 +245,63 @@ class Stage:
 
     # -- small changes ---------------------------------------------------------------------------------------------
 
-    def spec(self, **changes: Any) -> "Stage":
+    def spec(self, **changes: Any) -> "ClusterStage":
         """Somebody changes the Rollout's spec (`strategy__canary__steps=…`): its generation goes up by one."""
         generation = self.rollout["metadata"]["generation"] + 1
         new = {f"spec.{path}": value for path, value in _paths(changes).items()}
         return replace(self, rollout=changed(self.rollout, {**new, "metadata.generation": generation}))
 
-    def status(self, **changes: Any) -> "Stage":
+    def status(self, **changes: Any) -> "ClusterStage":
         """The Rollout's status, but for these fields."""
         new = {f"status.{path}": value for path, value in _paths(changes).items()}
         return replace(self, rollout=changed(self.rollout, new))
 
-    def meta(self, **changes: Any) -> "Stage":
+    def meta(self, **changes: Any) -> "ClusterStage":
         """The Rollout's metadata, but for these fields."""
         new = {f"metadata.{path}": value for path, value in _paths(changes).items()}
         return replace(self, rollout=changed(self.rollout, new))
 
-    def written_by(self, manager: str) -> "Stage":
+    def written_by(self, manager: str) -> "ClusterStage":
         """The template's last writer, as the API server notes it."""
         entry = {"manager": manager, "time": "2026-11-23T06:30:00Z", "fieldsV1": {"f:spec": {"f:template": {}}}}
         return self.meta(managedFields=[entry])
 
-    def phase(self, name: str, message: str = "") -> "Stage":
+    def phase(self, name: str, message: str = "") -> "ClusterStage":
         """The Rollout's phase as the controller writes it."""
         return self.status(phase=name, message=message)
 
-    def condition(self, type_: str, status: str, reason: str, message: str) -> "Stage":
+    def condition(self, type_: str, status: str, reason: str, message: str) -> "ClusterStage":
         """The Rollout has exactly this condition."""
         return self.status(conditions=[{"type": type_, "status": status, "reason": reason, "message": message}])
 
-    def observed(self) -> "Stage":
+    def observed(self) -> "ClusterStage":
         """The controller has looked at the newest generation."""
         return self.status(observedGeneration=str(self.rollout["metadata"]["generation"]))
 
-    def without(self, *names: str) -> "Stage":
+    def without(self, *names: str) -> "ClusterStage":
         """The stage without these pods."""
         return replace(self, pods={name: document for name, document in self.pods.items() if name not in names})
 
-    def with_pod(self, name: str, pod_hash: str, *, ready: bool, **changes: Any) -> "Stage":
+    def with_pod(self, name: str, pod_hash: str, *, ready: bool, **changes: Any) -> "ClusterStage":
         """The stage with that pod as described, new or instead of what it was."""
         return replace(self, pods={**self.pods, name: pod(name, pod_hash, ready=ready, **changes)})
 
-    def canary_pod(self, number: int = 0, *, ready: bool = False, **changes: Any) -> "Stage":
+    def canary_pod(self, number: int = 0, *, ready: bool = False, **changes: Any) -> "ClusterStage":
         """One pod of the canary as described."""
         return self.with_pod(f"payments-{NEW}-{number}", NEW, ready=ready, **changes)
 
-    def stable_pod(self, number: int = 0, *, ready: bool = False, **changes: Any) -> "Stage":
+    def stable_pod(self, number: int = 0, *, ready: bool = False, **changes: Any) -> "ClusterStage":
         """One pod of stable as described."""
         return self.with_pod(f"payments-{BASE}-{number}", BASE, ready=ready, **changes)
 
-    def replicaset(self, pod_hash: str, **changes: Any) -> "Stage":
+    def replicaset(self, pod_hash: str, **changes: Any) -> "ClusterStage":
         """The ReplicaSet of that hash, but for these fields."""
         return replace(
             self,
             replicasets={**self.replicasets, pod_hash: changed(self.replicasets[pod_hash], _paths(changes))},
         )
 
-    def side(self, pod_hash: str, desired: int, *, ready: int | None = None) -> "Stage":
+    def side(self, pod_hash: str, desired: int, *, ready: int | None = None) -> "ClusterStage":
         """That revision at that size; `ready` of its pods are Ready, all of them where nothing is said."""
         good = desired if ready is None else ready
         kept = {
@@ -314,7 +314,7 @@ class Stage:
         counts = {"replicas": desired, "readyReplicas": good, "availableReplicas": good, "observedGeneration": 1}
         return replace(self, pods={**kept, **pods}).replicaset(pod_hash, spec__replicas=desired, status=counts)
 
-    def analysis(self, phase: str, message: str = "", *, revision: str = "4", **changes: Any) -> "Stage":
+    def analysis(self, phase: str, message: str = "", *, revision: str = "4", **changes: Any) -> "ClusterStage":
         """An AnalysisRun of the plan's revision in that phase."""
         document = {
             "metadata": {
@@ -332,73 +332,73 @@ class Stage:
 
     # -- sentences -------------------------------------------------------------------------------------------------
 
-    def unrouted(self) -> "Stage":
+    def unrouted(self) -> "ClusterStage":
         """No Service selects the pods: they are workers."""
         return replace(self, routed=False)
 
-    def deaf_to(self, *names: str) -> "Stage":
+    def deaf_to(self, *names: str) -> "ClusterStage":
         """These pods get no traffic, Ready or not."""
         return replace(self, deaf=frozenset(names))
 
-    def deleted(self) -> "Stage":
+    def deleted(self) -> "ClusterStage":
         """The Rollout is gone."""
         return replace(self, gone=True)
 
-    def made_anew(self) -> "Stage":
+    def made_anew(self) -> "ClusterStage":
         """The Rollout was deleted and made anew: another uid, and its generation begins at 1."""
         return self.meta(uid="another", generation=1).observed()
 
-    def adopted(self) -> "Stage":
+    def adopted(self) -> "ClusterStage":
         """The controller took T1 up: its ReplicaSet is there, without pods yet."""
         made = {**self.replicasets, NEW: _replicaset(NEW, AFTER, 0)}
         stage = replace(self, replicasets=made).observed().phase("Progressing", "more replicas need to be updated")
         annotations = {**self.rollout["metadata"]["annotations"], REVISION: "4"}
         return stage.status(currentPodHash=NEW, currentStepIndex=0).meta(annotations=annotations)
 
-    def canary(self, desired: int = 1, *, ready: int = 0) -> "Stage":
+    def canary(self, desired: int = 1, *, ready: int = 0) -> "ClusterStage":
         """The canary at that size."""
         return self.side(NEW, desired, ready=ready)
 
-    def canary_ready(self, desired: int = 1) -> "Stage":
+    def canary_ready(self, desired: int = 1) -> "ClusterStage":
         """The canary at that size, every pod Ready and available."""
         return self.side(NEW, desired)
 
-    def stable(self, desired: int = 4, *, ready: int | None = None) -> "Stage":
+    def stable(self, desired: int = 4, *, ready: int | None = None) -> "ClusterStage":
         """Stable at that size."""
         return self.side(BASE, desired, ready=ready)
 
-    def paused_at(self, index: int, reason: str = "CanaryPauseStep", began: str = PAUSE_BEGAN) -> "Stage":
+    def paused_at(self, index: int, reason: str = "CanaryPauseStep", began: str = PAUSE_BEGAN) -> "ClusterStage":
         """The Rollout stands at that step, paused."""
         pauses = [{"reason": reason, "startTime": began}]
         paused = self.status(currentStepIndex=index, pauseConditions=pauses, controllerPause=True)
         return paused.phase("Paused", reason)
 
-    def at_step(self, index: int) -> "Stage":
+    def at_step(self, index: int) -> "ClusterStage":
         """The Rollout works on that step."""
         moving = self.status(currentStepIndex=index, pauseConditions=[], controllerPause=False)
         return moving.phase("Progressing", "more replicas need to be updated")
 
-    def promoted(self, size: int = 4) -> "Stage":
+    def promoted(self, size: int = 4) -> "ClusterStage":
         """The plan's revision is stable, at full size; nothing of the old one is left."""
         stage = self.side(NEW, size).side(BASE, 0)
         return stage.at_step(4).observed().status(currentPodHash=NEW, stableRS=NEW, promoteFull=False).phase("Healthy")
 
-    def just_promoted(self) -> "Stage":
+    def just_promoted(self) -> "ClusterStage":
         """The plan's revision is stable, and the last pod of the old one is still going."""
         return self.promoted().side(BASE, 1).phase("Progressing", "old replicas are pending termination")
 
-    def aborted(self, cause: str = "") -> "Stage":
+    def aborted(self, cause: str = "") -> "ClusterStage":
         """The controller acknowledged an abort: the canary is gone, stable is whole."""
         message = "Rollout aborted update to revision 4" + (f": {cause}" if cause else "")
         stage = self.at_step(0).status(abort=True, abortedAt="2026-11-23T06:31:00Z")
         stage = stage.condition("Progressing", "False", "RolloutAborted", message)
         return stage.phase("Degraded", f"RolloutAborted: {message}").stable().canary(0)
 
-    def abort_asked(self) -> "Stage":
+    def abort_asked(self) -> "ClusterStage":
         """Somebody asked for an abort, and the controller has not answered yet."""
         return self.status(abort=True)
 
-    def restored_and_healthy(self, size: int = 4) -> "Stage":
+    def restored_and_healthy(self, size: int = 4) -> "ClusterStage":
         """T0 stands, the controller settled on it, stable is whole and alone."""
         stage = self.spec(template=TEMPLATE) if self.rollout["spec"]["template"] != TEMPLATE else self
         stage = stage.at_step(4).observed().status(abort=False, abortedAt="", promoteFull=False)
@@ -406,7 +406,7 @@ class Stage:
         return stage.canary(0) if NEW in stage.replicasets else stage
 
 
-def opening() -> Stage:
+def opening() -> ClusterStage:
     """The application before the run: revision 3, four stable pods, Healthy."""
     rollout = changed(ROLLOUT, {"metadata.annotations": {REVISION: "3"}})
-    return Stage(rollout, {BASE: _replicaset(BASE, TEMPLATE, 4)}, {}).stable()
+    return ClusterStage(rollout, {BASE: _replicaset(BASE, TEMPLATE, 4)}, {}).stable()

@@ -13,7 +13,7 @@ from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.engine.play import Play
 from tests.core.engine.signals.test_bad_plans import QUOTA
-from tests.core.engine.stage import AFTER, BASE, NEW, Stage, crash_looping, opening, plan, unscheduled, waiting
+from tests.core.engine.stage import AFTER, BASE, NEW, ClusterStage, crash_looping, opening, plan, unscheduled, waiting
 
 HELD = (
     "the spec holds the old template again",
@@ -26,12 +26,12 @@ HELD = (
 BACK = ("restore", "promote-full")
 
 
-def readopted(stage: Stage) -> Stage:
+def readopted(stage: ClusterStage) -> ClusterStage:
     """The controller took the old template up again, as a canary of its own."""
     return stage.at_step(0).observed().status(currentPodHash=BASE)
 
 
-def one_unready(stage: Stage) -> Stage:
+def one_unready(stage: ClusterStage) -> ClusterStage:
     """A pod of the promoted revision lost its readiness."""
     return stage.canary(4, ready=3)
 
@@ -79,7 +79,7 @@ def test_a_promoted_revision_that_does_not_reach_its_size_leads_back() -> None:
 
 # -- what does not -----------------------------------------------------------------------------------------------------
 
-NOT_THE_PLAN: dict[str, Callable[[Stage], Stage]] = {
+NOT_THE_PLAN: dict[str, Callable[[ClusterStage], ClusterStage]] = {
     "a node that is lost with its pod": lambda stage: stage.canary_pod(
         3, ready=True, status__conditions__1__status="False"
     ),
@@ -100,7 +100,9 @@ NOT_THE_PLAN: dict[str, Callable[[Stage], Stage]] = {
 
 
 @pytest.mark.parametrize("lacks", NOT_THE_PLAN.values(), ids=NOT_THE_PLAN)
-def test_a_lack_that_the_old_revision_would_meet_as_well_leads_nowhere(lacks: Callable[[Stage], Stage]) -> None:
+def test_a_lack_that_the_old_revision_would_meet_as_well_leads_nowhere(
+    lacks: Callable[[ClusterStage], ClusterStage],
+) -> None:
     play = Play().bakes().sees(lacks).waits(60.0)
     assert not play.state.failing, play.told()
     assert play.ending.outcome is Outcome.UNVERIFIED
@@ -120,7 +122,7 @@ def test_old_pods_that_die_while_they_go_are_nobodys_loss() -> None:
 def test_a_pod_that_flaps_while_the_rollout_is_not_seen_leads_back_when_it_is_seen_again() -> None:
     play = Play(intent=plan(watch=WatchPolicy(ready_within=30.0, hold=10.0))).bakes()
     play.goes_blind(Resource.ROLLOUT).waits(31.0)
-    for change in (one_unready, Stage.promoted) * 2:
+    for change in (one_unready, ClusterStage.promoted) * 2:
         play.sees(change)
     assert not play.state.failing
     assert play.sees_again().state.failing
@@ -133,7 +135,7 @@ def test_what_is_only_remembered_leads_nowhere() -> None:
     )
     play.goes_blind().waits(200.0)
     assert not play.state.failing, play.told()
-    play.sees_again(Stage.promoted)
+    play.sees_again(ClusterStage.promoted)
     assert not play.state.failing, play.told()
 
 
@@ -203,7 +205,7 @@ def test_a_rung_that_fails_calls_a_human_unless_the_end_is_seen(rung: Callable[[
 def test_a_rung_that_fails_does_no_harm_where_the_old_revision_comes_back_all_the_same(
     rung: Callable[[Play], Play],
 ) -> None:
-    play = rung(goes_bad(Play().bakes())).sees(Stage.restored_and_healthy).looks()
+    play = rung(goes_bad(Play().bakes())).sees(ClusterStage.restored_and_healthy).looks()
     assert play.ending.outcome is Outcome.REVERTED
 
 
@@ -214,7 +216,7 @@ def test_a_rung_that_fails_does_no_harm_where_the_old_revision_comes_back_all_th
 def test_a_promotion_that_overtakes_the_abort_is_reverted(policy: OnFailure) -> None:
     play = Play(Promotion.AUTO, policy).passes_the_pause().sees(lambda stage: stage.analysis("Failed"))
     if policy is OnFailure.HOLD:
-        play.sees(Stage.promoted)
+        play.sees(ClusterStage.promoted)
     else:
         play.stage = play.stage.promoted()
         play.refuses("abort")
@@ -229,7 +231,7 @@ def test_a_promotion_that_overtakes_the_restore_is_forced_back() -> None:
     play.stage = play.stage.promoted()
     play.accepts("restore")
     assert play.phase is Phase.READOPT
-    play.sees(readopted).accepts("promote-full").sees(Stage.restored_and_healthy).looks()
+    play.sees(readopted).accepts("promote-full").sees(ClusterStage.restored_and_healthy).looks()
     assert (play.ending.outcome, play.sent[2:]) == (Outcome.REVERTED, ["abort", "restore", "promote-full"])
 
 

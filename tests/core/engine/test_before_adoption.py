@@ -10,7 +10,7 @@ from cutover.core.engine.record_facts import FactKind
 from cutover.core.engine.state import Phase
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play, See
-from tests.core.engine.stage import AFTER, BASE, NEW, OTHER, OTHERS, Stage
+from tests.core.engine.stage import AFTER, BASE, NEW, OTHER, OTHERS, ClusterStage
 
 UNTOUCHED = ("nothing was written",)
 
@@ -23,8 +23,8 @@ MOVED: dict[str, See] = {
     "another strategy": lambda stage: stage.spec(strategy__canary__maxSurge=2),
     "an update under way": lambda stage: stage.status(currentPodHash=OTHER),
     "another stable revision": lambda stage: stage.status(stableRS=OTHER, currentPodHash=OTHER),
-    "another object": Stage.made_anew,
-    "no object": Stage.deleted,
+    "another object": ClusterStage.made_anew,
+    "no object": ClusterStage.deleted,
 }
 
 
@@ -49,7 +49,7 @@ def test_a_write_that_is_refused_though_nothing_has_moved_is_refused(status: int
 def test_a_lost_answer_whose_effect_the_watch_shows_goes_on() -> None:
     play = Play().begins().loses("cutover", stored=True).sees()
     assert (play.phase, play.said(FactKind.WRITTEN)) == (Phase.ADOPT, ["the plan's values stand in the spec"])
-    assert play.sees(Stage.adopted).phase is Phase.CANARY
+    assert play.sees(ClusterStage.adopted).phase is Phase.CANARY
 
 
 def test_a_lost_answer_without_effect_ends_held_and_unchanged() -> None:
@@ -67,7 +67,7 @@ def test_a_lost_answer_without_effect_ends_held_and_unchanged() -> None:
 def test_a_lost_write_that_lands_while_the_run_gives_up_is_taken_back() -> None:
     """Nothing was seen for ten seconds because the watch was silent, too: what it last showed is no proof."""
     play = Play().begins().goes_blind().loses("cutover", stored=True).waits(10.0)
-    play.accepts("restore").sees_again(Stage.restored_and_healthy).looks()
+    play.accepts("restore").sees_again(ClusterStage.restored_and_healthy).looks()
     assert (play.ending.outcome, play.ending.spec, play.code) == (Outcome.HELD, SpecState.UNCHANGED, "answer-lost")
 
 
@@ -78,7 +78,7 @@ def test_a_lost_answer_over_somebody_elses_template_leaves_it_alone() -> None:
 
 # -- adoption ----------------------------------------------------------------------------------------------------------
 
-NOT_ADOPTED: dict[str, Callable[[Stage], Stage]] = {
+NOT_ADOPTED: dict[str, Callable[[ClusterStage], ClusterStage]] = {
     "another generation was observed": lambda stage: stage.adopted().status(observedGeneration="7"),
     "the hash has not moved": lambda stage: stage.adopted().status(currentPodHash=BASE),
     "the ReplicaSet is not there": lambda stage: stage.adopted().status(currentPodHash=OTHER),
@@ -94,14 +94,14 @@ NOT_ADOPTED: dict[str, Callable[[Stage], Stage]] = {
 
 
 @pytest.mark.parametrize("half", NOT_ADOPTED.values(), ids=NOT_ADOPTED)
-def test_half_of_an_adoption_is_none(half: Callable[[Stage], Stage]) -> None:
+def test_half_of_an_adoption_is_none(half: Callable[[ClusterStage], ClusterStage]) -> None:
     play = Play().writes_the_plan().sees(half).waits(59.0)
     assert (play.phase, play.state.adopted) == (Phase.ADOPT, False)
     assert play.waits(1.1).state.failing
 
 
 def test_what_the_controller_says_of_a_template_that_was_taken_back_is_no_adoption() -> None:
-    play = Play().writes_the_plan().is_asked_to(OperatorRequest.ABORT).accepts("restore").sees(Stage.adopted)
+    play = Play().writes_the_plan().is_asked_to(OperatorRequest.ABORT).accepts("restore").sees(ClusterStage.adopted)
     assert not play.state.adopted
 
 
@@ -159,7 +159,7 @@ def test_a_condition_of_an_earlier_attempt_is_none_of_ours() -> None:
     play.stage = play.stage.condition("Progressing", "False", "ReplicaSetCreateError", "exceeded quota")
     play.writes_the_plan().sees()
     assert not play.state.failing
-    assert play.sees(Stage.adopted).phase is Phase.CANARY
+    assert play.sees(ClusterStage.adopted).phase is Phase.CANARY
 
 
 def test_a_slow_adoption_is_worth_a_word_before_it_is_too_late() -> None:

@@ -10,7 +10,7 @@ from cutover.core.engine.record_facts import FactKind
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import Promotion, WatchPolicy
 from tests.core.engine.play import Play
-from tests.core.engine.stage import Stage, plan
+from tests.core.engine.stage import ClusterStage, plan
 
 PATIENT = plan(Promotion.STEPS, watch=WatchPolicy(ready_within=600.0, adopt_within=600.0, hold=10.0))
 """A plan whose own clocks are longer than the blindness that ends a run."""
@@ -47,7 +47,7 @@ def test_blindness_is_worth_a_word_after_thirty_seconds_and_taken_back_when_it_e
 
 def test_four_minutes_of_blindness_are_forgotten() -> None:
     play = Play(intent=PATIENT, follow=True).comes_to_the_pause().goes_blind().waits(240.0).sees_again()
-    play.sees(lambda stage: stage.at_step(2)).sees(Stage.promoted, after=5.0).waits(300.0).looks()
+    play.sees(lambda stage: stage.at_step(2)).sees(ClusterStage.promoted, after=5.0).waits(300.0).looks()
     assert play.ending.outcome is Outcome.PROMOTED
 
 

@@ -11,7 +11,7 @@ from cutover.core.objects.rollout import rollout_view
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.writes.run_annotations import ArmedMark, Marks, marks_of
 from tests.core.engine.play import Play
-from tests.core.engine.stage import NEW, Stage, opening, plan
+from tests.core.engine.stage import NEW, ClusterStage, opening, plan
 
 US = "alice@host/s1"
 SECONDS, ABORT = "progressDeadlineSeconds", "progressDeadlineAbort"
@@ -74,7 +74,7 @@ def test_it_goes_in_the_patch_that_puts_the_old_template_back(before: str) -> No
 def test_it_is_put_back_before_a_person_is_waited_for(before: str) -> None:
     play = armed(Promotion.STEPS, before=before).comes_to_the_pause().waits(11.0)
     assert play.phase is Phase.HOLDING
-    play.accepts("disarm", change=Stage.observed).looks()
+    play.accepts("disarm", change=ClusterStage.observed).looks()
     assert (play.ending.outcome, play.sent) == (Outcome.HOLDING, ["cutover", "disarm"])
     assert fields(play) == BEFORE[before][0]
     assert PUT_BACK in play.ending.proven
@@ -84,7 +84,7 @@ def test_a_controller_that_has_not_seen_it_put_back_yet_is_waited_for() -> None:
     """The patch makes a generation: until it is observed the Rollout is not known to stand at the pause."""
     play = armed(Promotion.STEPS).comes_to_the_pause().waits(11.0).accepts("disarm")
     assert (play.phase, play.looks_wanted) == (Phase.HOLDING, 0)
-    play.sees(Stage.observed).looks()
+    play.sees(ClusterStage.observed).looks()
     assert (play.ending.outcome, play.sent) == (Outcome.HOLDING, ["cutover", "disarm"])
 
 
@@ -94,7 +94,7 @@ def test_it_is_put_back_before_the_bake(before: str) -> None:
     assert play.phase is Phase.DISARM
     play.accepts("disarm").sees()
     assert (play.phase, fields(play)) == (Phase.SETTLE, BEFORE[before][0])
-    play.sees(Stage.promoted).waits(25.0).looks().accepts("unmark")
+    play.sees(ClusterStage.promoted).waits(25.0).looks().accepts("unmark")
     assert (play.ending.outcome, play.ending.unproven) == (Outcome.PROMOTED, ())
     assert play.sent == ["cutover", "promote-pause", "disarm", "unmark"]
 
@@ -122,7 +122,7 @@ def test_what_somebody_else_set_in_both_fields_is_left() -> None:
     theirs = play.stage.spec(progressDeadlineSeconds=77, progressDeadlineAbort=False).observed()
     play.sees(lambda _: theirs.just_promoted())
     assert play.phase is Phase.SETTLE
-    play.sees(Stage.promoted).waits(25.0).looks().accepts("unmark")
+    play.sees(ClusterStage.promoted).waits(25.0).looks().accepts("unmark")
     assert (play.ending.outcome, fields(play)) == (Outcome.PROMOTED, {SECONDS: 77, ABORT: False})
     assert "disarm" not in play.sent
 
@@ -178,7 +178,7 @@ def test_a_restore_that_is_refused_for_another_reason_is_not_sent_again(status: 
 
 
 def test_a_restore_whose_answer_was_lost_is_not_sent_again() -> None:
-    play = fails(armed()).aborts().loses("restore", stored=True).sees(Stage.restored_and_healthy).looks()
+    play = fails(armed()).aborts().loses("restore", stored=True).sees(ClusterStage.restored_and_healthy).looks()
     play.accepts("unmark")
     assert play.sent == ["cutover", "verdict", "abort", "restore", "unmark"]
     assert (play.ending.outcome, fields(play)) == (Outcome.HELD, {})
@@ -187,8 +187,8 @@ def test_a_restore_whose_answer_was_lost_is_not_sent_again() -> None:
 def test_what_is_left_of_it_after_a_restore_without_it_is_put_back() -> None:
     play = fails(armed()).aborts()
     play.stage = play.stage.spec(progressDeadlineSeconds=77).observed()
-    play.refuses("restore").accepts("restore").sees(Stage.restored_and_healthy)
-    play.accepts("disarm").sees(Stage.observed).looks().accepts("unmark")
+    play.refuses("restore").accepts("restore").sees(ClusterStage.restored_and_healthy)
+    play.accepts("disarm").sees(ClusterStage.observed).looks().accepts("unmark")
     assert (play.ending.outcome, fields(play)) == (Outcome.HELD, {SECONDS: 77})
 
 
@@ -202,7 +202,7 @@ def test_one_that_cannot_be_put_back_is_tried_three_times_and_is_for_a_person() 
 
 
 def test_one_that_is_put_back_by_the_second_try_leaves_nothing_to_tell() -> None:
-    play = armed().is_promoted().refuses("disarm", 500).accepts("disarm").sees(Stage.promoted)
+    play = armed().is_promoted().refuses("disarm", 500).accepts("disarm").sees(ClusterStage.promoted)
     play.waits(25.0).looks().accepts("unmark")
     assert (play.ending.outcome, play.ending.unproven, fields(play)) == (Outcome.PROMOTED, (), {})
 

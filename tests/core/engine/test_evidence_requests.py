@@ -10,7 +10,7 @@ from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
 from cutover.core.review.report import Exposure
 from cutover.core.review.timeline import exposure, timeline
 from tests.core.engine.play import Play
-from tests.core.engine.stage import NEW, Stage, crash_looping, waiting
+from tests.core.engine.stage import NEW, ClusterStage, crash_looping, waiting
 
 POD = f"payments-{NEW}-0"
 
@@ -173,7 +173,7 @@ def test_the_timeline_of_a_good_run_has_no_bad_signal() -> None:
 
 
 def test_a_canary_that_gets_ready_again_clears_the_suspicion() -> None:
-    play = Play().has_a_ready_canary().sees(Stage.canary).sees(Stage.canary_ready, after=2.0)
+    play = Play().has_a_ready_canary().sees(ClusterStage.canary).sees(ClusterStage.canary_ready, after=2.0)
     said = f"pod {POD} was Ready and is no longer: container app runs, its readiness probe fails"
     assert play.said(FactKind.SUSPECTED) == [said]
     assert play.said(FactKind.CLEARED) == [f"no longer true: {said}"]

@@ -8,7 +8,7 @@ from cutover.core.engine.record_facts import FactKind
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.engine.play import Play
-from tests.core.engine.stage import BASE, NEW, PAUSE_BEGAN, Stage, opening, plan
+from tests.core.engine.stage import BASE, NEW, PAUSE_BEGAN, ClusterStage, opening, plan
 
 PROVEN = (
     "the spec holds the plan's values",
@@ -56,7 +56,7 @@ def test_auto_keeps_to_the_hold_before_it_passes_a_pause() -> None:
 
 def test_a_canary_that_was_unready_for_a_moment_holds_anew() -> None:
     play = Play(Promotion.AUTO).comes_to_the_pause().waits(9.0)
-    play.sees(lambda stage: stage.canary(1, ready=0)).sees(Stage.canary_ready, after=1.0)
+    play.sees(lambda stage: stage.canary(1, ready=0)).sees(ClusterStage.canary_ready, after=1.0)
     assert play.waits(9.9).sent == ["cutover"]
     assert play.waits(0.2).sent == ["cutover", "promote-pause"]
 
@@ -73,7 +73,7 @@ def test_a_second_pause_is_passed_on_its_own() -> None:
     stage = opening().spec(strategy__canary__steps=steps).observed()
     play = Play(Promotion.AUTO, stage=stage).passes_the_pause()
     play.sees(lambda now: now.canary_ready(3).stable(2).paused_at(3, began="2026-11-23T06:35:00Z"))
-    play.waits(10.0).accepts("promote-pause").sees(Stage.promoted).waits(20.0).looks()
+    play.waits(10.0).accepts("promote-pause").sees(ClusterStage.promoted).waits(20.0).looks()
     assert play.sent == ["cutover", "promote-pause", "promote-pause"]
     assert [write.occasion for write in play.writes[1:]] == [f"1 {PAUSE_BEGAN}", "3 2026-11-23T06:35:00Z"]
     assert play.ending.outcome is Outcome.PROMOTED
@@ -90,13 +90,13 @@ def test_a_rollout_without_a_pause_for_people_promotes_itself(promotion: Promoti
     steps = [{"setWeight": 20}, {"pause": {"duration": "10s"}}, {"setWeight": 60}]
     stage = opening().spec(strategy__canary__steps=steps).observed()
     play = Play(promotion, stage=stage).has_a_ready_canary().sees(lambda now: now.paused_at(1)).waits(10.0)
-    play.sees(lambda now: now.at_step(2)).sees(Stage.promoted, after=5.0).waits(20.0).looks()
+    play.sees(lambda now: now.at_step(2)).sees(ClusterStage.promoted, after=5.0).waits(20.0).looks()
     assert (play.ending.outcome, play.sent) == (Outcome.PROMOTED, ["cutover"])
 
 
 def test_full_promotes_all_the_way_at_the_first_pause() -> None:
     play = Play(Promotion.FULL).comes_to_the_pause().waits(10.0).accepts("promote-full")
-    play.sees(Stage.promoted).waits(20.0).looks()
+    play.sees(ClusterStage.promoted).waits(20.0).looks()
     assert play.sent == ["cutover", "promote-full"]
     assert play.ending.outcome is Outcome.PROMOTED
 
@@ -122,7 +122,7 @@ def test_steps_ends_at_the_pause_with_what_a_person_may_type() -> None:
 def test_steps_that_follow_wait_for_the_person_and_go_on_to_the_end() -> None:
     play = Play(Promotion.STEPS, follow=True).comes_to_the_pause().waits(3600.0)
     assert play.phase is Phase.CANARY
-    play.sees(lambda stage: stage.at_step(2)).sees(Stage.promoted, after=5.0).waits(20.0).looks()
+    play.sees(lambda stage: stage.at_step(2)).sees(ClusterStage.promoted, after=5.0).waits(20.0).looks()
     assert play.sent == ["cutover"]
     assert play.ending.outcome is Outcome.PROMOTED
 
@@ -131,7 +131,7 @@ def test_a_holding_that_the_fresh_look_does_not_confirm_is_not_claimed() -> None
     play = Play(Promotion.STEPS).comes_to_the_pause().waits(10.0)
     play.looks(lambda stage: stage.canary(1, ready=0))
     assert not play.over
-    play.sees(Stage.canary_ready, after=0.5).waits(1.0).looks()
+    play.sees(ClusterStage.canary_ready, after=0.5).waits(1.0).looks()
     assert play.ending.outcome is Outcome.HOLDING
 
 
@@ -139,7 +139,7 @@ def test_without_a_hold_the_pause_is_passed_at_first_sight() -> None:
     intent = plan(watch=WatchPolicy(ready_within=30.0, hold=0.0, bake=0.0))
     play = Play(intent=intent).comes_to_the_pause()
     assert play.sent == ["cutover", "promote-pause"]
-    play.accepts("promote-pause").sees(Stage.promoted).looks()
+    play.accepts("promote-pause").sees(ClusterStage.promoted).looks()
     assert play.ending.outcome is Outcome.PROMOTED
 
 

@@ -12,7 +12,7 @@ from cutover.core.objects.rollout import rollout_view
 from cutover.core.writes.write import Accepted, Answer
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play, applied
-from tests.core.engine.stage import AFTER, Stage
+from tests.core.engine.stage import AFTER, ClusterStage
 
 SAID = "a defect in cutover itself: KeyError"
 
@@ -48,7 +48,7 @@ def test_an_answer_that_is_lost_to_the_defect_is_not_waited_for() -> None:
     """The cutover was done, and the observation that said so broke the machine: the watch tells it once more."""
     play = Play().begins()
     write = play.under_way("cutover")
-    play.stage = Stage(applied(play.stage.rollout, write), play.stage.replicasets, play.stage.pods)
+    play.stage = ClusterStage(applied(play.stage.rollout, write), play.stage.replicasets, play.stage.pods)
     breaks(play, Accepted(write, rollout_view(play.stage.rollout))).sees()
     assert play.phase is Phase.RESTORE
     play.restores().looks()

@@ -11,7 +11,7 @@ from cutover.core.engine.record_facts import FactKind
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.engine.play import Play
-from tests.core.engine.stage import Stage
+from tests.core.engine.stage import ClusterStage
 
 STOP, LEAVE = OperatorRequest.ABORT, OperatorRequest.LEAVE
 INTERRUPTED = Cause(Attribution.PERSON, "interrupted", "the run was asked to stop")
@@ -168,7 +168,7 @@ def test_in_the_bake_nobody_is_asked() -> None:
 
 
 def test_a_promotion_by_the_controller_while_the_question_is_open_is_never_taken_back_for_it() -> None:
-    play = Play().passes_the_pause().is_asked_to(ASK).sees(Stage.promoted, after=3.0).looks()
+    play = Play().passes_the_pause().is_asked_to(ASK).sees(ClusterStage.promoted, after=3.0).looks()
     assert (play.ending.outcome, play.sent) == (Outcome.PROMOTED, ["cutover", "promote-pause"])
 
 
@@ -177,7 +177,7 @@ def test_a_promotion_by_the_controller_while_the_question_is_open_is_never_taken
 
 def test_while_the_old_pods_still_go_the_last_look_waits_for_them() -> None:
     play = Play().is_promoted().is_asked_to(STOP)
-    play.looks().sees(Stage.promoted, after=2.0).looks()
+    play.looks().sees(ClusterStage.promoted, after=2.0).looks()
     assert (play.ending.outcome, play.ending.unproven) == (
         Outcome.PROMOTED,
         ("the watch after promotion was stopped after 2 s of 20 s",),

@@ -23,8 +23,8 @@ from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from tests.core.engine import laws, worlds
 from tests.core.engine.play import BEGAN, Play, See, run_spec
-from tests.core.engine.stage import BASE, NEW, Stage, plan
-from tests.core.engine.worlds import Seen
+from tests.core.engine.stage import BASE, NEW, ClusterStage, plan
+from tests.core.engine.worlds import SeenWorld
 from tests.sampling import WHOLE
 
 ATTACK: Final = settings(
@@ -49,7 +49,7 @@ class Attack:
     def __init__(self, draw: st.DataObject) -> None:
         self.draw = draw
         self.now = BEGAN
-        self.seen = Seen()
+        self.seen = SeenWorld()
         self.before = self.seen
         self.fresh = dict.fromkeys(WATCHED, BEGAN)
         self.looking: list[float] = []
@@ -64,7 +64,7 @@ class Attack:
             WatchPolicy(ready_within=30.0, adopt_within=60.0, hold=self._any(0.0, 10.0), bake=self._any(0.0, 20.0)),
         )
         order = run_spec(intent, timeout=self._any(NEVER, 120.0), follow=self.draw.draw(st.booleans(), "follow"))
-        return replace(order, strategy=worlds.rollout(Seen()).strategy)
+        return replace(order, strategy=worlds.rollout(SeenWorld()).strategy)
 
     def _any(self, *values: float) -> float:
         return self.draw.draw(st.sampled_from(values))
@@ -87,7 +87,7 @@ class Attack:
 
     def observes(
         self,
-        seen: Seen,
+        seen: SeenWorld,
         answers: tuple[Answer, ...] = (),
         looks: tuple[FreshRead, ...] = (),
         wishes: tuple[OperatorRequest, ...] = (),
@@ -122,7 +122,7 @@ class Attack:
             return Refused(write, self.draw.draw(st.sampled_from([403, 404, 409, 422]), "status"), "no", NOBODY)
         return Unclear(write, "its answer was lost", NOBODY)
 
-    def _done(self, write: Write) -> Seen:
+    def _done(self, write: Write) -> SeenWorld:
         match write.name:
             case WriteName.CUTOVER:
                 return worlds.written(self.seen, "mutated" if self._rarely(10, "mutated") else "after")
@@ -246,16 +246,16 @@ def test_every_fair_good_run_ends_promoted(data: st.DataObject, promotion: Promo
     play = Play(promotion).begins()
     fair = Fair(data, play)
     fair.writes("cutover")
-    fair.sees(Stage.adopted)
-    fair.sees(Stage.canary)
-    fair.sees(Stage.canary_ready)
+    fair.sees(ClusterStage.adopted)
+    fair.sees(ClusterStage.canary)
+    fair.sees(ClusterStage.canary_ready)
     fair.sees(lambda stage: stage.paused_at(1))
     play.waits(10.1 + play.state.run_spec.deadlines.hold)
     fair.writes(f"promote-{'pause' if promotion is Promotion.AUTO else 'full'}")
     fair.sees(lambda stage: stage.at_step(2).canary(3, ready=1).stable(2))
     fair.sees(lambda stage: stage.canary_ready(3).paused_at(3))
     fair.sees(lambda stage: stage.at_step(4).canary(4, ready=3).stable(2))
-    fair.sees(Stage.just_promoted)
-    fair.sees(Stage.promoted)
+    fair.sees(ClusterStage.just_promoted)
+    fair.sees(ClusterStage.promoted)
     play.waits(20.0).looks()
     assert play.ending.outcome is Outcome.PROMOTED, play.told()

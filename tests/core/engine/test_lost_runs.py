@@ -13,7 +13,7 @@ from cutover.core.writes.lock_state import HELD, UNSURE, Overdue, TakenOver
 from cutover.core.writes.run_annotations import ALL, OWNER
 from cutover.core.writes.write import Write, WriteName
 from tests.core.engine.play import Play
-from tests.core.engine.stage import Stage, plan
+from tests.core.engine.stage import ClusterStage, plan
 
 US, THEM = "alice@host/s1", "bob@laptop/s2"
 BOB = "run run-1 of bob@laptop"
@@ -21,7 +21,7 @@ GONE = "another process ended the run, or its marks were taken away"
 Happens = Callable[[Play], Play]
 
 
-def marked(stage: Stage, owner: str) -> Stage:
+def marked(stage: ClusterStage, owner: str) -> ClusterStage:
     """The stage with that owner in the marks; without any mark where there is none."""
     there = stage.rollout["metadata"]["annotations"]
     kept = {name: value for name, value in there.items() if name not in ALL}
@@ -154,7 +154,7 @@ def test_a_run_that_yields_notes_nothing() -> None:
 
 
 def test_a_run_that_somebody_else_took_back_notes_nothing_either() -> None:
-    play = owned().comes_to_the_pause().sees(Stage.restored_and_healthy).looks().accepts("unmark")
+    play = owned().comes_to_the_pause().sees(ClusterStage.restored_and_healthy).looks().accepts("unmark")
     assert (play.ending.outcome, play.code) == (Outcome.SUPERSEDED, "undone")
     assert play.sent == ["cutover", "unmark"]
 

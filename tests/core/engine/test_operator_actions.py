@@ -9,16 +9,16 @@ from cutover.core.base.outcomes import SpecState
 from cutover.core.engine.operator_actions import ActionVerb, operator_action
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.writes.write import WriteName
-from tests.core.engine.stage import NEW, TARGET, Stage, opening
+from tests.core.engine.stage import NEW, TARGET, ClusterStage, opening
 
 PAUSED = opening().adopted().canary_ready().paused_at(1)
 
 
-def view(stage: Stage) -> RolloutView:
+def view(stage: ClusterStage) -> RolloutView:
     return rollout_view(stage.rollout)
 
 
-REFUSED: dict[str, tuple[ActionVerb, Stage, str]] = {
+REFUSED: dict[str, tuple[ActionVerb, ClusterStage, str]] = {
     "no canary": (ActionVerb.PROMOTE, opening(), "no canary is under way: there is nothing to promote"),
     "no canary, full": (ActionVerb.PROMOTE_FULL, opening(), "no canary is under way: there is nothing to promote"),
     "no pause": (ActionVerb.PROMOTE, opening().adopted(), "the Rollout stands at no pause"),

@@ -6,13 +6,13 @@ from cutover.core.base.errors import CutoverError
 from cutover.core.base.outcomes import EXIT_CODES, Outcome, SpecState
 from cutover.core.engine.operator_actions import ActionVerb, operator_action
 from cutover.core.objects.rollout import rollout_view
-from tests.core.engine.stage import NEW, TARGET, Stage, opening
+from tests.core.engine.stage import NEW, TARGET, ClusterStage, opening
 
 PAUSED = opening().adopted().canary_ready().paused_at(1)
 ABORTED = opening().adopted().aborted()
 HERE = "payments/rollout/payments"
 
-REFUSED: list[tuple[str, ActionVerb, Stage, str, str]] = [
+REFUSED: list[tuple[str, ActionVerb, ClusterStage, str, str]] = [
     (
         "nothing under way",
         ActionVerb.PROMOTE,
@@ -75,14 +75,14 @@ REFUSED: list[tuple[str, ActionVerb, Stage, str, str]] = [
 
 
 @pytest.mark.parametrize(("verb", "stage", "shown", "said"), [row[1:] for row in REFUSED], ids=[r[0] for r in REFUSED])
-def test_a_refusal_says_what_where_and_what_to_do(verb: ActionVerb, stage: Stage, shown: str, said: str) -> None:
+def test_a_refusal_says_what_where_and_what_to_do(verb: ActionVerb, stage: ClusterStage, shown: str, said: str) -> None:
     with pytest.raises(CutoverError) as caught:
         operator_action(verb, TARGET, rollout_view(stage.rollout), shown)
     assert str(caught.value) == said
     assert caught.value.exit_code == EXIT_CODES[Outcome.STALE if shown else Outcome.REFUSED]
 
 
-DONE: list[tuple[ActionVerb, Stage, str, str, SpecState]] = [
+DONE: list[tuple[ActionVerb, ClusterStage, str, str, SpecState]] = [
     (
         ActionVerb.PROMOTE,
         PAUSED,
@@ -104,7 +104,7 @@ DONE: list[tuple[ActionVerb, Stage, str, str, SpecState]] = [
 @pytest.mark.parametrize("row", DONE, ids=[row[0].value for row in DONE])
 @pytest.mark.parametrize("shown", ["", NEW])
 def test_an_act_says_what_is_seen_once_it_is_done(
-    row: tuple[ActionVerb, Stage, str, str, SpecState], shown: str
+    row: tuple[ActionVerb, ClusterStage, str, str, SpecState], shown: str
 ) -> None:
     verb, stage, *expected = row
     act = operator_action(verb, TARGET, rollout_view(stage.rollout), shown)

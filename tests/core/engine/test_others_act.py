@@ -10,24 +10,24 @@ from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play
-from tests.core.engine.stage import AFTER, NEW, OTHERS, Stage, disrupted
+from tests.core.engine.stage import AFTER, NEW, OTHERS, ClusterStage, disrupted
 
 NEXT = ("kubectl argo rollouts get rollout payments -n payments",)
 UNTOUCHED = "nothing that somebody else wrote was overwritten"
 
 
-def new_template(stage: Stage) -> Stage:
+def new_template(stage: ClusterStage) -> ClusterStage:
     """A colleague deploys."""
     return stage.spec(template=OTHERS).written_by("kubectl-edit")
 
 
-def new_template_with_the_plan(stage: Stage) -> Stage:
+def new_template_with_the_plan(stage: ClusterStage) -> ClusterStage:
     """A colleague deploys on top of the plan's values."""
     containers = [{**container, "image": "payments:2"} for container in AFTER["spec"]["containers"]]
     return stage.spec(template__spec__containers=containers).written_by("argocd-controller")
 
 
-def undo(stage: Stage) -> Stage:
+def undo(stage: ClusterStage) -> ClusterStage:
     """`kubectl argo rollouts undo`, and the controller has settled."""
     return stage.spec(template=TEMPLATE).written_by("kubectl-argo-rollouts").restored_and_healthy()
 
@@ -122,7 +122,7 @@ def test_an_undo_after_the_promotion_is_a_rollout_of_its_own_that_the_run_leaves
 
 
 def test_a_persons_abort_is_finished_by_the_restore() -> None:
-    play = Play().comes_to_the_pause().sees(Stage.aborted).restores().looks()
+    play = Play().comes_to_the_pause().sees(ClusterStage.aborted).restores().looks()
     assert (play.ending.outcome, play.code, play.sent) == (Outcome.HELD, "aborted", ["cutover", "restore"])
 
 
@@ -130,7 +130,7 @@ def test_a_persons_abort_that_is_not_acknowledged_yet_is_called_what_it_is() -> 
     """The condition still tells of the progress so far; it is no reason for an abort."""
     play = Play().starts_a_canary()
     progress = ("Progressing", "True", "ReplicaSetUpdated", 'ReplicaSet "analysis-payments" is progressing.')
-    play.sees(lambda stage: stage.condition(*progress)).sees(Stage.abort_asked).goes_back()
+    play.sees(lambda stage: stage.condition(*progress)).sees(ClusterStage.abort_asked).goes_back()
     assert play.ending.cause == Cause(Attribution.PERSON, "aborted", "the canary was aborted by somebody else")
 
 
@@ -149,14 +149,14 @@ def test_a_retry_before_our_abort_was_seen_to_take_is_met_by_the_restore() -> No
 
 def test_a_persons_promotion_is_followed() -> None:
     play = Play(Promotion.AUTO).comes_to_the_pause().sees(lambda stage: stage.at_step(2))
-    play.sees(Stage.promoted, after=5.0).waits(20.0).looks()
+    play.sees(ClusterStage.promoted, after=5.0).waits(20.0).looks()
     assert (play.ending.outcome, play.sent) == (Outcome.PROMOTED, ["cutover"])
 
 
 def test_a_person_who_promotes_at_the_same_moment_does_not_stop_the_run() -> None:
     play = Play(Promotion.AUTO).comes_to_the_pause().waits(10.0)
     play.stage = play.stage.at_step(2)
-    play.refuses("promote-pause").sees(Stage.promoted, after=5.0).waits(20.0).looks()
+    play.refuses("promote-pause").sees(ClusterStage.promoted, after=5.0).waits(20.0).looks()
     assert (play.ending.outcome, play.sent) == (Outcome.PROMOTED, ["cutover", "promote-pause"])
 
 
@@ -255,12 +255,14 @@ def test_a_paused_spec_that_keeps_the_canary_alive_names_the_command_that_lets_i
 
 # -- the object itself -------------------------------------------------------------------------------------------------
 
-GONE = {"deleted": Stage.deleted, "deleted and made anew": Stage.made_anew}
+GONE = {"deleted": ClusterStage.deleted, "deleted and made anew": ClusterStage.made_anew}
 
 
 @pytest.mark.parametrize("when", WHEN.values(), ids=WHEN)
 @pytest.mark.parametrize("gone", GONE.values(), ids=GONE)
-def test_a_rollout_that_is_gone_ends_the_run(when: Callable[[Play], Play], gone: Callable[[Stage], Stage]) -> None:
+def test_a_rollout_that_is_gone_ends_the_run(
+    when: Callable[[Play], Play], gone: Callable[[ClusterStage], ClusterStage]
+) -> None:
     play = when(Play())
     before = play.sent
     play.sees(gone)
@@ -268,7 +270,7 @@ def test_a_rollout_that_is_gone_ends_the_run(when: Callable[[Play], Play], gone:
 
 
 @pytest.mark.parametrize("gone", GONE.values(), ids=GONE)
-def test_a_rollout_that_goes_during_the_way_back_ends_the_run(gone: Callable[[Stage], Stage]) -> None:
+def test_a_rollout_that_goes_during_the_way_back_ends_the_run(gone: Callable[[ClusterStage], ClusterStage]) -> None:
     play = Play().starts_a_canary().waits(30.0).accepts("abort").sees(gone)
     assert (play.ending.outcome, play.sent) == (Outcome.SUPERSEDED, ["cutover", "abort"])
 
@@ -286,7 +288,7 @@ def test_a_rollout_that_is_gone_before_the_write_is_stale() -> None:
 def test_an_echo_from_before_our_write_is_no_stranger() -> None:
     play = Play()
     old = play.stage
-    play.writes_the_plan().hears_late(old).sees(Stage.adopted).hears_late(old)
+    play.writes_the_plan().hears_late(old).sees(ClusterStage.adopted).hears_late(old)
     assert not play.state.failing
     assert play.phase is Phase.CANARY
 
@@ -296,7 +298,7 @@ def test_an_echo_from_before_our_restore_is_no_failure_of_it() -> None:
     old = play.stage
     play.accepts("restore").hears_late(old).hears_late(old)
     assert play.phase is Phase.RESTORE
-    play.sees(Stage.restored_and_healthy).looks()
+    play.sees(ClusterStage.restored_and_healthy).looks()
     assert (play.ending.outcome, play.sent) == (Outcome.HELD, ["cutover", "abort", "restore"])
 
 
@@ -316,7 +318,7 @@ def test_somebody_elses_revision_is_never_called_the_canary(policy: OnFailure) -
 
 def test_a_rollout_made_anew_after_the_watch_was_ended_proves_nothing_of_ours() -> None:
     """What stands there is good in every way, and another object's."""
-    play = Play().bakes().is_asked_to(OperatorRequest.ABORT).looks(Stage.made_anew)
+    play = Play().bakes().is_asked_to(OperatorRequest.ABORT).looks(ClusterStage.made_anew)
     assert play.phase is Phase.CONFIRM
     for _ in range(4):
         play.waits(10.0)

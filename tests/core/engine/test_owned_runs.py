@@ -14,7 +14,7 @@ from cutover.core.writes.lock_state import HELD, UNSURE, Overdue, TakenOver
 from cutover.core.writes.run_annotations import OWNER, PASSED, Marks, marks_of
 from cutover.core.writes.write import Write, WriteName
 from tests.core.engine.play import Play
-from tests.core.engine.stage import BASE, Stage, plan
+from tests.core.engine.stage import BASE, ClusterStage, plan
 
 US = "alice@host/s1"
 THEM = "bob@laptop/s2"
@@ -29,7 +29,7 @@ def fails(play: Play) -> Play:
     return play.starts_a_canary().waits(31.0)
 
 
-def theirs(stage: Stage, owner: str) -> Stage:
+def theirs(stage: ClusterStage, owner: str) -> ClusterStage:
     """Somebody else's name stands in the marks."""
     annotations = {**stage.rollout["metadata"]["annotations"], OWNER: owner}
     if not owner:

@@ -14,7 +14,7 @@ from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.writes.lock_state import HELD, Overdue
 from cutover.core.writes.run_annotations import PASSED
 from tests.core.engine.play import Play
-from tests.core.engine.stage import Stage, plan
+from tests.core.engine.stage import ClusterStage, plan
 
 US = "alice@host/s1"
 READY, PROMOTION = PointOfNoReturn.CANARY_READY, PointOfNoReturn.PROMOTION
@@ -30,8 +30,8 @@ def told(play: Play) -> int:
     return play.said(FactKind.NOTE).count(SAID)
 
 
-Event = Callable[[Play], Play]
-POINTS_BACK: dict[str, tuple[str, Event]] = {
+Happening = Callable[[Play], Play]
+POINTS_BACK: dict[str, tuple[str, Happening]] = {
     "a stop": ("interrupted", lambda play: play.is_asked_to(OperatorRequest.ABORT)),
     "a question without an answer": (
         "interrupted",
@@ -39,7 +39,7 @@ POINTS_BACK: dict[str, tuple[str, Event]] = {
     ),
     "a relapse": ("relapse", lambda play: play.sees(lambda stage: stage.canary(1, ready=0)).waits(15.0)),
     "an analysis": ("analysis", lambda play: play.sees(lambda stage: stage.analysis("Failed"))),
-    "an abort of somebody's": ("aborted", lambda play: play.sees(Stage.aborted)),
+    "an abort of somebody's": ("aborted", lambda play: play.sees(ClusterStage.aborted)),
 }
 
 
@@ -59,7 +59,7 @@ def test_past_a_ready_canary_the_time_for_the_whole_run_ends_it_where_it_stands(
     assert play.sent == ["cutover", "no-return"]
 
 
-BEFORE: dict[str, tuple[Outcome, str, Event]] = {
+BEFORE: dict[str, tuple[Outcome, str, Happening]] = {
     "a stop": (Outcome.INTERRUPTED, "interrupted", lambda play: play.is_asked_to(OperatorRequest.ABORT)),
     "a canary that is late": (Outcome.HELD, "deadline", lambda play: play.waits(31.0)),
     "an analysis": (Outcome.HELD, "analysis", lambda play: play.sees(lambda stage: stage.analysis("Failed"))),
@@ -103,8 +103,8 @@ def test_a_promotion_that_overtakes_the_way_back_ends_it() -> None:
 
 def test_a_good_run_is_the_same_and_its_marks_go() -> None:
     play = to(READY).has_a_ready_canary().accepts("no-return").sees(lambda stage: stage.paused_at(1))
-    play.waits(11.0).accepts("promote-pause").sees(lambda stage: stage.at_step(2)).sees(Stage.just_promoted)
-    play.sees(Stage.promoted).waits(25.0).looks().accepts("unmark")
+    play.waits(11.0).accepts("promote-pause").sees(lambda stage: stage.at_step(2)).sees(ClusterStage.just_promoted)
+    play.sees(ClusterStage.promoted).waits(25.0).looks().accepts("unmark")
     assert (play.ending.outcome, play.ending.unproven) == (Outcome.PROMOTED, ())
     assert play.sent == ["cutover", "no-return", "promote-pause", "unmark"]
     assert PASSED not in play.stage.rollout["metadata"]["annotations"]
@@ -113,19 +113,19 @@ def test_a_good_run_is_the_same_and_its_marks_go() -> None:
 
 def test_the_passage_is_noted_once_even_where_the_note_is_refused() -> None:
     play = to(READY).has_a_ready_canary().refuses("no-return", 403).waits(20.0)
-    play.sees(lambda stage: stage.canary(1, ready=0)).sees(Stage.canary_ready).waits(1.0)
+    play.sees(lambda stage: stage.canary(1, ready=0)).sees(ClusterStage.canary_ready).waits(1.0)
     assert play.sent.count("no-return") == 1
     assert told(play) == 1
 
 
 def test_it_is_not_noted_while_the_lock_is_overdue_and_then_it_is() -> None:
-    play = to(READY).starts_a_canary().knows_of_its_lock(Overdue("no connection")).sees(Stage.canary_ready)
+    play = to(READY).starts_a_canary().knows_of_its_lock(Overdue("no connection")).sees(ClusterStage.canary_ready)
     assert play.sent == ["cutover"]
     play.knows_of_its_lock(HELD).accepts("no-return")
     assert play.stage.rollout["metadata"]["annotations"][PASSED] == "canaryReady"
 
 
 def test_it_counts_before_it_is_noted() -> None:
-    play = to(READY).starts_a_canary().knows_of_its_lock(Overdue("no connection")).sees(Stage.canary_ready)
+    play = to(READY).starts_a_canary().knows_of_its_lock(Overdue("no connection")).sees(ClusterStage.canary_ready)
     play.is_asked_to(OperatorRequest.ABORT).waits(200.0)
     assert (play.ending.outcome, play.sent) == (Outcome.UNVERIFIED, ["cutover"])

@@ -7,7 +7,7 @@ from cutover.core.engine.observation import FreshRead
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import Promotion, WatchPolicy
 from tests.core.engine.play import Play, See
-from tests.core.engine.stage import Stage, opening, plan, waiting
+from tests.core.engine.stage import ClusterStage, opening, plan, waiting
 
 SHUT: dict[str, See] = {
     "a canary pod is not Ready": lambda stage: stage.canary(1, ready=0),
@@ -18,7 +18,7 @@ SHUT: dict[str, See] = {
     "a stable pod is going": lambda stage: stage.stable_pod(
         0, ready=True, metadata__deletionTimestamp="2026-11-23T06:30:00Z"
     ),
-    "stable has no ReplicaSet any more": lambda stage: Stage(
+    "stable has no ReplicaSet any more": lambda stage: ClusterStage(
         stage.rollout, {name: found for name, found in stage.replicasets.items() if name != "6f5d8c7b9"}, stage.pods
     ),
     "stable is scaled to nothing before its time": lambda stage: stage.stable(0),
@@ -107,7 +107,7 @@ def test_a_lost_promotion_is_given_the_time_to_land_before_anybody_is_called() -
 
 def test_a_lost_promotion_that_landed_goes_on() -> None:
     play = Play(Promotion.AUTO).comes_to_the_pause().waits(10.0).loses("promote-pause", stored=True)
-    play.sees(lambda stage: stage.at_step(2)).sees(Stage.promoted, after=5.0).waits(20.0).looks()
+    play.sees(lambda stage: stage.at_step(2)).sees(ClusterStage.promoted, after=5.0).waits(20.0).looks()
     assert play.ending.outcome is Outcome.PROMOTED
 
 
@@ -115,7 +115,7 @@ def test_a_run_that_holds_goes_on_when_a_person_promotes() -> None:
     play = Play(Promotion.AUTO).comes_to_the_pause().waits(10.0).refuses("promote-pause", 403, "forbidden")
     play.sees(lambda stage: stage.at_step(2))
     assert play.phase is Phase.CANARY
-    play.sees(Stage.promoted, after=5.0).waits(20.0).looks()
+    play.sees(ClusterStage.promoted, after=5.0).waits(20.0).looks()
     assert play.ending.outcome is Outcome.PROMOTED
 
 

@@ -17,7 +17,7 @@ from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict, ver
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, UnreadableMarks, marks_of
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play
-from tests.core.engine.stage import BASE, Stage, plan
+from tests.core.engine.stage import BASE, ClusterStage, plan
 
 DEAD, NEW_OWNER = "alice@host/s1", "bob@laptop/s2"
 LATE = StoredVerdict(Reaction.FAIL, Cause(Attribution.CONFIG, "deadline", "it was late"), promoted=False)
@@ -28,7 +28,7 @@ AUTO = plan(Promotion.AUTO, OnFailure.RESTORE)
 class Rest(Play):
     """What is left of a run that died when the stage was so."""
 
-    def __init__(self, stage: Stage, noted: StoredVerdict | None = None) -> None:
+    def __init__(self, stage: ClusterStage, noted: StoredVerdict | None = None) -> None:
         super().__init__()
         annotations = {**stage.rollout["metadata"]["annotations"], OWNER: NEW_OWNER}
         self.stage = stage.meta(annotations=annotations)
@@ -58,9 +58,11 @@ def over(play: Play) -> Outcome:
 def test_written_and_not_adopted_it_waits_for_the_controller_and_goes_on() -> None:
     rest = Rest(died().writes_the_plan().stage)
     assert rest.writes == []
-    rest.sees(Stage.adopted).sees(Stage.canary).sees(Stage.canary_ready).sees(lambda stage: stage.paused_at(1))
-    rest.waits(11.0).accepts("promote-pause").sees(lambda s: s.at_step(2)).sees(Stage.just_promoted)
-    rest.sees(Stage.promoted).waits(25.0).looks()
+    rest.sees(ClusterStage.adopted).sees(ClusterStage.canary).sees(ClusterStage.canary_ready).sees(
+        lambda stage: stage.paused_at(1)
+    )
+    rest.waits(11.0).accepts("promote-pause").sees(lambda s: s.at_step(2)).sees(ClusterStage.just_promoted)
+    rest.sees(ClusterStage.promoted).waits(25.0).looks()
     assert over(rest) is Outcome.PROMOTED
 
 
@@ -127,7 +129,7 @@ def test_a_revert_under_way_goes_on_where_it_is() -> None:
     stage = died().bakes().stage.spec(template=TEMPLATE)
     rest = Rest(stage, replace(LATE, promoted=True))
     rest.sees(lambda s: s.at_step(0).observed().status(currentPodHash=BASE)).accepts("promote-full")
-    assert over(rest.sees(Stage.restored_and_healthy).looks()) is Outcome.REVERTED
+    assert over(rest.sees(ClusterStage.restored_and_healthy).looks()) is Outcome.REVERTED
 
 
 def test_a_revert_that_is_done_is_only_verified_and_still_a_revert() -> None:
@@ -167,7 +169,7 @@ def test_marks_that_nobody_can_read_mean_going_back_to_what_is_stable() -> None:
 def test_without_the_bases_replicaset_no_template_is_made_up() -> None:
     stage = died().comes_to_the_pause().stage
     gone = replace(stage, replicasets={name: found for name, found in stage.replicasets.items() if name != BASE})
-    rest = Rest(gone, LATE).accepts("abort").sees(Stage.abort_asked).waits(200.0)
+    rest = Rest(gone, LATE).accepts("abort").sees(ClusterStage.abort_asked).waits(200.0)
     assert "restore" not in rest.sent
     assert rest.ending.outcome is Outcome.UNVERIFIED
 

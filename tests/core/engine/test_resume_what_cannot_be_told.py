@@ -14,17 +14,17 @@ from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict, unk
 from cutover.core.writes.run_annotations import MARKS, PASSED, ArmedMark
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play
-from tests.core.engine.stage import AFTER, BASE, OTHERS, Stage, plan
+from tests.core.engine.stage import AFTER, BASE, OTHERS, ClusterStage, plan
 from tests.core.engine.test_resume import AUTO, LATE, STOPPED, Rest, died, over
 
 UNKNOWN = StoredVerdict(Reaction.FAIL, unknown_intent("its marks cannot be read"), promoted=False)
 
 
-def unreadable(stage: Stage) -> Stage:
+def unreadable(stage: ClusterStage) -> ClusterStage:
     return stage.meta(annotations={**stage.rollout["metadata"]["annotations"], MARKS: "{"})
 
 
-def without_base(stage: Stage) -> Stage:
+def without_base(stage: ClusterStage) -> ClusterStage:
     return replace(stage, replicasets={name: found for name, found in stage.replicasets.items() if name != BASE})
 
 
@@ -66,7 +66,7 @@ def test_where_a_canary_is_under_way_it_goes_back_to_the_whole_template_of_what_
 def test_without_the_bases_replicaset_no_template_is_made_up_for_unreadable_marks_either() -> None:
     """The API server would take it: the CRD demands no `spec` in the template (argo-rollouts v1.10.1)."""
     rest = Rest(without_base(unreadable(died().comes_to_the_pause().stage)), UNKNOWN)
-    rest.accepts("abort").sees(Stage.abort_asked).waits(200.0)
+    rest.accepts("abort").sees(ClusterStage.abort_asked).waits(200.0)
     assert templates_written(rest) == []
     assert rest.ending.outcome is Outcome.UNVERIFIED
 
@@ -75,14 +75,18 @@ def test_without_the_bases_replicaset_no_template_is_made_up_for_unreadable_mark
 
 
 @pytest.mark.parametrize(
-    "stage", [Stage.adopted, Stage.canary, Stage.just_promoted], ids=["adopted", "canary", "stable"]
+    "stage",
+    [ClusterStage.adopted, ClusterStage.canary, ClusterStage.just_promoted],
+    ids=["adopted", "canary", "stable"],
 )
-def test_without_the_bases_replicaset_no_template_is_ever_made_up(stage: Callable[[Stage], Stage]) -> None:
+def test_without_the_bases_replicaset_no_template_is_ever_made_up(
+    stage: Callable[[ClusterStage], ClusterStage],
+) -> None:
     begun = without_base(stage(died().is_adopted().stage))
     promoted = begun.rollout["status"]["stableRS"] != BASE
     rest = Rest(begun, replace(LATE, promoted=promoted))
     if not promoted:
-        rest.accepts("abort").sees(Stage.abort_asked)
+        rest.accepts("abort").sees(ClusterStage.abort_asked)
     rest.waits(400.0)
     assert templates_written(rest) == []
     assert rest.ending.outcome is Outcome.UNVERIFIED

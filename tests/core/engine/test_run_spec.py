@@ -11,10 +11,10 @@ from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.podtemplate.probes import Probe
 from cutover.core.writes.write import WriteName
 from tests.core.checks.documents import ROLLOUT_UID, TEMPLATE, changed
-from tests.core.engine.stage import AFTER, BASE, TARGET, Stage, edits_of, opening, plan
+from tests.core.engine.stage import AFTER, BASE, TARGET, ClusterStage, edits_of, opening, plan
 
 
-def order(stage: Stage | None = None, **asked: Any) -> RunSpec:
+def order(stage: ClusterStage | None = None, **asked: Any) -> RunSpec:
     """The order for the usual plan on this application."""
     intent = plan(**asked)
     return run_spec_of("run-1", intent, (stage or opening()).snapshot(), edits_of(intent), timeout=60.0, follow=True)

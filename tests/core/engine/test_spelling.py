@@ -14,7 +14,7 @@ from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.writes.run_annotations import Marks, marks_of
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import Play, applied
-from tests.core.engine.stage import BASE, NEW, OTHER, Stage, edits_of, plan
+from tests.core.engine.stage import BASE, NEW, OTHER, ClusterStage, edits_of, plan
 
 EMPTY = replace(plan(), changes=(EnvChange("DATABASE_URL", LiteralValue(SecretText("")), OneContainer("app")),))
 LIMITED = replace(
@@ -42,7 +42,7 @@ def respelled(intent: Plan, changes: Any) -> Any:
     return changed(edits_of(intent).after, changes)
 
 
-def adopted(stage: Stage, template: Any) -> Stage:
+def adopted(stage: ClusterStage, template: Any) -> ClusterStage:
     """The controller's revision of that template, and what it wrote."""
     return stage.spec(template=template).adopted().replicaset(NEW, spec__template=template)
 

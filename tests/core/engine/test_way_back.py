@@ -13,7 +13,7 @@ from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play
 from tests.core.engine.signals.test_bad_plans import refused_pods
-from tests.core.engine.stage import AFTER, BASE, NEW, Stage, opening
+from tests.core.engine.stage import AFTER, BASE, NEW, ClusterStage, opening
 
 LOOK = "kubectl argo rollouts get rollout payments -n payments"
 ABORT = "kubectl argo rollouts abort payments -n payments"
@@ -30,7 +30,7 @@ HELD = (
 
 
 def fails(
-    policy: OnFailure = OnFailure.RESTORE, promotion: Promotion = Promotion.AUTO, *, stage: Stage | None = None
+    policy: OnFailure = OnFailure.RESTORE, promotion: Promotion = Promotion.AUTO, *, stage: ClusterStage | None = None
 ) -> Play:
     """A run whose canary pod was not Ready in time."""
     return Play(promotion, policy, stage=stage).starts_a_canary().waits(30.0)
@@ -168,7 +168,7 @@ def test_what_counts_is_what_is_seen_whatever_the_rungs_answered(rung: Rung) -> 
     play = rung.fails(fails())
     if play.phase is Phase.RESTORE:
         play.accepts("restore")
-    play.sees(Stage.restored_and_healthy).looks()
+    play.sees(ClusterStage.restored_and_healthy).looks()
     assert (play.ending.outcome, play.ending.proven) == (Outcome.HELD, (*HELD, SAME))
 
 
@@ -287,7 +287,7 @@ def test_a_canary_that_nobody_saw_being_taken_up_is_not_called_gone() -> None:
 
 
 def test_before_adoption_there_was_no_canary_and_the_report_says_no_more_than_that() -> None:
-    play = Play().writes_the_plan().waits(60.0).accepts("restore").sees(Stage.restored_and_healthy).looks()
+    play = Play().writes_the_plan().waits(60.0).accepts("restore").sees(ClusterStage.restored_and_healthy).looks()
     assert play.ending.proven[-2] == "no pod of another revision is there"
 
 
@@ -337,7 +337,7 @@ def test_somebody_who_takes_back_what_the_policy_left_makes_it_a_held_run(policy
     play = fails(policy)
     if policy is OnFailure.ABORT:
         play.accepts("abort")
-    play.sees(Stage.restored_and_healthy).looks()
+    play.sees(ClusterStage.restored_and_healthy).looks()
     assert (play.ending.outcome, play.ending.spec) == (Outcome.HELD, SpecState.RESTORED)
     assert "restore" not in play.sent
 

@@ -74,7 +74,7 @@ def side(size: int, *, pods: str = "ready") -> Side:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenWorld:
     """What is there. `missing` names kinds of which nothing was ever heard."""
 
     template: str = "before"
@@ -101,7 +101,7 @@ class Seen:
     routed: bool = True
 
 
-def world(seen: Seen, at: Mapping[Resource, float]) -> World:
+def world(seen: SeenWorld, at: Mapping[Resource, float]) -> World:
     """The world of what is seen; each kind was last true at its own moment, or never heard of."""
     views: dict[Resource, tuple[Any, ...]] = {
         Resource.ROLLOUT: () if seen.gone else (rollout(seen),),
@@ -117,7 +117,7 @@ def world(seen: Seen, at: Mapping[Resource, float]) -> World:
 
 
 @lru_cache(maxsize=10_000)
-def rollout(seen: Seen) -> RolloutView:
+def rollout(seen: SeenWorld) -> RolloutView:
     """The Rollout."""
     spec = {
         **ROLLOUT["spec"],
@@ -187,7 +187,7 @@ def _pod(pod_hash: str, number: int, state: str) -> PodView:
     return pod_view(stage.pod(f"payments-{pod_hash}-{number}", pod_hash, ready=ready, **changes))
 
 
-def _serving(seen: Seen) -> tuple[tuple[str, bool], ...]:
+def _serving(seen: SeenWorld) -> tuple[tuple[str, bool], ...]:
     sides = ((BASE, seen.base), (NEW, seen.new))
     pods = (pod for pod_hash, found in sides for pod in _pods(pod_hash, found))
     return tuple((pod.meta.name, pod.ready) for pod in pods)
@@ -214,52 +214,52 @@ def _run(phase: str) -> AnalysisRunView:
 
 # -- moves -------------------------------------------------------------------------------------------------------------
 
-Move = Callable[[Seen], Seen]
+WorldMove = Callable[[SeenWorld], SeenWorld]
 
 
-def written(seen: Seen, template: str = "after") -> Seen:
+def written(seen: SeenWorld, template: str = "after") -> SeenWorld:
     """That template is written."""
     return replace(seen, template=template, generation=seen.generation + 1)
 
 
-def adopted(seen: Seen) -> Seen:
+def adopted(seen: SeenWorld) -> SeenWorld:
     """The controller took the plan's template up."""
     new = seen.new or (side(0),)
     return replace(seen, observed=seen.generation, current=NEW, step=0, phase="Progressing", new=new)
 
 
-def paused(seen: Seen) -> Seen:
+def paused(seen: SeenWorld) -> SeenWorld:
     """The canary is Ready, and the Rollout waits at its first pause."""
     return replace(adopted(seen), new=(side(1),), step=1, pauses=REASONS[:1], phase="Paused")
 
 
-def paused_at_full(seen: Seen) -> Seen:
+def paused_at_full(seen: SeenWorld) -> SeenWorld:
     """… at its second, where stable has nothing left."""
     return replace(adopted(seen), new=(side(4),), base=(side(0),), step=3, pauses=REASONS[:1], phase="Paused")
 
 
-def promoted(seen: Seen) -> Seen:
+def promoted(seen: SeenWorld) -> SeenWorld:
     """The plan's revision is stable, whole and alone."""
     return replace(adopted(seen), stable=NEW, new=(side(4),), base=(side(0),), step=5, pauses=(), phase="Healthy")
 
 
-def aborted(seen: Seen) -> Seen:
+def aborted(seen: SeenWorld) -> SeenWorld:
     """The controller acknowledged an abort."""
     return replace(seen, abort=True, acknowledged=True, step=0, pauses=(), phase="Degraded", base=(side(4),), new=())
 
 
-def settled(seen: Seen) -> Seen:
+def settled(seen: SeenWorld) -> SeenWorld:
     """The controller settled on the old template."""
     back = replace(seen, observed=seen.generation, current=BASE, stable=BASE, step=5, pauses=(), phase="Healthy")
     return replace(back, base=(side(4),), new=(), abort=False, acknowledged=False, promote_full=False, replicas=4)
 
 
-def readopted(seen: Seen) -> Seen:
+def readopted(seen: SeenWorld) -> SeenWorld:
     """After a promotion, the controller took the old template up as a canary of its own."""
     return replace(seen, observed=seen.generation, current=BASE, step=0, pauses=(), phase="Progressing")
 
 
-NATURAL: Final[Mapping[Phase, tuple[Move, ...]]] = {
+NATURAL: Final[Mapping[Phase, tuple[WorldMove, ...]]] = {
     Phase.ADOPT: (adopted,),
     Phase.CANARY: (paused, paused, paused_at_full, promoted, lambda seen: replace(seen, step=2, pauses=())),
     Phase.HOLDING: (paused,),
@@ -274,7 +274,7 @@ NATURAL: Final[Mapping[Phase, tuple[Move, ...]]] = {
 """What a controller that works would do next, by where the run stands."""
 
 
-STORY: Final[tuple[Move, ...]] = (
+STORY: Final[tuple[WorldMove, ...]] = (
     adopted,
     paused,
     paused_at_full,
@@ -322,13 +322,13 @@ FIELDS: Final[Mapping[str, st.SearchStrategy[Any]]] = {
 }
 
 
-def nothing(seen: Seen) -> Seen:
+def nothing(seen: SeenWorld) -> SeenWorld:
     """Nothing moves."""
     return seen
 
 
 @st.composite
-def moves(draw: st.DrawFn, phase: Phase) -> Move:
+def moves(draw: st.DrawFn, phase: Phase) -> WorldMove:
     """One move: most are natural, some belong to another story, and a few set some field to anything."""
     kind = draw(st.integers(0, 19))
     if kind < 15:

@@ -16,7 +16,7 @@ from cutover.core.objects.replicaset import replicaset_view
 from cutover.core.objects.rollout import RolloutPhase, phase_of, rollout_view
 from cutover.core.objects.service import endpointslice_view, service_view
 from tests.core.checks.documents import ROLLOUT, changed
-from tests.core.engine.stage import NEW, Stage, crash_looping, exited, opening, pod, started_again
+from tests.core.engine.stage import NEW, ClusterStage, crash_looping, exited, opening, pod, started_again
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | st.just("9" * 5000),
@@ -115,7 +115,7 @@ def test_a_moment_is_read_with_its_zone(value: Any, seconds: float) -> None:
     ],
     ids=["healthy", "not observed", "never reconciled", "unpausing", "paused", "observed beyond", "degraded"],
 )
-def test_the_phase(stage: Stage, phase: RolloutPhase) -> None:
+def test_the_phase(stage: ClusterStage, phase: RolloutPhase) -> None:
     assert phase_of(rollout_view(stage.rollout)) == phase
 
 

@@ -9,7 +9,7 @@ from cutover.core.objects.read_results import NotFound, NotSeen
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, World
 from tests.core.checks.documents import ROLLOUT, ROLLOUT_UID
-from tests.core.engine.stage import BASE, NEW, Stage, opening, pod
+from tests.core.engine.stage import BASE, NEW, ClusterStage, opening, pod
 
 VIEW = rollout_view(ROLLOUT)
 
@@ -107,7 +107,7 @@ def test_a_target_is_told_by_namespace_and_name() -> None:
     [(opening(), 4), (opening().status(stableRS=""), 0), (opening().status(stableRS="gone"), 0)],
     ids=["stable", "no stable revision", "a stable revision without ReplicaSet"],
 )
-def test_a_snapshot_knows_the_pods_of_stable(stage: Stage, count: int) -> None:
+def test_a_snapshot_knows_the_pods_of_stable(stage: ClusterStage, count: int) -> None:
     assert len(stage.snapshot().stable_pods()) == count
 
 

@@ -17,7 +17,7 @@ REDACTOR = Redactor(b"a key of this run")
 
 
 @dataclass
-class Recorder:
+class PlayRecorder:
     """The lines of one play."""
 
     redactor: Redactor = REDACTOR
@@ -42,8 +42,8 @@ class Recorder:
 
 
 @contextmanager
-def recording(redactor: Redactor = REDACTOR) -> Iterator[Recorder]:
+def recording(redactor: Redactor = REDACTOR) -> Iterator[PlayRecorder]:
     """Whatever is played meanwhile is recorded."""
-    recorder = Recorder(redactor)
+    recorder = PlayRecorder(redactor)
     with mock.patch("tests.core.engine.play.advance", recorder.advance):
         yield recorder

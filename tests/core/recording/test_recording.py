@@ -20,11 +20,11 @@ from cutover.core.recording.replay import first_state, observations, read, recor
 from cutover.core.recording.wire_names import BY_CLASS
 from cutover.core.writes.write import Write
 from tests.core.engine.play import Play
-from tests.core.engine.stage import OTHERS, Stage, crash_looping, opening
+from tests.core.engine.stage import OTHERS, ClusterStage, crash_looping, opening
 from tests.core.recording.recorded_plays import REDACTOR, recording
 
 
-def crashed(stage: Stage) -> Stage:
+def crashed(stage: ClusterStage) -> ClusterStage:
     return stage.canary_pod(**crash_looping(1, 3, "no login with the new values"))
 
 
@@ -34,13 +34,13 @@ PLAYS: dict[str, Callable[[], Play]] = {
     "deadline": lambda: Play().starts_a_canary().waits(30.0).goes_back(),
     "crash loop": lambda: Play().starts_a_canary().sees(crashed).waits(5.0).goes_back(),
     "refused": lambda: Play().begins().refuses("cutover", reason="denied by policy"),
-    "lost, stored": lambda: Play().begins().loses("cutover", stored=True).sees().sees(Stage.adopted).waits(5.0),
+    "lost, stored": lambda: Play().begins().loses("cutover", stored=True).sees().sees(ClusterStage.adopted).waits(5.0),
     "lost, not stored": lambda: Play().begins().loses("cutover").sees().waits(11.0).refuses("restore").looks(),
     "mutated": lambda: Play().begins().accepts("cutover", change=lambda s: s.spec(template=OTHERS)).restores().looks(),
     "interrupted": lambda: Play().comes_to_the_pause().is_asked_to(OperatorRequest.ABORT).goes_back(),
     "left": lambda: Play().starts_a_canary().is_asked_to(OperatorRequest.LEAVE, OperatorRequest.LEAVE),
     "superseded": lambda: Play().comes_to_the_pause().sees(lambda stage: stage.spec(template=OTHERS)),
-    "deleted": lambda: Play().comes_to_the_pause().sees(Stage.deleted),
+    "deleted": lambda: Play().comes_to_the_pause().sees(ClusterStage.deleted),
     "contained": lambda: Play(on_failure=OnFailure.ABORT).starts_a_canary().waits(30.0).aborts().looks(),
     "reverted": lambda: Play().bakes().sees(lambda stage: stage.canary_pod(**crash_looping(1, 3))).waits(9.0).reverts(),
     "analysis": lambda: Play().has_a_ready_canary().sees(lambda stage: stage.analysis("Failed")).goes_back(),

@@ -29,7 +29,7 @@ from tests.core.engine import laws
 from tests.core.engine import observations as any_observations
 from tests.core.engine.stage import BASE, NEW
 from tests.core.engine.test_laws import ATTACK, Attack
-from tests.core.recording.recorded_plays import REDACTOR, Recorder
+from tests.core.recording.recorded_plays import REDACTOR, PlayRecorder
 from tests.sampling import WHOLE
 
 RECORDED: Final = settings(ATTACK, max_examples=400 if WHOLE else 25)
@@ -46,7 +46,7 @@ Told = tuple[list[str], list[str], Ending | None]
 # -- what is decided ---------------------------------------------------------------------------------------------------
 
 
-class Taped(Recorder):
+class Taped(PlayRecorder):
     """A recorder that keeps what was decided, too."""
 
     def __init__(self, redactor: Redactor = REDACTOR) -> None:

@@ -26,7 +26,7 @@ from cutover.core.recording.replay import first_state, observations, read
 from cutover.core.writes.lock_state import Overdue
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import Play
-from tests.core.engine.stage import TARGET, WATCH, Stage, crash_looping, opening
+from tests.core.engine.stage import TARGET, WATCH, ClusterStage, crash_looping, opening
 from tests.core.recording.recorded_plays import REDACTOR, recording
 
 PLANTED = "correct-horse-battery"
@@ -34,7 +34,7 @@ APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 KNOWING = Redactor(b"a key of this run").knowing([SecretText(PLANTED)])
 
 
-def crashed(stage: Stage) -> Stage:
+def crashed(stage: ClusterStage) -> ClusterStage:
     return stage.canary_pod(**crash_looping(1, 3, f"no login with {PLANTED}"))
 
 

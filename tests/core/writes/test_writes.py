@@ -28,7 +28,7 @@ ANOTHER: Mapping[str, Any] = {"metadata.uid": "another"}
 
 
 @dataclass(frozen=True)
-class Case:
+class WriteCase:
     """A write, the Rollout that it is made for, what it changes there, and what else it must not meet."""
 
     name: str
@@ -44,7 +44,7 @@ class Case:
 
 
 CASES = (
-    Case(
+    WriteCase(
         "cutover",
         cutover_write(TARGET, rollout_view(REVIEWED), edits_of(plan())),
         REVIEWED,
@@ -58,7 +58,7 @@ CASES = (
         },
         "write 1 edit to the template of rollout payments/payments",
     ),
-    Case(
+    WriteCase(
         "abort",
         abort_write(TARGET, ROLLOUT_UID, NEW, BASE),
         ADOPTED,
@@ -71,7 +71,7 @@ CASES = (
         f"abort the canary {NEW} of rollout payments/payments",
         "status",
     ),
-    Case(
+    WriteCase(
         "restore",
         restore_write(TARGET, ROLLOUT_UID, AFTER, TEMPLATE),
         ADOPTED,
@@ -83,7 +83,7 @@ CASES = (
         },
         "put the old template back into rollout payments/payments",
     ),
-    Case(
+    WriteCase(
         "promote-pause",
         promote_pause_write(TARGET, ROLLOUT_UID, PAUSE.status, PAUSE.status.pauses[0]),
         PAUSED,
@@ -99,7 +99,7 @@ CASES = (
         "pass the pause at step 1 of rollout payments/payments",
         "status",
     ),
-    Case(
+    WriteCase(
         "promote-full",
         promote_full_write(TARGET, ROLLOUT_UID, NEW, BASE),
         ADOPTED,
@@ -117,7 +117,7 @@ REFUSED = [(case, why) for case in CASES for why in case.refused]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_write_changes_exactly_what_it_says(case: Case) -> None:
+def test_a_write_changes_exactly_what_it_says(case: WriteCase) -> None:
     after = applied(case.rollout, case.write)
     expected = changed(case.rollout, case.changes)
     if case.write.name == "promote-pause":
@@ -127,14 +127,14 @@ def test_a_write_changes_exactly_what_it_says(case: Case) -> None:
 
 
 @pytest.mark.parametrize(("case", "why"), REFUSED, ids=[f"{case}: {why}" for case, why in REFUSED])
-def test_a_write_that_meets_something_else_changes_nothing(case: Case, why: str) -> None:
+def test_a_write_that_meets_something_else_changes_nothing(case: WriteCase, why: str) -> None:
     met = changed(case.rollout, case.refused[why])
     with pytest.raises((jsonpatch.JsonPatchTestFailed, jsonpatch.JsonPointerException)):
         applied(met, case.write)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_write_proves_itself_by_what_it_changed_and_by_nothing_before(case: Case) -> None:
+def test_a_write_proves_itself_by_what_it_changed_and_by_nothing_before(case: WriteCase) -> None:
     assert not case.write.proof(rollout_view(case.rollout))
     assert case.write.proof(rollout_view(applied(case.rollout, case.write)))
 
@@ -164,5 +164,5 @@ def test_two_pauses_are_two_occasions() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_no_write_shows_its_operations(case: Case) -> None:
+def test_no_write_shows_its_operations(case: WriteCase) -> None:
     assert "payments-db" not in repr(case.write)

@@ -24,7 +24,7 @@ HOP_BY_HOP: Final = frozenset({"connection", "transfer-encoding", "content-lengt
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProxiedRequest:
     """A request. `number` counts writes from 1; it is 0 for what is none, and for renewals, which come by the clock."""
 
     number: int
@@ -36,7 +36,7 @@ class Asked:
         return f"{self.number} {self.verb} {self.path}"
 
 
-class Fault(Enum):
+class ProxyFault(Enum):
     """What becomes of a request besides an answer."""
 
     NONE = "none"
@@ -46,15 +46,15 @@ class Fault(Enum):
     CUT_AFTER = "cut after"
 
 
-Answer = tuple[int, str]
+ReplyInstead = tuple[int, str]
 """A status and its reason, in the API server's place."""
 
-Hook = Callable[[Asked], Fault | Answer]
+Hook = Callable[[ProxiedRequest], ProxyFault | ReplyInstead]
 
 
-def no_fault(_: Asked) -> Fault:
+def no_fault(_: ProxiedRequest) -> ProxyFault:
     """Everything passes."""
-    return Fault.NONE
+    return ProxyFault.NONE
 
 
 class Proxy(ThreadingHTTPServer):
@@ -70,7 +70,7 @@ class Proxy(ThreadingHTTPServer):
         self.trust = ssl.create_default_context(cafile=cluster["certificate-authority"])
         self.hook: Hook = no_fault
         self.pid = 0
-        self.writes: list[Asked] = []
+        self.writes: list[ProxiedRequest] = []
         self._counting = Lock()
 
     def __enter__(self) -> Self:
@@ -94,22 +94,22 @@ class Proxy(ThreadingHTTPServer):
         file.write_text(json.dumps(config))
         return file
 
-    def kills(self, number: int, fault: Fault) -> None:
+    def kills(self, number: int, fault: ProxyFault) -> None:
         """Kill the process `pid` at that write."""
-        self.hook = lambda asked: fault if asked.number == number else Fault.NONE
+        self.hook = lambda asked: fault if asked.number == number else ProxyFault.NONE
 
     def kill(self) -> None:
         """The process that the test started is gone at once."""
         os.kill(self.pid, signal.SIGKILL)
 
-    def asked(self, verb: str, path: str, body: bytes) -> Asked:
+    def asked(self, verb: str, path: str, body: bytes) -> ProxiedRequest:
         """The request, counted."""
         url = urlsplit(path)
         counts = verb in WRITES and "dryRun" not in url.query and not QUESTIONS.search(url.path)
         if not counts or _renews(url.path, body):
-            return Asked(0, verb, url.path, body)
+            return ProxiedRequest(0, verb, url.path, body)
         with self._counting:
-            self.writes.append(Asked(len(self.writes) + 1, verb, url.path, body))
+            self.writes.append(ProxiedRequest(len(self.writes) + 1, verb, url.path, body))
             return self.writes[-1]
 
 
@@ -129,14 +129,14 @@ class _Handler(BaseHTTPRequestHandler):
         fault = proxy.hook(asked)
         if isinstance(fault, tuple):
             self._answer(*fault)
-        elif fault in {Fault.KILL_BEFORE, Fault.CUT_BEFORE}:
-            self._break(kill=fault is Fault.KILL_BEFORE)
+        elif fault in {ProxyFault.KILL_BEFORE, ProxyFault.CUT_BEFORE}:
+            self._break(kill=fault is ProxyFault.KILL_BEFORE)
         else:
             self._forward(body, fault)
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 -- the standard library's names
 
-    def _forward(self, body: bytes, fault: Fault) -> None:
+    def _forward(self, body: bytes, fault: ProxyFault) -> None:
         upstream = self.server.upstream
         connection = http.client.HTTPSConnection(
             str(upstream.hostname), upstream.port, context=self.server.trust, timeout=60
@@ -145,9 +145,9 @@ class _Handler(BaseHTTPRequestHandler):
             headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP | {"host"}}
             connection.request(self.command, self.path, body or None, headers)
             response = connection.getresponse()
-            if fault in {Fault.KILL_AFTER, Fault.CUT_AFTER}:
+            if fault in {ProxyFault.KILL_AFTER, ProxyFault.CUT_AFTER}:
                 response.read()
-                self._break(kill=fault is Fault.KILL_AFTER)
+                self._break(kill=fault is ProxyFault.KILL_AFTER)
             else:
                 self._pass_on(response)
         except (OSError, http.client.HTTPException):

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.cluster.bed import Bed
-from tests.cluster.load.answers import Result
+from tests.cluster.load.answers import LoadResult
 from tests.cluster.manifests import Manifest
 from tests.conftest import namespace_for
 from tests.e2e.arena import Arena
-from tests.e2e.kills.proxy import Asked, Fault, Proxy
+from tests.e2e.kills.proxy import ProxiedRequest, Proxy, ProxyFault
 from tests.e2e.kills.sabotage import sabotage
 from tests.e2e.kills.writes import STRANGERS, cutover, run_through, unmark, verdict
-from tests.e2e.running import Outcome, Running
+from tests.e2e.running import CommandResult, Running
 from tests.e2e.secrets import assert_nothing_leaked
 
 NOTHING: Final = (0, "unchanged")
@@ -75,7 +75,7 @@ SCENARIOS: Final = {
 
 
 @dataclass(frozen=True)
-class World:
+class RolloutBefore:
     """How the Rollout stood before the run, `old` its template, and the template that the plan makes of it, `new`."""
 
     old: Any
@@ -83,7 +83,7 @@ class World:
     rest: Any
 
     @classmethod
-    def before(cls, arena: Arena, scenario: Scenario) -> "World":
+    def before(cls, arena: Arena, scenario: Scenario) -> "RolloutBefore":
         """Deploy the application, with something on it that is none of ours, and look at it."""
         arena.deploy(steps=STEPS)
         arena.secret("candidate", url=arena.bed.databases.refused.url())
@@ -123,25 +123,25 @@ def fresh(bed: Bed, name: str, folder: Path) -> Iterator[Arena]:
 # -- commands under way ------------------------------------------------------------------------------------------------
 
 
-def apply(arena: Arena, proxy: Proxy, scenario: Scenario) -> Outcome:
+def apply(arena: Arena, proxy: Proxy, scenario: Scenario) -> CommandResult:
     """`cutover apply` through the proxy, which may kill it; an interrupted one is sent SIGTERM at its pause."""
     running = run_through(arena, proxy, "apply", scenario.plan(arena))
     return finished(running, interrupt=scenario.interrupted)
 
 
-def resume_through(arena: Arena, proxy: Proxy, *, interrupt: bool) -> Outcome:
+def resume_through(arena: Arena, proxy: Proxy, *, interrupt: bool) -> CommandResult:
     """`cutover resume` through the proxy, which may kill it."""
     return finished(run_through(arena, proxy, "resume", "payments", "-n", arena.namespace), interrupt=interrupt)
 
 
-def resume(arena: Arena, *, interrupt: bool) -> Outcome:
+def resume(arena: Arena, *, interrupt: bool) -> CommandResult:
     """`cutover resume` straight at the API server, by one that knows nothing of the run."""
     env = {"XDG_STATE_HOME": str(arena.folder / "state" / "another")}
     running = arena.start("resume", "payments", "-n", arena.namespace, "-o", "json", env=env)
     return finished(running, interrupt=interrupt)
 
 
-def finished(running: Running, *, interrupt: bool) -> Outcome:
+def finished(running: Running, *, interrupt: bool) -> CommandResult:
     """The end of a command, which is stopped at its pause if it gets there."""
     if interrupt:
         try:
@@ -155,32 +155,34 @@ def finished(running: Running, *, interrupt: bool) -> Outcome:
 # -- what is right -----------------------------------------------------------------------------------------------------
 
 
-def stored(writes: list[Asked], number: int, fault: Fault) -> list[Asked]:
+def stored(writes: list[ProxiedRequest], number: int, fault: ProxyFault) -> list[ProxiedRequest]:
     """What the API server did of the writes when the process was killed at the n-th."""
-    return writes[: number - 1 if fault is Fault.KILL_BEFORE else number]
+    return writes[: number - 1 if fault is ProxyFault.KILL_BEFORE else number]
 
 
-def begun(writes: list[Asked]) -> list[Asked]:
+def begun(writes: list[ProxiedRequest]) -> list[ProxiedRequest]:
     """The cutover of a run that nobody killed: what all else has to follow from."""
     return [asked for asked in writes if cutover(asked)]
 
 
-def goes_on(done: list[Asked]) -> bool:
+def goes_on(done: list[ProxiedRequest]) -> bool:
     """Whether there is something to finish: the cutover was written, and its marks stand."""
     return any(cutover(asked) for asked in done) and not any(unmark(asked) for asked in done)
 
 
-def condemned(done: list[Asked]) -> bool:
+def condemned(done: list[ProxiedRequest]) -> bool:
     """Whether the run's verdict was noted."""
     return any(verdict(asked) for asked in done)
 
 
-def must_be_stopped(scenario: Scenario, done: list[Asked]) -> bool:
+def must_be_stopped(scenario: Scenario, done: list[ProxiedRequest]) -> bool:
     """Whether `resume` goes on by the plan, so that it has to be interrupted as the run was to be."""
     return scenario.interrupted and goes_on(done) and not condemned(done)
 
 
-def all_is_well(arena: Arena, scenario: Scenario, world: World, done: list[Asked], *, last: Outcome) -> None:
+def all_is_well(
+    arena: Arena, scenario: Scenario, world: RolloutBefore, done: list[ProxiedRequest], *, last: CommandResult
+) -> None:
     """The last command ended as is right after what was done before it, and so did the world."""
     ending = scenario.ending if goes_on(done) else NOTHING
     assert (last.code, last.report.get("outcome")) == ending, last.told()
@@ -188,7 +190,7 @@ def all_is_well(arena: Arena, scenario: Scenario, world: World, done: list[Asked
     world.check(arena, promoted=scenario.ending == PROMOTED and any(cutover(asked) for asked in done))
 
 
-def nobody_noticed(users: Result, last: Outcome) -> None:
+def nobody_noticed(users: LoadResult, last: CommandResult) -> None:
     """The users' requests were all answered."""
     assert users.failed == (), f"{users.summary()}\n{last.told()}"
     assert users.by_database, "no request was made"

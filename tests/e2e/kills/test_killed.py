@@ -13,11 +13,11 @@ from typing import Final
 import pytest
 
 from tests.cluster.bed import Bed
-from tests.e2e.kills.proxy import Asked, Fault, Proxy
+from tests.e2e.kills.proxy import ProxiedRequest, Proxy, ProxyFault
 from tests.e2e.kills.rows import (
     SCENARIOS,
+    RolloutBefore,
     Scenario,
-    World,
     all_is_well,
     apply,
     begun,
@@ -29,19 +29,19 @@ from tests.e2e.kills.rows import (
     stored,
 )
 from tests.e2e.kills.writes import cutover, verdict
-from tests.e2e.running import Outcome
+from tests.e2e.running import CommandResult
 from tests.sampling import SEED, WHOLE, drawn
 
 pytestmark = [pytest.mark.cluster, pytest.mark.users]
 
-FAULTS: Final = (Fault.KILL_BEFORE, Fault.KILL_AFTER)
+FAULTS: Final = (ProxyFault.KILL_BEFORE, ProxyFault.KILL_AFTER)
 SAMPLED: Final = 8
 """A sample discovers nothing: it takes one of the first so many writes, and says so where a run has fewer."""
 
 DISARM: Final = 4
 """The write that only runs with a dead-man have; all after it are one number later there."""
 
-Point = Callable[[Asked], bool]
+Point = Callable[[ProxiedRequest], bool]
 MID_POINTS: Final[tuple[tuple[str, Point], ...]] = (
     ("good", cutover),
     ("bad", verdict),
@@ -49,7 +49,7 @@ MID_POINTS: Final[tuple[tuple[str, Point], ...]] = (
 )
 
 
-def rows(name: str, counts: dict[bool, int]) -> Iterator[tuple[bool, int, Fault]]:
+def rows(name: str, counts: dict[bool, int]) -> Iterator[tuple[bool, int, ProxyFault]]:
     """Dead-man, write and fault of every row, or of one by the seed; `counts` are the writes with and without one.
 
     Every write is killed before it without a dead-man, and after it with one.
@@ -60,7 +60,7 @@ def rows(name: str, counts: dict[bool, int]) -> Iterator[tuple[bool, int, Fault]
         for deadman, count in counts.items()
         for number in range(1, count + 1)
         for fault in FAULTS
-        if not WHOLE or deadman == (fault is Fault.KILL_AFTER) or (deadman and number == DISARM)
+        if not WHOLE or deadman == (fault is ProxyFault.KILL_AFTER) or (deadman and number == DISARM)
     ]
     yield from drawn(name, every)
 
@@ -70,7 +70,7 @@ def variants(name: str) -> tuple[bool, ...]:
     return tuple(drawn(name, (False, True)))
 
 
-def tell(label: str, number: int, fault: Fault, writes: list[Asked], last: Outcome) -> None:
+def tell(label: str, number: int, fault: ProxyFault, writes: list[ProxiedRequest], last: CommandResult) -> None:
     """One line for a row, on the screen and in the file; nothing for a run that only discovers its writes."""
     if not number:
         return
@@ -83,10 +83,10 @@ def tell(label: str, number: int, fault: Fault, writes: list[Asked], last: Outco
         lines.write(line + "\n")
 
 
-def discovered(bed: Bed, scenario: Scenario, folder: Path) -> list[Asked]:
+def discovered(bed: Bed, scenario: Scenario, folder: Path) -> list[ProxiedRequest]:
     """The writes of a run that nobody kills, which has to end as it should itself."""
     with fresh(bed, f"{scenario}", folder) as arena:
-        world = World.before(arena, scenario)
+        world = RolloutBefore.before(arena, scenario)
         with Proxy(bed) as proxy, arena.load(20) as users, scenario.spoiling(arena):
             last = apply(arena, proxy, scenario)
             nobody_noticed(users.stop(), last)
@@ -95,10 +95,10 @@ def discovered(bed: Bed, scenario: Scenario, folder: Path) -> list[Asked]:
     return proxy.writes
 
 
-def one_row(bed: Bed, scenario: Scenario, number: int, fault: Fault, folder: Path) -> None:
+def one_row(bed: Bed, scenario: Scenario, number: int, fault: ProxyFault, folder: Path) -> None:
     """The run is killed there and finished by `resume`."""
     with fresh(bed, f"{scenario}-{number}-{fault.value}", folder) as arena:
-        world = World.before(arena, scenario)
+        world = RolloutBefore.before(arena, scenario)
         with Proxy(bed) as proxy, arena.load(20) as users, scenario.spoiling(arena):
             proxy.kills(number, fault)
             last = apply(arena, proxy, scenario)
@@ -111,7 +111,7 @@ def one_row(bed: Bed, scenario: Scenario, number: int, fault: Fault, folder: Pat
         all_is_well(arena, scenario, world, done, last=last)
 
 
-def was_killed(last: Outcome, proxy: Proxy, number: int) -> bool:
+def was_killed(last: CommandResult, proxy: Proxy, number: int) -> bool:
     """Whether it was killed at that write; a run may have one write less than another of its kind, for want of time.
 
     The marks are taken off together with the dead-man where that is seen to be armed still. If it is not by then, the
@@ -131,7 +131,7 @@ def test_a_run_killed_at_any_of_its_discovered_writes_ends_as_it_should(bed: Bed
     each_row(name, counts, lambda deadman, number, fault: one_row(bed, scenarios[deadman], number, fault, tmp_path))
 
 
-def each_row(name: str, counts: dict[bool, int], row: Callable[[bool, int, Fault], None]) -> None:
+def each_row(name: str, counts: dict[bool, int], row: Callable[[bool, int, ProxyFault], None]) -> None:
     """Every row is run, also after one that failed; all failures are told at the end."""
     failures = []
     for deadman, number, fault in rows(name, counts):
@@ -146,7 +146,7 @@ def each_row(name: str, counts: dict[bool, int], row: Callable[[bool, int, Fault
 # -- resume itself -----------------------------------------------------------------------------------------------------
 
 
-def killed_at(bed: Bed, scenario: Scenario, point: Point, second: tuple[int, Fault], folder: Path) -> int:
+def killed_at(bed: Bed, scenario: Scenario, point: Point, second: tuple[int, ProxyFault], folder: Path) -> int:
     """The run is killed right after that point, `resume` at its own write (0: never), and `resume` finishes it.
 
     How many writes the first `resume` made.
@@ -154,9 +154,9 @@ def killed_at(bed: Bed, scenario: Scenario, point: Point, second: tuple[int, Fau
     number, fault = second
     label = f"{scenario}, killed after its {point.__name__}, resume"
     with fresh(bed, f"resume-{scenario}-{point.__name__}-{number}-{fault.value}", folder) as arena:
-        world = World.before(arena, scenario)
+        world = RolloutBefore.before(arena, scenario)
         with Proxy(bed) as first, Proxy(bed) as proxy, arena.load(20) as users, scenario.spoiling(arena):
-            first.hook = lambda asked: Fault.KILL_AFTER if point(asked) else Fault.NONE
+            first.hook = lambda asked: ProxyFault.KILL_AFTER if point(asked) else ProxyFault.NONE
             assert apply(arena, first, scenario).code == -signal.SIGKILL
             proxy.kills(number or -1, fault)
             last = resume_through(arena, proxy, interrupt=False)
@@ -176,11 +176,11 @@ def test_a_resume_killed_at_any_of_its_discovered_writes_is_finished_by_the_next
 ) -> None:
     scenarios = {deadman: replace(SCENARIOS[name], deadman=deadman) for deadman in variants(f"resume {name}")}
     counts = {
-        deadman: killed_at(bed, scenario, point, (0, Fault.NONE), tmp_path) if WHOLE else SAMPLED
+        deadman: killed_at(bed, scenario, point, (0, ProxyFault.NONE), tmp_path) if WHOLE else SAMPLED
         for deadman, scenario in scenarios.items()
     }
 
-    def row(deadman: bool, number: int, fault: Fault) -> None:  # noqa: FBT001 -- called by position
+    def row(deadman: bool, number: int, fault: ProxyFault) -> None:  # noqa: FBT001 -- called by position
         killed_at(bed, scenarios[deadman], point, (number, fault), tmp_path)
 
     each_row(f"resume {name} after {point.__name__}", counts, row)

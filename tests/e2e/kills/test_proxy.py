@@ -8,7 +8,7 @@ import pytest
 
 from tests.cluster import manifests
 from tests.e2e.arena import Arena
-from tests.e2e.kills.proxy import Asked, Fault, Proxy
+from tests.e2e.kills.proxy import ProxiedRequest, Proxy, ProxyFault
 
 pytestmark = pytest.mark.cluster
 
@@ -31,8 +31,8 @@ def test_a_run_goes_through_it_and_its_writes_are_counted(arena: Arena) -> None:
 def test_it_answers_in_the_servers_place_and_cuts(arena: Arena) -> None:
     arena.apply(manifests.namespace(arena.namespace))
     with Proxy(arena.bed) as proxy:
-        faults: list[Any] = [(403, "Forbidden"), Fault.CUT_BEFORE, Fault.CUT_AFTER]
-        proxy.hook = lambda asked: faults[asked.number - 1] if asked.number in {1, 2, 3} else Fault.NONE
+        faults: list[Any] = [(403, "Forbidden"), ProxyFault.CUT_BEFORE, ProxyFault.CUT_AFTER]
+        proxy.hook = lambda asked: faults[asked.number - 1] if asked.number in {1, 2, 3} else ProxyFault.NONE
         statuses = [create(proxy, arena.namespace, f"number-{number}") for number in (1, 2, 3)]
     assert statuses == [403, 0, 0]
     secrets = arena.get(f"/api/v1/namespaces/{arena.namespace}/secrets")["items"]
@@ -59,7 +59,7 @@ def create(proxy: Proxy, namespace: str, name: str) -> int:
 def test_dry_runs_questions_and_renewals_are_not_counted(arena: Arena) -> None:
     with Proxy(arena.bed) as proxy:
         renewal = json.dumps([{"op": "test", "path": "/a", "value": 1}, {"op": "add", "path": "/spec/renewTime"}])
-        asked: list[Asked] = [
+        asked: list[ProxiedRequest] = [
             proxy.asked("GET", "/api", b""),
             proxy.asked("PATCH", "/api?dryRun=All", b"[]"),
             proxy.asked("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", b"{}"),

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cluster import manifests
 from tests.e2e.arena import Arena
-from tests.e2e.kills.proxy import Asked, Fault, Proxy
+from tests.e2e.kills.proxy import ProxiedRequest, Proxy, ProxyFault
 
 pytestmark = pytest.mark.cluster
 
@@ -44,9 +44,9 @@ def test_a_hook_that_waits_swallows_requests_until_it_is_switched_off(arena: Are
     arena.apply(manifests.namespace(arena.namespace))
     over = Event()
 
-    def swallow(_: Asked) -> Fault:
+    def swallow(_: ProxiedRequest) -> ProxyFault:
         over.wait(30)
-        return Fault.NONE
+        return ProxyFault.NONE
 
     with Proxy(arena.bed) as proxy:
         proxy.hook = swallow
@@ -66,7 +66,7 @@ def test_a_hook_that_waits_swallows_requests_until_it_is_switched_off(arena: Are
 def test_an_answer_in_the_servers_place_is_for_what_it_was_meant_for_alone(arena: Arena, status: int) -> None:
     arena.apply(manifests.namespace(arena.namespace))
     with Proxy(arena.bed) as proxy:
-        proxy.hook = lambda asked: (status, "Whatever") if asked.verb == "DELETE" else Fault.NONE
+        proxy.hook = lambda asked: (status, "Whatever") if asked.verb == "DELETE" else ProxyFault.NONE
         with asking(proxy, "POST", place(arena), secret(arena, "kept")) as writing:
             assert writing.getresponse().status == 201
         with asking(proxy, "DELETE", f"{place(arena)}/kept") as deleting:

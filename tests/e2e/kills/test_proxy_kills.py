@@ -12,14 +12,14 @@ import pytest
 
 from tests.cluster import manifests
 from tests.e2e.arena import Arena
-from tests.e2e.kills.proxy import Fault, Proxy
+from tests.e2e.kills.proxy import Proxy, ProxyFault
 from tests.e2e.kills.test_proxy import create
 
 pytestmark = pytest.mark.cluster
 
 
-@pytest.mark.parametrize(("fault", "made"), [(Fault.KILL_BEFORE, []), (Fault.KILL_AFTER, ["second"])])
-def test_it_kills_before_or_after_the_server_did_the_write(arena: Arena, fault: Fault, made: list[str]) -> None:
+@pytest.mark.parametrize(("fault", "made"), [(ProxyFault.KILL_BEFORE, []), (ProxyFault.KILL_AFTER, ["second"])])
+def test_it_kills_before_or_after_the_server_did_the_write(arena: Arena, fault: ProxyFault, made: list[str]) -> None:
     arena.apply(manifests.namespace(arena.namespace))
     with Proxy(arena.bed) as proxy, victim() as process:
         proxy.pid = process.pid

@@ -4,23 +4,23 @@ from pathlib import Path
 from typing import Final
 
 from tests.e2e.arena import Arena
-from tests.e2e.kills.proxy import Asked, Proxy
+from tests.e2e.kills.proxy import ProxiedRequest, Proxy
 from tests.e2e.running import Running
 
 STRANGERS: Final = {"example.com/theirs": "untouched"}
 
 
-def cutover(asked: Asked) -> bool:
+def cutover(asked: ProxiedRequest) -> bool:
     """The patch that writes the plan's values and the marks."""
     return b'"/metadata/annotations/cutover.dev~1marks"' in asked.body and not unmark(asked)
 
 
-def unmark(asked: Asked) -> bool:
+def unmark(asked: ProxiedRequest) -> bool:
     """The patch that takes the marks away."""
     return b'"remove", "path": "/metadata/annotations/cutover.dev~1marks"' in asked.body
 
 
-def verdict(asked: Asked) -> bool:
+def verdict(asked: ProxiedRequest) -> bool:
     """The patch that notes on the Lease that the run goes back."""
     return b"cutover.dev~1verdict" in asked.body
 

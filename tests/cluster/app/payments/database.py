@@ -16,7 +16,7 @@ from .codes import DependencyError
 IDLE_CONNECTIONS = 4
 
 
-class Database:
+class DatabasePool:
     """One PostgreSQL database, as its connection string names it."""
 
     def __init__(self, url: str) -> None:

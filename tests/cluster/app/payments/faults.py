@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from .codes import DependencyError
-from .database import Database
+from .database import DatabasePool
 from .log import last_words, say
 from .settings import Settings, UnusableError
 
@@ -29,7 +29,7 @@ NOBODY: Final = "nobody"
 
 
 @dataclass(eq=False)
-class Fault:
+class FaultOnDemand:
     """One fault; its clock starts when the application first calls itself ready."""
 
     kind: str = ""
@@ -66,12 +66,12 @@ class Fault:
         return NOBODY if self.kind == "wrong_identity" else identity
 
 
-def arm(settings: Settings, database: Database) -> Fault:
+def arm(settings: Settings, database: DatabasePool) -> FaultOnDemand:
     """The fault of this container. Faults of the start happen here."""
     kind, _, seconds = settings.fault.partition(":")
     if kind not in KINDS:
         raise UnusableError(f"FAULT={kind} is not known")
-    fault = Fault(kind, float(seconds or 0)) if _meant(settings, database) else Fault()
+    fault = FaultOnDemand(kind, float(seconds or 0)) if _meant(settings, database) else FaultOnDemand()
     if fault.kind == "refuse_start":
         raise UnusableError("refusing to start: the configuration is not acceptable")
     if fault.kind == "crash_loop":
@@ -81,7 +81,7 @@ def arm(settings: Settings, database: Database) -> Fault:
     return fault
 
 
-def _meant(settings: Settings, database: Database) -> bool:
+def _meant(settings: Settings, database: DatabasePool) -> bool:
     """Whether the fault is for this database: by its identity, or by host:port without asking it."""
     if settings.fault_when in {"", database.address}:
         return True

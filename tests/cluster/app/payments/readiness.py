@@ -6,8 +6,8 @@ from typing import Final
 
 from . import codes
 from .codes import DependencyError
-from .database import Database
-from .faults import Fault
+from .database import DatabasePool
+from .faults import FaultOnDemand
 from .log import say
 from .provider import Question
 
@@ -15,7 +15,7 @@ WITHIN: Final = 0.8
 
 
 @dataclass(frozen=True)
-class Check:
+class DependencyCheck:
     """What one check of a dependency said."""
 
     name: str
@@ -29,7 +29,7 @@ class Readiness:
     """The body of /readyz."""
 
     ready: bool
-    checks: tuple[Check, ...]
+    checks: tuple[DependencyCheck, ...]
     identity: str
 
     def document(self) -> dict[str, object]:
@@ -39,9 +39,9 @@ class Readiness:
 class Prober:
     """Answers /readyz; remembers the last word of each check only to log its changes."""
 
-    def __init__(self, database: Database, expected: str, issuer: str, fault: Fault) -> None:
+    def __init__(self, database: DatabasePool, expected: str, issuer: str, fault: FaultOnDemand) -> None:
         self._database, self._expected, self._issuer, self._fault = database, expected, issuer, fault
-        self._said: dict[str, Check] = {}
+        self._said: dict[str, DependencyCheck] = {}
         self._saying = threading.Lock()
         self.was_ready = False
 
@@ -58,26 +58,26 @@ class Prober:
             self._fault.ready_now()
         return Readiness(ready, checks, identity)
 
-    def _database_check(self) -> tuple[Check, str]:
+    def _database_check(self) -> tuple[DependencyCheck, str]:
         identity = ""
         try:
             identity = self._database.identity(WITHIN)
             code = codes.WRONG_IDENTITY if self._expected not in {"", identity} else codes.OK
         except DependencyError as error:
             code = error.code
-        return Check("db", code == codes.OK, code, self._database.target), identity
+        return DependencyCheck("db", code == codes.OK, code, self._database.target), identity
 
-    def _provider_check(self, question: Question | None) -> tuple[Check, ...]:
+    def _provider_check(self, question: Question | None) -> tuple[DependencyCheck, ...]:
         if question is None:
             return ()
         code = question.code()
-        return (Check("oidc", code == codes.OK, code, self._issuer),)
+        return (DependencyCheck("oidc", code == codes.OK, code, self._issuer),)
 
-    def _fault_check(self) -> tuple[Check, ...]:
+    def _fault_check(self) -> tuple[DependencyCheck, ...]:
         broken = self._fault.makes_unready()
-        return (Check("fault", ok=False, code=codes.ERROR, target=self._fault.kind),) if broken else ()
+        return (DependencyCheck("fault", ok=False, code=codes.ERROR, target=self._fault.kind),) if broken else ()
 
-    def _log_change(self, check: Check) -> None:
+    def _log_change(self, check: DependencyCheck) -> None:
         with self._saying:
             if self._said.get(check.name) != check:
                 self._said[check.name] = check

@@ -11,7 +11,7 @@ from typing import Final
 
 from . import faults, settings
 from .codes import DependencyError
-from .database import Database
+from .database import DatabasePool
 from .log import last_words, say
 from .metrics import Metrics
 from .readiness import Prober
@@ -20,12 +20,12 @@ from .settings import Settings, UnusableError
 ANSWER_WITHIN: Final = 1.6  # below the two seconds that a user waits
 
 
-class Application:
+class PaymentsApplication:
     """What the handlers share."""
 
     def __init__(self, given: Settings) -> None:
         self.given = given
-        self.database = Database(given.database_url)
+        self.database = DatabasePool(given.database_url)
         self.fault = faults.arm(given, self.database)
         expected = self.fault.expected(given.expected_identity)
         self.prober = Prober(self.database, expected, given.issuer, self.fault)
@@ -43,13 +43,13 @@ class Application:
         return status, body | ({"database": identity} if status == 200 else {"error": self.fault.kind})
 
 
-class Server(ThreadingHTTPServer):
+class PaymentsServer(ThreadingHTTPServer):
     """One thread per connection; a burst waits in the kernel's queue, not at a closed door."""
 
     request_queue_size = 256
     daemon_threads = False
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: PaymentsApplication) -> None:
         self.application = application
         super().__init__(application.given.listen, Handler)
 
@@ -57,7 +57,7 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     """One request per connection (HTTP/1.0)."""
 
-    server: Server
+    server: PaymentsServer
     timeout = 5
 
     def do_GET(self) -> None:
@@ -75,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
             case _:
                 self._json(404, {"error": "not_found"})
 
-    def _serve_user(self, application: Application) -> None:
+    def _serve_user(self, application: PaymentsApplication) -> None:
         start = time.monotonic()
         status, body = application.answer()
         application.metrics.count(status, time.monotonic() - start)
@@ -99,7 +99,7 @@ def run() -> None:
     """Serve until SIGTERM, then drain."""
     try:
         given = settings.read()
-        server = Server(Application(given))
+        server = PaymentsServer(PaymentsApplication(given))
     except UnusableError as error:
         last_words(str(error))
         sys.exit(3)
@@ -110,7 +110,7 @@ def run() -> None:
     say("ended")
 
 
-def _drain_on_sigterm(server: Server) -> None:
+def _drain_on_sigterm(server: PaymentsServer) -> None:
     """Serve on after SIGTERM: kube-proxy needs a moment to stop sending. Who never was ready gets no requests."""
 
     def begin(_signal: int, _frame: FrameType | None) -> None:

@@ -12,7 +12,7 @@ from tests.core.checks.documents import ROLLOUT_UID
 from tests.core.engine.explore.place import Place
 from tests.core.engine.explore.scaling import DONE, Moves, pods, scaling, sides, synced, wanted
 from tests.core.engine.stage import BASE, NEW, OTHER
-from tests.core.engine.worlds import STEPS, Seen, side
+from tests.core.engine.worlds import STEPS, SeenWorld, side
 
 HASH: Final = {"before": BASE, "after": NEW, "mutated": NEW, "others": OTHER}
 
@@ -44,7 +44,7 @@ def _taking_up(place: Place, target: str) -> Moves:
     return (("adopts", adopted(place, target)),)
 
 
-def _kept(seen: Seen) -> str:
+def _kept(seen: SeenWorld) -> str:
     return "" if seen.condition in {"InvalidSpec", "ReplicaSetCreateError"} else seen.condition
 
 

@@ -13,7 +13,7 @@ from cutover.core.writes.write import WriteName
 from tests.core.engine.explore.brain import NEWS, OPENING, Brain, Event, LawError, Mind, Shown, shown
 from tests.core.engine.explore.controller import natural
 from tests.core.engine.explore.place import Place
-from tests.core.engine.explore.server import Request, Server
+from tests.core.engine.explore.server import ModelServer, WriteRequest
 
 LATE: Final = 10.0
 """Seconds after which a request whose answer was lost can no longer land."""
@@ -37,7 +37,7 @@ class Node(NamedTuple):
     seen: Shown
     reply: tuple[str, Place] | None = None
     stale: Place | None = None
-    ghost: Request | None = None
+    ghost: WriteRequest | None = None
     left: float = 0.0
     reversals: int = 0
 
@@ -52,7 +52,7 @@ class Nature:
     def __init__(self, brain: Brain, *, prompt: bool = False) -> None:
         self.brain = brain
         self.prompt = prompt
-        self.server = Server()
+        self.server = ModelServer()
         self.opening = shown(OPENING, OPENING)
         self.root = Node(brain.hears(brain.first, self.opening), OPENING, self.opening)
 
@@ -129,13 +129,13 @@ class Nature:
                 landed = self.done(node, node.ghost, place, None)
                 yield 0, f"{node.ghost.write.name} lands late", landed._replace(ghost=None, left=0.0)
 
-    def _reaches(self, node: Node, request: Request) -> Move:
+    def _reaches(self, node: Node, request: WriteRequest) -> Move:
         name = request.write.name
         for place in self.server.done(request, node.place):
             return 0, f"{name} is done", self.done(node, request, place, ("accepted", place))
         return 0, f"{name} is refused", node._replace(reply=("refused", node.place))
 
-    def done(self, node: Node, request: Request, place: Place, reply: tuple[str, Place] | None) -> Node:
+    def done(self, node: Node, request: WriteRequest, place: Place, reply: tuple[str, Place] | None) -> Node:
         """Law: at most one reversal."""
         again = node.reversals + (request.write.name is WriteName.RESTORE)
         if again > 1:

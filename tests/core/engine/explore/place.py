@@ -1,7 +1,7 @@
 """What stands in the cluster, as the exploration models it, and what the API server makes of a write.
 
-A place is `worlds.Seen` and the little that it leaves out. A write is judged by its own `test` operations on the place
-as a document: one whose guards do not hold is refused, never applied.
+A place is `worlds.SeenWorld` and the little that it leaves out. A write is judged by its own `test` operations on the
+place as a document: one whose guards do not hold is refused, never applied.
 """
 
 import copy
@@ -19,7 +19,7 @@ from cutover.core.objects.world import World
 from cutover.core.writes.write import Write
 from tests.core.engine import worlds
 from tests.core.engine.play import BEGAN
-from tests.core.engine.worlds import Seen
+from tests.core.engine.worlds import SeenWorld
 
 KEPT: Final = ("progressDeadlineSeconds", "progressDeadlineAbort")
 """Fields of the spec that a run may arm; nothing in the model depends on them."""
@@ -29,7 +29,7 @@ KEPT: Final = ("progressDeadlineSeconds", "progressDeadlineAbort")
 class Place:
     """`pausing` is `status.controllerPause`; `take` counts how often the steps began; `kept` is what we wrote else."""
 
-    seen: Seen = field(default_factory=Seen)
+    seen: SeenWorld = field(default_factory=SeenWorld)
     pausing: bool = False
     take: int = 0
     kept: str = "{}"

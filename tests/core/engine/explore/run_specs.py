@@ -8,10 +8,10 @@ from cutover.core.engine.state import NEVER
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from tests.core.engine.explore.canon import CAPS
 from tests.core.engine.play import run_spec
-from tests.core.engine.stage import Stage, edits_of, opening, plan
+from tests.core.engine.stage import ClusterStage, edits_of, opening, plan
 from tests.core.engine.worlds import STEPS
 
-STAGE: Final[Stage] = opening().spec(strategy__canary__steps=list(STEPS))
+STAGE: Final[ClusterStage] = opening().spec(strategy__canary__steps=list(STEPS))
 OWNER: Final = "this process"
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from tests.core.engine.explore.place import Place
 from tests.core.engine.stage import BASE, OTHER
-from tests.core.engine.worlds import STEPS, Seen, Side
+from tests.core.engine.worlds import STEPS, SeenWorld, Side
 
 Moves = tuple[tuple[str, Place], ...]
 
@@ -17,7 +17,7 @@ def synced(place: Place) -> Place:
     return place.but(phase=_phase(place.seen))
 
 
-def _phase(seen: Seen) -> str:
+def _phase(seen: SeenWorld) -> str:
     if seen.condition in {"InvalidSpec", "RolloutAborted", "timed out progressing"}:
         return "Degraded"
     if seen.paused or seen.pauses:
@@ -27,13 +27,13 @@ def _phase(seen: Seen) -> str:
     return "Progressing" if short or old.pods or seen.stable != seen.current or seen.restart else "Healthy"
 
 
-def sides(seen: Seen) -> tuple[Side, Side]:
+def sides(seen: SeenWorld) -> tuple[Side, Side]:
     """The side of the current revision, and the other one; of somebody else's revision the pods are left out."""
     base, new = (*seen.base, NOBODY)[0], (*seen.new, NOBODY)[0]
     return (base, new) if seen.current == BASE else (new, base)
 
 
-def wanted(seen: Seen) -> tuple[int, int]:
+def wanted(seen: SeenWorld) -> tuple[int, int]:
     """How many pods the current revision and the other one are to have."""
     full = seen.replicas
     if seen.current == seen.stable:

@@ -14,21 +14,21 @@ TO_CANARY: Final = frozenset({WriteName.ABORT, WriteName.PROMOTE_PAUSE})
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
+class WriteRequest:
     """A write, told from others by its identity."""
 
     write: Write
 
 
-class Server:
+class ModelServer:
     """Every request that was met, and what came of it where."""
 
     def __init__(self) -> None:
-        self._known: dict[Any, Request] = {}
-        self._sent: dict[Mind, Request] = {}
-        self._done: dict[tuple[Request, Place], tuple[Place, ...]] = {}
+        self._known: dict[Any, WriteRequest] = {}
+        self._sent: dict[Mind, WriteRequest] = {}
+        self._done: dict[tuple[WriteRequest, Place], tuple[Place, ...]] = {}
 
-    def request(self, mind: Mind) -> Request | None:
+    def request(self, mind: Mind) -> WriteRequest | None:
         """The one and only request of this content that the machine has under way."""
         write = mind.pending
         if write is None:
@@ -36,10 +36,10 @@ class Server:
         if mind not in self._sent:
             operations = json.dumps([dict(each) for each in write.operations], sort_keys=True, default=dict)
             content = (write.name, write.occasion, operations)
-            self._sent[mind] = self._known.setdefault(content, Request(write))
+            self._sent[mind] = self._known.setdefault(content, WriteRequest(write))
         return self._sent[mind]
 
-    def done(self, request: Request, place: Place) -> tuple[Place, ...]:
+    def done(self, request: WriteRequest, place: Place) -> tuple[Place, ...]:
         """The place after the request; empty where a guard does not hold."""
         found = (request, place)
         if found not in self._done:

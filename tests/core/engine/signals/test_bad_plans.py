@@ -15,7 +15,7 @@ from cutover.core.plan.model import Promotion
 from tests.core.engine.play import Play
 from tests.core.engine.stage import (
     NEW,
-    Stage,
+    ClusterStage,
     crash_looping,
     exited,
     opening,
@@ -33,7 +33,7 @@ NO_ROOM = "0/1 nodes are available: 1 Insufficient cpu."
 
 
 @dataclass(frozen=True)
-class Bad:
+class CanaryFailure:
     """One way to fail: what happens after the canary pod was started, and the cause that is found."""
 
     name: str
@@ -47,7 +47,7 @@ class Bad:
         return self.name
 
 
-def becomes(change: Callable[[Stage], Stage], after: float = 1.0) -> Callable[[Play], Play]:
+def becomes(change: Callable[[ClusterStage], ClusterStage], after: float = 1.0) -> Callable[[Play], Play]:
     """The cluster becomes this."""
     return lambda play: play.sees(change, after=after)
 
@@ -68,30 +68,30 @@ def crashes(code: int, times: int) -> Callable[[Play], Play]:
     return then(*(becomes(down(code, restarts)) for restarts in range(times)))
 
 
-def down(code: int, restarts: int) -> Callable[[Stage], Stage]:
+def down(code: int, restarts: int) -> Callable[[ClusterStage], ClusterStage]:
     """The changed container waits to be started again."""
     return lambda stage: stage.canary_pod(**crash_looping(code, restarts))
 
 
-def on_a_node(status: str) -> Callable[[Stage], Stage]:
+def on_a_node(status: str) -> Callable[[ClusterStage], ClusterStage]:
     """The canary pod's containers are ready, and the pod's condition says so or not."""
     return lambda stage: stage.canary_pod(ready=True, status__conditions__1__status=status)
 
 
-def replaced(number: int) -> Callable[[Stage], Stage]:
+def replaced(number: int) -> Callable[[ClusterStage], ClusterStage]:
     """The canary pod of that number is gone, and the next one has been started."""
     return lambda stage: stage.without(f"payments-{NEW}-{number}").canary_pod(number + 1)
 
 
 BAD = (
-    Bad(
+    CanaryFailure(
         "never Ready",
         lambda play: play.waits(30.0),
         "deadline",
         Attribution.CONFIG,
         f"pod {POD} was not Ready within 30 s: container app runs, its readiness probe fails",
     ),
-    Bad(
+    CanaryFailure(
         "never Ready, and its readiness endpoint says why",
         lambda play: play.hears(
             Evidence(
@@ -105,21 +105,21 @@ BAD = (
         Attribution.CONFIG,
         f"pod {POD} was not Ready within 30 s: its readiness endpoint says 503: database refused (db-b:5432)",
     ),
-    Bad(
+    CanaryFailure(
         "no node has room",
         then(becomes(lambda stage: stage.canary_pod(**unscheduled(NO_ROOM))), lambda play: play.waits(30.0)),
         "unschedulable",
         Attribution.CAPACITY,
         f"pod {POD} was not Ready within 30 s: it found no node: {NO_ROOM}",
     ),
-    Bad(
+    CanaryFailure(
         "crash loop",
         crashes(1, 3),
         "crash-loop",
         Attribution.CONFIG,
         f"pod {POD}: container app exited with code 1 (2 restarts)",
     ),
-    Bad(
+    CanaryFailure(
         "one exit, and still down at the deadline",
         then(
             becomes(lambda stage: stage.canary_pod(**exited(3, message="no such host"))), lambda play: play.waits(29.0)
@@ -128,14 +128,14 @@ BAD = (
         Attribution.CONFIG,
         f"pod {POD}: container app exited with code 3: no such host",
     ),
-    Bad(
+    CanaryFailure(
         "missing key",
         becomes(lambda stage: stage.canary_pod(**waiting("CreateContainerConfigError", NO_KEY))),
         "config-missing",
         Attribution.CONFIG,
         f"pod {POD}: container app is waiting, CreateContainerConfigError: {NO_KEY}",
     ),
-    Bad(
+    CanaryFailure(
         "missing Secret",
         becomes(
             lambda stage: stage.canary_pod(**waiting("CreateContainerConfigError", 'secret "payments-db-b" not found'))
@@ -144,14 +144,14 @@ BAD = (
         Attribution.CONFIG,
         f'pod {POD}: container app is waiting, CreateContainerConfigError: secret "payments-db-b" not found',
     ),
-    Bad(
+    CanaryFailure(
         "image that the node does not have",
         becomes(lambda stage: stage.canary_pod(**waiting("ErrImageNeverPull", "not present"))),
         "image",
         Attribution.INFRASTRUCTURE,
         f"pod {POD}: container app is waiting, ErrImageNeverPull: not present",
     ),
-    Bad(
+    CanaryFailure(
         "image that no registry gives",
         then(
             becomes(lambda stage: stage.canary_pod(**waiting("ImagePullBackOff", "no such host"))),
@@ -161,84 +161,84 @@ BAD = (
         Attribution.INFRASTRUCTURE,
         f"pod {POD} was not Ready within 30 s: container app is waiting, ImagePullBackOff: no such host",
     ),
-    Bad(
+    CanaryFailure(
         "pods refused by a quota",
         becomes(lambda stage: refused_pods(stage, QUOTA)),
         "pod-refused",
         Attribution.CAPACITY,
         f"the canary's pods cannot be created: {QUOTA}",
     ),
-    Bad(
+    CanaryFailure(
         "pods refused by a webhook",
         becomes(lambda stage: refused_pods(stage, WEBHOOK)),
         "pod-refused",
         Attribution.INFRASTRUCTURE,
         f"the canary's pods cannot be created: {WEBHOOK}",
     ),
-    Bad(
+    CanaryFailure(
         "Ready, then unready for too long",
-        then(becomes(Stage.canary_ready), becomes(Stage.canary), lambda play: play.waits(6.0)),
+        then(becomes(ClusterStage.canary_ready), becomes(ClusterStage.canary), lambda play: play.waits(6.0)),
         "relapse",
         Attribution.CONFIG,
         f"pod {POD} was Ready and is no longer: container app runs, its readiness probe fails",
     ),
-    Bad(
+    CanaryFailure(
         "Ready, unready and back, unready again",
-        then(*(becomes(change) for change in (Stage.canary_ready, Stage.canary) * 2)),
+        then(*(becomes(change) for change in (ClusterStage.canary_ready, ClusterStage.canary) * 2)),
         "relapse",
         Attribution.CONFIG,
         f"pod {POD} was Ready and lost it 2 times: container app runs, its readiness probe fails",
     ),
-    Bad(
+    CanaryFailure(
         "analysis failed",
         becomes(lambda stage: stage.canary_ready().analysis("Failed", 'Metric "success-rate" assessed Failed')),
         "analysis",
         Attribution.METRIC,
         f'analysis payments-{NEW}-4 is Failed: Metric "success-rate" assessed Failed',
     ),
-    Bad(
+    CanaryFailure(
         "analysis could not measure",
         becomes(lambda stage: stage.canary_ready().analysis("Error", "no such host")),
         "analysis",
         Attribution.METRIC,
         f"analysis payments-{NEW}-4 is Error: no such host",
     ),
-    Bad(
+    CanaryFailure(
         "aborted by the controller's analysis",
         becomes(lambda stage: stage.aborted("Background analysis phase failed: assessed Failed")),
         "analysis",
         Attribution.METRIC,
         "Rollout aborted update to revision 4: Background analysis phase failed: assessed Failed",
     ),
-    Bad(
+    CanaryFailure(
         "aborted by the controller's progress deadline",
         becomes(lambda stage: stage.aborted(f'ReplicaSet "payments-{NEW}" has timed out progressing.')),
         "progress-deadline",
         Attribution.CONFIG,
         f'Rollout aborted update to revision 4: ReplicaSet "payments-{NEW}" has timed out progressing.',
     ),
-    Bad(
+    CanaryFailure(
         "aborted by a person",
-        becomes(Stage.aborted),
+        becomes(ClusterStage.aborted),
         "aborted",
         Attribution.PERSON,
         "Rollout aborted update to revision 4",
     ),
-    Bad(
+    CanaryFailure(
         "stable lost some pods for good, and no canary pod is Ready",
         then(becomes(lambda stage: stage.canary(0).stable(4, ready=2)), lambda play: play.waits(60.0)),
         "stable-lost",
         Attribution.STABLE,
         "only 2 of 4 stable pods are Ready",
     ),
-    Bad(
+    CanaryFailure(
         "stable lost all pods, and no canary pod is Ready",
         then(becomes(lambda stage: stage.stable(4, ready=0)), lambda play: play.waits(5.0)),
         "stable-lost",
         Attribution.STABLE,
         "only 0 of 4 stable pods are Ready",
     ),
-    Bad(
+    CanaryFailure(
         "pods that are replaced again and again",
         then(*(becomes(replaced(number), after=9.0) for number in range(4))),
         "deadline",
@@ -248,14 +248,14 @@ BAD = (
 )
 
 
-def refused_pods(stage: Stage, message: str) -> Stage:
+def refused_pods(stage: ClusterStage, message: str) -> ClusterStage:
     """The canary's ReplicaSet cannot make its pod."""
     condition = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message}
     return stage.without(POD).replicaset(NEW, status={"replicas": 0, "conditions": [condition]})
 
 
 @pytest.mark.parametrize("bad", BAD, ids=str)
-def test_the_cause_is_named(bad: Bad) -> None:
+def test_the_cause_is_named(bad: CanaryFailure) -> None:
     play = bad.happens(Play().starts_a_canary())
     verdict = play.state.verdict
     assert isinstance(verdict, Verdict), play.told()
@@ -263,7 +263,7 @@ def test_the_cause_is_named(bad: Bad) -> None:
 
 
 @pytest.mark.parametrize("bad", BAD, ids=str)
-def test_every_failure_before_promotion_is_aborted_restored_and_verified(bad: Bad) -> None:
+def test_every_failure_before_promotion_is_aborted_restored_and_verified(bad: CanaryFailure) -> None:
     play = bad.happens(Play().starts_a_canary())
     if play.phase is Phase.ABORT:
         play.aborts()
@@ -273,7 +273,7 @@ def test_every_failure_before_promotion_is_aborted_restored_and_verified(bad: Ba
 
 
 @pytest.mark.parametrize("bad", BAD, ids=str)
-def test_a_moment_earlier_nothing_is_decided(bad: Bad) -> None:
+def test_a_moment_earlier_nothing_is_decided(bad: CanaryFailure) -> None:
     """What is certain at once has no earlier moment; every clock has one."""
     play = Play().starts_a_canary()
     seconds = {"deadline": 29.9, "unschedulable": 29.9}.get(bad.code, 0.0)
@@ -308,7 +308,7 @@ FINE = {
         lambda stage: stage.canary_pod(**waiting("ImagePullBackOff", "back-off"))
     ),
     "unready once, and back": then(
-        becomes(Stage.canary_ready), becomes(Stage.canary), becomes(Stage.canary_ready, after=5.0)
+        becomes(ClusterStage.canary_ready), becomes(ClusterStage.canary), becomes(ClusterStage.canary_ready, after=5.0)
     ),
     "an analysis that was called off": becomes(
         lambda stage: stage.canary_ready().analysis("Failed", "Run Terminated", spec__terminate=True)
@@ -319,14 +319,14 @@ FINE = {
     ),
     "a lost node, twice": then(*(becomes(on_a_node(status)) for status in ("True", "False", "True", "False"))),
     "a pod that goes and is no longer Ready while it does": then(
-        becomes(Stage.canary_ready),
+        becomes(ClusterStage.canary_ready),
         becomes(lambda stage: stage.canary_pod(metadata__deletionTimestamp="2026-11-23T06:30:00Z").canary_pod(1)),
         lambda play: play.waits(20.0),
     ),
     "one stable pod replaced within a minute": then(
         becomes(lambda stage: stage.canary_ready().stable(4, ready=3)),
         lambda play: play.waits(50.0),
-        becomes(Stage.stable),
+        becomes(ClusterStage.stable),
     ),
 }
 
@@ -336,7 +336,7 @@ def test_what_is_no_failure_goes_on_to_the_promotion(happens: Callable[[Play], P
     play = happens(Play().starts_a_canary())
     assert not play.state.failing, play.told()
     play.sees(lambda stage: stage.canary_ready().paused_at(1)).waits(10.0).accepts("promote-pause")
-    assert play.sees(Stage.promoted).waits(20.0).looks().ending.outcome is Outcome.PROMOTED
+    assert play.sees(ClusterStage.promoted).waits(20.0).looks().ending.outcome is Outcome.PROMOTED
 
 
 def test_start_up_exits_of_the_running_application_are_normal_for_it_too() -> None:

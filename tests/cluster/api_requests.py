@@ -17,7 +17,7 @@ NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True)
-class Api:
+class BedApi:
     """An API server and a token for it."""
 
     server: str
@@ -25,7 +25,7 @@ class Api:
     token: str
 
     @classmethod
-    def of(cls, kubeconfig: Path) -> "Api":
+    def of(cls, kubeconfig: Path) -> "BedApi":
         """The API server that a kubeconfig of the bed names."""
         config = json.loads(kubeconfig.read_text())
         cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
