@@ -105,6 +105,46 @@ def test_a_report_reads_as_ever() -> None:
     assert report_json(PROMOTED) == kept("report_promoted")
 
 
+@pytest.mark.parametrize(
+    ("fact", "kind", "data"),
+    [
+        (
+            Fact(FactKind.INTENT, "t", {"write": "cutover", "quiet": False}),
+            "intent",
+            '{"write": "cutover", "quiet": false}',
+        ),
+        (Fact(FactKind.ANSWER, "t", {"write": "renew", "quiet": True}), "answer", '{"write": "renew", "quiet": true}'),
+        (
+            Fact(FactKind.ANSWER, "t", {"write": "abort", "quiet": False, "status": 409}),
+            "answer",
+            '{"write": "abort", "quiet": false, "status": 409}',
+        ),
+        (Fact(FactKind.CLEARED, "t", {"code": "c", "subject": "s"}), "cleared", '{"code": "c", "subject": "s"}'),
+        (
+            Fact(FactKind.DECIDED, "t", {"code": "defect", "attribution": "unknown"}),
+            "decided",
+            '{"code": "defect", "attribution": "unknown"}',
+        ),
+        (Fact(FactKind.UNPROVEN, "t"), "unproven", "{}"),
+        (Fact(FactKind.NOTE, "t"), "note", "{}"),
+        (Fact(FactKind.NOTE, "t", {"phase": "settle"}), "note", '{"phase": "settle"}'),
+        (
+            Fact(FactKind.ENDED, "t", {"outcome": "promoted", "spec": "promoted", "cause": {}, "next": ["a", "b"]}),
+            "ended",
+            '{"outcome": "promoted", "spec": "promoted", "cause": {}, "next": ["a", "b"]}',
+        ),
+    ],
+)
+def test_a_fact_that_the_kept_journals_lack_reads_as_ever(fact: Fact, kind: str, data: str) -> None:
+    """All other kinds are in the journals of `tests/commands/test_journal_lines.py`."""
+    (line,) = json.loads(report_json(replace(HELD, facts=(RecordedFact(fact, BEGAN, 0.0),))))["facts"]
+    assert (list(line), line["kind"], json.dumps(line["data"])) == (
+        ["at", "elapsed", "kind", "text", "data"],
+        kind,
+        data,
+    )
+
+
 def test_what_an_undo_needs_of_the_report_of_an_earlier_version_is_read() -> None:
     assert kept_report("run-1", json.loads(kept("report_promoted"))) == KeptReport(
         run="run-1",

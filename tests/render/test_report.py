@@ -44,7 +44,7 @@ HELD = Report(
     proven=("the Rollout is Healthy",),
     unproven=("4 pods of the canary are still there",),
     next=("kubectl argo rollouts get rollout payments -n payments --context prod",),
-    facts=(RecordedFact(Fact(FactKind.NOTE, "a note", {"key": "value"}), BEGAN + 0.5, 0.5),),
+    facts=(RecordedFact(Fact(FactKind.NOTE, "a note", {"phase": "settle"}), BEGAN + 0.5, 0.5),),
 )
 
 HELD_TEXT = """\
@@ -178,7 +178,7 @@ def test_the_json_document_has_every_key_of_the_contract() -> None:
             "elapsed": 0.5,
             "kind": "note",
             "text": "a note",
-            "data": {"key": "value"},
+            "data": {"phase": "settle"},
         }
     ]
 
