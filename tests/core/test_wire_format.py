@@ -14,10 +14,22 @@ from typing import Final
 import pytest
 
 from cutover.core.base.causes import Reaction
-from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.base.outcomes import Attribution, Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
+from cutover.core.engine.record_facts import (
+    Adopted,
+    Answered,
+    Cleared,
+    Decided,
+    Ended,
+    Fact,
+    Intent,
+    Note,
+    RecordedFact,
+    Unproven,
+)
+from cutover.core.engine.state import Phase
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.world import World
 from cutover.core.plan.model import PointOfNoReturn
@@ -32,6 +44,7 @@ from cutover.core.writes.lease import take_write
 from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict, verdict_text
 from cutover.core.writes.lock_holder import holder_of, holder_text
 from cutover.core.writes.run_annotations import MARKS, RUN, ArmedMark, EditMark, marks_of, marks_text
+from cutover.core.writes.write import WriteName
 from cutover.render.report_json import report_json
 from tests.core.review.test_reviewed_plan import ground, review
 from tests.core.writes.test_lock_holder import BOB
@@ -56,7 +69,7 @@ PROMOTED: Final = replace(
     base=BaseLine("5c6fdcc44d", "3"),
     point=PointLine(PointOfNoReturn.PROMOTION, passed=True),
     deadman=("the dead-man was armed for 300 s",),
-    facts=(RecordedFact(Fact(FactKind.ADOPTED, "the controller made revision h1", {"hash": "h1"}), BEGAN + 0.5, 0.5),),
+    facts=(RecordedFact(Adopted("the controller made revision h1", "h1"), BEGAN + 0.5, 0.5),),
 )
 
 
@@ -108,28 +121,24 @@ def test_a_report_reads_as_ever() -> None:
 @pytest.mark.parametrize(
     ("fact", "kind", "data"),
     [
+        (Intent("t", WriteName.CUTOVER, quiet=False), "intent", '{"write": "cutover", "quiet": false}'),
+        (Answered("t", WriteName.RENEW, quiet=True), "answer", '{"write": "renew", "quiet": true}'),
         (
-            Fact(FactKind.INTENT, "t", {"write": "cutover", "quiet": False}),
-            "intent",
-            '{"write": "cutover", "quiet": false}',
-        ),
-        (Fact(FactKind.ANSWER, "t", {"write": "renew", "quiet": True}), "answer", '{"write": "renew", "quiet": true}'),
-        (
-            Fact(FactKind.ANSWER, "t", {"write": "abort", "quiet": False, "status": 409}),
+            Answered("t", WriteName.ABORT, quiet=False, status=409),
             "answer",
             '{"write": "abort", "quiet": false, "status": 409}',
         ),
-        (Fact(FactKind.CLEARED, "t", {"code": "c", "subject": "s"}), "cleared", '{"code": "c", "subject": "s"}'),
+        (Cleared("t", "c", "s"), "cleared", '{"code": "c", "subject": "s"}'),
         (
-            Fact(FactKind.DECIDED, "t", {"code": "defect", "attribution": "unknown"}),
+            Decided("t", Cause(Attribution.UNKNOWN, "defect", "m")),
             "decided",
             '{"code": "defect", "attribution": "unknown"}',
         ),
-        (Fact(FactKind.UNPROVEN, "t"), "unproven", "{}"),
-        (Fact(FactKind.NOTE, "t"), "note", "{}"),
-        (Fact(FactKind.NOTE, "t", {"phase": "settle"}), "note", '{"phase": "settle"}'),
+        (Unproven("t"), "unproven", "{}"),
+        (Note("t"), "note", "{}"),
+        (Note("t", Phase.SETTLE), "note", '{"phase": "settle"}'),
         (
-            Fact(FactKind.ENDED, "t", {"outcome": "promoted", "spec": "promoted", "cause": {}, "next": ["a", "b"]}),
+            Ended("t", Ending(Outcome.PROMOTED, None, SpecState.PROMOTED, proven=("p",), next=("a", "b"))),
             "ended",
             '{"outcome": "promoted", "spec": "promoted", "cause": {}, "next": ["a", "b"]}',
         ),
