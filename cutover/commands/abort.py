@@ -22,7 +22,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.engine.mark_cleanup import is_finished
 from cutover.core.engine.next_commands import back_by_hand
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Note
 from cutover.core.engine.requested_abort import requested_abort, spec_of_foreign_canary, state_of_foreign_canary
 from cutover.core.engine.resume import resumed_spec, resumed_state
 from cutover.core.objects.lease import LeaseView
@@ -132,7 +132,7 @@ def _as_asked(ending: Ending, snapshot: Snapshot) -> Ending:
 
 
 def _nothing_to_abort(target: Target, redactor: Redactor, record: Record) -> Report:
-    record.add(Fact(FactKind.NOTE, "no canary is under way: there is nothing to abort"))
+    record.add(Note("no canary is under way: there is nothing to abort"))
     return report_of(ReportSubject("", PlanLine("", ""), target, redactor), nothing_written(Outcome.UNCHANGED), record)
 
 

@@ -12,7 +12,7 @@ from cutover.commands.evaluate import ClusterEvaluation
 from cutover.core.base.target import Target
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Note
 from cutover.core.patch.planned import ConfigCopy
 from cutover.core.writes.copy import copy_write, is_made
 from cutover.core.writes.write import Accepted, Answer, Write
@@ -50,7 +50,7 @@ def make_copies(evaluation: ClusterEvaluation, context: "RunContext", run: str) 
     for copy in evaluation.edits.copies:
         if is_there(session, target, copy):
             message = f"{copy.kind} {target.namespace}/{copy.name} is there already, with just this content"
-            context.record.add(Fact(FactKind.NOTE, message))
+            context.record.add(Note(message))
             continue
         against = tuple(copy_findings(copy, target, context.performer().perform(copy_write_of(evaluation, copy, run))))
         if against:

@@ -25,7 +25,7 @@ from cutover.core.base.outcomes import Ending, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
 from cutover.core.engine.operator_actions import ActionVerb, OperatorAction, operator_action
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Note
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.objects.world import Synced, Upserted, WatchEvent
@@ -66,7 +66,7 @@ def act(app: AppFlags, asked: ActionRequest, listeners: tuple[Listener, ...] = (
     demand(journal)
     context = run_context_of(session, record, journal, redactor)
     who, why = f"{holder.user}@{holder.host}", f": {asked.reason}" if asked.reason else ""
-    record.add(Fact(FactKind.NOTE, f"{who} asked for {asked.verb.value}{why}"))
+    record.add(Note(f"{who} asked for {asked.verb.value}{why}"))
     ending = _done(wanted, snapshot, context, asked.within)
     record_event(context, snapshot, wanted.event, f"{wanted.write.title} by {who}{why}: {ending.outcome.value}")
     journal.flush(LAST_LINES_WITHIN)

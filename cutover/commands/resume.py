@@ -20,7 +20,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.engine.mark_cleanup import is_finished
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Fact, Note
 from cutover.core.engine.resume import resumed_spec, resumed_state
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import NotFound
@@ -144,7 +144,7 @@ def resumed_subject(
 def _preface(marks: Marks | UnreadableMarks, target: Target, noted: StoredVerdict | None) -> Fact:
     plan = f"plan {marks.plan}" if isinstance(marks, Marks) else f"an unreadable plan ({marks.reason})"
     going = f"it had failed: {noted.cause.message}" if isinstance(noted, StoredVerdict) else "it had not failed"
-    return Fact(FactKind.NOTE, f"run {marks.run}, {plan}, on rollout {target} is resumed; {going}")
+    return Note(f"run {marks.run}, {plan}, on rollout {target} is resumed; {going}")
 
 
 def _nothing_to_finish(

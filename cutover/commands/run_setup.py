@@ -13,7 +13,7 @@ from cutover.adapters.run_identity import run_key
 from cutover.core.base.errors import Problem, RefusedError
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.record_facts import RecordedFact
+from cutover.core.engine.record_facts import RecordedFact, data_json
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.writes.event import event_write
 from cutover.core.writes.lock_holder import Holder
@@ -91,11 +91,11 @@ def recorder_of(file: str) -> Recorder:
 def _line(recorded: RecordedFact) -> dict[str, object]:
     fact = recorded.fact
     return {
-        "kind": fact.kind.value,
+        "kind": fact.kind,
         "at": recorded.utc,
         "elapsed": round(recorded.elapsed, 3),
         "text": fact.text,
-        "data": dict(fact.data),
+        "data": data_json(fact),
     }
 
 

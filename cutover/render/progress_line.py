@@ -2,22 +2,32 @@
 
 from typing import Final
 
-from cutover.core.engine.record_facts import FactKind, RecordedFact
+from cutover.core.engine.record_facts import (
+    Answered,
+    Decided,
+    Ended,
+    EvidenceNoted,
+    Intent,
+    Proven,
+    RecordedFact,
+    Suspected,
+    Unproven,
+)
 
-_QUIET: Final = frozenset({FactKind.EVIDENCE, FactKind.PROVEN, FactKind.UNPROVEN, FactKind.ENDED})
-"""Kinds of fact that are not printed: the report shows them, in a better form."""
+_QUIET: Final = EvidenceNoted | Proven | Unproven | Ended
+"""Facts that are not printed: the report shows them, in a better form."""
 
 _MARKS: Final = {
-    FactKind.INTENT: "→",
-    FactKind.ANSWER: "←",
-    FactKind.SUSPECTED: "?",
-    FactKind.DECIDED: "!",
+    Intent.kind: "→",
+    Answered.kind: "←",
+    Suspected.kind: "?",
+    Decided.kind: "!",
 }
 
 
 def progress_line(recorded: RecordedFact) -> str:
     """Return the line for a fact; empty if it is not worth a line."""
     fact = recorded.fact
-    if fact.kind in _QUIET or fact.data.get("quiet"):
+    if isinstance(fact, _QUIET) or (isinstance(fact, Intent | Answered) and fact.quiet):
         return ""
     return f"{recorded.elapsed:7.1f}s {_MARKS.get(fact.kind, ' ')} {fact.text}"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cutover.core.base.outcomes import Cause
-from cutover.core.engine.record_facts import RecordedFact
+from cutover.core.engine.record_facts import RecordedFact, data_json
 from cutover.core.review.report import EditLine, Report
 from cutover.render.json_parts import document_text, finding_document, target_document
 
@@ -40,7 +40,7 @@ def document(report: Report) -> dict[str, Any]:
         "exposure": {"pods": report.exposure.pods, "seconds": round(report.exposure.seconds, 3)},
         "evidence": [
             {
-                "kind": piece.kind,
+                "kind": piece.kind.value,
                 "pods": list(piece.pods),
                 "container": piece.container,
                 "text": piece.text,
@@ -83,7 +83,7 @@ def _fact(recorded: RecordedFact) -> dict[str, Any]:
     return {
         "at": moment(recorded.utc),
         "elapsed": round(recorded.elapsed, 3),
-        "kind": recorded.fact.kind.value,
+        "kind": recorded.fact.kind,
         "text": recorded.fact.text,
-        "data": dict(recorded.fact.data),
+        "data": data_json(recorded.fact),
     }

@@ -16,7 +16,7 @@ from cutover.adapters.kube.session import Session
 from cutover.adapters.process_identity import life_of
 from cutover.core.base.errors import LockedError, Problem, RefusedError, UnreachableError
 from cutover.core.base.target import Target
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Fact, Note
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView
@@ -114,7 +114,7 @@ def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], Non
             case HeldByOther():
                 raise LockedError(_lock_problem(target, standing))
             case Silent(holder, left):
-                tell(Fact(FactKind.NOTE, f"{holder} holds the lock; if it is not heard of, it is gone in {left:.0f} s"))
+                tell(Note(f"{holder} holds the lock; if it is not heard of, it is gone in {left:.0f} s"))
         Event().wait(LOOK_EVERY)
         lease = lease_of(session, target)
 
@@ -180,7 +180,7 @@ class LeaseKeeper:
     def _try(self) -> Answer:
         lease = wait_until_free(self._session, self._target, self._record.add)
         if isinstance(lease, LeaseView) and lease.holder:
-            self._record.add(Fact(FactKind.NOTE, f"{holder_of(lease)} held the lock and is gone"))
+            self._record.add(Note(f"{holder_of(lease)} held the lock and is gone"))
         asked = self._clock()
         answer = self._performer.perform(self._taking(lease))
         self._renewed = asked

@@ -14,7 +14,7 @@ from typing import Final
 from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.write import send
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Answered, Intent
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from cutover.runtime.record import Record
 
@@ -74,7 +74,7 @@ class Performer:
 
     def _announce(self, write: Write) -> None:
         _ANNOUNCED.append(write.title)
-        self._record.add(Fact(FactKind.INTENT, write.title, {"write": write.name.value, "quiet": write.quiet}))
+        self._record.add(Intent(write.title, write.name, write.quiet))
 
     def _carry_out(self, write: Write) -> Answer:
         """Wait up to `NOTED_WITHIN` until the intent is on the disk, then send; those in `REVERSALS` do not wait."""
@@ -92,16 +92,16 @@ class Performer:
         return replace(write, operations=(*write.operations, *words))
 
 
-def answer_fact(answer: Answer) -> Fact:
-    """Return a fact of kind ANSWER; its data name the write, and the HTTP status of a refusal."""
-    data = {"write": answer.write.name.value, "quiet": answer.write.quiet}
+def answer_fact(answer: Answer) -> Answered:
+    """Return the fact that records what the API server answered; what failed is never quiet."""
+    write = answer.write
     match answer:
-        case Accepted(write, _, True):
-            return Fact(FactKind.ANSWER, f"{write.title}: the answer was lost, a read shows that it is done", data)
-        case Accepted(write):
-            return Fact(FactKind.ANSWER, f"{write.title}: done", data)
-        case Refused(write, status, reason):
-            details = {**data, "status": status, "quiet": False}
-            return Fact(FactKind.ANSWER, f"{write.title}: refused ({status}), {reason}", details)
-        case Unclear(write, reason):
-            return Fact(FactKind.ANSWER, f"{write.title}: unclear, {reason}", {**data, "quiet": False})
+        case Accepted(_, _, True):
+            text = f"{write.title}: the answer was lost, a read shows that it is done"
+            return Answered(text, write.name, write.quiet)
+        case Accepted():
+            return Answered(f"{write.title}: done", write.name, write.quiet)
+        case Refused(_, status, reason):
+            return Answered(f"{write.title}: refused ({status}), {reason}", write.name, quiet=False, status=status)
+        case Unclear(_, reason):
+            return Answered(f"{write.title}: unclear, {reason}", write.name, quiet=False)

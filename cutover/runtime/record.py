@@ -1,8 +1,10 @@
 """The record of a run: redacts every fact and gives it its time before anybody else sees it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
+from enum import Enum
 from threading import Lock
+from typing import Any
 
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
@@ -51,10 +53,26 @@ class Record:
 
     def add(self, fact: Fact) -> None:
         """Redact the fact, give it its time, keep it, and tell the listeners."""
-        clean = replace(fact, text=self._redactor.text(fact.text), data=self._redactor.document(fact.data))
+        clean = _masked(fact, self._redactor)
         now = self._clock()
         recorded = RecordedFact(clean, utc=now.utc, elapsed=now.mono - self._began.mono)
         with self._lock:
             self._facts.append(recorded)
             for listener in self._listeners:
                 listener(recorded)
+
+
+def _masked(value: Any, redactor: Redactor) -> Any:
+    """Return the value with every text in it masked, however deep; an enum's are words of our own.
+
+    Raises:
+        TypeError: it holds what could not be masked.
+    """
+    match value:
+        case Enum() | bool() | int() | float() | None:
+            return value
+        case str():
+            return redactor.text(value)
+        case tuple():
+            return tuple(_masked(item, redactor) for item in value)
+    return replace(value, **{each.name: _masked(getattr(value, each.name), redactor) for each in fields(value)})

@@ -14,10 +14,22 @@ from typing import Final
 import pytest
 
 from cutover.core.base.causes import Reaction
-from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.base.outcomes import Attribution, Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
+from cutover.core.engine.record_facts import (
+    Adopted,
+    Answered,
+    Cleared,
+    Decided,
+    Ended,
+    Fact,
+    Intent,
+    Note,
+    RecordedFact,
+    Unproven,
+)
+from cutover.core.engine.state import Phase
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.world import World
 from cutover.core.plan.model import PointOfNoReturn
@@ -32,6 +44,7 @@ from cutover.core.writes.lease import take_write
 from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict, verdict_text
 from cutover.core.writes.lock_holder import holder_of, holder_text
 from cutover.core.writes.run_annotations import MARKS, RUN, ArmedMark, EditMark, marks_of, marks_text
+from cutover.core.writes.write import WriteName
 from cutover.render.report_json import report_json
 from tests.core.review.test_reviewed_plan import ground, review
 from tests.core.writes.test_lock_holder import BOB
@@ -56,7 +69,7 @@ PROMOTED: Final = replace(
     base=BaseLine("5c6fdcc44d", "3"),
     point=PointLine(PointOfNoReturn.PROMOTION, passed=True),
     deadman=("the dead-man was armed for 300 s",),
-    facts=(RecordedFact(Fact(FactKind.ADOPTED, "the controller made revision h1", {"hash": "h1"}), BEGAN + 0.5, 0.5),),
+    facts=(RecordedFact(Adopted("the controller made revision h1", "h1"), BEGAN + 0.5, 0.5),),
 )
 
 
@@ -103,6 +116,42 @@ def test_a_verdict_that_an_earlier_version_noted_is_read() -> None:
 def test_a_report_reads_as_ever() -> None:
     assert report_json(HELD) == kept("report")
     assert report_json(PROMOTED) == kept("report_promoted")
+
+
+@pytest.mark.parametrize(
+    ("fact", "kind", "data"),
+    [
+        (Intent("t", WriteName.CUTOVER, quiet=False), "intent", '{"write": "cutover", "quiet": false}'),
+        (Answered("t", WriteName.RENEW, quiet=True), "answer", '{"write": "renew", "quiet": true}'),
+        (
+            Answered("t", WriteName.ABORT, quiet=False, status=409),
+            "answer",
+            '{"write": "abort", "quiet": false, "status": 409}',
+        ),
+        (Cleared("t", "c", "s"), "cleared", '{"code": "c", "subject": "s"}'),
+        (
+            Decided("t", Cause(Attribution.UNKNOWN, "defect", "m")),
+            "decided",
+            '{"code": "defect", "attribution": "unknown"}',
+        ),
+        (Unproven("t"), "unproven", "{}"),
+        (Note("t"), "note", "{}"),
+        (Note("t", Phase.SETTLE), "note", '{"phase": "settle"}'),
+        (
+            Ended("t", Ending(Outcome.PROMOTED, None, SpecState.PROMOTED, proven=("p",), next=("a", "b"))),
+            "ended",
+            '{"outcome": "promoted", "spec": "promoted", "cause": {}, "next": ["a", "b"]}',
+        ),
+    ],
+)
+def test_a_fact_that_the_kept_journals_lack_reads_as_ever(fact: Fact, kind: str, data: str) -> None:
+    """All other kinds are in the journals of `tests/commands/test_journal_lines.py`."""
+    (line,) = json.loads(report_json(replace(HELD, facts=(RecordedFact(fact, BEGAN, 0.0),))))["facts"]
+    assert (list(line), line["kind"], json.dumps(line["data"])) == (
+        ["at", "elapsed", "kind", "text", "data"],
+        kind,
+        data,
+    )
 
 
 def test_what_an_undo_needs_of_the_report_of_an_earlier_version_is_read() -> None:

@@ -2,26 +2,46 @@
 
 import json
 from dataclasses import replace
+from typing import Final
 
-from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.base.causes import Reaction
+from cutover.core.base.outcomes import Attribution, Cause, Ending, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
+from cutover.core.engine.observation import Evidence, EvidenceKind
+from cutover.core.engine.record_facts import (
+    Answered,
+    Decided,
+    Ended,
+    EvidenceNoted,
+    Intent,
+    Note,
+    Proven,
+    RecordedFact,
+    StepReached,
+    Suspected,
+    Unproven,
+)
+from cutover.core.engine.state import Phase
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.review.detection_coverage import Coverage, Covered
 from cutover.core.review.report import BaseLine, EditLine, EvidenceLine, Exposure, PlanLine, PointLine, Report
+from cutover.core.writes.write import WriteName
 from cutover.render.progress_line import progress_line
 from cutover.render.report_json import report_json
 from cutover.render.report_text import report_text
 
 BEGAN = 1_780_000_000.0
+CAUSE: Final = Cause(
+    Attribution.CONFIG, "deadline", "pod p-1 was not Ready within 10 s: db refused (db-c:5432/payments)"
+)
 
 HELD = Report(
     run="20261123-065750-0e2fe337",
     plan=PlanLine("payments-to-db-c", "0" * 64, "bad.yaml", "The address has a typing error"),
     target=Target("payments", "payments", "payments", "prod"),
     outcome=Outcome.HELD,
-    cause=Cause(Attribution.CONFIG, "deadline", "pod p-1 was not Ready within 10 s: db refused (db-c:5432/payments)"),
+    cause=CAUSE,
     spec=SpecState.RESTORED,
     started=BEGAN,
     ended=BEGAN + 11.5,
@@ -32,10 +52,12 @@ HELD = Report(
     timeline={"written": BEGAN + 0.9, "decided": BEGAN + 11.0, "restored": BEGAN + 11.4},
     exposure=Exposure(pods=1, seconds=2.25),
     evidence=(
-        EvidenceLine("readyz", ("p-1", "p-2"), "app", "503\nnot ready", ""),
-        EvidenceLine("log", ("p-1",), "app", "\n".join(f"line {number}" for number in range(1, 16)), ""),
-        EvidenceLine("events", ("p-1",), "", "Normal Started: Started\nWarning Unhealthy (x9): probe failed", ""),
-        EvidenceLine("previous-log", ("p-1",), "app", "", "it did not come in time"),
+        EvidenceLine(EvidenceKind.READYZ, ("p-1", "p-2"), "app", "503\nnot ready", ""),
+        EvidenceLine(EvidenceKind.LOG, ("p-1",), "app", "\n".join(f"line {number}" for number in range(1, 16)), ""),
+        EvidenceLine(
+            EvidenceKind.EVENTS, ("p-1",), "", "Normal Started: Started\nWarning Unhealthy (x9): probe failed", ""
+        ),
+        EvidenceLine(EvidenceKind.PREVIOUS_LOG, ("p-1",), "app", "", "it did not come in time"),
     ),
     coverage=(
         Coverage("A", "the application cannot start", Covered.YES, "the kubelet"),
@@ -44,7 +66,7 @@ HELD = Report(
     proven=("the Rollout is Healthy",),
     unproven=("4 pods of the canary are still there",),
     next=("kubectl argo rollouts get rollout payments -n payments --context prod",),
-    facts=(RecordedFact(Fact(FactKind.NOTE, "a note", {"key": "value"}), BEGAN + 0.5, 0.5),),
+    facts=(RecordedFact(Note("a note", Phase.SETTLE), BEGAN + 0.5, 0.5),),
 )
 
 HELD_TEXT = """\
@@ -178,7 +200,7 @@ def test_the_json_document_has_every_key_of_the_contract() -> None:
             "elapsed": 0.5,
             "kind": "note",
             "text": "a note",
-            "data": {"key": "value"},
+            "data": {"phase": "settle"},
         }
     ]
 
@@ -219,11 +241,27 @@ def test_a_run_without_a_cause_has_an_empty_one() -> None:
 
 
 def test_progress_is_one_line_per_fact_with_the_seconds_since_the_start() -> None:
-    kinds = (FactKind.INTENT, FactKind.ANSWER, FactKind.SUSPECTED, FactKind.DECIDED, FactKind.STEP)
-    lines = [progress_line(RecordedFact(Fact(kind, "words"), BEGAN, 2.345)) for kind in kinds]
+    facts = (
+        Intent("words", WriteName.ABORT, quiet=False),
+        Answered("words", WriteName.ABORT, quiet=False),
+        Suspected("words", "deadline", "p-1"),
+        Decided("words", CAUSE, Reaction.FAIL),
+        StepReached("words", 1, 4),
+    )
+    lines = [progress_line(RecordedFact(fact, BEGAN, 2.345)) for fact in facts]
     assert lines == [f"    2.3s {mark} words" for mark in ("→", "←", "?", "!", " ")]
 
 
 def test_what_the_report_says_better_is_no_line_of_progress() -> None:
-    kinds = (FactKind.EVIDENCE, FactKind.PROVEN, FactKind.UNPROVEN, FactKind.ENDED)
-    assert [progress_line(RecordedFact(Fact(kind, "words"), BEGAN, 1.0)) for kind in kinds] == ["", "", "", ""]
+    facts = (
+        EvidenceNoted("words", Evidence(EvidenceKind.LOG, "p-1")),
+        Proven("words"),
+        Unproven("words"),
+        Ended("words", Ending(Outcome.HELD, CAUSE, SpecState.RESTORED)),
+    )
+    assert [progress_line(RecordedFact(fact, BEGAN, 1.0)) for fact in facts] == ["", "", "", ""]
+
+
+def test_a_quiet_write_is_no_line_of_progress() -> None:
+    facts = (Intent("words", WriteName.RENEW, quiet=True), Answered("words", WriteName.RENEW, quiet=True))
+    assert [progress_line(RecordedFact(fact, BEGAN, 1.0)) for fact in facts] == ["", ""]

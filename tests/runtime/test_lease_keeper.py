@@ -15,6 +15,7 @@ from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import connect
 from cutover.core.base.errors import LockedError, RefusedError
 from cutover.core.base.redaction import Redactor
+from cutover.core.engine.record_facts import Answered, Intent
 from cutover.core.writes.lease import LASTS, RENEWED_EVERY, VERDICT
 from cutover.core.writes.lock_state import HELD, UNSURE, Lock, Overdue, TakenOver
 from cutover.core.writes.run_annotations import OWNER
@@ -283,7 +284,7 @@ def test_a_lease_that_is_not_ours_is_left_alone(left: Reply, kept: Kept) -> None
 
 def test_every_write_of_the_lock_is_recorded(kept: Kept) -> None:
     ended(kept, finished=True, left=stored())
-    writes = [recorded.fact.data["write"] for recorded in kept.record.facts if recorded.fact.data]
+    writes = [r.fact.write for r in kept.record.facts if isinstance(r.fact, Intent | Answered)]
     assert writes == [WriteName.LOCK, WriteName.LOCK, WriteName.RELEASE, WriteName.RELEASE]
     with pytest.raises(Empty):
         kept.posted.get_nowait()

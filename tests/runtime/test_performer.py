@@ -15,7 +15,7 @@ from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import connect
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Answered, Intent
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from cutover.runtime import performer as performers
 from cutover.runtime.performer import NOTED_WITHIN, Performer, announced
@@ -156,9 +156,8 @@ def test_each_answer_is_recorded_after_the_intent_and_returned(
     one = bench(answer)
     assert isinstance(one.performer.perform(write_of(proven=bool(proven))), kind)
     intent, outcome = (recorded.fact for recorded in one.record.facts)
-    assert (intent.kind, intent.text) == (FactKind.INTENT, "do cutover")
-    assert intent.data == {"write": "cutover", "quiet": False}
-    assert outcome.kind is FactKind.ANSWER
+    assert intent == Intent("do cutover", WriteName.CUTOVER, quiet=False)
+    assert isinstance(outcome, Answered)
     assert outcome.text.startswith(text)
     assert one.patches == ["PATCH"]
     assert PLANTED not in repr(one.record.facts)
@@ -167,7 +166,8 @@ def test_each_answer_is_recorded_after_the_intent_and_returned(
 def test_a_quiet_write_that_fails_is_told_aloud(bench: Open) -> None:
     one = bench(refused)
     one.performer.perform(write_of(WriteName.RENEW, quiet=True))
-    assert [recorded.fact.data["quiet"] for recorded in one.record.facts] == [True, False]
+    facts = [recorded.fact for recorded in one.record.facts]
+    assert [fact.quiet for fact in facts if isinstance(fact, Intent | Answered)] == [True, False]
 
 
 def test_writes_that_are_begun_are_sent_one_after_the_other_and_nobody_waits(bench: Open) -> None:

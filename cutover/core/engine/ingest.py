@@ -7,7 +7,7 @@ from typing import Final
 from cutover.core.base.resources import Resource
 from cutover.core.engine.observation import Evidence, FreshRead, Observation
 from cutover.core.engine.pod_memory import notice_pods
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Adopted, EvidenceNoted, Fact, Note, Promoted, StepReached, Written
 from cutover.core.engine.run_view import RunView, observed_run_view
 from cutover.core.engine.state import NEVER, State
 from cutover.core.objects.read_results import NotFound
@@ -66,7 +66,7 @@ def notice_lost_write(state: State, view: RunView) -> Ingested:
 
 def _written(state: State, rollout: RolloutView, now: float) -> Ingested:
     generation = rollout.meta.generation
-    fact = Fact(FactKind.WRITTEN, "the plan's values stand in the spec", {"generation": generation})
+    fact = Written("the plan's values stand in the spec", generation)
     return replace(state, stored_template=rollout.template, generation=generation, written_at=now), (fact,)
 
 
@@ -97,23 +97,13 @@ def _take_fresh_read(state: State, read: FreshRead) -> State:
 def _take_evidence(state: State, evidence: tuple[Evidence, ...]) -> Ingested:
     if not evidence:
         return state, ()
-    facts = tuple(Fact(FactKind.EVIDENCE, _headline(piece), _as_data(piece)) for piece in evidence)
+    facts = tuple(EvidenceNoted(_headline(piece), piece) for piece in evidence)
     return replace(state, evidence=(*state.evidence, *evidence)), facts
 
 
 def _headline(piece: Evidence) -> str:
     of = f"{piece.kind} of {piece.about}" + (f"/{piece.container}" if piece.container else "")
     return f"{of}: missed, {piece.missed}" if piece.missed else of
-
-
-def _as_data(piece: Evidence) -> dict[str, str]:
-    return {
-        "kind": piece.kind.value,
-        "about": piece.about,
-        "container": piece.container,
-        "text": piece.text,
-        "missed": piece.missed,
-    }
 
 
 def _notice_spelling(state: State, view: RunView) -> Ingested:
@@ -140,7 +130,7 @@ def _notice_adoption(state: State, view: RunView) -> Ingested:
     new = _revision(state, view, rollout)
     if isinstance(new, NotFound) or rollout.template != state.stored_template or not rollout.observed:
         return state, ()
-    fact = Fact(FactKind.ADOPTED, f"the controller made revision {new.pod_hash}", {"hash": new.pod_hash})
+    fact = Adopted(f"the controller made revision {new.pod_hash}", new.pod_hash)
     return replace(state, canary_hash=new.pod_hash, adopted_at=view.now), (fact,)
 
 
@@ -164,7 +154,7 @@ def _notice_promotion(state: State, view: RunView) -> Ingested:
         return state, ()
     if rollout.status.stable_rs != state.canary_hash:
         return state, ()
-    fact = Fact(FactKind.PROMOTED, f"revision {state.canary_hash} is the stable one", {"hash": state.canary_hash})
+    fact = Promoted(f"revision {state.canary_hash} is the stable one", state.canary_hash)
     return replace(state, promoted_at=view.now), (fact,)
 
 
@@ -177,7 +167,7 @@ def _notice_step(state: State, view: RunView) -> Ingested:
     if index == state.step or rollout.status.abort or rollout.status.current_pod_hash != state.canary_hash:
         return state, ()
     text = f"step {index} of {len(rollout.steps)}: {_step_text(rollout, index)}"
-    return replace(state, step=index), (Fact(FactKind.STEP, text, {"index": index, "steps": len(rollout.steps)}),)
+    return replace(state, step=index), (StepReached(text, index, len(rollout.steps)),)
 
 
 def _notice_requested_pods(state: State, view: RunView) -> Ingested:
@@ -239,7 +229,7 @@ def _notice_point_of_no_return(state: State, _: RunView) -> Ingested:
     passed = by_canary or (point is PointOfNoReturn.PROMOTION and state.promoted)
     if state.past_no_return or not passed:
         return state, ()
-    fact = Fact(FactKind.NOTE, "the point of no return is passed: from here on nothing automatic points back")
+    fact = Note("the point of no return is passed: from here on nothing automatic points back")
     return replace(state, past_no_return=True), (fact,)
 
 

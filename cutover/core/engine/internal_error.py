@@ -12,7 +12,7 @@ from cutover.core.engine.decision import Decision
 from cutover.core.engine.next_commands import next_commands
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.phase_writes import restoring
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Decided
 from cutover.core.engine.state import NEVER, State, Verdict
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.writes.write import Unclear, Write
@@ -22,7 +22,7 @@ def after_defect(state: State, what: str, observation: Observation) -> tuple[Sta
     """Return the state and decision after a defect at this observation; `what` names it without a value of the plan."""
     now = observation.at.mono
     cause = Cause(rule("defect").attribution, "defect", f"a defect in cutover itself: {what}")
-    fact = Fact(FactKind.DECIDED, cause.message, {"code": cause.code, "attribution": cause.attribution.value})
+    fact = Decided(cause.message, cause)
     if state.verdict is None:
         state = replace(_without_news(state, observation), verdict=Verdict(Reaction.FAIL, cause, now))
         return state, Decision((fact,), ask_again_at=now)

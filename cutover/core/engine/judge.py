@@ -1,6 +1,5 @@
 """Judge the signs of an observation and set the one verdict of a run; `core.base.causes` ranks the causes."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 from cutover.core.base.causes import Reaction, rank, rule
 from cutover.core.base.outcomes import Attribution
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Cleared, Decided, Fact, Suspected
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals import ALL
 from cutover.core.engine.signals.sign import SOON, Sign
@@ -67,21 +66,17 @@ def _suspect(state: State, signs: tuple[Sign, ...], now: float) -> tuple[State, 
     current = {(sign.code, sign.subject): sign for sign in signs if sign.suspect_at <= now}
     kept = {key: state.suspicions[key] for key in current if key in state.suspicions}
     new = {key: _suspicion(sign, now) for key, sign in current.items() if key not in kept}
-    facts = (*_facts(FactKind.SUSPECTED, new.values()), *_facts(FactKind.CLEARED, _cleared(state, current)))
-    return replace(state, suspicions=MappingProxyType({**kept, **new})), facts
+    suspected = tuple(Suspected(s.message, s.code, s.subject) for s in new.values())
+    cleared = tuple(_cleared(suspicion) for key, suspicion in state.suspicions.items() if key not in current)
+    return replace(state, suspicions=MappingProxyType({**kept, **new})), (*suspected, *cleared)
 
 
 def _suspicion(sign: Sign, now: float) -> Suspicion:
     return Suspicion(sign.code, sign.subject, now, sign.doubt or sign.message)
 
 
-def _cleared(state: State, current: dict[tuple[str, str], Sign]) -> tuple[Suspicion, ...]:
-    return tuple(suspicion for key, suspicion in state.suspicions.items() if key not in current)
-
-
-def _facts(kind: FactKind, suspicions: Iterable[Suspicion]) -> tuple[Fact, ...]:
-    words = "no longer true: " if kind is FactKind.CLEARED else ""
-    return tuple(Fact(kind, words + s.message, {"code": s.code, "subject": s.subject}) for s in suspicions)
+def _cleared(suspicion: Suspicion) -> Cleared:
+    return Cleared(f"no longer true: {suspicion.message}", suspicion.code, suspicion.subject)
 
 
 def _decide(state: State, signs: tuple[Sign, ...], view: RunView) -> tuple[State, tuple[Fact, ...]]:
@@ -90,9 +85,8 @@ def _decide(state: State, signs: tuple[Sign, ...], view: RunView) -> tuple[State
         return state, ()
     cause = min(certain, key=lambda sign: rank(sign.code)).cause()
     reaction = _reaction(state, rule(cause.code).reaction)
-    text = f"{_RESOLVES[reaction]}: {cause.message}"
-    data = {"code": cause.code, "attribution": cause.attribution.value, "course": reaction.value}
-    return replace(state, verdict=Verdict(reaction, cause, view.now)), (Fact(FactKind.DECIDED, text, data),)
+    fact = Decided(f"{_RESOLVES[reaction]}: {cause.message}", cause, reaction)
+    return replace(state, verdict=Verdict(reaction, cause, view.now)), (fact,)
 
 
 def _reaction(state: State, reaction: Reaction) -> Reaction:

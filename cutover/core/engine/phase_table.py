@@ -14,7 +14,7 @@ from typing import Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.engine import phase_proofs, phase_writes
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Aborted, Fact, Note, Restored
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, Phase, State
 from cutover.core.writes.write import Refused, Unclear, Write
@@ -154,11 +154,11 @@ def proven_facts(state: State) -> tuple[Fact, ...]:
     """Return the fact that the phase was proven, for the phases that record one."""
     match state.phase:
         case Phase.ABORT:
-            return (Fact(FactKind.ABORTED, "the controller acknowledged the abort"),)
+            return (Aborted("the controller acknowledged the abort"),)
         case Phase.RESTORE | Phase.REVERT:
-            return (Fact(FactKind.RESTORED, "the old template stands in the spec again"),)
+            return (Restored("the old template stands in the spec again"),)
         case Phase.SETTLE:
-            return (Fact(FactKind.NOTE, f"watching for {state.run_spec.deadlines.bake:g} s more"),)
+            return (Note(f"watching for {state.run_spec.deadlines.bake:g} s more"),)
         case _:
             return ()
 
@@ -168,11 +168,11 @@ def failed_facts(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
     result = (
         f"refused ({answer.status}): {answer.reason}" if isinstance(answer, Refused) else f"unclear: {answer.reason}"
     )
-    return (Fact(FactKind.NOTE, f"{answer.write.title}: {result}", {"phase": state.phase.value}),)
+    return (Note(f"{answer.write.title}: {result}", state.phase),)
 
 
 def late_facts(state: State, row: PhaseRow) -> tuple[Fact, ...]:
     """Return the fact that the phase exceeded its time limit."""
     sent = any(key.startswith(f"{state.phase}:") for key in state.sent_writes)
     text = f"{state.phase} {'had no effect' if sent else 'was not complete'} within {row.within(state):g} s"
-    return (Fact(FactKind.NOTE, text, {"phase": state.phase.value}),)
+    return (Note(text, state.phase),)

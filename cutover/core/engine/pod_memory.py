@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Fact, PodChanged
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, PodMemory, State
 from cutover.core.objects.pod import ContainerView, PodView
@@ -101,6 +101,6 @@ def summary(pod: PodView) -> str:
 _STARTING: Final = frozenset({"ContainerCreating", "PodInitializing"})
 
 
-def _fact(memory: PodMemory, restarts: int) -> Fact:
-    data = {"pod": memory.name, "ready": memory.ready, "state": memory.summary, "restarts": restarts}
-    return Fact(FactKind.POD, f"canary pod {memory.name}: {memory.summary}", data)
+def _fact(memory: PodMemory, restarts: int) -> PodChanged:
+    text = f"canary pod {memory.name}: {memory.summary}"
+    return PodChanged(text, memory.name, memory.ready, memory.summary, restarts)

@@ -1,46 +1,241 @@
-"""The facts of a run's record. Whatever is printed, stored or reported is made from these.
+"""The facts of a run's record, a type for each kind. Whatever is printed, stored or reported is made from these.
 
-The engine makes facts with text as the cluster gave it; `runtime.record` redacts each one before it is shown.
+The engine makes facts with text as the cluster gave it; `runtime.record` redacts each one before it is shown. A fact is
+a sentence for people (`text`) and the same as data. `kind` and `data_json` are what journals and reports hold of it:
+other versions read them, whatever a type or a field is called here.
 """
 
-from collections.abc import Mapping
-from dataclasses import field
-from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
+from cutover.core.base.causes import Reaction
 from cutover.core.base.frozen import frozen
-
-
-class FactKind(StrEnum):
-    """The kind of a fact. The timeline of the report shows the kinds in `core.review.timeline`."""
-
-    INTENT = "intent"
-    ANSWER = "answer"
-    WRITTEN = "written"
-    ADOPTED = "adopted"
-    STEP = "step"
-    POD = "pod"
-    SUSPECTED = "suspected"
-    CLEARED = "cleared"
-    DECIDED = "decided"
-    ABORTED = "aborted"
-    RESTORED = "restored"
-    PASSED = "passed"
-    PROMOTED = "promoted"
-    PROVEN = "proven"
-    UNPROVEN = "unproven"
-    EVIDENCE = "evidence"
-    NOTE = "note"
-    ENDED = "ended"
+from cutover.core.base.outcomes import Cause, Ending
+from cutover.core.engine.observation import Evidence
+from cutover.core.engine.state import Phase
+from cutover.core.writes.write import WriteName
 
 
 @frozen
-class Fact:
-    """One thing that happened: a sentence for people and the same as data."""
+class Intent:
+    """A write is about to be sent; a quiet one is not printed."""
 
-    kind: FactKind
+    kind: ClassVar = "intent"
     text: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    write: WriteName
+    quiet: bool
+
+
+@frozen
+class Answered:
+    """What the API server answered to a write; `status` is the HTTP code of a refusal."""
+
+    kind: ClassVar = "answer"
+    text: str
+    write: WriteName
+    quiet: bool
+    status: int | None = None
+
+
+@frozen
+class Written:
+    """The plan's values stand in the spec, since this generation of it."""
+
+    kind: ClassVar = "written"
+    text: str
+    generation: int
+
+
+@frozen
+class Adopted:
+    """The controller made the revision of this hash."""
+
+    kind: ClassVar = "adopted"
+    text: str
+    hash: str
+
+
+@frozen
+class StepReached:
+    """The controller works on the step of this index, of so many."""
+
+    kind: ClassVar = "step"
+    text: str
+    index: int
+    steps: int
+
+
+@frozen
+class PodChanged:
+    """A canary pod is in another state than before, told in a few words."""
+
+    kind: ClassVar = "pod"
+    text: str
+    pod: str
+    ready: bool
+    state: str
+    restarts: int
+
+
+@frozen
+class Suspected:
+    """A sign of this cause is seen in this subject, not yet for long enough to be certain."""
+
+    kind: ClassVar = "suspected"
+    text: str
+    code: str
+    subject: str
+
+
+@frozen
+class Cleared:
+    """A suspicion is no longer true."""
+
+    kind: ClassVar = "cleared"
+    text: str
+    code: str
+    subject: str
+
+
+@frozen
+class Decided:
+    """Why the run goes back or ends, and its reaction; a defect of our own is recorded without one."""
+
+    kind: ClassVar = "decided"
+    text: str
+    cause: Cause
+    reaction: Reaction | None = None
+
+
+@frozen
+class Aborted:
+    """The controller acknowledged the abort."""
+
+    kind: ClassVar = "aborted"
+    text: str
+
+
+@frozen
+class Restored:
+    """The old template stands in the spec again."""
+
+    kind: ClassVar = "restored"
+    text: str
+
+
+@frozen
+class Promoted:
+    """The revision of this hash is the stable one."""
+
+    kind: ClassVar = "promoted"
+    text: str
+    hash: str
+
+
+@frozen
+class Proven:
+    """A sentence about what was observed at the end."""
+
+    kind: ClassVar = "proven"
+    text: str
+
+
+@frozen
+class Unproven:
+    """A sentence about what could not be observed at the end."""
+
+    kind: ClassVar = "unproven"
+    text: str
+
+
+@frozen
+class EvidenceNoted:
+    """A piece of evidence came, or was missed."""
+
+    kind: ClassVar = "evidence"
+    text: str
+    evidence: Evidence
+
+
+@frozen
+class Note:
+    """Anything else worth a line; `phase` is the one that did not go as it should."""
+
+    kind: ClassVar = "note"
+    text: str
+    phase: Phase | None = None
+
+
+@frozen
+class Ended:
+    """The run is over."""
+
+    kind: ClassVar = "ended"
+    text: str
+    ending: Ending
+
+
+Fact = (
+    Intent
+    | Answered
+    | Written
+    | Adopted
+    | StepReached
+    | PodChanged
+    | Suspected
+    | Cleared
+    | Decided
+    | Aborted
+    | Restored
+    | Promoted
+    | Proven
+    | Unproven
+    | EvidenceNoted
+    | Note
+    | Ended
+)
+"""One thing that happened."""
+
+
+def data_json(fact: Fact) -> dict[str, Any]:
+    """Return a fact's data as journals and reports hold it."""
+    match fact:
+        case Intent():
+            return {"write": fact.write.value, "quiet": fact.quiet}
+        case Answered():
+            status = {} if fact.status is None else {"status": fact.status}
+            return {"write": fact.write.value, "quiet": fact.quiet, **status}
+        case Written():
+            return {"generation": fact.generation}
+        case Adopted() | Promoted():
+            return {"hash": fact.hash}
+        case StepReached():
+            return {"index": fact.index, "steps": fact.steps}
+        case PodChanged():
+            return {"pod": fact.pod, "ready": fact.ready, "state": fact.state, "restarts": fact.restarts}
+        case Suspected() | Cleared():
+            return {"code": fact.code, "subject": fact.subject}
+        case Decided() | EvidenceNoted() | Note() | Ended():
+            return _carried_json(fact)
+        case Aborted() | Restored() | Proven() | Unproven():
+            return {}
+
+
+def _carried_json(fact: Decided | EvidenceNoted | Note | Ended) -> dict[str, Any]:
+    """Return the data of a fact that carries a value of the engine."""
+    match fact:
+        case Decided():
+            course = {} if fact.reaction is None else {"course": fact.reaction.value}
+            return {"code": fact.cause.code, "attribution": fact.cause.attribution.value, **course}
+        case EvidenceNoted():
+            piece = fact.evidence
+            named = {"kind": piece.kind.value, "about": piece.about, "container": piece.container}
+            return {**named, "text": piece.text, "missed": piece.missed}
+        case Note():
+            return {} if fact.phase is None else {"phase": fact.phase.value}
+        case Ended():
+            end = fact.ending
+            cause = {} if end.cause is None else {"code": end.cause.code, "message": end.cause.message}
+            return {"outcome": end.outcome.value, "spec": end.spec.value, "cause": cause, "next": list(end.next)}
 
 
 @frozen

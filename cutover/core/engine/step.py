@@ -10,9 +10,9 @@ from cutover.core.engine.evidence_requests import ask_for_evidence, missed
 from cutover.core.engine.ingest import ingest
 from cutover.core.engine.judge import judge
 from cutover.core.engine.mark_cleanup import WITHIN, begin_cleanup, continue_cleanup, marks_to_remove
-from cutover.core.engine.observation import Observation, OperatorRequest
+from cutover.core.engine.observation import Evidence, Observation, OperatorRequest
 from cutover.core.engine.promotion_gate import notice_steady
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Ended, EvidenceNoted, Fact, Proven, Unproven
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, Phase, State
 from cutover.core.engine.transitions import transition, wake_at
@@ -66,21 +66,18 @@ def _over(state: State, view: RunView, facts: tuple[Fact, ...], commands: tuple[
 
 def _missed(state: State) -> tuple[Fact, ...]:
     return tuple(
-        Fact(
-            FactKind.EVIDENCE,
+        EvidenceNoted(
             f"{ask.kind} of {ask.about}: missed, it did not come before the end",
-            {"kind": ask.kind.value, "about": ask.about, "container": ask.container, "text": "", "missed": "too late"},
+            Evidence(ask.kind, ask.about, ask.container, missed="too late"),
         )
         for ask in missed(state)
     )
 
 
 def _closing(end: Ending) -> tuple[Fact, ...]:
-    proven = tuple(Fact(FactKind.PROVEN, sentence) for sentence in end.proven)
-    unproven = tuple(Fact(FactKind.UNPROVEN, sentence) for sentence in end.unproven)
-    cause = {} if end.cause is None else {"code": end.cause.code, "message": end.cause.message}
-    data = {"outcome": end.outcome.value, "spec": end.spec.value, "cause": cause, "next": list(end.next)}
-    return (*proven, *unproven, Fact(FactKind.ENDED, f"ended: {end.outcome.value}", data))
+    proven = tuple(Proven(sentence) for sentence in end.proven)
+    unproven = tuple(Unproven(sentence) for sentence in end.unproven)
+    return (*proven, *unproven, Ended(f"ended: {end.outcome.value}", end))
 
 
 def running(decision: Decision) -> bool:

@@ -8,7 +8,7 @@ from cutover.core.base.documents import at, flag, objects, text
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Adopted, Promoted
 from cutover.core.plan.yaml_tree import shortened
 from cutover.core.podtemplate.field_paths import FieldPath, is_list
 
@@ -85,7 +85,7 @@ def _is_place(value: Any) -> bool:
 
 def _revision(document: Any) -> str:
     """Return the hash that the controller was last seen to give to the run's template; empty if it never was."""
-    kinds = (FactKind.ADOPTED.value, FactKind.PROMOTED.value)
+    kinds = (Adopted.kind, Promoted.kind)
     hashes = [text(fact, "data", "hash") for fact in objects(document, "facts") if text(fact, "kind") in kinds]
     return hashes[-1] if hashes else ""
 

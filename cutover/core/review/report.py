@@ -10,6 +10,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import EXIT_CODES, Cause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
+from cutover.core.engine.observation import EvidenceKind
 from cutover.core.engine.record_facts import RecordedFact
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.field_paths import FieldPath
@@ -58,7 +59,7 @@ class PointLine:
 class EvidenceLine:
     """One piece of evidence; `pods` names every pod that gave the same."""
 
-    kind: str
+    kind: EvidenceKind
     pods: tuple[str, ...]
     container: str
     text: str

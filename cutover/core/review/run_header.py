@@ -1,7 +1,7 @@
 """The first facts of a run, noted before it writes: plan, target, deadlines, and what the checks warned of."""
 
 from cutover.core.checks.finding import Finding
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Fact, Note
 from cutover.core.engine.run_spec import RunSpec
 from cutover.core.plan.deadlines import Deadlines
 
@@ -11,9 +11,9 @@ def run_header(run_spec: RunSpec, plan: str, findings: tuple[Finding, ...]) -> t
     context = f", context {run_spec.target.context}" if run_spec.target.context else ""
     first = f"plan {plan} on rollout {run_spec.target}{context}, run {run_spec.run}"
     return (
-        Fact(FactKind.NOTE, first),
-        Fact(FactKind.NOTE, _limits(run_spec.deadlines)),
-        *(Fact(FactKind.NOTE, _line(finding)) for finding in findings),
+        Note(first),
+        Note(_limits(run_spec.deadlines)),
+        *(Note(_line(finding)) for finding in findings),
     )
 
 

@@ -5,22 +5,36 @@ from types import MappingProxyType
 from typing import Final
 
 from cutover.core.engine.observation import EvidenceKind
-from cutover.core.engine.record_facts import FactKind, RecordedFact
+from cutover.core.engine.record_facts import (
+    Aborted,
+    Adopted,
+    Cleared,
+    Decided,
+    EvidenceNoted,
+    Fact,
+    PodChanged,
+    Promoted,
+    Proven,
+    RecordedFact,
+    Restored,
+    Suspected,
+    Written,
+)
 from cutover.core.review.report import EvidenceLine, Exposure
 
-TIMELINE: Final[Mapping[str, FactKind]] = MappingProxyType(
+TIMELINE: Final[Mapping[str, type[Fact]]] = MappingProxyType(
     {
-        "written": FactKind.WRITTEN,
-        "adopted": FactKind.ADOPTED,
-        "firstBadSignal": FactKind.SUSPECTED,
-        "decided": FactKind.DECIDED,
-        "aborted": FactKind.ABORTED,
-        "restored": FactKind.RESTORED,
-        "promoted": FactKind.PROMOTED,
-        "proven": FactKind.PROVEN,
+        "written": Written,
+        "adopted": Adopted,
+        "firstBadSignal": Suspected,
+        "decided": Decided,
+        "aborted": Aborted,
+        "restored": Restored,
+        "promoted": Promoted,
+        "proven": Proven,
     }
 )
-"""The entries of the report's timeline, each with a kind of fact: the first fact of that kind gives the time."""
+"""The entries of the report's timeline, each with a type of fact: the first fact of that type gives the time."""
 
 
 def timeline(facts: tuple[RecordedFact, ...]) -> dict[str, float]:
@@ -28,21 +42,19 @@ def timeline(facts: tuple[RecordedFact, ...]) -> dict[str, float]:
     moments: dict[str, float] = {}
     for recorded in _without_false_alarms(facts):
         for name, kind in TIMELINE.items():
-            if recorded.fact.kind is kind:
+            if isinstance(recorded.fact, kind):
                 moments.setdefault(name, recorded.utc)
     return moments
 
 
 def _without_false_alarms(facts: tuple[RecordedFact, ...]) -> tuple[RecordedFact, ...]:
     """Return the facts without suspicions that were cleared afterwards."""
-    cleared = {
-        (r.fact.data["code"], r.fact.data["subject"]): r.elapsed for r in facts if r.fact.kind is FactKind.CLEARED
-    }
-    return tuple(r for r in facts if r.fact.kind is not FactKind.SUSPECTED or r.elapsed > cleared.get(_about(r), -1.0))
+    cleared = {_about(r.fact): r.elapsed for r in facts if isinstance(r.fact, Cleared)}
+    return tuple(r for r in facts if not isinstance(r.fact, Suspected) or r.elapsed > cleared.get(_about(r.fact), -1.0))
 
 
-def _about(recorded: RecordedFact) -> tuple[str, str]:
-    return (recorded.fact.data["code"], recorded.fact.data["subject"])
+def _about(fact: Suspected | Cleared) -> tuple[str, str]:
+    return (fact.code, fact.subject)
 
 
 def exposure(facts: tuple[RecordedFact, ...]) -> Exposure:
@@ -50,37 +62,35 @@ def exposure(facts: tuple[RecordedFact, ...]) -> Exposure:
     since: dict[str, float] = {}
     seconds, ready = 0.0, set[str]()
     for recorded in facts:
-        if recorded.fact.kind is FactKind.POD:
-            pod = str(recorded.fact.data["pod"])
-            seconds += max(0.0, recorded.elapsed - since.pop(pod, recorded.elapsed))
-            if recorded.fact.data["ready"]:
-                since[pod] = recorded.elapsed
-                ready.add(pod)
+        fact = recorded.fact
+        if isinstance(fact, PodChanged):
+            seconds += max(0.0, recorded.elapsed - since.pop(fact.pod, recorded.elapsed))
+            if fact.ready:
+                since[fact.pod] = recorded.elapsed
+                ready.add(fact.pod)
     end = facts[-1].elapsed if facts else 0.0
     return Exposure(len(ready), seconds + sum(end - began for began in since.values()))
 
 
 def evidence(facts: tuple[RecordedFact, ...]) -> tuple[EvidenceLine, ...]:
     """Return the newest answer to each question for evidence; pods that gave the same answer share a line."""
-    newest: dict[tuple[str, str, str], tuple[str, str]] = {}
+    newest: dict[tuple[EvidenceKind, str, str], tuple[str, str]] = {}
     for recorded in facts:
-        if recorded.fact.kind is FactKind.EVIDENCE:
-            data = recorded.fact.data
-            key = (data["kind"], data["about"], data["container"])
-            if data["text"] or key not in newest:
-                newest[key] = (data["text"], data["missed"])
+        if isinstance(recorded.fact, EvidenceNoted):
+            piece = recorded.fact.evidence
+            key = (piece.kind, piece.about, piece.container)
+            if piece.text or key not in newest:
+                newest[key] = (piece.text, piece.missed)
     return _together(newest)
 
 
-def _together(pieces: Mapping[tuple[str, str, str], tuple[str, str]]) -> tuple[EvidenceLine, ...]:
-    groups: dict[tuple[str, str, str, str], list[str]] = {}
+def _together(pieces: Mapping[tuple[EvidenceKind, str, str], tuple[str, str]]) -> tuple[EvidenceLine, ...]:
+    groups: dict[tuple[EvidenceKind, str, str, str], list[str]] = {}
     for (kind, about, container), (text, missed) in pieces.items():
         groups.setdefault((kind, container, text, missed), []).append(about)
     lines = (EvidenceLine(kind, tuple(about), *rest) for (kind, *rest), about in groups.items())
     return tuple(sorted(lines, key=lambda line: _ORDER.index(line.kind)))
 
 
-_ORDER: Final = [
-    kind.value for kind in (EvidenceKind.READYZ, EvidenceKind.LOG, EvidenceKind.PREVIOUS_LOG, EvidenceKind.EVENTS)
-]
+_ORDER: Final = (EvidenceKind.READYZ, EvidenceKind.LOG, EvidenceKind.PREVIOUS_LOG, EvidenceKind.EVENTS)
 """The order of the evidence in a report: the kind that explains most comes first."""

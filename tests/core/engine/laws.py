@@ -11,7 +11,7 @@ from cutover.core.base.outcomes import Ending, Outcome
 from cutover.core.base.resources import Resource
 from cutover.core.engine.decision import Decision, RefreshAll
 from cutover.core.engine.observation import FreshRead, Observation
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Ended
 from cutover.core.engine.state import NEVER, Phase, State, Verdict
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView
@@ -74,7 +74,7 @@ def writes_in(decision: Decision) -> tuple[Write, ...]:
 
 def one_ending(before: State, after: State, decision: Decision) -> None:
     """A run ends once, says so once, and sends nothing with it; its marks go in between."""
-    ended = [fact for fact in decision.facts if fact.kind is FactKind.ENDED]
+    ended = [fact for fact in decision.facts if isinstance(fact, Ended)]
     assert len(ended) == (after.phase in LAST and before.phase not in LAST)
     assert isinstance(decision.ending, Ending) == over(after)
     assert not (over(after) and writes_in(decision))

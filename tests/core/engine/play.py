@@ -20,7 +20,7 @@ from cutover.core.base.outcomes import Cause, Ending
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.engine.decision import CollectEvidence, Decision, RefreshAll
 from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
-from cutover.core.engine.record_facts import Fact, FactKind
+from cutover.core.engine.record_facts import Fact
 from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec_of
 from cutover.core.engine.state import NEVER, Phase, State, start
 from cutover.core.engine.step import advance
@@ -267,9 +267,9 @@ class Play:
         """The names of the writes that were sent, in their order."""
         return [write.name.value for write in self.writes]
 
-    def said(self, kind: FactKind) -> list[str]:
-        """The sentences of that kind."""
-        return [fact.text for fact in self.facts if fact.kind is kind]
+    def said(self, kind: type[Fact]) -> list[str]:
+        """The sentences of the facts of that type."""
+        return [fact.text for fact in self.facts if isinstance(fact, kind)]
 
     def told(self) -> str:
         """The whole story, for the message of a failed assertion."""

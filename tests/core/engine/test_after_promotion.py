@@ -8,7 +8,7 @@ import pytest
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Note
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.engine.play import Play
@@ -144,7 +144,7 @@ def test_a_spec_that_somebody_paused_after_the_promotion_leads_nowhere_and_is_na
         Play().is_promoted().sees(lambda stage: stage.spec(paused=True).observed().phase("Paused", "manually paused"))
     )
     play.waits(90.0)
-    assert (play.phase, play.said(FactKind.NOTE)) == (Phase.BAKE, ["settle was not complete within 90 s"])
+    assert (play.phase, play.said(Note)) == (Phase.BAKE, ["settle was not complete within 90 s"])
     play.waits(20.0 + 27.5)
     while play.looks_wanted:
         play.looks().waits(1.0)

@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Suspected, Written
 from cutover.core.engine.state import Phase
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play, See
@@ -48,7 +48,7 @@ def test_a_write_that_is_refused_though_nothing_has_moved_is_refused(status: int
 
 def test_a_lost_answer_whose_effect_the_watch_shows_goes_on() -> None:
     play = Play().begins().loses("cutover", stored=True).sees()
-    assert (play.phase, play.said(FactKind.WRITTEN)) == (Phase.ADOPT, ["the plan's values stand in the spec"])
+    assert (play.phase, play.said(Written)) == (Phase.ADOPT, ["the plan's values stand in the spec"])
     assert play.sees(ClusterStage.adopted).phase is Phase.CANARY
 
 
@@ -164,7 +164,7 @@ def test_a_condition_of_an_earlier_attempt_is_none_of_ours() -> None:
 
 def test_a_slow_adoption_is_worth_a_word_before_it_is_too_late() -> None:
     play = Play().writes_the_plan().waits(30.0)
-    assert play.said(FactKind.SUSPECTED) == ["the controller is slow to take up the new template, it has 60 s"]
+    assert play.said(Suspected) == ["the controller is slow to take up the new template, it has 60 s"]
 
 
 def test_the_timeout_of_the_whole_run_before_promotion_is_a_failure() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.base.resources import Resource
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Cleared, Suspected
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import Promotion, WatchPolicy
 from tests.core.engine.play import Play
@@ -40,9 +40,9 @@ def test_five_minutes_of_blindness_end_the_run_without_another_write(when: Calla
 
 def test_blindness_is_worth_a_word_after_thirty_seconds_and_taken_back_when_it_ends() -> None:
     play = Play(intent=PATIENT, follow=True).comes_to_the_pause().goes_blind().waits(30.5)
-    assert play.said(FactKind.SUSPECTED) == ["the cluster could not be read for 30 s"]
+    assert play.said(Suspected) == ["the cluster could not be read for 30 s"]
     play.sees_again()
-    assert play.said(FactKind.CLEARED) == ["no longer true: the cluster could not be read for 30 s"]
+    assert play.said(Cleared) == ["no longer true: the cluster could not be read for 30 s"]
 
 
 def test_four_minutes_of_blindness_are_forgotten() -> None:

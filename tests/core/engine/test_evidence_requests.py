@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.engine.decision import CollectEvidence
 from cutover.core.engine.observation import Evidence, EvidenceKind
-from cutover.core.engine.record_facts import Fact, FactKind, RecordedFact
+from cutover.core.engine.record_facts import Cleared, Decided, EvidenceNoted, PodChanged, RecordedFact, Suspected
 from cutover.core.review.report import Exposure
 from cutover.core.review.timeline import exposure, timeline
 from tests.core.engine.play import Play
@@ -79,10 +79,8 @@ def test_a_container_that_never_ran_has_no_log() -> None:
 
 def test_evidence_is_recorded_as_it_comes() -> None:
     play = Play().starts_a_canary().hears(Evidence(EvidenceKind.LOG, POD, "app", text="no route to host"))
-    assert play.facts[-1] == Fact(
-        FactKind.EVIDENCE,
-        f"log of {POD}/app",
-        {"kind": "log", "about": POD, "container": "app", "text": "no route to host", "missed": ""},
+    assert play.facts[-1] == EvidenceNoted(
+        f"log of {POD}/app", Evidence(EvidenceKind.LOG, POD, "app", text="no route to host")
     )
 
 
@@ -92,7 +90,7 @@ def test_what_did_not_come_is_listed_as_missed() -> None:
         Evidence(EvidenceKind.LOG, POD, "app", text="x"), Evidence(EvidenceKind.READYZ, POD, "app", missed="504")
     )
     play.goes_back()
-    missed = [text for text in play.said(FactKind.EVIDENCE) if "missed" in text]
+    missed = [text for text in play.said(EvidenceNoted) if "missed" in text]
     assert missed == [
         f"readyz of {POD}/app: missed, 504",
         f"events of {POD}: missed, it did not come before the end",
@@ -114,7 +112,7 @@ def test_what_did_not_come_is_listed_as_missed() -> None:
 )
 def test_whatever_the_readiness_endpoint_says_is_quoted_and_breaks_nothing(body: str, said: str) -> None:
     play = Play().starts_a_canary().hears(Evidence(EvidenceKind.READYZ, POD, "app", text=body)).waits(30.0)
-    assert play.said(FactKind.DECIDED) == [
+    assert play.said(Decided) == [
         f"the cutover failed: pod {POD} was not Ready within 30 s: its readiness endpoint says {said}"
     ]
 
@@ -124,7 +122,7 @@ def test_whatever_the_readiness_endpoint_says_is_quoted_and_breaks_nothing(body:
 
 def test_each_change_of_a_pod_is_told_once_and_that_it_went() -> None:
     play = Play().has_a_ready_canary().sees().sees(lambda stage: stage.analysis("Failed")).goes_back()
-    assert play.said(FactKind.POD) == [
+    assert play.said(PodChanged) == [
         f"canary pod {POD}: running, not Ready",
         f"canary pod {POD}: Ready",
         f"canary pod {POD}: gone",
@@ -141,7 +139,7 @@ def test_the_exposure_ends_when_the_pod_is_gone() -> None:
 def test_a_pod_that_goes_and_is_replaced_did_not_relapse() -> None:
     play = Play().has_a_ready_canary().sees(lambda stage: stage.without(POD)).sees(lambda stage: stage.canary_pod(1))
     assert not play.state.failing
-    assert play.said(FactKind.POD)[-2:] == [
+    assert play.said(PodChanged)[-2:] == [
         f"canary pod {POD}: gone",
         f"canary pod payments-{NEW}-1: running, not Ready",
     ]
@@ -158,7 +156,7 @@ def test_a_pod_that_goes_and_is_replaced_did_not_relapse() -> None:
 )
 def test_a_pod_is_told_of_in_a_few_words(change: dict[str, Any], words: str) -> None:
     play = Play().is_adopted().sees(lambda stage: stage.canary().canary_pod(**change))
-    assert play.said(FactKind.POD) == [f"canary pod {POD}: {words}"]
+    assert play.said(PodChanged) == [f"canary pod {POD}: {words}"]
 
 
 def test_the_timeline_of_a_held_run_has_every_name_of_the_contract_but_the_promotion() -> None:
@@ -175,5 +173,5 @@ def test_the_timeline_of_a_good_run_has_no_bad_signal() -> None:
 def test_a_canary_that_gets_ready_again_clears_the_suspicion() -> None:
     play = Play().has_a_ready_canary().sees(ClusterStage.canary).sees(ClusterStage.canary_ready, after=2.0)
     said = f"pod {POD} was Ready and is no longer: container app runs, its readiness probe fails"
-    assert play.said(FactKind.SUSPECTED) == [said]
-    assert play.said(FactKind.CLEARED) == [f"no longer true: {said}"]
+    assert play.said(Suspected) == [said]
+    assert play.said(Cleared) == [f"no longer true: {said}"]

@@ -4,7 +4,7 @@ import pytest
 
 from cutover.core.base.outcomes import Outcome, SpecState
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Written
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.engine.play import Play
@@ -177,4 +177,4 @@ def test_the_policy_for_failures_does_not_touch_a_good_run(policy: OnFailure) ->
 
 
 def test_the_timeline_begins_with_the_write() -> None:
-    assert Play().writes_the_plan().said(FactKind.WRITTEN) == ["the plan's values stand in the spec"]
+    assert Play().writes_the_plan().said(Written) == ["the plan's values stand in the spec"]

@@ -7,7 +7,7 @@ import pytest
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.engine.decision import ConfirmStop
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Decided, Suspected
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.engine.play import Play
@@ -103,8 +103,8 @@ def test_a_run_that_fails_already_does_not_change_its_mind() -> None:
 
 def test_an_interruption_is_no_bad_signal() -> None:
     play = Play().starts_a_canary().is_asked_to(STOP).goes_back()
-    assert play.said(FactKind.SUSPECTED) == []
-    assert play.said(FactKind.DECIDED) == ["stopping: the run was asked to stop"]
+    assert play.said(Suspected) == []
+    assert play.said(Decided) == ["stopping: the run was asked to stop"]
 
 
 # -- at a terminal the first Ctrl-C asks -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from cutover.core.base.outcomes import EXIT_CODES, Outcome, SpecState
 from cutover.core.engine.judge import ANSWER_WITHIN
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Note
 from cutover.core.engine.state import NEVER
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.writes.lock_state import HELD, Overdue
@@ -27,7 +27,7 @@ def to(point: PointOfNoReturn, *, timeout: float = NEVER, promotion: Promotion =
 
 
 def told(play: Play) -> int:
-    return play.said(FactKind.NOTE).count(SAID)
+    return play.said(Note).count(SAID)
 
 
 Happening = Callable[[Play], Play]

@@ -7,7 +7,7 @@ import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.engine.observation import FreshRead, OperatorRequest
-from cutover.core.engine.record_facts import FactKind
+from cutover.core.engine.record_facts import Aborted, Decided, Note, Restored, Suspected, data_json
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.checks.documents import TEMPLATE
@@ -67,15 +67,15 @@ def test_held_says_what_was_seen() -> None:
 
 def test_the_record_of_the_way_back() -> None:
     play = fails().goes_back()
-    kinds = (FactKind.SUSPECTED, FactKind.DECIDED, FactKind.ABORTED, FactKind.RESTORED)
+    kinds = (Suspected, Decided, Aborted, Restored)
     why = "container app runs, its readiness probe fails"
-    assert [f"{fact.kind}: {fact.text}" for fact in play.facts if fact.kind in kinds] == [
+    assert [f"{fact.kind}: {fact.text}" for fact in play.facts if isinstance(fact, kinds)] == [
         f"suspected: pod payments-{NEW}-0 is slow to become Ready, it has 30 s: {why}",
         f"decided: the cutover failed: pod payments-{NEW}-0 was not Ready within 30 s: {why}",
         "aborted: the controller acknowledged the abort",
         "restored: the old template stands in the spec again",
     ]
-    assert play.facts[-1].data == {
+    assert data_json(play.facts[-1]) == {
         "outcome": "held",
         "spec": "restored",
         "cause": {
@@ -150,7 +150,7 @@ RUNGS = (
 def test_a_rung_that_fails_leads_to_the_next_and_is_named(rung: Rung) -> None:
     play = rung.fails(fails())
     assert play.phase is rung.leads_to
-    assert play.said(FactKind.NOTE) == [rung.note]
+    assert play.said(Note) == [rung.note]
 
 
 @pytest.mark.parametrize("rung", RUNGS, ids=str)
@@ -415,7 +415,7 @@ def test_a_sick_stable_with_a_ready_canary_stops_everything_and_calls_a_human() 
     play = Play().comes_to_the_pause().sees(lambda stage: stage.stable(4, ready=2)).waits(60.0)
     assert (play.ending.outcome, play.ending.spec, play.sent) == (Outcome.UNVERIFIED, SpecState.LEFT, ["cutover"])
     assert play.ending.cause == Cause(Attribution.STABLE, "stable-sick", "only 2 of 4 stable pods are Ready")
-    assert play.said(FactKind.DECIDED) == ["stopping without touching anything: only 2 of 4 stable pods are Ready"]
+    assert play.said(Decided) == ["stopping without touching anything: only 2 of 4 stable pods are Ready"]
 
 
 def test_a_stable_of_which_nothing_is_left_is_sick_within_seconds() -> None:

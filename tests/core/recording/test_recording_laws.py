@@ -69,7 +69,7 @@ class Taped(PlayRecorder):
 def told(step: Advanced) -> Told:
     """A step, as far as it can be compared: a replayed write has no operations."""
     _, decision = step
-    facts = [f"{fact.kind} {fact.text} {fact.data}" for fact in decision.facts]
+    facts = [str(fact) for fact in decision.facts]
     return facts, [_named(command) for command in decision.commands], decision.ending
 
 
