@@ -10,7 +10,7 @@ from typing import Final
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
-from cutover.core.patch.planned import ConfigCopy
+from cutover.core.patch.edit import ConfigCopy
 from cutover.core.podtemplate.config_references import ConfigReference, config_references
 from cutover.core.podtemplate.containers import containers
 from cutover.core.podtemplate.env_source import Absent

@@ -89,6 +89,11 @@ def containers(template: Json) -> tuple[Container, ...]:
     )
 
 
+def container_of(template: Json, name: str, *, init: bool) -> Container | None:
+    """Return the container, or init container, of that name."""
+    return next((each for each in containers(template) if (each.name, each.init) == (name, init)), None)
+
+
 def env_of(template: Json, container: str, variable: str) -> EnvSource:
     """Return the source of the variable in the container's `env`; `Absent` also if there is no such container."""
     named = (entry for entry in containers(template) if entry.name == container)

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
-from cutover.core.patch.edit import Edit, EnvEdit, FieldEdit
-from cutover.core.patch.planned import ConfigCopy, KeyChange
+from cutover.core.patch.edit import ConfigCopy, Edit, EnvEdit, FieldEdit, KeyChange
 from cutover.core.plan.changes import Change, DatabaseChange, OidcChange
 from cutover.core.podtemplate.env_source import (
     Absent,

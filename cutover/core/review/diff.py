@@ -14,8 +14,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.patch.consumers import Consumer
-from cutover.core.patch.edit import Edits
-from cutover.core.patch.planned import ConfigCopy
+from cutover.core.patch.edit import ConfigCopy, Edits
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.env_source import Absent, LiteralValue
 from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, part_at

@@ -15,8 +15,7 @@ from cutover.core.checks.controller_version import TESTED
 from cutover.core.objects.autoscaler import KEDA_LABEL
 from cutover.core.objects.config_object import config_read
 from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, NamespaceObjects, namespace_objects_of
-from cutover.core.patch.edit import EnvEdit, edits_between
-from cutover.core.patch.planned import ConfigCopy, KeyChange
+from cutover.core.patch.edit import ConfigCopy, EnvEdit, KeyChange, edits_between
 from cutover.core.podtemplate.env_source import Absent, LiteralValue
 from tests.core.checks.documents import (
     TEMPLATE,

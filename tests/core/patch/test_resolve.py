@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Callable
 from typing import Any
 
 import jsonpatch
@@ -18,8 +19,9 @@ from cutover.core.base.target import Target
 from cutover.core.patch import change_kinds
 from cutover.core.patch.cross_check import cross_check, cross_check_inverse, differences
 from cutover.core.patch.edit import Edits, EnvEdit
+from cutover.core.patch.env_changes import env_edits
 from cutover.core.patch.json_patch import applied
-from cutover.core.patch.planned import VariableChange
+from cutover.core.patch.planned import ResolveContext
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import (
     Change,
@@ -55,6 +57,7 @@ def test_a_reference_is_replaced_as_a_whole_item_after_a_test_of_the_old_one() -
     found = edits(EnvChange("DATABASE_URL", DB_B, APP))
     old, new = secret("DATABASE_URL", "payments-db-a", "url"), secret("DATABASE_URL", "payments-db-b", "url")
     assert found.edits == (EnvEdit("app", False, "DATABASE_URL", f"{ENV}/0", DB_A, DB_B),)  # noqa: FBT003 -- its order
+    assert [edit.pointer for edit in found.edits] == [f"{ENV}/0"]
     assert found.operations == (
         IS_APP,
         {"op": "test", "path": f"{ENV}/0", "value": old},
@@ -371,45 +374,91 @@ def test_variables_without_a_name_in_common_are_still_compared_one_by_one() -> N
 # The proof, attacked: what it would say of a patch that is not what it should be.
 
 
-def _with(change: Any) -> Any:
-    """The usual template after a change of its first container."""
-    live = copy.deepcopy(PAYMENTS)
-    change(live["spec"]["containers"][0])
-    return live
-
-
-TWENTY = VariableChange(
-    containers(PAYMENTS)[0], "POOL_SIZE", LiteralValue(SecretText("10")), LiteralValue(SecretText("20"))
+WANTED = (
+    EnvChange("DATABASE_URL", DB_B, APP),
+    EnvChange("OLD_FLAG", Absent(), APP),
+    EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP),
+    EnvChange("NEW", LiteralValue(SecretText("1")), APP),
 )
-
-
-@pytest.mark.parametrize(
-    ("after", "said"),
-    [
-        (PAYMENTS, "the patch does not set POOL_SIZE in container app"),
-        (
-            _with(lambda c: (c["env"][2].update(value="20"), c.update(image="app:2"))),
-            "the patch also changes spec.containers[app].image",
-        ),
-        (
-            _with(lambda c: (c["env"][2].update(value="20"), c["env"][1].update(value="2"))),
-            "the patch also changes spec.containers[app].env[OLD_FLAG].value",
-        ),
-        (
-            _with(lambda c: (c["env"][2].update(value="20"), c["env"].reverse())),
-            "the patch changes the order of env in container app",
-        ),
-    ],
+PLANNED = tuple(
+    edit
+    for change in WANTED
+    for edit in env_edits(change, ResolveContext(PAYMENTS, REDACTOR))
+    if isinstance(edit, EnvEdit)
 )
+T1 = edits(*WANTED).after
+"""The env of its first container: DATABASE_URL, POOL_SIZE, POD_NAME, NEW."""
+
+
+def _with(change: Callable[[Any], object], template: Any = T1) -> Any:
+    """T1 after a change of its list of containers."""
+    altered = copy.deepcopy(template)
+    change(altered["spec"]["containers"])
+    return altered
+
+
+ALTERED: dict[str, tuple[Any, str]] = {
+    "nothing is made": (PAYMENTS, "the patch does not set DATABASE_URL in container app"),
+    "a reference stays": (
+        _with(lambda c: c[0]["env"].__setitem__(0, secret("DATABASE_URL", "payments-db-a", "url"))),
+        "the patch does not set DATABASE_URL in container app",
+    ),
+    "a removed variable stays": (
+        _with(lambda c: c[0]["env"].insert(1, literal("OLD_FLAG", "1"))),
+        "the patch does not set OLD_FLAG in container app",
+    ),
+    "a new variable is left out": (
+        _with(lambda c: c[0]["env"].pop()),
+        "the patch does not set NEW in container app",
+    ),
+    "a variable has another value": (
+        _with(lambda c: c[0]["env"][1].update(value="30")),
+        "the patch does not set POOL_SIZE in container app",
+    ),
+    "another field of the container": (
+        _with(lambda c: c[0].update(image="app:2")),
+        "the patch also changes spec.containers[app].image",
+    ),
+    "another variable of the container": (
+        _with(lambda c: c[0]["env"][2]["valueFrom"]["fieldRef"].update(fieldPath="metadata.uid")),
+        "the patch also changes spec.containers[app].env[POD_NAME].valueFrom.fieldRef.fieldPath",
+    ),
+    "a variable of another container": (
+        _with(lambda c: c[1]["env"][0].update(value="2")),
+        "the patch also changes spec.containers[proxy].env[OLD_FLAG].value",
+    ),
+    "one more variable": (
+        _with(lambda c: c[0]["env"].append(literal("MORE", "1"))),
+        "the patch also changes spec.containers[app].env[MORE]",
+    ),
+    "the order of env": (
+        _with(lambda c: c[0]["env"].reverse()),
+        "the patch changes the order of env in container app",
+    ),
+    "the order of containers": (
+        _with(lambda c: c.reverse()),
+        "the patch also changes spec.containers[\0order]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("after", "said"), ALTERED.values(), ids=ALTERED)
 def test_a_patch_that_does_not_do_what_it_says_is_found_out(after: Any, said: str) -> None:
     with pytest.raises(CutoverError) as caught:
-        cross_check((TWENTY,), PAYMENTS, after)
+        cross_check(PLANNED, PAYMENTS, after)
     assert caught.value.outcome is Outcome.ERROR
     assert str(caught.value).startswith(f"a bug in cutover: {said}")
 
 
+def test_an_edit_planned_for_another_template_is_found_out() -> None:
+    other = _with(lambda c: c[0]["env"][2].update(value="15"), PAYMENTS)
+    with pytest.raises(CutoverError, match="the patch does not set POOL_SIZE in container app"):
+        cross_check(PLANNED, other, T1)
+
+
 def test_a_patch_that_does_what_it_says_is_proven() -> None:
-    cross_check((TWENTY,), PAYMENTS, _with(lambda c: c["env"][2].update(value="20")))
+    cross_check(PLANNED, PAYMENTS, T1)
+    assert set(edits(*WANTED).edits) == set(PLANNED)
 
 
 def test_a_way_back_that_leads_elsewhere_is_found_out() -> None:
