@@ -15,7 +15,7 @@ from cutover.core.objects.snapshot import ConfigId
 from cutover.core.podtemplate.compare import Difference, differing, holds, is_env_entry, is_env_list
 from cutover.core.podtemplate.containers import Container, container_of, containers, env_of, mounting
 from cutover.core.podtemplate.env_source import Absent, EnvSource, LiteralValue
-from cutover.core.podtemplate.field_paths import FieldPath, Nowhere, Part, part_at, path_text, pointer_of
+from cutover.core.podtemplate.field_paths import FieldPath, Value, part_at, path_text, pointer_of
 
 TEMPLATE: Final = "/spec/template"
 """The JSON pointer to the pod template of a Rollout."""
@@ -69,8 +69,8 @@ class FieldEdit:
 
     place: FieldPath
     pointer: str
-    before: Part
-    after: Part
+    before: Value | None
+    after: Value | None
     containers: tuple[str, ...] = ()
 
     @property
@@ -169,7 +169,7 @@ def env_edit(container: Container, variable: str, before: EnvSource, after: EnvS
     return EnvEdit(container.name, container.init, variable, pointer, before, after)
 
 
-def field_edit(template: Json, place: FieldPath, before: Part, after: Part) -> FieldEdit:
+def field_edit(template: Json, place: FieldPath, before: Value | None, after: Value | None) -> FieldEdit:
     """Return the edit of a field, with its pointer in this template and the containers that it touches there."""
     pointer = f"{TEMPLATE}{pointer_of(template, place)}"
     return FieldEdit(place, pointer, before, after, containers=_touched(place, template))
@@ -204,7 +204,7 @@ def observed(place: FieldPath, before: Json, after: Json) -> Edit:
     """Return the edit at a field path as two templates show it."""
     if not is_env_entry(place):
         old, new = part_at(before, place), part_at(after, place)
-        return field_edit(before if isinstance(new, Nowhere) else after, place, old, new)
+        return field_edit(before if new is None else after, place, old, new)
     variable = str(place[4])
     source, wanted = (_source(template, place) for template in (before, after))
     home = before if isinstance(wanted, Absent) else after

@@ -30,7 +30,7 @@ from cutover.core.objects.world import World
 from cutover.core.patch.edit import EnvEdit, FieldEdit
 from cutover.core.plan.deadlines import Deadlines
 from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromOther, FromSecret, LiteralValue
-from cutover.core.podtemplate.field_paths import Nowhere, Value
+from cutover.core.podtemplate.field_paths import Value
 from cutover.core.podtemplate.probes import Probe
 from cutover.core.recording.header_footer import FirstLine, LastLine
 from cutover.core.writes.lock_state import Held, Overdue, TakenOver, Unsure
@@ -87,7 +87,7 @@ _TABLE: Final = (
     _words(EnvEdit, "EnvEdit", "container init variable pointer before after"),
     _words(Evidence, "Evidence", "kind about container text missed"),
     _words(Exit, "Exit", "code reason message at"),
-    _words(FieldEdit, "FieldEdit", "place pointer before after containers"),
+    _words(FieldEdit, "FieldEdit", "place pointer before?Nowhere after?Nowhere containers"),
     _words(FieldManager, "FieldManager", "name operation subresource at template data"),
     _words(FromConfigMap, "FromConfigMap", "name key optional"),
     _words(FromOther, "FromOther", "what"),
@@ -104,7 +104,6 @@ _TABLE: Final = (
     ),
     _words(MetricView, "MetricView", "name phase message successful failed errors dry_run"),
     _words(NotFound, "Missing", "what"),
-    _words(Nowhere, "Nowhere"),
     _words(Observation, "Observation", "at world answers wishes=requests looks=fresh_reads evidence lock"),
     _words(Overdue, "Overdue", "reason"),
     _words(PauseCondition, "PauseCondition", "reason since started"),

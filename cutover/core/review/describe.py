@@ -17,7 +17,7 @@ from cutover.core.podtemplate.env_source import (
     LiteralValue,
     describe_source,
 )
-from cutover.core.podtemplate.field_paths import Nowhere, Part
+from cutover.core.podtemplate.field_paths import Value
 
 _WIDEST: Final = 160
 
@@ -126,14 +126,14 @@ def _home(edit: FieldEdit) -> tuple[str, bool]:
 
 
 def _act(edit: Edit) -> EditAct:
-    if isinstance(edit.before, Absent | Nowhere):
+    if edit.before is None or isinstance(edit.before, Absent):
         return EditAct.ADDED
-    return EditAct.REMOVED if isinstance(edit.after, Absent | Nowhere) else EditAct.CHANGED
+    return EditAct.REMOVED if edit.after is None or isinstance(edit.after, Absent) else EditAct.CHANGED
 
 
-def _part(edit: FieldEdit, part: Part, redactor: Redactor) -> str:
+def _part(edit: FieldEdit, part: Value | None, redactor: Redactor) -> str:
     """Return a part of a template, redacted, on one line; a long one is cut off."""
-    if isinstance(part, Nowhere):
+    if part is None:
         return "absent"
     key = next((step for step in reversed(edit.place) if isinstance(step, str)), "")
     shown = json.dumps(_cleaned(key, part.document, redactor), ensure_ascii=False)
@@ -171,13 +171,13 @@ def _switches(edit: Edit, copy: ConfigCopy) -> bool:
     return (_named(edit.before, copy), _named(edit.after, copy)) == (copy.source, copy.name)
 
 
-def _named(value: EnvSource | Part, copy: ConfigCopy) -> str:
+def _named(value: EnvSource | Value | None, copy: ConfigCopy) -> str:
     match value:
         case FromSecret(name) if copy.kind == "Secret":
             return name
         case FromConfigMap(name) if copy.kind == "ConfigMap":
             return name
-        case LiteralValue() | FromSecret() | FromConfigMap() | Absent() | Nowhere():
+        case LiteralValue() | FromSecret() | FromConfigMap() | Absent() | None:
             return ""
         case _:
             return str(getattr(value, "document", ""))
