@@ -23,7 +23,7 @@ from cutover.core.patch.edit import ConfigCopy, FieldEdit, KeyChange, field_edit
 from cutover.core.patch.planned import Rejection, ResolveContext, Supplied
 from cutover.core.plan.changes import ConfigMapChange, SecretChange, ValueSource
 from cutover.core.podtemplate.config_references import Mention, mentions
-from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from cutover.core.podtemplate.field_paths import Value
 
 COPY_OF: Final = "cutover.dev/copy-of"
@@ -76,11 +76,11 @@ def changes_between(before: Mapping[str, SecretText], after: Mapping[str, Secret
     return tuple(KeyChange(key, _literal(before, key), _literal(after, key)) for key in keys)
 
 
-def _literal(contents: Mapping[str, SecretText], key: str) -> LiteralValue | Absent:
-    return LiteralValue(decoded(contents[key])) if key in contents else Absent()
+def _literal(contents: Mapping[str, SecretText], key: str) -> LiteralValue | None:
+    return LiteralValue(decoded(contents[key])) if key in contents else None
 
 
-def ends_its_only_line(value: LiteralValue | Absent) -> bool:
+def ends_its_only_line(value: LiteralValue | None) -> bool:
     """Tell whether a value is one line that ends with a line break, as a file with a single word usually does."""
     text = value.value.reveal() if isinstance(value, LiteralValue) else ""
     return text.endswith("\n") and text.count("\n") == 1 and text.strip() != ""

@@ -9,7 +9,6 @@ from cutover.core.base.errors import CutoverError, Problem
 from cutover.core.patch.edit import ConfigCopy, EnvEdit, FieldEdit, observed
 from cutover.core.patch.planned import PlannedChange, RawPatch, Rejection
 from cutover.core.podtemplate.containers import container_of, containers
-from cutover.core.podtemplate.env_source import Absent
 from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, names_in, part_at, path_text
 
 ORDER: Final = "\0order"
@@ -172,8 +171,8 @@ def _orders(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> It
 def _expected(variables: tuple[EnvEdit, ...], before: Json, container: str) -> tuple[str, ...]:
     """Return the names that `env` has to hold: those that stay, in their order, then the new ones."""
     mine = [edit for edit in variables if edit.container == container]
-    removed = {edit.variable for edit in mine if isinstance(edit.after, Absent)}
-    added = (edit.variable for edit in mine if isinstance(edit.before, Absent))
+    removed = {edit.variable for edit in mine if edit.after is None}
+    added = (edit.variable for edit in mine if edit.before is None)
     return (*(name for name in _names(before, container) if name not in removed), *added)
 
 

@@ -14,7 +14,7 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.snapshot import ConfigId
 from cutover.core.podtemplate.compare import Difference, differing, holds, is_env_entry, is_env_list
 from cutover.core.podtemplate.containers import Container, container_of, containers, env_of, mounting
-from cutover.core.podtemplate.env_source import Absent, EnvSource, LiteralValue
+from cutover.core.podtemplate.env_source import EnvSource, LiteralValue
 from cutover.core.podtemplate.field_paths import FieldPath, Value, part_at, path_text, pointer_of
 
 TEMPLATE: Final = "/spec/template"
@@ -33,8 +33,8 @@ class EnvEdit:
     init: bool
     variable: str
     pointer: str = field(compare=False)
-    before: EnvSource
-    after: EnvSource
+    before: EnvSource | None
+    after: EnvSource | None
 
     @property
     def name(self) -> str:
@@ -96,8 +96,8 @@ class KeyChange:
     """The change of one key of a config object."""
 
     key: str
-    before: LiteralValue | Absent
-    after: LiteralValue | Absent
+    before: LiteralValue | None
+    after: LiteralValue | None
 
 
 @frozen
@@ -163,7 +163,7 @@ class Edits:
         return not self.edits
 
 
-def env_edit(container: Container, variable: str, before: EnvSource, after: EnvSource) -> EnvEdit:
+def env_edit(container: Container, variable: str, before: EnvSource | None, after: EnvSource | None) -> EnvEdit:
     """Return the edit of a variable, with the pointer to its entry in this container."""
     pointer = f"{TEMPLATE}{container.pointer}/env/{container.entry(variable).index}"
     return EnvEdit(container.name, container.init, variable, pointer, before, after)
@@ -207,16 +207,16 @@ def observed(place: FieldPath, before: Json, after: Json) -> Edit:
         return field_edit(before if new is None else after, place, old, new)
     variable = str(place[4])
     source, wanted = (_source(template, place) for template in (before, after))
-    home = before if isinstance(wanted, Absent) else after
+    home = before if wanted is None else after
     if container := _container(home, place):
         return env_edit(container, variable, source, wanted)
     pointer = f"{TEMPLATE}{pointer_of(home, place)}"
     return EnvEdit(str(place[2]), place[1] == "initContainers", variable, pointer, source, wanted)
 
 
-def _source(template: Json, place: FieldPath) -> EnvSource:
+def _source(template: Json, place: FieldPath) -> EnvSource | None:
     container = _container(template, place)
-    return container.entry(str(place[4])).source if container else Absent()
+    return container.entry(str(place[4])).source if container else None
 
 
 def _container(template: Json, place: FieldPath) -> Container | None:

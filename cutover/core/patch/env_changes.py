@@ -10,7 +10,7 @@ from cutover.core.patch.edit import EnvEdit, env_edit
 from cutover.core.patch.planned import Rejection, ResolveContext
 from cutover.core.plan.changes import EnvChange, EnvMode, EveryContainer, OneContainer, OnlyContainer
 from cutover.core.podtemplate.containers import Container, EnvEntry, containers
-from cutover.core.podtemplate.env_source import Absent, describe_source
+from cutover.core.podtemplate.env_source import describe_source
 
 MISSING_CONTAINER: Final = "C012"
 AMBIGUOUS_CONTAINER: Final = "C013"
@@ -61,13 +61,13 @@ def _env_edit(change: EnvChange, container: Container, redactor: Redactor) -> It
 
 def _unmet(change: EnvChange, entry: EnvEntry, redactor: Redactor) -> Iterator[tuple[str, str]]:
     """Yield what the plan demands of the old value and does not find: the plan's field, and the demand in words."""
-    absent = isinstance(entry.source, Absent)
+    absent = entry.source is None
     if change.mode is EnvMode.REPLACE and absent:
         yield "mode", "to exist (mode: replace)"
     if change.mode is EnvMode.ADD and not absent:
         yield "mode", "not to exist (mode: add)"
-    if change.expects is not None and entry.source != change.expects:
-        yield "from", f"to be {describe_source(change.variable, change.expects, redactor)}"
+    if change.expects and entry.source != change.expects.source:
+        yield "from", f"to be {describe_source(change.variable, change.expects.source, redactor)}"
 
 
 def _stale(change: EnvChange, container: Container, field: str, wanted: str, live_value: str) -> Rejection:

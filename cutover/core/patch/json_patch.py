@@ -15,7 +15,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.patch.edit import TEMPLATE, EnvEdit, FieldEdit
 from cutover.core.patch.planned import PlannedChange, RawPatch
 from cutover.core.podtemplate.containers import Container, containers
-from cutover.core.podtemplate.env_source import Absent, FromOther, entry_of
+from cutover.core.podtemplate.env_source import FromOther, entry_of
 from cutover.core.podtemplate.field_paths import Value, copied
 
 
@@ -65,11 +65,11 @@ def _of_variables(template: Json, edits: tuple[EnvEdit, ...]) -> Iterator[PatchS
 def _of_one_container(container: Container, edits: tuple[EnvEdit, ...]) -> Iterator[PatchStep]:
     """Yield the steps for one container; they test each entry exactly as the API gave it, unknown fields included."""
     found = [(container.entry(edit.variable), edit) for edit in edits]
-    added = [edit for _, edit in found if isinstance(edit.before, Absent)]
-    removed = [(entry, edit) for entry, edit in found if isinstance(edit.after, Absent)]
+    added = [edit for _, edit in found if edit.before is None]
+    removed = [(entry, edit) for entry, edit in found if edit.after is None]
     yield _same_container(container)
     for entry, edit in found:
-        if not isinstance(edit.before, Absent) and not isinstance(edit.after, Absent):
+        if edit.before and edit.after:
             yield _replace(edit.pointer, entry.document, _entry(edit))
     for entry, edit in sorted(removed, key=lambda pair: pair[0].index, reverse=True):
         yield _remove(edit.pointer, entry.document)
@@ -109,7 +109,7 @@ def _begin_list(container: Container) -> tuple[PatchStep, ...]:
 
 
 def _entry(edit: EnvEdit) -> dict[str, Any]:
-    if isinstance(edit.after, Absent | FromOther):
+    if edit.after is None or isinstance(edit.after, FromOther):
         raise TypeError("no plan gives a variable this source")
     return entry_of(edit.variable, edit.after)
 

@@ -10,7 +10,6 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.patch.edit import ConfigCopy, Edit, EnvEdit, FieldEdit, KeyChange
 from cutover.core.plan.changes import Change, DatabaseChange, OidcChange
 from cutover.core.podtemplate.env_source import (
-    Absent,
     EnvSource,
     FromConfigMap,
     FromSecret,
@@ -126,9 +125,9 @@ def _home(edit: FieldEdit) -> tuple[str, bool]:
 
 
 def _act(edit: Edit) -> EditAct:
-    if edit.before is None or isinstance(edit.before, Absent):
+    if edit.before is None:
         return EditAct.ADDED
-    return EditAct.REMOVED if edit.after is None or isinstance(edit.after, Absent) else EditAct.CHANGED
+    return EditAct.REMOVED if edit.after is None else EditAct.CHANGED
 
 
 def _part(edit: FieldEdit, part: Value | None, redactor: Redactor) -> str:
@@ -177,7 +176,7 @@ def _named(value: EnvSource | Value | None, copy: ConfigCopy) -> str:
             return name
         case FromConfigMap(name) if copy.kind == "ConfigMap":
             return name
-        case LiteralValue() | FromSecret() | FromConfigMap() | Absent() | None:
+        case LiteralValue() | FromSecret() | FromConfigMap() | None:
             return ""
         case _:
             return str(getattr(value, "document", ""))
@@ -192,8 +191,8 @@ def copy_entry(copy: ConfigCopy, redactor: Redactor) -> CopyEntry:
 
 
 def _key(change: KeyChange, copy: ConfigCopy, redactor: Redactor) -> KeyLine:
-    act = EditAct.ADDED if isinstance(change.before, Absent) else EditAct.CHANGED
-    act = EditAct.REMOVED if isinstance(change.after, Absent) else act
+    act = EditAct.ADDED if change.before is None else EditAct.CHANGED
+    act = EditAct.REMOVED if change.after is None else act
     shown = () if copy.kind == "Secret" else (change.before, change.after)
     texts = tuple(describe_source(change.key, source, redactor) for source in shown)
     short = texts if all(len(each) <= _WIDEST for each in texts) else ()

@@ -143,7 +143,7 @@ def _is_listed(base: Json, place: FieldPath, end: int) -> bool:
 # -- what stands at a field path, in a Rollout and in its typed ReplicaSets --------------------------------------------
 
 
-def source_at(template: Json, place: FieldPath) -> EnvSource:
+def source_at(template: Json, place: FieldPath) -> EnvSource | None:
     """Return the source of the variable at a field path."""
     return env_of(template, str(place[2]), str(place[4]))
 

@@ -171,7 +171,11 @@ def secret(name: str = "payments-db-b", *keys: str) -> ConfigView:
 
 
 def edit(
-    after: Settable, *, container: str = "app", variable: str = "DATABASE_URL", template: Mapping[str, Any] = TEMPLATE
+    after: Settable | None,
+    *,
+    container: str = "app",
+    variable: str = "DATABASE_URL",
+    template: Mapping[str, Any] = TEMPLATE,
 ) -> EnvEdit:
     """The edit of one variable."""
     found = next(each for each in containers(template) if each.name == container)

@@ -29,12 +29,13 @@ from cutover.core.plan.changes import (
     EnvChange,
     EnvMode,
     EveryContainer,
+    ExpectedSource,
     OneContainer,
     PlanPosition,
 )
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.containers import containers, env_of
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, LiteralValue, Settable
+from cutover.core.podtemplate.env_source import EnvSource, FromConfigMap, FromSecret, LiteralValue, Settable
 from tests.core.podtemplate.documents import PAYMENTS, config, container, literal, secret, template
 
 REDACTOR = Redactor(b"key")
@@ -95,8 +96,8 @@ def test_several_edits_of_one_list_use_the_indices_that_hold_when_they_apply() -
     live = template(container("app", *(literal(name, name.lower()) for name in "ABCDE")))
     wanted = [
         EnvChange("F", LiteralValue(SecretText("f")), APP),
-        EnvChange("A", Absent(), APP),
-        EnvChange("D", Absent(), APP),
+        EnvChange("A", None, APP),
+        EnvChange("D", None, APP),
         EnvChange("E", LiteralValue(SecretText("new")), APP),
         EnvChange("G", LiteralValue(SecretText("g")), APP),
     ]
@@ -116,7 +117,7 @@ def test_several_edits_of_one_list_use_the_indices_that_hold_when_they_apply() -
 
 
 def test_the_pointer_of_an_edit_is_its_place_in_t1_or_in_t0_where_it_is_removed() -> None:
-    found = edits(EnvChange("DATABASE_URL", Absent(), APP), EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP))
+    found = edits(EnvChange("DATABASE_URL", None, APP), EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP))
     assert {edit.variable: edit.pointer for edit in found.of_variables} == {
         "DATABASE_URL": f"{ENV}/0",
         "POOL_SIZE": f"{ENV}/1",
@@ -128,9 +129,9 @@ def test_the_pointer_of_an_edit_is_its_place_in_t1_or_in_t0_where_it_is_removed(
     "change",
     [
         EnvChange("DATABASE_URL", DB_A, APP),
-        EnvChange("DATABASE_URL", DB_A, APP, expects=DB_B),
+        EnvChange("DATABASE_URL", DB_A, APP, expects=ExpectedSource(DB_B)),
         EnvChange("DATABASE_URL", DB_A, APP, mode=EnvMode.ADD),
-        EnvChange("NOBODY", Absent(), EveryContainer()),
+        EnvChange("NOBODY", None, EveryContainer()),
         EnvChange("POOL_SIZE", LiteralValue(SecretText("10")), APP),
     ],
 )
@@ -154,7 +155,7 @@ def test_every_container_means_init_containers_too() -> None:
 
 
 def test_an_init_container_can_be_named() -> None:
-    (edit,) = edits(EnvChange("DATABASE_URL", DB_B, OneContainer("migrate"), expects=DB_A)).edits
+    (edit,) = edits(EnvChange("DATABASE_URL", DB_B, OneContainer("migrate"), expects=ExpectedSource(DB_A))).edits
     assert edit.pointer == "/spec/template/spec/initContainers/0/env/0"
 
 
@@ -197,19 +198,21 @@ def test_what_cannot_be_resolved_is_refused_with_its_code(change: EnvChange, liv
 LOOK = "\n  → look at what changed it (cutover diff shows the live values), then correct the plan"
 STALE: list[tuple[EnvChange, str]] = [
     (
-        EnvChange("DATABASE_URL", DB_B, APP, expects=FromSecret("payments-db-c", "url")),
+        EnvChange("DATABASE_URL", DB_B, APP, expects=ExpectedSource(FromSecret("payments-db-c", "url"))),
         "from: expected DATABASE_URL in container app to be secret payments-db-c/url, found secret payments-db-a/url",
     ),
     (
-        EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=LiteralValue(SecretText("15"))),
+        EnvChange(
+            "POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=ExpectedSource(LiteralValue(SecretText("15")))
+        ),
         'from: expected POOL_SIZE in container app to be "15", found "10"',
     ),
     (
-        EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=Absent()),
+        EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=ExpectedSource(None)),
         'from: expected POOL_SIZE in container app to be absent, found "10"',
     ),
     (
-        EnvChange("NEW", LiteralValue(SecretText("20")), APP, expects=LiteralValue(SecretText("15"))),
+        EnvChange("NEW", LiteralValue(SecretText("20")), APP, expects=ExpectedSource(LiteralValue(SecretText("15")))),
         'from: expected NEW in container app to be "15", found absent',
     ),
     (
@@ -241,8 +244,8 @@ def test_no_message_shows_a_credential() -> None:
     live = template(container("app", literal("DB_PASSWORD", "hunter2"), literal("URL", "postgres://a:hunter3@h/d")))
     with pytest.raises(StaleError) as caught:
         edits(
-            EnvChange("DB_PASSWORD", DB_B, expects=LiteralValue(SecretText("hunter1"))),
-            EnvChange("URL", DB_B, expects=LiteralValue(SecretText("postgres://a:hunter4@h/d"))),
+            EnvChange("DB_PASSWORD", DB_B, expects=ExpectedSource(LiteralValue(SecretText("hunter1")))),
+            EnvChange("URL", DB_B, expects=ExpectedSource(LiteralValue(SecretText("postgres://a:hunter4@h/d")))),
             live=live,
         )
     assert "hunter" not in str(caught.value)
@@ -273,11 +276,11 @@ TEMPLATES = st.builds(
 WHERE: st.SearchStrategy[ContainerChoice] = st.sampled_from(
     [OneContainer("one"), OneContainer("two"), OneContainer("init")]
 )
-TARGETS: st.SearchStrategy[Settable] = st.one_of(
+TARGETS: st.SearchStrategy[Settable | None] = st.one_of(
     st.builds(LiteralValue, st.builds(SecretText, VALUES)),
     st.builds(FromSecret, st.sampled_from("st"), st.sampled_from("kl"), st.booleans()),
     st.builds(FromConfigMap, st.sampled_from("cd"), st.sampled_from("kl")),
-    st.just(Absent()),
+    st.just(None),
 )
 CHANGES = st.lists(
     st.builds(EnvChange, NAMES, TARGETS, WHERE), min_size=1, max_size=8, unique_by=lambda c: (c.variable, c.container)
@@ -338,9 +341,9 @@ def test_a_template_differs_nowhere_from_itself(live: Any) -> None:
     assert differences(live, json.loads(json.dumps(live))) == frozenset()
 
 
-def _leaves(live: Any) -> dict[tuple[str, str], EnvSource]:
+def _leaves(live: Any) -> dict[tuple[str, str], EnvSource | None]:
     found = {(held.name, entry.name): entry.source for held in containers(live) for entry in held.env}
-    return {**{(name, variable): Absent() for name in ("one", "two", "init") for variable in NAMES_SEEN}, **found}
+    return {**{(name, variable): None for name in ("one", "two", "init") for variable in NAMES_SEEN}, **found}
 
 
 NAMES_SEEN = ("A", "B", "C", "D", "$(A)", "a/b~c")
@@ -367,7 +370,7 @@ def test_parts_that_are_one_object_in_memory_do_not_change_together() -> None:
 
 def test_variables_without_a_name_in_common_are_still_compared_one_by_one() -> None:
     live = template(container("app", literal("A", "1")))
-    wanted = [EnvChange("A", Absent()), *(EnvChange(name, LiteralValue(SecretText(name))) for name in ("B", "C", "D"))]
+    wanted = [EnvChange("A", None), *(EnvChange(name, LiteralValue(SecretText(name))) for name in ("B", "C", "D"))]
     assert len(edits(*wanted, live=live).edits) == 4
 
 
@@ -376,7 +379,7 @@ def test_variables_without_a_name_in_common_are_still_compared_one_by_one() -> N
 
 WANTED = (
     EnvChange("DATABASE_URL", DB_B, APP),
-    EnvChange("OLD_FLAG", Absent(), APP),
+    EnvChange("OLD_FLAG", None, APP),
     EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP),
     EnvChange("NEW", LiteralValue(SecretText("1")), APP),
 )
