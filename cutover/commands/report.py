@@ -17,8 +17,7 @@ from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
 from cutover.core.engine.run_spec import RunSpec
 from cutover.core.objects.read_results import ReadFailed
-from cutover.core.patch.edit import Edit
-from cutover.core.patch.planned import ConfigCopy
+from cutover.core.patch.edit import ConfigCopy, Edit
 from cutover.core.review.describe import copy_entry, describe_edit
 from cutover.core.review.detection_coverage import coverage_of, coverage_of_deadman
 from cutover.core.review.report import BaseLine, EditLine, PlanLine, PointLine, Report

@@ -16,7 +16,7 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.rollout import rollout_view
-from cutover.core.patch.planned import ConfigCopy
+from cutover.core.patch.edit import ConfigCopy
 from cutover.core.writes.claim import claim_write
 from cutover.core.writes.copy import copy_write
 from cutover.core.writes.cutover import cutover_write

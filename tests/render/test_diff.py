@@ -6,7 +6,7 @@ from dataclasses import replace
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.patch.consumers import Consumer
 from cutover.core.plan.changes import EnvChange, EveryContainer, OneContainer
-from cutover.core.podtemplate.env_source import Absent, FromSecret
+from cutover.core.podtemplate.env_source import FromSecret
 from cutover.core.review.detection_coverage import Coverage, Covered
 from cutover.core.review.forecast import Forecast, Stage
 from cutover.render.diff_json import diff_json
@@ -80,7 +80,7 @@ Nothing was written. Next: cutover apply plan.yaml --dry-run, then cutover apply
 def test_the_whole_text_of_a_diff() -> None:
     found = diff(
         TO_B,
-        EnvChange("OLD_FLAG", Absent(), EveryContainer()),
+        EnvChange("OLD_FLAG", None, EveryContainer()),
         set_to("DB_PASSWORD", "hunter2"),
         set_to("MODE", "fast", OneContainer("migrate")),
         findings=(WARNING,),

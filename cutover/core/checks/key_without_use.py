@@ -10,10 +10,9 @@ from typing import Final
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
-from cutover.core.patch.planned import ConfigCopy
+from cutover.core.patch.edit import ConfigCopy
 from cutover.core.podtemplate.config_references import ConfigReference, config_references
 from cutover.core.podtemplate.containers import containers
-from cutover.core.podtemplate.env_source import Absent
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
@@ -22,7 +21,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 def _useless(context: CheckContext, copy: ConfigCopy) -> Iterator[str]:
     references = [ref for ref in config_references(context.edits.after) if (ref.kind, ref.name) == copy.key]
-    changed = (change.key for change in copy.changes if not isinstance(change.after, Absent))
+    changed = (change.key for change in copy.changes if change.after is not None)
     yield from (key for key in changed if not any(_takes(context, ref, key) for ref in references))
 
 

@@ -9,7 +9,7 @@ from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
 from cutover.core.patch.config_copies import ends_its_only_line
-from cutover.core.patch.planned import ConfigCopy, KeyChange
+from cutover.core.patch.edit import ConfigCopy, KeyChange
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:

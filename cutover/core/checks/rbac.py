@@ -59,7 +59,7 @@ def _secrets(plan: Plan, template: Json) -> tuple[str, ...]:
 
     A reference without a name is left out: it would stand for every Secret.
     """
-    written = (source.name for c in plan.variables for source in (c.to, c.expects) if isinstance(source, FromSecret))
+    written = (source.name for c in plan.variables for source in c.sources if isinstance(source, FromSecret))
     referenced = (reference.name for reference in config_references(template) if reference.kind == "Secret")
     return tuple(dict.fromkeys(name for name in (*written, *referenced) if name))
 

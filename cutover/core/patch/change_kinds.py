@@ -3,8 +3,9 @@
 from typing import Final
 
 from cutover.core.patch.config_copies import config_changes
-from cutover.core.patch.env_changes import variable_changes
-from cutover.core.patch.planned import ChangeKind, Rejection, ResolveContext, VariableChange
+from cutover.core.patch.edit import EnvEdit
+from cutover.core.patch.env_changes import env_edits
+from cutover.core.patch.planned import ChangeKind, Rejection, ResolveContext
 from cutover.core.patch.raw_patch import raw_patches
 from cutover.core.plan.changes import (
     ConfigMapChange,
@@ -16,15 +17,13 @@ from cutover.core.plan.changes import (
 )
 
 
-def _of_its_variable(
-    change: DatabaseChange | OidcChange, context: ResolveContext
-) -> tuple[VariableChange | Rejection, ...]:
+def _of_its_variable(change: DatabaseChange | OidcChange, context: ResolveContext) -> tuple[EnvEdit | Rejection, ...]:
     """Resolve the change of the variable that holds the address, as a change of kind `env` is resolved."""
-    return variable_changes(change.env, context)
+    return env_edits(change.env, context)
 
 
 ALL: Final = (
-    ChangeKind("env", EnvChange, variable_changes),
+    ChangeKind("env", EnvChange, env_edits),
     ChangeKind("configMap", ConfigMapChange, config_changes),
     ChangeKind("secret", SecretChange, config_changes),
     ChangeKind("database", DatabaseChange, _of_its_variable),

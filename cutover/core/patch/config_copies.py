@@ -19,10 +19,12 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.config_object import ConfigRead, text_of
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.snapshot import ConfigId
-from cutover.core.patch.planned import ConfigCopy, KeyChange, ReferenceChange, Rejection, ResolveContext, Supplied
+from cutover.core.patch.edit import ConfigCopy, FieldEdit, KeyChange, field_edit
+from cutover.core.patch.planned import Rejection, ResolveContext, Supplied
 from cutover.core.plan.changes import ConfigMapChange, SecretChange, ValueSource
 from cutover.core.podtemplate.config_references import Mention, mentions
-from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
+from cutover.core.podtemplate.field_paths import Value
 
 COPY_OF: Final = "cutover.dev/copy-of"
 """Label of a copy: the name of the object that it replaces."""
@@ -74,11 +76,11 @@ def changes_between(before: Mapping[str, SecretText], after: Mapping[str, Secret
     return tuple(KeyChange(key, _literal(before, key), _literal(after, key)) for key in keys)
 
 
-def _literal(contents: Mapping[str, SecretText], key: str) -> LiteralValue | Absent:
-    return LiteralValue(decoded(contents[key])) if key in contents else Absent()
+def _literal(contents: Mapping[str, SecretText], key: str) -> LiteralValue | None:
+    return LiteralValue(decoded(contents[key])) if key in contents else None
 
 
-def ends_its_only_line(value: LiteralValue | Absent) -> bool:
+def ends_its_only_line(value: LiteralValue | None) -> bool:
     """Tell whether a value is one line that ends with a line break, as a file with a single word usually does."""
     text = value.value.reveal() if isinstance(value, LiteralValue) else ""
     return text.endswith("\n") and text.count("\n") == 1 and text.strip() != ""
@@ -114,9 +116,7 @@ NOT_REFERENCED: Final = "C070"
 NOT_COPYABLE: Final = "C071"
 
 
-def config_changes(
-    change: ObjectChangeKind, context: ResolveContext
-) -> tuple[ConfigCopy | ReferenceChange | Rejection, ...]:
+def config_changes(change: ObjectChangeKind, context: ResolveContext) -> tuple[ConfigCopy | FieldEdit | Rejection, ...]:
     """Return the copies to make and the references to switch to them; nothing if the content is already as planned."""
     matches = tuple(mention for mention in mentions(context.template) if _is_meant(change, mention, context))
     if not matches:
@@ -139,7 +139,7 @@ def _is_meant(change: ObjectChangeKind, mention: Mention, context: ResolveContex
 
 def _changes_of(
     change: ObjectChangeKind, name: str, context: ResolveContext
-) -> Iterator[ConfigCopy | ReferenceChange | Rejection]:
+) -> Iterator[ConfigCopy | FieldEdit | Rejection]:
     """Yield the copy of the object of that name and the references to switch, or why it cannot be copied."""
     original = context.inputs.objects.get((change.kind, name), ReadFailed(name, "it was not read"))
     if not isinstance(original, ConfigRead):
@@ -155,11 +155,12 @@ def _changes_of(
         yield from _redirections(copy, context)
 
 
-def _redirections(copy: ConfigCopy, context: ResolveContext) -> Iterator[ReferenceChange]:
+def _redirections(copy: ConfigCopy, context: ResolveContext) -> Iterator[FieldEdit]:
     matches = (
         mention for mention in mentions(context.template) if (mention.kind, mention.name) == (copy.kind, copy.source)
     )
-    yield from (ReferenceChange(mention.place, copy.source, copy.name) for mention in matches)
+    old, new = Value(copy.source), Value(copy.name)
+    yield from (field_edit(context.template, mention.place, old, new) for mention in matches)
 
 
 # -- the content of the copy -------------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from cutover.core.base.documents import Json, canonical, text
 from cutover.core.base.errors import CutoverError, Problem
-from cutover.core.patch.edit import env_place
-from cutover.core.patch.planned import ConfigCopy, PlannedChange, RawPatch, ReferenceChange, Rejection, VariableChange
-from cutover.core.podtemplate.containers import containers, env_of
+from cutover.core.patch.edit import ConfigCopy, EnvEdit, FieldEdit, observed
+from cutover.core.patch.planned import PlannedChange, RawPatch, Rejection
+from cutover.core.podtemplate.containers import container_of, containers
 from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, names_in, part_at, path_text
 
 ORDER: Final = "\0order"
@@ -23,7 +23,7 @@ def cross_check(changes: tuple[PlannedChange, ...], before: Json, after: Json) -
     Raises:
         CutoverError: a bug; nothing has been sent.
     """
-    _demand((*_lost(changes, after), *_strays(changes, before, after), *_orders(changes, before, after)))
+    _demand((*_lost(changes, before, after), *_strays(changes, before, after), *_orders(changes, before, after)))
 
 
 def cross_check_inverse(before: Json, undone: Json) -> None:
@@ -74,13 +74,13 @@ def _place(path: Sequence[Any]) -> FieldPath:
     return (*(step for step in known if step != _ITEMS), *order)
 
 
-def _lost(changes: tuple[PlannedChange, ...], after: Json) -> Iterator[str]:
-    """Yield a fault for each planned change that the patch does not make."""
+def _lost(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
+    """Yield a fault for each planned edit that is not the one observed at its place."""
     for each in changes:
         match each:
-            case VariableChange(container, variable, _, wanted) if env_of(after, container.name, variable) != wanted:
-                yield f"the patch does not set {variable} in container {container.name}"
-            case ReferenceChange(place, _, wanted) if part_at(after, place) != Value(wanted):
+            case EnvEdit(container, _, variable) if observed(each.place, before, after) != each:
+                yield f"the patch does not set {variable} in container {container}"
+            case FieldEdit(place) if observed(place, before, after) != each:
                 yield f"the patch does not set {path_text(place)}"
 
 
@@ -115,13 +115,14 @@ def _without(part: Any, claims: tuple[FieldPath, ...]) -> Any:
 def _claims(each: PlannedChange, before: Json) -> Iterator[FieldPath]:
     """Yield the field paths at which a planned change may make the templates differ."""
     match each:
-        case VariableChange(container, variable):
-            place = env_place(container.name, variable, init=container.init)
-            yield place
-            yield (*place[:-1], ORDER)
+        case EnvEdit(name, init):
+            yield each.place
+            yield (*each.place[:-1], ORDER)
             # A list that is new, or that holds a name twice, has no field paths by name; `_orders` judges it.
-            yield from (place[:-1],) if not container.variables or not container.told_apart else ()
-        case ReferenceChange(place):
+            container = container_of(before, name, init=init)
+            if not container or not container.variables or not container.told_apart:
+                yield each.place[:-1]
+        case FieldEdit(place):
             yield _by_names(before, place)
         case RawPatch(operations):
             yield from (_claimed(before, operation["path"]) for operation in operations)
@@ -158,20 +159,20 @@ def _by_names(document: Json, place: FieldPath) -> FieldPath:
 
 def _orders(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
     """Yield a fault for each container whose `env` has another order than the changes give, or other changes."""
-    variables = tuple(each for each in changes if isinstance(each, VariableChange))
-    for container in {change.container.name for change in variables}:
-        mine = frozenset(change.variable for change in variables if change.container.name == container)
+    variables = tuple(each for each in changes if isinstance(each, EnvEdit))
+    for container in {edit.container for edit in variables}:
+        mine = frozenset(edit.variable for edit in variables if edit.container == container)
         if _names(after, container) != _expected(variables, before, container):
             yield f"the patch changes the order of env in container {container}"
         if _others(before, container, mine) != _others(after, container, mine):
             yield f"the patch also changes other variables of container {container}"
 
 
-def _expected(variables: tuple[VariableChange, ...], before: Json, container: str) -> tuple[str, ...]:
+def _expected(variables: tuple[EnvEdit, ...], before: Json, container: str) -> tuple[str, ...]:
     """Return the names that `env` has to hold: those that stay, in their order, then the new ones."""
-    mine = [change for change in variables if change.container.name == container]
-    removed = {change.variable for change in mine if change.removes}
-    added = (change.variable for change in mine if change.adds)
+    mine = [edit for edit in variables if edit.container == container]
+    removed = {edit.variable for edit in mine if edit.after is None}
+    added = (edit.variable for edit in mine if edit.before is None)
     return (*(name for name in _names(before, container) if name not in removed), *added)
 
 

@@ -1,16 +1,21 @@
-"""The edits that a plan makes in a pod template: one edit, and all of them with their patch and its inverse."""
+"""The edits that a plan makes in a pod template: one edit, and all of them with their copies, patch and inverse.
 
-from collections.abc import Iterator
+An edit is planned (from a change of the plan and T0) or observed (from T0 and T1); both are values of the same types,
+and `core.patch.cross_check` holds the one against the other.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Final
 
 from cutover.core.base.documents import Json, Operation
 from cutover.core.base.frozen import frozen
-from cutover.core.patch.planned import ConfigCopy
+from cutover.core.base.secret_text import SecretText
+from cutover.core.objects.snapshot import ConfigId
 from cutover.core.podtemplate.compare import Difference, differing, holds, is_env_entry, is_env_list
-from cutover.core.podtemplate.containers import Container, containers, env_of, mounting
-from cutover.core.podtemplate.env_source import EnvSource
-from cutover.core.podtemplate.field_paths import FieldPath, Nowhere, Part, part_at, path_text, pointer_of
+from cutover.core.podtemplate.containers import Container, container_of, containers, env_of, mounting
+from cutover.core.podtemplate.env_source import EnvSource, LiteralValue
+from cutover.core.podtemplate.field_paths import FieldPath, Value, part_at, path_text, pointer_of
 
 TEMPLATE: Final = "/spec/template"
 """The JSON pointer to the pod template of a Rollout."""
@@ -20,15 +25,16 @@ TEMPLATE: Final = "/spec/template"
 class EnvEdit:
     """The edit of one variable of a container.
 
-    `pointer` is its JSON pointer in the Rollout: in T1, or in T0 where the edit removes it.
+    `pointer` is its JSON pointer in the Rollout: in T0 if the edit is planned or removes the variable, else in T1. It
+    is not compared, because other edits of the plan may move the entry.
     """
 
     container: str
     init: bool
     variable: str
-    pointer: str
-    before: EnvSource
-    after: EnvSource
+    pointer: str = field(compare=False)
+    before: EnvSource | None
+    after: EnvSource | None
 
     @property
     def name(self) -> str:
@@ -38,7 +44,7 @@ class EnvEdit:
     @property
     def place(self) -> FieldPath:
         """The field path of the variable in the template."""
-        return env_place(self.container, self.variable, init=self.init)
+        return ("spec", "initContainers" if self.init else "containers", self.container, "env", self.variable)
 
     @property
     def containers(self) -> tuple[str, ...]:
@@ -56,15 +62,15 @@ class EnvEdit:
 
 @frozen
 class FieldEdit:
-    """The edit of any other field of the template; `containers` are those that it touches.
+    """The edit of any other field of the template; `pointer` is as in an `EnvEdit`.
 
-    `pointer` is its JSON pointer in the Rollout: in T1, or in T0 where the edit removes it.
+    `containers` are those that it touches: all of the pod where the path does not name them.
     """
 
     place: FieldPath
     pointer: str
-    before: Part
-    after: Part
+    before: Value | None
+    after: Value | None
     containers: tuple[str, ...] = ()
 
     @property
@@ -83,6 +89,42 @@ class FieldEdit:
 
 Edit = EnvEdit | FieldEdit
 """One changed leaf of the pod template."""
+
+
+@frozen
+class KeyChange:
+    """The change of one key of a config object."""
+
+    key: str
+    before: LiteralValue | None
+    after: LiteralValue | None
+
+
+@frozen
+class ConfigCopy:
+    """A config object to create. `base` is the name in the plan, `source` that of the object that it is copied from.
+
+    `contents` holds every key in base64, `binary` the keys that are not text. `type` is set for a Secret.
+    """
+
+    kind: str
+    name: str
+    base: str
+    source: str
+    changes: tuple[KeyChange, ...]
+    contents: Mapping[str, SecretText] = field(repr=False)
+    binary: frozenset[str] = frozenset()
+    type: str = ""
+
+    @property
+    def key(self) -> ConfigId:
+        """Its kind and name."""
+        return self.kind, self.name
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names of its keys."""
+        return frozenset(self.contents)
 
 
 @frozen
@@ -121,9 +163,16 @@ class Edits:
         return not self.edits
 
 
-def env_place(container: str, variable: str, *, init: bool) -> FieldPath:
-    """Return the field path of a variable: container and variable are found by name, also in a ReplicaSet."""
-    return ("spec", "initContainers" if init else "containers", container, "env", variable)
+def env_edit(container: Container, variable: str, before: EnvSource | None, after: EnvSource | None) -> EnvEdit:
+    """Return the edit of a variable, with the pointer to its entry in this container."""
+    pointer = f"{TEMPLATE}{container.pointer}/env/{container.entry(variable).index}"
+    return EnvEdit(container.name, container.init, variable, pointer, before, after)
+
+
+def field_edit(template: Json, place: FieldPath, before: Value | None, after: Value | None) -> FieldEdit:
+    """Return the edit of a field, with its pointer in this template and the containers that it touches there."""
+    pointer = f"{TEMPLATE}{pointer_of(template, place)}"
+    return FieldEdit(place, pointer, before, after, containers=_touched(place, template))
 
 
 def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
@@ -133,60 +182,45 @@ def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
 
 def edits_at(differences: tuple[Difference, ...], before: Json, after: Json) -> tuple[Edit, ...]:
     """Return the edits at these differences; what is not known of a template reads as absent."""
-    edits = (edit for each in differences for edit in _edits(each, before, after))
+    edits = (edit for each in differences for edit in _edits(each.place, before, after))
     return tuple({edit.place: edit for edit in edits}.values())
 
 
-def _edits(difference: Difference, before: Json, after: Json) -> Iterator[Edit]:
-    place = difference.place
-    if is_env_entry(place):
-        yield _env_edit(str(place[2]), str(place[4]), before, after, init=place[1] == "initContainers")
-        return
-    variables = tuple(_variables(place, before, after)) if is_env_list(place[:4]) else ()
-    yield from variables or (_field_edit(place, before, after),)
+def _edits(place: FieldPath, before: Json, after: Json) -> Iterator[Edit]:
+    """Yield the edit at a field path; several if it is an `env` that is new, goes as a whole, or holds a name twice."""
+    variables = tuple(_variables(place, before, after)) if is_env_list(place[:4]) and not is_env_entry(place) else ()
+    yield from variables or (observed(place, before, after),)
 
 
-def _variables(place: FieldPath, before: Json, after: Json) -> Iterator[EnvEdit]:
-    """Yield an edit per changed variable of an `env` that is new, goes as a whole, or holds a name twice."""
-    init = place[1] == "initContainers"
-    sides = [_container(template, place) for template in (before, after)]
-    names = dict.fromkeys(name for side in sides for each in side for name in each.variables)
-    edits = (_env_edit(str(place[2]), name, before, after, init=init) for name in names)
+def _variables(place: FieldPath, before: Json, after: Json) -> Iterator[Edit]:
+    """Yield an edit per changed variable of the container around a field path."""
+    homes = (_container(template, place) for template in (before, after))
+    names = dict.fromkeys(name for home in homes if home for name in home.variables)
+    edits = (observed((*place[:4], name), before, after) for name in names)
     yield from (edit for edit in edits if edit.before != edit.after)
 
 
-def _container(template: Json, place: FieldPath) -> tuple[Container, ...]:
-    init = place[1] == "initContainers"
-    return tuple(
-        container for container in containers(template) if (container.name, container.init) == (place[2], init)
-    )[:1]
-
-
-def _env_edit(container: str, variable: str, before: Json, after: Json, *, init: bool) -> EnvEdit:
-    place = env_place(container, variable, init=init)
-    home = before if isinstance(part_at(after, place), Nowhere) else after
-    return EnvEdit(
-        container=container,
-        init=init,
-        variable=variable,
-        pointer=f"{TEMPLATE}{_entry_pointer(home, place)}",
-        before=env_of(before, container, variable),
-        after=env_of(after, container, variable),
-    )
-
-
-def _entry_pointer(template: Json, place: FieldPath) -> str:
-    """Return the pointer to the entry of a variable: of two with one name the last, which counts."""
-    matches = _container(template, place)
-    listed = pointer_of(template, place[:4])
-    return f"{listed}/{matches[0].entry(str(place[4])).index}" if matches else pointer_of(template, place)
-
-
-def _field_edit(place: FieldPath, before: Json, after: Json) -> FieldEdit:
-    old, new = part_at(before, place), part_at(after, place)
-    home = before if isinstance(new, Nowhere) else after
+def observed(place: FieldPath, before: Json, after: Json) -> Edit:
+    """Return the edit at a field path as two templates show it."""
+    if not is_env_entry(place):
+        old, new = part_at(before, place), part_at(after, place)
+        return field_edit(before if new is None else after, place, old, new)
+    variable = str(place[4])
+    source, wanted = (_source(template, place) for template in (before, after))
+    home = before if wanted is None else after
+    if container := _container(home, place):
+        return env_edit(container, variable, source, wanted)
     pointer = f"{TEMPLATE}{pointer_of(home, place)}"
-    return FieldEdit(place, pointer, old, new, containers=_touched(place, home))
+    return EnvEdit(str(place[2]), place[1] == "initContainers", variable, pointer, source, wanted)
+
+
+def _source(template: Json, place: FieldPath) -> EnvSource | None:
+    container = _container(template, place)
+    return container.entry(str(place[4])).source if container else None
+
+
+def _container(template: Json, place: FieldPath) -> Container | None:
+    return container_of(template, str(place[2]), init=place[1] == "initContainers")
 
 
 def _touched(place: FieldPath, template: Json) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Resolve a change of a variable, for every kind of change that sets one: the variable changes, or the rejection."""
+"""Resolve a change of a variable, for every kind of change that sets one: the edits, or the rejection."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,22 +6,23 @@ from typing import Final
 from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor
-from cutover.core.patch.planned import Rejection, ResolveContext, VariableChange
+from cutover.core.patch.edit import EnvEdit, env_edit
+from cutover.core.patch.planned import Rejection, ResolveContext
 from cutover.core.plan.changes import EnvChange, EnvMode, EveryContainer, OneContainer, OnlyContainer
 from cutover.core.podtemplate.containers import Container, EnvEntry, containers
-from cutover.core.podtemplate.env_source import Absent, describe_source
+from cutover.core.podtemplate.env_source import describe_source
 
 MISSING_CONTAINER: Final = "C012"
 AMBIGUOUS_CONTAINER: Final = "C013"
 DUPLICATE_VARIABLE: Final = "C014"
 
 
-def variable_changes(change: EnvChange, context: ResolveContext) -> tuple[VariableChange | Rejection, ...]:
+def env_edits(change: EnvChange, context: ResolveContext) -> tuple[EnvEdit | Rejection, ...]:
     """Return what the change does to this template; nothing where it has been made already."""
     chosen = _chosen(change, containers(context.template))
     if isinstance(chosen, Rejection):
         return (chosen,)
-    return tuple(result for container in chosen for result in _variable_change(change, container, context.redactor))
+    return tuple(result for container in chosen for result in _env_edit(change, container, context.redactor))
 
 
 def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Container, ...] | Rejection:
@@ -39,9 +40,7 @@ def _chosen(change: EnvChange, present: tuple[Container, ...]) -> tuple[Containe
     return named if len(named) == 1 else _several(change, named)
 
 
-def _variable_change(
-    change: EnvChange, container: Container, redactor: Redactor
-) -> Iterator[VariableChange | Rejection]:
+def _env_edit(change: EnvChange, container: Container, redactor: Redactor) -> Iterator[EnvEdit | Rejection]:
     """Yield the change of the variable in one container, or why it must not be made.
 
     A change that has been made already needs nothing, whatever the plan says of the old value: so a plan can be applied
@@ -57,18 +56,18 @@ def _variable_change(
     unmet = tuple(_unmet(change, entry, redactor))
     yield from (_stale(change, container, field, wanted, live_value) for field, wanted in unmet)
     if not unmet:
-        yield VariableChange(container, change.variable, entry.source, change.to)
+        yield env_edit(container, change.variable, entry.source, change.to)
 
 
 def _unmet(change: EnvChange, entry: EnvEntry, redactor: Redactor) -> Iterator[tuple[str, str]]:
     """Yield what the plan demands of the old value and does not find: the plan's field, and the demand in words."""
-    absent = isinstance(entry.source, Absent)
+    absent = entry.source is None
     if change.mode is EnvMode.REPLACE and absent:
         yield "mode", "to exist (mode: replace)"
     if change.mode is EnvMode.ADD and not absent:
         yield "mode", "not to exist (mode: add)"
-    if change.expects is not None and entry.source != change.expects:
-        yield "from", f"to be {describe_source(change.variable, change.expects, redactor)}"
+    if change.expects and entry.source != change.expects.source:
+        yield "from", f"to be {describe_source(change.variable, change.expects.source, redactor)}"
 
 
 def _stale(change: EnvChange, container: Container, field: str, wanted: str, live_value: str) -> Rejection:

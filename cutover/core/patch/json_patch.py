@@ -6,18 +6,17 @@ other: first replacements, then removals from the end of a list to its start, th
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Any
 
 import jsonpatch
 
 from cutover.core.base.documents import Json, Operation
 from cutover.core.base.frozen import frozen
-from cutover.core.patch.edit import TEMPLATE
-from cutover.core.patch.planned import PlannedChange, RawPatch, ReferenceChange, VariableChange
-from cutover.core.podtemplate.containers import Container
-from cutover.core.podtemplate.env_source import Absent, Settable, entry_of
-from cutover.core.podtemplate.field_paths import copied, pointer_of
+from cutover.core.patch.edit import TEMPLATE, EnvEdit, FieldEdit
+from cutover.core.patch.planned import PlannedChange, RawPatch
+from cutover.core.podtemplate.containers import Container, containers
+from cutover.core.podtemplate.env_source import FromOther, entry_of
+from cutover.core.podtemplate.field_paths import Value, copied
 
 
 @frozen
@@ -31,10 +30,9 @@ class PatchStep:
 def steps(template: Json, changes: Iterable[PlannedChange]) -> tuple[PatchStep, ...]:
     """Return the steps for the planned changes of this template, in the order in which they are carried out."""
     each = tuple(changes)
-    variables = tuple(one for one in each if isinstance(one, VariableChange))
-    references = (_redirect(template, one) for one in each if isinstance(one, ReferenceChange))
+    variables = tuple(one for one in each if isinstance(one, EnvEdit))
     patches = (_amend(template, one) for one in each if isinstance(one, RawPatch))
-    return (*_of_variables(variables), *references, *patches)
+    return (*_of_variables(template, variables), *_of_fields(each), *patches)
 
 
 def applied(template: Json, operations: Iterable[Operation]) -> Json:
@@ -44,13 +42,12 @@ def applied(template: Json, operations: Iterable[Operation]) -> Json:
     return changed
 
 
-def _redirect(template: Json, reference: ReferenceChange) -> PatchStep:
-    place = f"{TEMPLATE}{pointer_of(template, reference.place)}"
-    old, new = _operation("test", place, reference.before), _operation("test", place, reference.after)
-    return PatchStep(
-        (old, _operation("replace", place, reference.after)),
-        (new, _operation("replace", place, reference.before)),
-    )
+def _of_fields(changes: Iterable[PlannedChange]) -> Iterator[PatchStep]:
+    """Yield the steps for the edits of other fields; a planned one replaces a value by another."""
+    for each in changes:
+        match each:
+            case FieldEdit(_, pointer, Value(old), Value(new)):
+                yield _replace(pointer, old, new)
 
 
 def _amend(template: Json, patch: RawPatch) -> PatchStep:
@@ -58,22 +55,27 @@ def _amend(template: Json, patch: RawPatch) -> PatchStep:
     return PatchStep(patch.operations, (_operation("replace", TEMPLATE, template),))
 
 
-def _of_variables(changes: Iterable[VariableChange]) -> tuple[PatchStep, ...]:
-    """Return the steps for the variable changes, container by container."""
-    ordered = sorted(changes, key=lambda change: change.container.pointer)
-    grouped = groupby(ordered, key=lambda change: change.container.pointer)
-    return tuple(step for _, group in grouped for step in _of_one_container(tuple(group)))
+def _of_variables(template: Json, edits: tuple[EnvEdit, ...]) -> Iterator[PatchStep]:
+    """Yield the steps for the edits of variables, container by container."""
+    for container in sorted(containers(template), key=lambda container: container.pointer):
+        here = tuple(edit for edit in edits if edit.pointer.startswith(f"{TEMPLATE}{container.pointer}/env/"))
+        yield from _of_one_container(container, here) if here else ()
 
 
-def _of_one_container(changes: tuple[VariableChange, ...]) -> Iterator[PatchStep]:
-    container = changes[0].container
-    removed = sorted((change for change in changes if change.removes), key=lambda change: change.index, reverse=True)
-    added = tuple(change for change in changes if change.adds)
+def _of_one_container(container: Container, edits: tuple[EnvEdit, ...]) -> Iterator[PatchStep]:
+    """Yield the steps for one container; they test each entry exactly as the API gave it, unknown fields included."""
+    found = [(container.entry(edit.variable), edit) for edit in edits]
+    added = [edit for _, edit in found if edit.before is None]
+    removed = [(entry, edit) for entry, edit in found if edit.after is None]
     yield _same_container(container)
-    yield from (_replace(change) for change in changes if not change.adds and not change.removes)
-    yield from (_remove(change) for change in removed)
+    for entry, edit in found:
+        if edit.before and edit.after:
+            yield _replace(edit.pointer, entry.document, _entry(edit))
+    for entry, edit in sorted(removed, key=lambda pair: pair[0].index, reverse=True):
+        yield _remove(edit.pointer, entry.document)
     yield from _begin_list(container) if added else ()
-    yield from (_add(change, container.length - len(removed) + number) for number, change in enumerate(added))
+    for index, edit in enumerate(added, container.length - len(removed)):
+        yield _add(f"{TEMPLATE}{container.pointer}/env/{index}", _entry(edit))
 
 
 def _same_container(container: Container) -> PatchStep:
@@ -82,26 +84,19 @@ def _same_container(container: Container) -> PatchStep:
     return PatchStep((here,), (here,))
 
 
-def _replace(change: VariableChange) -> PatchStep:
-    place, old, new = _place(change.container, change.index), _entry_now(change), _entry(change.variable, change.after)
+def _replace(place: str, old: Any, new: Any) -> PatchStep:
     return PatchStep(
         (_operation("test", place, old), _operation("replace", place, new)),
         (_operation("test", place, new), _operation("replace", place, old)),
     )
 
 
-def _remove(change: VariableChange) -> PatchStep:
-    place, old = _place(change.container, change.index), _entry_now(change)
-    return PatchStep(
-        (_operation("test", place, old), {"op": "remove", "path": place}), (_operation("add", place, old),)
-    )
+def _remove(place: str, old: Any) -> PatchStep:
+    return PatchStep((_operation("test", place, old), _removal(place)), (_operation("add", place, old),))
 
 
-def _add(change: VariableChange, index: int) -> PatchStep:
-    place, new = _place(change.container, index), _entry(change.variable, change.after)
-    return PatchStep(
-        (_operation("add", place, new),), (_operation("test", place, new), {"op": "remove", "path": place})
-    )
+def _add(place: str, new: Any) -> PatchStep:
+    return PatchStep((_operation("add", place, new),), (_operation("test", place, new), _removal(place)))
 
 
 def _begin_list(container: Container) -> tuple[PatchStep, ...]:
@@ -113,19 +108,10 @@ def _begin_list(container: Container) -> tuple[PatchStep, ...]:
     return (PatchStep((_operation("add", place, []),), (undo,)),)
 
 
-def _entry_now(change: VariableChange) -> Any:
-    """Return the variable's entry as the API returned it, unknown fields included, for the guard."""
-    return change.container.document["env"][change.index]
-
-
-def _entry(variable: str, source: Settable) -> dict[str, Any]:
-    if isinstance(source, Absent):
-        raise TypeError("a variable that is removed has no entry")
-    return entry_of(variable, source)
-
-
-def _place(container: Container, index: int) -> str:
-    return f"{TEMPLATE}{container.pointer}/env/{index}"
+def _entry(edit: EnvEdit) -> dict[str, Any]:
+    if edit.after is None or isinstance(edit.after, FromOther):
+        raise TypeError("no plan gives a variable this source")
+    return entry_of(edit.variable, edit.after)
 
 
 def _operation(op: str, path: str, value: Any) -> Operation:

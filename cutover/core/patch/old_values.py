@@ -14,7 +14,7 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.snapshot import ConfigId
 from cutover.core.patch.edit import Edit, Edits, EnvEdit
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, LiteralValue
+from cutover.core.podtemplate.env_source import EnvSource, FromConfigMap, FromSecret, LiteralValue
 from cutover.core.podtemplate.field_paths import Value
 
 SHORTEST: Final = 6
@@ -74,7 +74,7 @@ def _of_edit(edit: Edit, configs: ReadConfigs) -> _Sought:
     return edit.name, before, after
 
 
-def _of_source(source: EnvSource, configs: ReadConfigs) -> _Text:
+def _of_source(source: EnvSource | None, configs: ReadConfigs) -> _Text:
     match source:
         case LiteralValue(value):
             return _Text(value)
@@ -95,7 +95,7 @@ def _of_copies(edits: Edits) -> Iterator[_Sought]:
     for copy in edits.copies:
         for change in copy.changes:
             before, after = (
-                _NONE if isinstance(each, Absent) else _Text(each.value, in_config_object=True)
+                _NONE if each is None else _Text(each.value, in_config_object=True)
                 for each in (change.before, change.after)
             )
             yield f"key {change.key} of {copy.kind} {copy.base}", before, after

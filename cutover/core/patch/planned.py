@@ -1,4 +1,4 @@
-"""The types for what a change of a plan does to a template: planned changes, rejections, and what they are made of."""
+"""The types for what a change of a plan becomes: an edit, a raw patch, a copy or a rejection; and what that takes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
@@ -13,80 +13,8 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.snapshot import ConfigId
+from cutover.core.patch.edit import ConfigCopy, Edit
 from cutover.core.plan.changes import Change, ValueSource
-from cutover.core.podtemplate.containers import Container
-from cutover.core.podtemplate.env_source import Absent, EnvSource, LiteralValue, Settable
-from cutover.core.podtemplate.field_paths import FieldPath
-
-
-@frozen
-class KeyChange:
-    """One key of a config object, before and after; `Absent` where the key does not exist."""
-
-    key: str
-    before: LiteralValue | Absent
-    after: LiteralValue | Absent
-
-
-@frozen
-class ConfigCopy:
-    """A config object to create. `base` is the name in the plan, `source` that of the object that it is copied from.
-
-    `contents` holds every key in base64, `binary` the keys that are not text. `type` is set for a Secret.
-    """
-
-    kind: str
-    name: str
-    base: str
-    source: str
-    changes: tuple[KeyChange, ...]
-    contents: Mapping[str, SecretText] = field(repr=False)
-    binary: frozenset[str] = frozenset()
-    type: str = ""
-
-    @property
-    def key(self) -> ConfigId:
-        """The identity of the copy: kind, and the name that it will have."""
-        return self.kind, self.name
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """The names of all keys in the copy, unchanged ones included."""
-        return frozenset(self.contents)
-
-
-@frozen
-class VariableChange:
-    """A change of one variable in one container of the live template; an `Absent` source means no such variable."""
-
-    container: Container
-    variable: str
-    before: EnvSource
-    after: Settable
-
-    @property
-    def adds(self) -> bool:
-        """Whether the variable does not exist yet."""
-        return isinstance(self.before, Absent)
-
-    @property
-    def removes(self) -> bool:
-        """Whether the variable will not exist any more."""
-        return isinstance(self.after, Absent)
-
-    @property
-    def index(self) -> int:
-        """The index of the variable's entry in `env` before the change; the list's length if there is none."""
-        return self.container.entry(self.variable).index
-
-
-@frozen
-class ReferenceChange:
-    """The change of the name in one reference to a config object; `place` is the field path of the name."""
-
-    place: FieldPath
-    before: str
-    after: str
 
 
 @frozen
@@ -104,7 +32,7 @@ class Rejection:
     problem: Problem
 
 
-PlannedChange = VariableChange | ReferenceChange | RawPatch | ConfigCopy | Rejection
+PlannedChange = Edit | RawPatch | ConfigCopy | Rejection
 """What a change of the plan becomes when it is resolved."""
 
 

@@ -14,17 +14,9 @@ from cutover.core.base.outcomes import Outcome
 from cutover.core.base.redaction import Redactor
 from cutover.core.patch.change_kinds import ALL
 from cutover.core.patch.cross_check import cross_check, cross_check_inverse
-from cutover.core.patch.edit import Edits, edits_between
+from cutover.core.patch.edit import ConfigCopy, Edits, edits_between
 from cutover.core.patch.json_patch import PatchStep, applied, steps
-from cutover.core.patch.planned import (
-    NO_INPUTS,
-    ConfigCopy,
-    PlannedChange,
-    Rejection,
-    ResolveContext,
-    ResolveInputs,
-    VariableChange,
-)
+from cutover.core.patch.planned import NO_INPUTS, PlannedChange, Rejection, ResolveContext, ResolveInputs
 from cutover.core.plan.changes import Change, ConfigMapChange, PatchChange, SecretChange
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.containers import LISTS
@@ -83,11 +75,6 @@ def _demand_names(plan: Plan, template: Json) -> None:
             message = f"expected every container to have a name of its own, found others in spec.template.spec.{listed}"
             remedy = "mend the Rollout's template first"
             raise RefusedError(Problem(message, path=str(plan.target), remedy=remedy, code="C076"))
-
-
-def edits_of(template: Json, changes: tuple[VariableChange, ...]) -> Edits:
-    """Return the edits for these variable changes of `template`, which is not modified; they are proven."""
-    return _edits_of(template, _carried_on(_Work(template), changes))
 
 
 def _stages(plan: Plan) -> Iterator[tuple[Change, ...]]:

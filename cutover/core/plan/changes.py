@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.secret_text import SecretText
-from cutover.core.podtemplate.env_source import EnvSource, FromSecret, LiteralValue, Settable
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue, Settable
 
 
 class EnvMode(StrEnum):
@@ -65,13 +65,23 @@ NO_POSITION: Final = PlanPosition()
 
 
 @frozen
+class ExpectedSource:
+    """The source that a variable must have before its change; None if there must be no such variable."""
+
+    source: Settable | None
+
+
+@frozen
 class EnvChange:
-    """The change of one variable: its new source, in which containers, and which old value it must have."""
+    """The change of one variable: its new source (None removes it), in which containers, and what it must have now.
+
+    Without `expects` any old value will do.
+    """
 
     variable: str
-    to: Settable
+    to: Settable | None
     where: ContainerChoice = OnlyContainer()
-    expects: EnvSource | None = None
+    expects: ExpectedSource | None = None
     mode: EnvMode = EnvMode.SET
     at: PlanPosition = field(default=NO_POSITION, compare=False)
 
@@ -83,6 +93,11 @@ class EnvChange:
     def container(self) -> str:
         """The container that the change names, or the empty string."""
         return self.where.name if isinstance(self.where, OneContainer) else ""
+
+    @property
+    def sources(self) -> tuple[Settable | None, ...]:
+        """The new source, and the expected one if there is any."""
+        return self.to, self.expects.source if self.expects else None
 
 
 @frozen
@@ -185,8 +200,8 @@ def literals_of(change: Change) -> tuple[tuple[str, SecretText], ...]:
     """Return the literal values of a change, new and old, each with the name of its variable or key."""
     match change:
         case EnvChange():
-            sources = ((change.variable, source) for source in (change.to, change.expects))
-            return tuple((name, source.value) for name, source in sources if isinstance(source, LiteralValue))
+            literals = (source for source in change.sources if isinstance(source, LiteralValue))
+            return tuple((change.variable, literal.value) for literal in literals)
         case DatabaseChange() | OidcChange():
             return literals_of(change.env)
         case ConfigMapChange() | SecretChange():

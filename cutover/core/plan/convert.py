@@ -28,6 +28,7 @@ from cutover.core.plan.changes import (
     EnvChange,
     EnvMode,
     EveryContainer,
+    ExpectedSource,
     FromEnvironment,
     FromFile,
     FromStdin,
@@ -44,7 +45,7 @@ from cutover.core.plan.document import AllowDocument, PlanDocument, TargetDocume
 from cutover.core.plan.model import AUTO, Allowance, Auto, OnFailure, Plan, PointOfNoReturn, Promotion, WatchPolicy
 from cutover.core.plan.yaml_events import Unquoted
 from cutover.core.plan.yaml_tree import PlanPath, Tree, spelled_path
-from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, LiteralValue, Settable
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue, Settable
 
 
 def plan_of(document: PlanDocument, tree: Tree) -> Plan:
@@ -218,11 +219,11 @@ def _where(written: EnvDocument | DatabaseDocument | OidcDocument) -> ContainerC
     return OneContainer(written.container) if written.container else OnlyContainer()
 
 
-def _expected(written: EnvDocument | DatabaseDocument | OidcDocument) -> Settable | None:
-    return _source(written.expects) if written.expects else None
+def _expected(written: EnvDocument | DatabaseDocument | OidcDocument) -> ExpectedSource | None:
+    return ExpectedSource(_source(written.expects)) if written.expects else None
 
 
-def _source(written: EnvDocument | OldDocument | NewDatabaseDocument) -> Settable:
+def _source(written: EnvDocument | OldDocument | NewDatabaseDocument) -> Settable | None:
     """Return the one source that is written; the remaining cases, `remove` and `absent`, both mean no variable."""
     if written.value is not None:
         return LiteralValue(SecretText(written.value))
@@ -230,7 +231,7 @@ def _source(written: EnvDocument | OldDocument | NewDatabaseDocument) -> Settabl
         return FromSecret(*_reference(written.secret_key_ref))
     if written.config_map_key_ref:
         return FromConfigMap(*_reference(written.config_map_key_ref))
-    return Absent()
+    return None
 
 
 def _reference(written: KeyRefDocument) -> tuple[str, str, bool]:

@@ -12,8 +12,6 @@ from cutover.core.base.units import quantity
 from cutover.core.podtemplate.containers import LISTS
 from cutover.core.podtemplate.field_paths import (
     FieldPath,
-    Nowhere,
-    Part,
     Value,
     copied,
     drop,
@@ -125,16 +123,16 @@ def _of_named(before: Sequence[Any], after: Sequence[Any], place: FieldPath) -> 
 _ZERO: Final = ("", 0, False, None)
 
 
-def holds(stands: Part, wanted: Part) -> bool:
+def holds(stands: Value | None, wanted: Value | None) -> bool:
     """Return whether a part of a ReplicaSet's template (`stands`) has the wanted content.
 
     A typed object never reads back exactly as written: defaults are added, zero values are dropped, and quantities
     are spelled differently (Kubernetes `apimachinery/pkg/api/resource`). Where something was to be removed, a default
     may have replaced it, so that every content counts as wanted.
     """
-    if isinstance(wanted, Nowhere):
+    if wanted is None:
         return True
-    if isinstance(stands, Nowhere):
+    if stands is None:
         return _is_empty(wanted.document)
     return _covers(stands.document, wanted.document)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cutover.core.base.documents import Json, at, objects, text
 from cutover.core.base.frozen import frozen
-from cutover.core.podtemplate.env_source import Absent, EnvSource, source_of
+from cutover.core.podtemplate.env_source import EnvSource, source_of
 from cutover.core.podtemplate.field_paths import is_named
 
 LISTS: Final = (("containers", False), ("initContainers", True))
@@ -26,9 +26,9 @@ class EnvEntry:
     document: Json = field(repr=False)
 
     @property
-    def source(self) -> EnvSource:
-        """Where the variable's value comes from; `Absent` if there is no such entry."""
-        return source_of(self.document) if self.document else Absent()
+    def source(self) -> EnvSource | None:
+        """Where the variable's value comes from; None if there is no such entry."""
+        return source_of(self.document) if self.document else None
 
 
 @frozen
@@ -89,10 +89,15 @@ def containers(template: Json) -> tuple[Container, ...]:
     )
 
 
-def env_of(template: Json, container: str, variable: str) -> EnvSource:
-    """Return the source of the variable in the container's `env`; `Absent` also if there is no such container."""
+def container_of(template: Json, name: str, *, init: bool) -> Container | None:
+    """Return the container, or init container, of that name."""
+    return next((each for each in containers(template) if (each.name, each.init) == (name, init)), None)
+
+
+def env_of(template: Json, container: str, variable: str) -> EnvSource | None:
+    """Return the source of the variable in the container's `env`; None also if there is no such container."""
     named = (entry for entry in containers(template) if entry.name == container)
-    return next((entry.entry(variable).source for entry in named), Absent())
+    return next((entry.entry(variable).source for entry in named), None)
 
 
 def _container(document: Json, *, init: bool, pointer: str) -> Container:

@@ -41,16 +41,11 @@ class FromOther:
     what: str
 
 
-@frozen
-class Absent:
-    """The container has no such variable in its `env`."""
+EnvSource = LiteralValue | FromSecret | FromConfigMap | FromOther
+"""The source of a variable's value in one container; None where its `env` has no such variable."""
 
-
-EnvSource = LiteralValue | FromSecret | FromConfigMap | FromOther | Absent
-"""The source of a variable's value in one container."""
-
-Settable = LiteralValue | FromSecret | FromConfigMap | Absent
-"""The sources that a plan can set; `Absent` removes the variable."""
+Settable = LiteralValue | FromSecret | FromConfigMap
+"""The sources that a plan can set."""
 
 _BOTH: Final = "value and valueFrom at once"
 
@@ -65,7 +60,7 @@ def source_of(entry: Json) -> EnvSource:
     return _reference(reference)
 
 
-def entry_of(variable: str, source: LiteralValue | FromSecret | FromConfigMap) -> dict[str, Any]:
+def entry_of(variable: str, source: Settable) -> dict[str, Any]:
     """Return the entry of `env` for `source`. This is one of the two places where a secret text is revealed."""
     match source:
         case LiteralValue(value):
@@ -107,7 +102,7 @@ def _selector(source: FromSecret | FromConfigMap) -> dict[str, Any]:
     return {**selector, "optional": True} if source.optional else selector
 
 
-def describe_source(variable: str, source: EnvSource, redactor: Redactor) -> str:
+def describe_source(variable: str, source: EnvSource | None, redactor: Redactor) -> str:
     """Return a variable's source in words, for messages and diffs: `secret payments-db/url`, `"on"`, `absent`.
 
     The text is one line, and literals are redacted.
@@ -121,7 +116,7 @@ def describe_source(variable: str, source: EnvSource, redactor: Redactor) -> str
             return _described_reference("configmap", name, key, optional=optional)
         case FromOther(what):
             return what
-        case Absent():
+        case None:
             return "absent"
 
 

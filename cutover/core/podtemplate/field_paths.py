@@ -23,21 +23,11 @@ class Value:
     document: Any = field(repr=False)
 
 
-@frozen
-class Nowhere:
-    """There is nothing at the field path: a step of it is missing."""
-
-
-Part = Value | Nowhere
-
-NOWHERE: Final = Nowhere()
-
-
-def part_at(document: Any, place: FieldPath) -> Part:
-    """Return the `Value` at a field path, or `Nowhere` if a step of the path does not exist."""
+def part_at(document: Any, place: FieldPath) -> Value | None:
+    """Return the `Value` at a field path; None if a step of the path does not exist."""
     for step in place:
         inner = _within(document, step)
-        if isinstance(inner, Nowhere):
+        if inner is None:
             return inner
         document = inner.document
     return Value(document)
@@ -121,13 +111,13 @@ def copied(document: Json) -> dict[str, Any]:
     return copy
 
 
-def _within(document: Any, step: str | int) -> Part:
+def _within(document: Any, step: str | int) -> Value | None:
     if isinstance(document, Mapping):
-        return Value(document[step]) if step in document else NOWHERE
+        return Value(document[step]) if step in document else None
     if not is_list(document):
-        return NOWHERE
+        return None
     index = _index(document, step)
-    return Value(document[index]) if 0 <= index < len(document) else NOWHERE
+    return Value(document[index]) if 0 <= index < len(document) else None
 
 
 def _index(listed: Sequence[Any], step: str | int) -> int:
@@ -145,4 +135,4 @@ def _step(document: Any, step: str | int) -> str:
 def _home(document: Any, place: FieldPath) -> tuple[Any, str | int]:
     """Return the parent of a field path, and its last step."""
     around = part_at(document, place[:-1])
-    return (around.document if isinstance(around, Value) else NOWHERE), place[-1]
+    return (around.document if isinstance(around, Value) else None), place[-1]

@@ -8,7 +8,7 @@ and the values of the other together give back the Rollout's part as it was spel
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cutover.core.podtemplate.field_paths import NOWHERE, Nowhere, Part, Value, is_list
+from cutover.core.podtemplate.field_paths import Value, is_list
 
 HELD: Final = 1
 """Stands in a shape for a value that the ReplicaSet holds. A zero value stays as it is, because it is no secret."""
@@ -27,7 +27,7 @@ def shape_of(value: Any) -> Any:
             return value if type(value) in (int, float) and value == 0 else HELD
 
 
-def shaped(typed: Part, shape: Any) -> Part:
+def shaped(typed: Value | None, shape: Any) -> Value | None:
     """Fill a shape with the values of a typed object; fields that are not in the shape are left out."""
     match shape:
         case Mapping():
@@ -43,15 +43,15 @@ def shaped(typed: Part, shape: Any) -> Part:
             return typed
 
 
-def _only_if_there(typed: Part, part: Any) -> Part:
-    return NOWHERE if isinstance(typed, Nowhere) else Value(part)
+def _only_if_there(typed: Value | None, part: Any) -> Value | None:
+    return None if typed is None else Value(part)
 
 
-def _member(typed: Part, key: str) -> Part:
+def _member(typed: Value | None, key: str) -> Value | None:
     body = typed.document if isinstance(typed, Value) else {}
-    return Value(body[key]) if isinstance(body, Mapping) and key in body else NOWHERE
+    return Value(body[key]) if isinstance(body, Mapping) and key in body else None
 
 
-def _item(typed: Part, index: int) -> Part:
+def _item(typed: Value | None, index: int) -> Value | None:
     body = typed.document if isinstance(typed, Value) else []
-    return Value(body[index]) if is_list(body) and index < len(body) else NOWHERE
+    return Value(body[index]) if is_list(body) and index < len(body) else None

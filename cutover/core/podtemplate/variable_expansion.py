@@ -11,7 +11,7 @@ from typing import Any, Final
 from cutover.core.base.documents import at, text
 from cutover.core.base.redaction import Redactor
 from cutover.core.podtemplate.containers import Container, EnvEntry
-from cutover.core.podtemplate.env_source import Absent, LiteralValue, describe_source
+from cutover.core.podtemplate.env_source import LiteralValue, describe_source
 
 # `$$(NAME)` is an escape (pkg/third_party/forked/golang/expansion in Kubernetes): it means the text `$(NAME)`.
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([^()]{1,1024})\)")
@@ -57,7 +57,7 @@ def _shown(entry: EnvEntry, known: Mapping[str, str], redactor: Redactor) -> str
         case LiteralValue(value):
             # Redacted before it is expanded: the values that are put in have been redacted already.
             return _REFERENCE.sub(lambda match: _put_in(match, known), redactor.literal(entry.name, value))
-        case Absent():
+        case None:
             return ""
         case source:
             return f"<{describe_source(entry.name, source, redactor)}>"

@@ -34,7 +34,7 @@ def by_place(value: Any, encoded: dict[str, Any], redactor: Redactor) -> dict[st
 
 def _literals(edit: EnvEdit, encoded: dict[str, Any], redactor: Redactor) -> Iterator[tuple[str, Any]]:
     for name, source in (("before", edit.before), ("after", edit.after)):
-        if isinstance(source, LiteralValue):
+        if isinstance(source, LiteralValue) and name in encoded:
             yield name, {**encoded[name], "value": redactor.literal(edit.variable, source.value)}
 
 

@@ -29,8 +29,8 @@ from cutover.core.objects.service import Endpoint, EndpointSliceView
 from cutover.core.objects.world import World
 from cutover.core.patch.edit import EnvEdit, FieldEdit
 from cutover.core.plan.deadlines import Deadlines
-from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromOther, FromSecret, LiteralValue
-from cutover.core.podtemplate.field_paths import Nowhere, Value
+from cutover.core.podtemplate.env_source import FromConfigMap, FromOther, FromSecret, LiteralValue
+from cutover.core.podtemplate.field_paths import Value
 from cutover.core.podtemplate.probes import Probe
 from cutover.core.recording.header_footer import FirstLine, LastLine
 from cutover.core.writes.lock_state import Held, Overdue, TakenOver, Unsure
@@ -65,7 +65,6 @@ def _words(kind: type, name: str, spelled: str = "") -> Words:
 
 
 _TABLE: Final = (
-    _words(Absent, "Absent"),
     _words(Accepted, "Accepted", "write found=stored lost"),
     _words(AnalysisRunView, "AnalysisRunView", "meta phase message terminated metrics"),
     _words(ArmedMark, "ArmedMark", "seconds previous_seconds?[] previous_abort?[]"),
@@ -84,10 +83,10 @@ _TABLE: Final = (
     _words(Ending, "Ending", "outcome cause?NoCause spec proven unproven next past_no_return"),
     _words(Endpoint, "Endpoint", "pod_uid pod_name ready terminating"),
     _words(EndpointSliceView, "EndpointSliceView", "meta service endpoints"),
-    _words(EnvEdit, "EnvEdit", "container init variable pointer before after"),
+    _words(EnvEdit, "EnvEdit", "container init variable pointer before?Absent after?Absent"),
     _words(Evidence, "Evidence", "kind about container text missed"),
     _words(Exit, "Exit", "code reason message at"),
-    _words(FieldEdit, "FieldEdit", "place pointer before after containers"),
+    _words(FieldEdit, "FieldEdit", "place pointer before?Nowhere after?Nowhere containers"),
     _words(FieldManager, "FieldManager", "name operation subresource at template data"),
     _words(FromConfigMap, "FromConfigMap", "name key optional"),
     _words(FromOther, "FromOther", "what"),
@@ -104,7 +103,6 @@ _TABLE: Final = (
     ),
     _words(MetricView, "MetricView", "name phase message successful failed errors dry_run"),
     _words(NotFound, "Missing", "what"),
-    _words(Nowhere, "Nowhere"),
     _words(Observation, "Observation", "at world answers wishes=requests looks=fresh_reads evidence lock"),
     _words(Overdue, "Overdue", "reason"),
     _words(PauseCondition, "PauseCondition", "reason since started"),

@@ -7,18 +7,16 @@ from typing import Any, Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
-from cutover.core.patch.edit import Edit, EnvEdit, FieldEdit
-from cutover.core.patch.planned import ConfigCopy, KeyChange
+from cutover.core.patch.edit import ConfigCopy, Edit, EnvEdit, FieldEdit, KeyChange
 from cutover.core.plan.changes import Change, DatabaseChange, OidcChange
 from cutover.core.podtemplate.env_source import (
-    Absent,
     EnvSource,
     FromConfigMap,
     FromSecret,
     LiteralValue,
     describe_source,
 )
-from cutover.core.podtemplate.field_paths import Nowhere, Part
+from cutover.core.podtemplate.field_paths import Value
 
 _WIDEST: Final = 160
 
@@ -127,14 +125,14 @@ def _home(edit: FieldEdit) -> tuple[str, bool]:
 
 
 def _act(edit: Edit) -> EditAct:
-    if isinstance(edit.before, Absent | Nowhere):
+    if edit.before is None:
         return EditAct.ADDED
-    return EditAct.REMOVED if isinstance(edit.after, Absent | Nowhere) else EditAct.CHANGED
+    return EditAct.REMOVED if edit.after is None else EditAct.CHANGED
 
 
-def _part(edit: FieldEdit, part: Part, redactor: Redactor) -> str:
+def _part(edit: FieldEdit, part: Value | None, redactor: Redactor) -> str:
     """Return a part of a template, redacted, on one line; a long one is cut off."""
-    if isinstance(part, Nowhere):
+    if part is None:
         return "absent"
     key = next((step for step in reversed(edit.place) if isinstance(step, str)), "")
     shown = json.dumps(_cleaned(key, part.document, redactor), ensure_ascii=False)
@@ -172,13 +170,13 @@ def _switches(edit: Edit, copy: ConfigCopy) -> bool:
     return (_named(edit.before, copy), _named(edit.after, copy)) == (copy.source, copy.name)
 
 
-def _named(value: EnvSource | Part, copy: ConfigCopy) -> str:
+def _named(value: EnvSource | Value | None, copy: ConfigCopy) -> str:
     match value:
         case FromSecret(name) if copy.kind == "Secret":
             return name
         case FromConfigMap(name) if copy.kind == "ConfigMap":
             return name
-        case LiteralValue() | FromSecret() | FromConfigMap() | Absent() | Nowhere():
+        case LiteralValue() | FromSecret() | FromConfigMap() | None:
             return ""
         case _:
             return str(getattr(value, "document", ""))
@@ -193,8 +191,8 @@ def copy_entry(copy: ConfigCopy, redactor: Redactor) -> CopyEntry:
 
 
 def _key(change: KeyChange, copy: ConfigCopy, redactor: Redactor) -> KeyLine:
-    act = EditAct.ADDED if isinstance(change.before, Absent) else EditAct.CHANGED
-    act = EditAct.REMOVED if isinstance(change.after, Absent) else act
+    act = EditAct.ADDED if change.before is None else EditAct.CHANGED
+    act = EditAct.REMOVED if change.after is None else act
     shown = () if copy.kind == "Secret" else (change.before, change.after)
     texts = tuple(describe_source(change.key, source, redactor) for source in shown)
     short = texts if all(len(each) <= _WIDEST for each in texts) else ()

@@ -14,10 +14,9 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, refusals
 from cutover.core.patch.consumers import Consumer
-from cutover.core.patch.edit import Edits
-from cutover.core.patch.planned import ConfigCopy
+from cutover.core.patch.edit import ConfigCopy, Edits
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.env_source import Absent, LiteralValue
+from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, part_at
 from cutover.core.review.describe import CopyEntry, EditAct, Entry, Meaning, copy_entry, describe_edit
 from cutover.core.review.detection_coverage import Coverage
@@ -97,14 +96,14 @@ def copied_parts(copies: tuple[ConfigCopy, ...], redactor: Redactor) -> Iterator
         yield ChangedPart(f"{copy.kind.lower()}/{' → '.join(names)}", _there(before), _there(after))
 
 
-def _shown(copy: ConfigCopy, key: str, source: LiteralValue | Absent, redactor: Redactor) -> str | Absent:
-    if isinstance(source, Absent):
-        return source
+def _shown(copy: ConfigCopy, key: str, source: LiteralValue | None, redactor: Redactor) -> str | None:
+    if source is None:
+        return None
     return "(a value)" if copy.kind == "Secret" else redactor.literal(key, source.value)
 
 
-def _there(members: dict[str, str | Absent]) -> tuple[Any, ...]:
-    there = {key: value for key, value in members.items() if not isinstance(value, Absent)}
+def _there(members: dict[str, str | None]) -> tuple[Any, ...]:
+    there = {key: value for key, value in members.items() if value is not None}
     return (there,) if there else ()
 
 

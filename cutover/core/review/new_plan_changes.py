@@ -10,9 +10,9 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.similar_names import near_names
-from cutover.core.plan.changes import EnvChange, OneContainer, PatchChange
+from cutover.core.plan.changes import EnvChange, ExpectedSource, OneContainer, PatchChange
 from cutover.core.podtemplate.containers import Container, containers
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromOther, LiteralValue, Settable, entry_of
+from cutover.core.podtemplate.env_source import EnvSource, FromOther, LiteralValue, Settable, entry_of
 from cutover.core.review.new_plan_flags import NewPlanRequest, holdable, unfit_env
 
 
@@ -65,7 +65,7 @@ def _placed(change: EnvChange, home: Container, present: tuple[Container, ...], 
     return replace(one, notes=(*one.notes, *_notes(change, source, home, present)))
 
 
-def guarded(change: EnvChange, stands: EnvSource, redactor: Redactor) -> PlacedChange:
+def guarded(change: EnvChange, stands: EnvSource | None, redactor: Redactor) -> PlacedChange:
     """Add the live value to the change as its guard; add a sentence instead if a plan cannot name that value."""
     guard = _guard(change, stands, redactor)
     return (
@@ -73,18 +73,20 @@ def guarded(change: EnvChange, stands: EnvSource, redactor: Redactor) -> PlacedC
     )
 
 
-def _guard(change: EnvChange, source: EnvSource, redactor: Redactor) -> Settable | str | None:
+def _guard(change: EnvChange, source: EnvSource | None, redactor: Redactor) -> ExpectedSource | str | None:
     """Return what the plan demands of the old value, or a sentence why it cannot name that."""
     variable = change.variable
     match source:
-        case Absent():
-            return None if isinstance(change.to, Absent) else source
+        case None:
+            return ExpectedSource(None) if change.to else None
         case LiteralValue(value) if is_masked(variable, value, redactor):
             return "No `from`: what stands there now looks like a credential, which belongs into no file."
         case FromOther(what):
             return f"No `from`: a plan cannot name what stands there now ({redactor.text(what)})."
+        case _ if fits(variable, source):
+            return ExpectedSource(source)
         case _:
-            return source if fits(variable, source) else "No `from`: a plan cannot name what stands there now."
+            return "No `from`: a plan cannot name what stands there now."
 
 
 def is_masked(variable: str, value: SecretText, redactor: Redactor) -> bool:
@@ -92,17 +94,19 @@ def is_masked(variable: str, value: SecretText, redactor: Redactor) -> bool:
     return SecretText(redactor.literal(variable, value)) != value
 
 
-def fits(variable: str, source: Settable) -> bool:
+def fits(variable: str, source: Settable | None) -> bool:
     """Whether a plan can hold the source; the content of a Rollout was never checked for that."""
     keys = source_keys(variable, source, "absent")
     return holdable(str(keys.get("value", ""))) and not unfit_env({"from": keys})
 
 
-def _notes(change: EnvChange, source: EnvSource, home: Container, present: tuple[Container, ...]) -> Iterator[str]:
-    variable, removes = change.variable, isinstance(change.to, Absent)
+def _notes(
+    change: EnvChange, source: EnvSource | None, home: Container, present: tuple[Container, ...]
+) -> Iterator[str]:
+    variable, removes = change.variable, change.to is None
     if source == change.to:
         yield "This changes nothing: it is so already."
-    if isinstance(source, Absent):
+    if source is None:
         near = near_names(variable, _variables(present) if removes else home.variables)
         new = f"is not in container {home.name}" if removes else f"is new in container {home.name}"
         yield from (f"{variable} {new}, where {name} exists: is the name right?" for name in near)
@@ -116,9 +120,9 @@ def _names(present: tuple[Container, ...]) -> str:
     return ", ".join(map(str, present))
 
 
-def source_keys(variable: str, source: Settable, nothing: str) -> dict[str, Any]:
+def source_keys(variable: str, source: Settable | None, nothing: str) -> dict[str, Any]:
     """Return the keys with which a plan spells a source; `nothing` is the key for no variable (`remove`, `absent`)."""
-    if isinstance(source, Absent):
+    if source is None:
         return {nothing: True}
     entry = entry_of(variable, source)
     keys: dict[str, Any] = entry.get("valueFrom") or {"value": entry["value"]}

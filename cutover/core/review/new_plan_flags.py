@@ -17,7 +17,7 @@ from cutover.core.plan.changes import EnvChange
 from cutover.core.plan.document import PlanDocument
 from cutover.core.plan.expected_fields import expectation
 from cutover.core.plan.yaml_tree import shortened
-from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, LiteralValue, Settable
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue, Settable
 
 SETS: Final = "--set"
 SECRETS: Final = "--set-secret"
@@ -79,7 +79,7 @@ def _requested(flags: NewPlanFlags) -> Iterator[EnvChange | Problem]:
     yield from (_set(text) for text in flags.sets)
     yield from (_reference(SECRETS, "SECRET/KEY", text) for text in flags.secrets)
     yield from (_reference(CONFIGS, "CONFIGMAP/KEY", text) for text in flags.configs)
-    yield from (_change(REMOVALS, name, Absent()) for name in flags.removals)
+    yield from (_change(REMOVALS, name, None) for name in flags.removals)
 
 
 def _set(text: str) -> EnvChange | Problem:
@@ -103,7 +103,7 @@ def _reference(flag: str, form: str, text: str) -> EnvChange | Problem:
     return _change(flag, name, FromSecret(place, key) if flag == SECRETS else FromConfigMap(place, key))
 
 
-def _change(flag: str, name: str, to: Settable) -> EnvChange | Problem:
+def _change(flag: str, name: str, to: Settable | None) -> EnvChange | Problem:
     """Return the change if a plan can hold it. A wrong text is not repeated: it may be a value, typed as the name."""
     if expectations := unfit_env({"name": name}):
         return Problem(f"expected {expectations[0]} as NAME, found something else", flag)

@@ -17,7 +17,6 @@ from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.document import KIND, WatchDocument
 from cutover.core.plan.model import Plan
 from cutover.core.plan.yaml_events import unquoted_word
-from cutover.core.podtemplate.env_source import FromOther
 from cutover.core.review.forecast import Forecast, NoForecast
 from cutover.core.review.new_plan_changes import PlacedChange, source_keys
 
@@ -107,8 +106,8 @@ def _env(change: EnvChange) -> Iterator[str]:
 
 
 def _guard(change: EnvChange) -> Iterator[str]:
-    if change.expects is not None and not isinstance(change.expects, FromOther):
-        yield flow("from", source_keys(change.variable, change.expects, "absent"))
+    if change.expects:
+        yield flow("from", source_keys(change.variable, change.expects.source, "absent"))
 
 
 def _watch(deadlines: Deadlines) -> Iterator[str]:

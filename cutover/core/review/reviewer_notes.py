@@ -11,7 +11,6 @@ from cutover.core.patch.edit import Edits, EnvEdit
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.config_references import config_references
 from cutover.core.podtemplate.containers import Container, containers
-from cutover.core.podtemplate.env_source import Absent
 from cutover.core.podtemplate.variable_expansion import arguments_naming, expanded
 
 
@@ -28,7 +27,7 @@ def reviewer_notes(edits: Edits, redactor: Redactor) -> Iterator[str]:
 
 def _of_variable(edit: EnvEdit, container: Container) -> Iterator[str]:
     where = f"in container {edit.container}"
-    for alike in near_names(edit.variable, container.variables) if isinstance(edit.before, Absent) else ():
+    for alike in near_names(edit.variable, container.variables) if edit.before is None else ():
         yield f"{edit.variable} is new {where}, where {alike} exists: is the name right?"
     users = arguments_naming(container, edit.variable)
     if users:
@@ -50,7 +49,7 @@ def missed_removals(plan: Plan, edits: Edits) -> Iterator[str]:
     """Yield the variables that the plan removes and no container has, if one of a similar name exists."""
     present = {name for container in containers(edits.before) for name in container.variables}
     for change in plan.variables:
-        if isinstance(change.to, Absent) and change.variable not in present:
+        if change.to is None and change.variable not in present:
             for alike in near_names(change.variable, sorted(present)):
                 yield f"{change.variable} is in no container, where {alike} exists: is the name right?"
 

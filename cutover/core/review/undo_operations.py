@@ -18,8 +18,6 @@ from cutover.core.podtemplate.containers import env_of
 from cutover.core.podtemplate.env_source import EnvSource
 from cutover.core.podtemplate.field_paths import (
     FieldPath,
-    Nowhere,
-    Part,
     Value,
     is_list,
     part_at,
@@ -52,12 +50,12 @@ def way_back(places: tuple[FieldPath, ...], live: Json, base: Json, redactor: Re
 
 def _back(place: FieldPath, work: Json, base: Json, redactor: Redactor) -> WayBack:
     stands, old = part_at(work, place), part_at(base, place)
-    if isinstance(stands, Nowhere):
+    if stands is None:
         added = _addition(place, work, base)
         return WayBack((*_names_around(place, work), added))
     why = _why_untold(place, stands, work, redactor)
     test = () if why else (_operation("test", place, work, stands),)
-    act = "remove" if isinstance(old, Nowhere) else "replace"
+    act = "remove" if old is None else "replace"
     return WayBack((*_names_around(place, work), *test, _operation(act, place, work, old)), (why,) if why else ())
 
 
@@ -75,7 +73,7 @@ def _has_null(value: Any) -> bool:
     return value is None or any(map(_has_null, members))
 
 
-def _operation(op: str, place: FieldPath, work: Json, part: Part) -> Operation:
+def _operation(op: str, place: FieldPath, work: Json, part: Value | None) -> Operation:
     value = {"value": part.document} if isinstance(part, Value) else {}
     return {"op": op, "path": f"{TEMPLATE}{pointer_of(work, place)}", **value}
 
@@ -105,7 +103,7 @@ def _addition(place: FieldPath, work: Json, base: Json) -> Operation:
     Raises:
         StaleError: an item of a list that held the value is gone.
     """
-    depth = next(end for end in range(1, len(place) + 1) if isinstance(part_at(work, place[:end]), Nowhere))
+    depth = next(end for end in range(1, len(place) + 1) if part_at(work, place[:end]) is None)
     if any(_is_listed(base, place, end) for end in range(depth - 1, len(place) - 1)):
         raise StaleError(
             Problem(
@@ -145,8 +143,8 @@ def _is_listed(base: Json, place: FieldPath, end: int) -> bool:
 # -- what stands at a field path, in a Rollout and in its typed ReplicaSets --------------------------------------------
 
 
-def source_at(template: Json, place: FieldPath) -> EnvSource:
-    """Return the source of the variable that a field path of `env_place` leads to; `Absent` if there is none."""
+def source_at(template: Json, place: FieldPath) -> EnvSource | None:
+    """Return the source of the variable that the field path of an `EnvEdit` leads to; None if there is none."""
     return env_of(template, str(place[2]), str(place[4]))
 
 
@@ -158,14 +156,14 @@ def is_so(template: Json, typed: Json, place: FieldPath) -> bool:
     return same_parts(_respelled(stands, place), _respelled(wanted, place))
 
 
-def same_parts(one: Part, other: Part) -> bool:
+def same_parts(one: Value | None, other: Value | None) -> bool:
     """Whether both have the same value (`1` and `true` differ), or neither has one."""
     if isinstance(one, Value) and isinstance(other, Value):
         return same(one.document, other.document)
-    return isinstance(one, Nowhere) and isinstance(other, Nowhere)
+    return one is None and other is None
 
 
-def _respelled(part: Part, place: FieldPath) -> Part:
+def _respelled(part: Value | None, place: FieldPath) -> Value | None:
     return Value(respelled(part.document, place)) if isinstance(part, Value) else part
 
 
@@ -174,7 +172,7 @@ def leads_to(template: Json, typed: Json, place: FieldPath) -> bool:
     if is_env_entry(place):
         return source_at(template, place) == source_at(typed, place)
     stands, wanted = part_at(template, place), part_at(typed, place)
-    return isinstance(stands, Nowhere) == isinstance(wanted, Nowhere) and holds(wanted, stands)
+    return (stands is None) == (wanted is None) and holds(wanted, stands)
 
 
 def is_telling(template: Json, place: FieldPath, redactor: Redactor) -> bool:

@@ -4,7 +4,7 @@ from cutover.core.base.resources import resource_of
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.patch.config_copies import body_of
-from cutover.core.patch.planned import ConfigCopy
+from cutover.core.patch.edit import ConfigCopy
 from cutover.core.writes.write import Method, Write, WriteName
 
 

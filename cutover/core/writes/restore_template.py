@@ -10,7 +10,7 @@ from typing import Any
 from cutover.core.base.documents import Json, mapping
 from cutover.core.objects.meta import POD_HASH_LABEL
 from cutover.core.podtemplate.compare import ChangeWay
-from cutover.core.podtemplate.field_paths import Nowhere, copied, drop, insert, part_at, put
+from cutover.core.podtemplate.field_paths import copied, drop, insert, part_at, put
 from cutover.core.podtemplate.spelled_out_fields import shaped
 from cutover.core.writes.run_annotations import EditMark
 
@@ -31,7 +31,7 @@ def _undo(template: dict[str, Any], base: Json, mark: EditMark) -> None:
         drop(template, mark.place)
         return
     old = shaped(part_at(base, mark.place), mark.shape)
-    if isinstance(old, Nowhere):  # not in the base: keep what is there, invent nothing
+    if old is None:  # not in the base: keep what is there, invent nothing
         return
     if mark.way is ChangeWay.REMOVE:
         insert(template, mark.place, mark.index, old.document)

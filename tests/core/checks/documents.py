@@ -18,10 +18,10 @@ from cutover.core.objects.replicaset import ReplicaSetView, replicaset_view
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.service import ServiceView, service_view
 from cutover.core.objects.snapshot import ConfigId, Snapshot
-from cutover.core.patch.edit import Edits, EnvEdit
+from cutover.core.patch.edit import Edits, EnvEdit, env_edit
 from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan
-from cutover.core.podtemplate.containers import containers, env_of
+from cutover.core.podtemplate.containers import containers
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue, Settable, entry_of
 
 GONE: Final = object()
@@ -171,18 +171,15 @@ def secret(name: str = "payments-db-b", *keys: str) -> ConfigView:
 
 
 def edit(
-    after: Settable, *, container: str = "app", variable: str = "DATABASE_URL", template: Mapping[str, Any] = TEMPLATE
+    after: Settable | None,
+    *,
+    container: str = "app",
+    variable: str = "DATABASE_URL",
+    template: Mapping[str, Any] = TEMPLATE,
 ) -> EnvEdit:
     """The edit of one variable."""
     found = next(each for each in containers(template) if each.name == container)
-    return EnvEdit(
-        container=container,
-        init=found.init,
-        variable=variable,
-        pointer=f"/spec/template{found.pointer}/env/{found.entry(variable).index}",
-        before=env_of(template, container, variable),
-        after=after,
-    )
+    return env_edit(found, variable, found.entry(variable).source, after)
 
 
 TO_B: Final = FromSecret("payments-db-b", "url")

@@ -11,7 +11,7 @@ from cutover.core.checks.check import CheckContext
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.snapshot import ConfigId
 from cutover.core.plan.model import Auto, WatchPolicy
-from cutover.core.podtemplate.env_source import Absent, LiteralValue
+from cutover.core.podtemplate.env_source import LiteralValue
 from tests.core.checks.documents import Changes, codes, edit, ground, secret, told, whole
 
 CANARY = "spec.strategy.canary"
@@ -81,7 +81,7 @@ def test_one_that_does_not_is_not() -> None:
 
 FLAGS: ConfigId = ("ConfigMap", "flags")
 FROM_FLAGS: Changes = {f"{APP}.envFrom": [{"configMapRef": {"name": "flags"}}]}
-REMOVED = edit(Absent(), variable="POOL_SIZE")
+REMOVED = edit(None, variable="POOL_SIZE")
 
 
 def added(variable: str) -> CheckContext:
@@ -132,7 +132,7 @@ def test_what_hid_a_key_before_is_nobodys_finding() -> None:
 
 def test_an_init_container_has_an_env_of_its_own() -> None:
     init: Changes = {"spec.template.spec.initContainers.0.envFrom": [{"configMapRef": {"name": "flags"}}]}
-    wanted = edit(Absent(), container="migrate")
+    wanted = edit(None, container="migrate")
     judged = ground(rollout=init, edits=[wanted], configs={FLAGS: secret("flags", "DATABASE_URL")})
     assert f"C040 warn | {PLACE}: spec.template.spec.initContainers[migrate].envFrom\n" in whole(judged)
 

@@ -15,9 +15,8 @@ from cutover.core.checks.controller_version import TESTED
 from cutover.core.objects.autoscaler import KEDA_LABEL
 from cutover.core.objects.config_object import config_read
 from cutover.core.objects.namespace_objects import AROUND, CONSUMERS, NamespaceObjects, namespace_objects_of
-from cutover.core.patch.edit import EnvEdit, edits_between
-from cutover.core.patch.planned import ConfigCopy, KeyChange
-from cutover.core.podtemplate.env_source import Absent, LiteralValue
+from cutover.core.patch.edit import ConfigCopy, EnvEdit, KeyChange, edits_between
+from cutover.core.podtemplate.env_source import LiteralValue
 from tests.core.checks.documents import (
     TEMPLATE,
     TO_B,
@@ -485,6 +484,6 @@ def test_of_a_field_that_goes_nothing_can_be_told() -> None:
     judged = ground(rollout={"spec.template": live}, replicasets=[replicaset(), replicaset("5d4", created=LATER)])
     edits = replace(judged.edits, edits=edits_between(live, TEMPLATE), before=live, after=TEMPLATE)
     assert "C057" not in codes(CheckContext(judged.snapshot, judged.plan, edits))
-    gone = [edit(Absent(), variable="POOL_SIZE")]
+    gone = [edit(None, variable="POOL_SIZE")]
     env = TEMPLATE["spec"]["containers"][0]["env"][:1]
     assert codes(tried(gone, template={"spec.containers.0.env": env})) == ["C057"]

@@ -5,7 +5,7 @@ import pytest
 from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.replicaset import ReplicaSetView
-from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from tests.core.checks.documents import TO_B, Changes, codes, edit, ground, pod, replicaset, service, told, whole
 
 BRING_BACK = (
@@ -110,7 +110,7 @@ def test_a_removed_variable_can_lead_back_too() -> None:
     older = replicaset(
         "5d4", created=EARLIER, template={"spec.containers.0.env": [{"name": "POOL_SIZE", "value": "10"}]}
     )
-    assert codes(ground(rollout=WINDOW, edits=[edit(Absent())], replicasets=[replicaset(), older])) == ["C021"]
+    assert codes(ground(rollout=WINDOW, edits=[edit(None)], replicasets=[replicaset(), older])) == ["C021"]
 
 
 def test_labels_that_argo_writes_into_old_revisions_do_not_hide_a_way_back() -> None:

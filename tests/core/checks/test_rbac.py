@@ -13,7 +13,7 @@ from cutover.core.objects.lease import lease_view
 from cutover.core.objects.namespace_objects import AROUND
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import Need
-from cutover.core.patch.planned import ConfigCopy
+from cutover.core.patch.edit import ConfigCopy
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.writes.claim import claim_write

@@ -3,7 +3,7 @@
 import pytest
 
 from cutover.core.base.secret_text import SecretText
-from cutover.core.podtemplate.env_source import Absent, LiteralValue
+from cutover.core.podtemplate.env_source import LiteralValue
 from tests.core.checks.documents import GONE, TEMPLATE, Changes, changed, codes, edit, ground, whole
 
 PROBE = "spec.template.spec.containers.0.readinessProbe"
@@ -94,7 +94,7 @@ def test_a_variable_that_names_one_behind_it_or_none_is_told() -> None:
 def test_a_variable_whose_users_stay_is_told_when_it_is_removed() -> None:
     env = [{"name": "HOST", "value": "a"}, {"name": "URL", "value": "http://$(HOST)"}]
     template = changed(TEMPLATE, {"spec.containers.0.env": env})
-    judged = ground(rollout={ENV: env}, edits=[edit(Absent(), variable="HOST", template=template)])
+    judged = ground(rollout={ENV: env}, edits=[edit(None, variable="HOST", template=template)])
     assert "URL of container app names $(HOST), which is not there" in whole(judged)
     assert codes(judged) == ["C035"]
 

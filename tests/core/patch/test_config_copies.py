@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutover.core.base.errors import RefusedError
+from cutover.core.base.errors import CutoverError, RefusedError
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.objects.config_object import ConfigRead, config_read
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.snapshot import ConfigId
-from cutover.core.patch.config_copies import body_of, suffixed_name
-from cutover.core.patch.edit import Edits
-from cutover.core.patch.planned import ConfigCopy, ResolveInputs, Supplied
+from cutover.core.patch.config_copies import body_of, config_changes, suffixed_name
+from cutover.core.patch.cross_check import cross_check
+from cutover.core.patch.edit import ConfigCopy, Edits
+from cutover.core.patch.planned import ResolveContext, ResolveInputs, Supplied
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import (
     Change,
@@ -32,6 +33,7 @@ from cutover.core.plan.changes import (
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.config_references import mentions
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue
+from cutover.core.podtemplate.field_paths import copied
 from cutover.core.review.describe import Meaning, copy_entry, describe_edit
 from cutover.core.writes.restore_template import old_template
 from tests.core.podtemplate.documents import config, container, literal, secret, template
@@ -136,6 +138,16 @@ def test_every_reference_to_it_is_switched_and_no_other() -> None:
     assert {new.name for old, new in zip(before, after, strict=True) if old != new} == {copy.name}
     assert [mention.place for mention in before] == [mention.place for mention in after]
     assert found.containers == {"app", "migrate", "proxy"}
+
+
+@pytest.mark.parametrize("name", ["settings", "settings-of-another"])
+def test_a_reference_that_is_not_switched_to_the_copy_is_found_out(name: str) -> None:
+    planned = config_changes(TWENTY, ResolveContext(EVERYWHERE, REDACTOR, stock(SETTINGS, HIDDEN)))
+    after = copied(edits(TWENTY).after)
+    cross_check(planned, EVERYWHERE, after)
+    after["spec"]["volumes"][0]["configMap"]["name"] = name
+    with pytest.raises(CutoverError, match=r"the patch does not set spec.volumes\[0\].configMap.name"):
+        cross_check(planned, EVERYWHERE, after)
 
 
 def test_a_secret_gets_a_name_by_chance_and_keeps_type_and_other_keys() -> None:

@@ -18,7 +18,15 @@ from cutover.core.patch.cross_check import cross_check
 from cutover.core.patch.edit import Edits
 from cutover.core.patch.planned import RawPatch
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.changes import Change, EnvChange, OneContainer, PatchChange, PatchOperation, PlanPosition
+from cutover.core.plan.changes import (
+    Change,
+    EnvChange,
+    ExpectedSource,
+    OneContainer,
+    PatchChange,
+    PatchOperation,
+    PlanPosition,
+)
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.review.describe import Meaning, describe_edit
@@ -110,7 +118,9 @@ def test_containers_that_a_volume_is_mounted_in_count_as_changed() -> None:
 
 
 def test_variables_are_worked_out_on_what_a_patch_makes() -> None:
-    variable = EnvChange("A", LiteralValue(SecretText("7")), OneContainer("app"), expects=LiteralValue(SecretText("9")))
+    variable = EnvChange(
+        "A", LiteralValue(SecretText("7")), OneContainer("app"), expects=ExpectedSource(LiteralValue(SecretText("9")))
+    )
     found = edits(variable, op("replace", f"{APP}/env/0/value", "9"))
     assert told(found) == [("Environment", "app", "A", '"1"', '"7"')]
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Callable
 from typing import Any
 
 import jsonpatch
@@ -18,8 +19,9 @@ from cutover.core.base.target import Target
 from cutover.core.patch import change_kinds
 from cutover.core.patch.cross_check import cross_check, cross_check_inverse, differences
 from cutover.core.patch.edit import Edits, EnvEdit
+from cutover.core.patch.env_changes import env_edits
 from cutover.core.patch.json_patch import applied
-from cutover.core.patch.planned import VariableChange
+from cutover.core.patch.planned import ResolveContext
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import (
     Change,
@@ -27,12 +29,13 @@ from cutover.core.plan.changes import (
     EnvChange,
     EnvMode,
     EveryContainer,
+    ExpectedSource,
     OneContainer,
     PlanPosition,
 )
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.containers import containers, env_of
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, LiteralValue, Settable
+from cutover.core.podtemplate.env_source import EnvSource, FromConfigMap, FromSecret, LiteralValue, Settable
 from tests.core.podtemplate.documents import PAYMENTS, config, container, literal, secret, template
 
 REDACTOR = Redactor(b"key")
@@ -55,6 +58,7 @@ def test_a_reference_is_replaced_as_a_whole_item_after_a_test_of_the_old_one() -
     found = edits(EnvChange("DATABASE_URL", DB_B, APP))
     old, new = secret("DATABASE_URL", "payments-db-a", "url"), secret("DATABASE_URL", "payments-db-b", "url")
     assert found.edits == (EnvEdit("app", False, "DATABASE_URL", f"{ENV}/0", DB_A, DB_B),)  # noqa: FBT003 -- its order
+    assert [edit.pointer for edit in found.edits] == [f"{ENV}/0"]
     assert found.operations == (
         IS_APP,
         {"op": "test", "path": f"{ENV}/0", "value": old},
@@ -92,8 +96,8 @@ def test_several_edits_of_one_list_use_the_indices_that_hold_when_they_apply() -
     live = template(container("app", *(literal(name, name.lower()) for name in "ABCDE")))
     wanted = [
         EnvChange("F", LiteralValue(SecretText("f")), APP),
-        EnvChange("A", Absent(), APP),
-        EnvChange("D", Absent(), APP),
+        EnvChange("A", None, APP),
+        EnvChange("D", None, APP),
         EnvChange("E", LiteralValue(SecretText("new")), APP),
         EnvChange("G", LiteralValue(SecretText("g")), APP),
     ]
@@ -113,7 +117,7 @@ def test_several_edits_of_one_list_use_the_indices_that_hold_when_they_apply() -
 
 
 def test_the_pointer_of_an_edit_is_its_place_in_t1_or_in_t0_where_it_is_removed() -> None:
-    found = edits(EnvChange("DATABASE_URL", Absent(), APP), EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP))
+    found = edits(EnvChange("DATABASE_URL", None, APP), EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP))
     assert {edit.variable: edit.pointer for edit in found.of_variables} == {
         "DATABASE_URL": f"{ENV}/0",
         "POOL_SIZE": f"{ENV}/1",
@@ -125,9 +129,9 @@ def test_the_pointer_of_an_edit_is_its_place_in_t1_or_in_t0_where_it_is_removed(
     "change",
     [
         EnvChange("DATABASE_URL", DB_A, APP),
-        EnvChange("DATABASE_URL", DB_A, APP, expects=DB_B),
+        EnvChange("DATABASE_URL", DB_A, APP, expects=ExpectedSource(DB_B)),
         EnvChange("DATABASE_URL", DB_A, APP, mode=EnvMode.ADD),
-        EnvChange("NOBODY", Absent(), EveryContainer()),
+        EnvChange("NOBODY", None, EveryContainer()),
         EnvChange("POOL_SIZE", LiteralValue(SecretText("10")), APP),
     ],
 )
@@ -151,7 +155,7 @@ def test_every_container_means_init_containers_too() -> None:
 
 
 def test_an_init_container_can_be_named() -> None:
-    (edit,) = edits(EnvChange("DATABASE_URL", DB_B, OneContainer("migrate"), expects=DB_A)).edits
+    (edit,) = edits(EnvChange("DATABASE_URL", DB_B, OneContainer("migrate"), expects=ExpectedSource(DB_A))).edits
     assert edit.pointer == "/spec/template/spec/initContainers/0/env/0"
 
 
@@ -194,19 +198,21 @@ def test_what_cannot_be_resolved_is_refused_with_its_code(change: EnvChange, liv
 LOOK = "\n  → look at what changed it (cutover diff shows the live values), then correct the plan"
 STALE: list[tuple[EnvChange, str]] = [
     (
-        EnvChange("DATABASE_URL", DB_B, APP, expects=FromSecret("payments-db-c", "url")),
+        EnvChange("DATABASE_URL", DB_B, APP, expects=ExpectedSource(FromSecret("payments-db-c", "url"))),
         "from: expected DATABASE_URL in container app to be secret payments-db-c/url, found secret payments-db-a/url",
     ),
     (
-        EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=LiteralValue(SecretText("15"))),
+        EnvChange(
+            "POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=ExpectedSource(LiteralValue(SecretText("15")))
+        ),
         'from: expected POOL_SIZE in container app to be "15", found "10"',
     ),
     (
-        EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=Absent()),
+        EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP, expects=ExpectedSource(None)),
         'from: expected POOL_SIZE in container app to be absent, found "10"',
     ),
     (
-        EnvChange("NEW", LiteralValue(SecretText("20")), APP, expects=LiteralValue(SecretText("15"))),
+        EnvChange("NEW", LiteralValue(SecretText("20")), APP, expects=ExpectedSource(LiteralValue(SecretText("15")))),
         'from: expected NEW in container app to be "15", found absent',
     ),
     (
@@ -238,8 +244,8 @@ def test_no_message_shows_a_credential() -> None:
     live = template(container("app", literal("DB_PASSWORD", "hunter2"), literal("URL", "postgres://a:hunter3@h/d")))
     with pytest.raises(StaleError) as caught:
         edits(
-            EnvChange("DB_PASSWORD", DB_B, expects=LiteralValue(SecretText("hunter1"))),
-            EnvChange("URL", DB_B, expects=LiteralValue(SecretText("postgres://a:hunter4@h/d"))),
+            EnvChange("DB_PASSWORD", DB_B, expects=ExpectedSource(LiteralValue(SecretText("hunter1")))),
+            EnvChange("URL", DB_B, expects=ExpectedSource(LiteralValue(SecretText("postgres://a:hunter4@h/d")))),
             live=live,
         )
     assert "hunter" not in str(caught.value)
@@ -270,11 +276,11 @@ TEMPLATES = st.builds(
 WHERE: st.SearchStrategy[ContainerChoice] = st.sampled_from(
     [OneContainer("one"), OneContainer("two"), OneContainer("init")]
 )
-TARGETS: st.SearchStrategy[Settable] = st.one_of(
+TARGETS: st.SearchStrategy[Settable | None] = st.one_of(
     st.builds(LiteralValue, st.builds(SecretText, VALUES)),
     st.builds(FromSecret, st.sampled_from("st"), st.sampled_from("kl"), st.booleans()),
     st.builds(FromConfigMap, st.sampled_from("cd"), st.sampled_from("kl")),
-    st.just(Absent()),
+    st.just(None),
 )
 CHANGES = st.lists(
     st.builds(EnvChange, NAMES, TARGETS, WHERE), min_size=1, max_size=8, unique_by=lambda c: (c.variable, c.container)
@@ -335,9 +341,9 @@ def test_a_template_differs_nowhere_from_itself(live: Any) -> None:
     assert differences(live, json.loads(json.dumps(live))) == frozenset()
 
 
-def _leaves(live: Any) -> dict[tuple[str, str], EnvSource]:
+def _leaves(live: Any) -> dict[tuple[str, str], EnvSource | None]:
     found = {(held.name, entry.name): entry.source for held in containers(live) for entry in held.env}
-    return {**{(name, variable): Absent() for name in ("one", "two", "init") for variable in NAMES_SEEN}, **found}
+    return {**{(name, variable): None for name in ("one", "two", "init") for variable in NAMES_SEEN}, **found}
 
 
 NAMES_SEEN = ("A", "B", "C", "D", "$(A)", "a/b~c")
@@ -364,52 +370,98 @@ def test_parts_that_are_one_object_in_memory_do_not_change_together() -> None:
 
 def test_variables_without_a_name_in_common_are_still_compared_one_by_one() -> None:
     live = template(container("app", literal("A", "1")))
-    wanted = [EnvChange("A", Absent()), *(EnvChange(name, LiteralValue(SecretText(name))) for name in ("B", "C", "D"))]
+    wanted = [EnvChange("A", None), *(EnvChange(name, LiteralValue(SecretText(name))) for name in ("B", "C", "D"))]
     assert len(edits(*wanted, live=live).edits) == 4
 
 
 # The proof, attacked: what it would say of a patch that is not what it should be.
 
 
-def _with(change: Any) -> Any:
-    """The usual template after a change of its first container."""
-    live = copy.deepcopy(PAYMENTS)
-    change(live["spec"]["containers"][0])
-    return live
-
-
-TWENTY = VariableChange(
-    containers(PAYMENTS)[0], "POOL_SIZE", LiteralValue(SecretText("10")), LiteralValue(SecretText("20"))
+WANTED = (
+    EnvChange("DATABASE_URL", DB_B, APP),
+    EnvChange("OLD_FLAG", None, APP),
+    EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), APP),
+    EnvChange("NEW", LiteralValue(SecretText("1")), APP),
 )
-
-
-@pytest.mark.parametrize(
-    ("after", "said"),
-    [
-        (PAYMENTS, "the patch does not set POOL_SIZE in container app"),
-        (
-            _with(lambda c: (c["env"][2].update(value="20"), c.update(image="app:2"))),
-            "the patch also changes spec.containers[app].image",
-        ),
-        (
-            _with(lambda c: (c["env"][2].update(value="20"), c["env"][1].update(value="2"))),
-            "the patch also changes spec.containers[app].env[OLD_FLAG].value",
-        ),
-        (
-            _with(lambda c: (c["env"][2].update(value="20"), c["env"].reverse())),
-            "the patch changes the order of env in container app",
-        ),
-    ],
+PLANNED = tuple(
+    edit
+    for change in WANTED
+    for edit in env_edits(change, ResolveContext(PAYMENTS, REDACTOR))
+    if isinstance(edit, EnvEdit)
 )
+T1 = edits(*WANTED).after
+"""The env of its first container: DATABASE_URL, POOL_SIZE, POD_NAME, NEW."""
+
+
+def _with(change: Callable[[Any], object], template: Any = T1) -> Any:
+    """T1 after a change of its list of containers."""
+    altered = copy.deepcopy(template)
+    change(altered["spec"]["containers"])
+    return altered
+
+
+ALTERED: dict[str, tuple[Any, str]] = {
+    "nothing is made": (PAYMENTS, "the patch does not set DATABASE_URL in container app"),
+    "a reference stays": (
+        _with(lambda c: c[0]["env"].__setitem__(0, secret("DATABASE_URL", "payments-db-a", "url"))),
+        "the patch does not set DATABASE_URL in container app",
+    ),
+    "a removed variable stays": (
+        _with(lambda c: c[0]["env"].insert(1, literal("OLD_FLAG", "1"))),
+        "the patch does not set OLD_FLAG in container app",
+    ),
+    "a new variable is left out": (
+        _with(lambda c: c[0]["env"].pop()),
+        "the patch does not set NEW in container app",
+    ),
+    "a variable has another value": (
+        _with(lambda c: c[0]["env"][1].update(value="30")),
+        "the patch does not set POOL_SIZE in container app",
+    ),
+    "another field of the container": (
+        _with(lambda c: c[0].update(image="app:2")),
+        "the patch also changes spec.containers[app].image",
+    ),
+    "another variable of the container": (
+        _with(lambda c: c[0]["env"][2]["valueFrom"]["fieldRef"].update(fieldPath="metadata.uid")),
+        "the patch also changes spec.containers[app].env[POD_NAME].valueFrom.fieldRef.fieldPath",
+    ),
+    "a variable of another container": (
+        _with(lambda c: c[1]["env"][0].update(value="2")),
+        "the patch also changes spec.containers[proxy].env[OLD_FLAG].value",
+    ),
+    "one more variable": (
+        _with(lambda c: c[0]["env"].append(literal("MORE", "1"))),
+        "the patch also changes spec.containers[app].env[MORE]",
+    ),
+    "the order of env": (
+        _with(lambda c: c[0]["env"].reverse()),
+        "the patch changes the order of env in container app",
+    ),
+    "the order of containers": (
+        _with(lambda c: c.reverse()),
+        "the patch also changes spec.containers[\0order]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("after", "said"), ALTERED.values(), ids=ALTERED)
 def test_a_patch_that_does_not_do_what_it_says_is_found_out(after: Any, said: str) -> None:
     with pytest.raises(CutoverError) as caught:
-        cross_check((TWENTY,), PAYMENTS, after)
+        cross_check(PLANNED, PAYMENTS, after)
     assert caught.value.outcome is Outcome.ERROR
     assert str(caught.value).startswith(f"a bug in cutover: {said}")
 
 
+def test_an_edit_planned_for_another_template_is_found_out() -> None:
+    other = _with(lambda c: c[0]["env"][2].update(value="15"), PAYMENTS)
+    with pytest.raises(CutoverError, match="the patch does not set POOL_SIZE in container app"):
+        cross_check(PLANNED, other, T1)
+
+
 def test_a_patch_that_does_what_it_says_is_proven() -> None:
-    cross_check((TWENTY,), PAYMENTS, _with(lambda c: c["env"][2].update(value="20")))
+    cross_check(PLANNED, PAYMENTS, T1)
+    assert set(edits(*WANTED).edits) == set(PLANNED)
 
 
 def test_a_way_back_that_leads_elsewhere_is_found_out() -> None:

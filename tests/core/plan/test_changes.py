@@ -10,6 +10,7 @@ from cutover.core.plan.changes import (
     DataRelation,
     EnvChange,
     EveryContainer,
+    ExpectedSource,
     FromEnvironment,
     FromFile,
     FromStdin,
@@ -59,7 +60,12 @@ READ: list[tuple[str, Change]] = [
         DatabaseChange(
             "mysql",
             DataRelation.DUAL_WRITE,
-            EnvChange("URL", LiteralValue(SecretText("db-b")), EveryContainer(), LiteralValue(SecretText("db-a"))),
+            EnvChange(
+                "URL",
+                LiteralValue(SecretText("db-b")),
+                EveryContainer(),
+                ExpectedSource(LiteralValue(SecretText("db-a"))),
+            ),
         ),
     ),
     (

@@ -4,10 +4,18 @@ import pytest
 
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
-from cutover.core.plan.changes import EnvChange, EnvMode, EveryContainer, OneContainer, OnlyContainer, PlanPosition
+from cutover.core.plan.changes import (
+    EnvChange,
+    EnvMode,
+    EveryContainer,
+    ExpectedSource,
+    OneContainer,
+    OnlyContainer,
+    PlanPosition,
+)
 from cutover.core.plan.load import load, load_bytes
 from cutover.core.plan.model import AUTO, OnFailure, Plan, Promotion, WatchPolicy
-from cutover.core.podtemplate.env_source import Absent, FromConfigMap, FromSecret, LiteralValue
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue
 from tests.core.plan.texts import GOOD, changed, plan_with_env
 
 
@@ -22,7 +30,7 @@ def test_a_plan_is_read_whole() -> None:
                 variable="DATABASE_URL",
                 to=FromSecret("payments-db-b", "url"),
                 where=OneContainer("app"),
-                expects=FromSecret("payments-db-a", "url"),
+                expects=ExpectedSource(FromSecret("payments-db-a", "url")),
             ),
         ),
         watch=WatchPolicy(ready_within=AUTO, adopt_within=60.0, hold=AUTO, bake=90.0),
@@ -56,17 +64,20 @@ def test_a_target_may_name_everything() -> None:
             "{name: X, secretKeyRef: {name: s, key: k, optional: false}}",
             EnvChange("X", FromSecret("s", "k", optional=False)),
         ),
-        ("{name: X, remove: true, allContainers: true}", EnvChange("X", Absent(), EveryContainer())),
+        ("{name: X, remove: true, allContainers: true}", EnvChange("X", None, EveryContainer())),
         ("{name: X, value: a, mode: replace}", EnvChange("X", LiteralValue(SecretText("a")), mode=EnvMode.REPLACE)),
         ("{name: X, value: a, mode: add}", EnvChange("X", LiteralValue(SecretText("a")), mode=EnvMode.ADD)),
-        ("{name: X, value: a, from: {absent: true}}", EnvChange("X", LiteralValue(SecretText("a")), expects=Absent())),
+        (
+            "{name: X, value: a, from: {absent: true}}",
+            EnvChange("X", LiteralValue(SecretText("a")), expects=ExpectedSource(None)),
+        ),
         (
             "{name: X, value: a, from: {value: b}}",
-            EnvChange("X", LiteralValue(SecretText("a")), expects=LiteralValue(SecretText("b"))),
+            EnvChange("X", LiteralValue(SecretText("a")), expects=ExpectedSource(LiteralValue(SecretText("b")))),
         ),
         (
             "{name: X, remove: true, from: {configMapKeyRef: {name: c, key: k}}}",
-            EnvChange("X", Absent(), expects=FromConfigMap("c", "k")),
+            EnvChange("X", None, expects=ExpectedSource(FromConfigMap("c", "k"))),
         ),
     ],
 )

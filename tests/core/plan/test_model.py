@@ -8,10 +8,9 @@ from cutover.core.base.target import Target
 from cutover.core.base.units import seconds_of
 from cutover.core.plan.changes import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.model import Plan, WatchPolicy, clashes
-from cutover.core.podtemplate.env_source import Absent
 
 TARGET = Target("payments", "payments")
-CHANGE = EnvChange("X", Absent())
+CHANGE = EnvChange("X", None)
 
 
 @pytest.mark.parametrize(
@@ -19,8 +18,8 @@ CHANGE = EnvChange("X", Absent())
     [
         (lambda: Plan("p", TARGET, (), "d"), "a plan changes something"),
         (lambda: Plan("p", TARGET, (CHANGE, CHANGE), "d"), "a plan changes one leaf once"),
-        (lambda: EnvChange("", Absent()), "a variable has a name"),
-        (lambda: EnvChange("A=B", Absent()), "a variable has a name"),
+        (lambda: EnvChange("", None), "a variable has a name"),
+        (lambda: EnvChange("A=B", None), "a variable has a name"),
         (lambda: WatchPolicy(adopt_within=0), "adoptWithin is more than zero"),
         (lambda: WatchPolicy(bake=-1), "bake is not negative"),
         (lambda: WatchPolicy(ready_within=0.0), "readyWithin is more than zero"),
@@ -39,7 +38,7 @@ def test_leaves_clash_with_the_first_change_that_may_be_about_them() -> None:
 
 
 def test_changes_of_one_variable_in_two_containers_are_apart() -> None:
-    one, two = EnvChange("X", Absent(), OneContainer("a")), EnvChange("X", Absent(), OneContainer("b"))
+    one, two = EnvChange("X", None, OneContainer("a")), EnvChange("X", None, OneContainer("b"))
     assert Plan("p", TARGET, (one, two), "d").changes == (one, two)
     with pytest.raises(ValueError, match="one leaf once"):
-        Plan("p", TARGET, (one, EnvChange("X", Absent(), EveryContainer())), "d")
+        Plan("p", TARGET, (one, EnvChange("X", None, EveryContainer())), "d")

@@ -10,7 +10,6 @@ from cutover.core.podtemplate.config_references import ConfigReference, EveryKey
 from cutover.core.podtemplate.containers import containers, env_of
 from cutover.core.podtemplate.credential_literals import credential_literals
 from cutover.core.podtemplate.env_source import (
-    Absent,
     EnvSource,
     FromConfigMap,
     FromOther,
@@ -83,8 +82,8 @@ def test_containers_are_read_in_their_order_with_init_containers_last() -> None:
 def test_a_variable_is_looked_up_in_its_container_only() -> None:
     assert env_of(PAYMENTS, "app", "OLD_FLAG") == LiteralValue(SecretText("1"))
     assert env_of(PAYMENTS, "proxy", "OLD_FLAG") == LiteralValue(SecretText("0"))
-    assert env_of(PAYMENTS, "migrate", "OLD_FLAG") == Absent()
-    assert env_of(PAYMENTS, "nobody", "OLD_FLAG") == Absent()
+    assert env_of(PAYMENTS, "migrate", "OLD_FLAG") is None
+    assert env_of(PAYMENTS, "nobody", "OLD_FLAG") is None
 
 
 def test_of_a_variable_that_stands_twice_the_last_entry_decides() -> None:
@@ -190,7 +189,7 @@ def test_credentials_that_stand_in_the_template_are_known_by_name_and_by_form() 
         (FromSecret("payments-db-a", "url", optional=True), "secret payments-db-a/url (optional)"),
         (FromConfigMap("payments", "pool.size"), "configmap payments/pool.size"),
         (FromOther("fieldRef metadata.name"), "fieldRef metadata.name"),
-        (Absent(), "absent"),
+        (None, "absent"),
     ],
 )
 def test_a_source_is_said_on_one_line(source: EnvSource, said: str) -> None:

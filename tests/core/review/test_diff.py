@@ -13,7 +13,7 @@ from cutover.core.patch.consumers import Consumer
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import EnvChange, EveryContainer, OneContainer
 from cutover.core.plan.model import Plan
-from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from cutover.core.review.describe import EditAct
 from cutover.core.review.diff import Diff, diff_of
 from cutover.core.review.reviewer_notes import editable
@@ -42,7 +42,7 @@ def set_to(variable: str, value: str, where: Any = APP) -> EnvChange:
 def test_every_edit_is_an_entry_with_its_act() -> None:
     found = diff(
         EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), APP),
-        EnvChange("OLD_FLAG", Absent(), EveryContainer()),
+        EnvChange("OLD_FLAG", None, EveryContainer()),
         set_to("FEATURE_X", "on"),
     )
     assert [(entry.act, entry.container, entry.variable, entry.before, entry.after) for entry in found.entries] == [
@@ -63,7 +63,7 @@ def test_a_plan_that_is_there_already_differs_in_nothing() -> None:
 
 
 def test_only_parts_that_change_are_shown() -> None:
-    found = diff(set_to("POOL_SIZE", "20"), EnvChange("DATABASE_URL", Absent(), OneContainer("migrate")))
+    found = diff(set_to("POOL_SIZE", "20"), EnvChange("DATABASE_URL", None, OneContainer("migrate")))
     assert [part.name for part in found.parts] == ["containers/app/env", "initContainers/migrate/env"]
 
 
@@ -76,7 +76,7 @@ def test_only_parts_that_change_are_shown() -> None:
             "DATABSE_URL is new in container app, where DATABASE_URL exists: is the name right?",
         ),
         (
-            EnvChange("OLDFLAG", Absent(), EveryContainer()),
+            EnvChange("OLDFLAG", None, EveryContainer()),
             PAYMENTS,
             "OLDFLAG is in no container, where OLD_FLAG exists: is the name right?",
         ),

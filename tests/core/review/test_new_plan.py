@@ -12,9 +12,9 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.plan.changes import EnvChange, OneContainer
+from cutover.core.plan.changes import EnvChange, ExpectedSource, OneContainer
 from cutover.core.plan.load import load
-from cutover.core.podtemplate.env_source import Absent, EnvSource, FromConfigMap, FromSecret, LiteralValue, Settable
+from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue, Settable
 from cutover.core.review.new_plan import NewPlan, new_plan
 from cutover.core.review.new_plan_flags import NewPlanFlags, NewPlanRequest, new_plan_request
 from cutover.core.review.new_plan_text import quoted, word
@@ -144,15 +144,17 @@ def test_the_whole_text() -> None:
 @pytest.mark.parametrize(
     ("variable", "expects"),
     [
-        ("DATABASE_URL", FromSecret("payments-db-a", "url")),
-        ("REGION", FromConfigMap("payments-a", "region", optional=True)),
-        ("OLD_FLAG", LiteralValue(SecretText("1"))),
-        ("NEW", Absent()),
+        ("DATABASE_URL", ExpectedSource(FromSecret("payments-db-a", "url"))),
+        ("REGION", ExpectedSource(FromConfigMap("payments-a", "region", optional=True))),
+        ("OLD_FLAG", ExpectedSource(LiteralValue(SecretText("1")))),
+        ("NEW", ExpectedSource(None)),
         ("API_TOKEN", None),
         ("POD_NAME", None),
     ],
 )
-def test_what_stands_there_now_is_the_guard_where_a_plan_may_say_it(variable: str, expects: EnvSource | None) -> None:
+def test_what_stands_there_now_is_the_guard_where_a_plan_may_say_it(
+    variable: str, expects: ExpectedSource | None
+) -> None:
     assert change(sets=(f"{variable}=x",)).expects == expects
 
 
@@ -305,7 +307,7 @@ def test_any_value_is_read_back_as_it_was(value: str, old: str, name: str) -> No
     guard = LiteralValue(SecretText(old))
     kept = REDACTOR.literal(name, guard.value) == old
     assert plan == found.plan
-    assert plan.changes == (EnvChange(name, to, OneContainer("app"), guard if kept else None),)
+    assert plan.changes == (EnvChange(name, to, OneContainer("app"), ExpectedSource(guard) if kept else None),)
 
 
 @LAW

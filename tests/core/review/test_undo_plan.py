@@ -10,9 +10,9 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.changes import EnvChange, OneContainer, PatchChange
+from cutover.core.plan.changes import EnvChange, ExpectedSource, OneContainer, PatchChange
 from cutover.core.plan.load import load
-from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from cutover.core.review.new_plan import NewPlan
 from cutover.core.review.undo_plan import undo_plan
 from tests.core.checks.documents import GONE, changed, replicaset
@@ -198,7 +198,9 @@ def test_places_that_stand_as_they_were_are_left_alone() -> None:
     memory = "spec.containers.0.resources.limits.memory"
     found = ground(BEFORE, AFTER, live={memory: "0.25Gi"})
     made = undone(found, (*ENV, "NEW"), (*CONTAINER, "resources", "limits", "memory"), facts=[])
-    assert made.plan.changes == (EnvChange("NEW", Absent(), OneContainer("app"), LiteralValue(SecretText("1"))),)
+    assert made.plan.changes == (
+        EnvChange("NEW", None, OneContainer("app"), ExpectedSource(LiteralValue(SecretText("1")))),
+    )
 
 
 @pytest.mark.parametrize("plan", ["p" * 63, "a" * 57 + "-bcdef"])
@@ -313,7 +315,9 @@ def test_what_the_run_took_away_and_the_api_server_filled_in_is_not_stale() -> N
 def test_without_the_replicaset_of_the_run_what_stands_is_all_that_is_known() -> None:
     found = ground(BEFORE, AFTER, live={"spec.containers.0.env.4.value": "2"})
     made = undone(found, (*ENV, "NEW"), facts=[])
-    assert made.plan.changes == (EnvChange("NEW", Absent(), OneContainer("app"), LiteralValue(SecretText("2"))),)
+    assert made.plan.changes == (
+        EnvChange("NEW", None, OneContainer("app"), ExpectedSource(LiteralValue(SecretText("2")))),
+    )
 
 
 def test_what_has_no_place_any_more_is_stale() -> None:

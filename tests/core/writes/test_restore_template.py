@@ -10,7 +10,7 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.patch.edit import Edits
 from cutover.core.plan.changes import Change, EnvChange, OneContainer
 from cutover.core.plan.deadlines import Deadlines
-from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from cutover.core.writes.make_marks import marks_for
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import Marks, marks_of, marks_text
@@ -73,10 +73,10 @@ def test_whatever_a_plan_changes_the_old_template_comes_back_to_the_letter(live:
 def test_set_added_and_removed_entries_all_go_back_to_their_places() -> None:
     app = OneContainer("app")
     wanted = (
-        EnvChange("OLD_FLAG", Absent(), app),
+        EnvChange("OLD_FLAG", None, app),
         EnvChange("POOL_SIZE", LiteralValue(SecretText("20")), app),
         EnvChange("NEW", LiteralValue(SecretText("x")), app),
-        EnvChange("POD_NAME", Absent(), app),
+        EnvChange("POD_NAME", None, app),
         EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), OneContainer("migrate")),
     )
     found = edits(*wanted)

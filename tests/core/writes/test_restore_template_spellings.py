@@ -13,7 +13,7 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.engine.resume import resumed_spec
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.changes import EnvChange, OneContainer
-from cutover.core.podtemplate.env_source import Absent, FromSecret, LiteralValue
+from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from cutover.core.writes.restore_template import old_template
 from cutover.core.writes.run_annotations import Marks
 from tests.core.checks.documents import TEMPLATE, changed
@@ -42,7 +42,7 @@ def stored(live: Any) -> Any:
 def back(*entries: dict[str, Any], without: tuple[str, ...]) -> tuple[Any, Any, Marks]:
     """T0 of these entries, what is worked out after a plan took some of them out, and the marks."""
     live = template(container("app", *entries))
-    wanted = tuple(EnvChange(name, Absent(), APP) for name in without)
+    wanted = tuple(EnvChange(name, None, APP) for name in without)
     found = edits(*wanted, live=live)
     noted = marks(found, *wanted)
     return live, old_template(found.after, stored(live), noted.edits), noted
@@ -116,7 +116,7 @@ ENVS = st.lists(HELD, unique_by=lambda entry: str(entry["name"]), max_size=5)
 TO = st.one_of(
     st.builds(LiteralValue, st.builds(SecretText, st.sampled_from(["", "2"]))),
     st.builds(FromSecret, st.just("s"), st.just("k")),
-    st.just(Absent()),
+    st.just(None),
 )
 PLANS = st.lists(st.builds(EnvChange, NAMES, TO, st.just(APP)), min_size=1, unique_by=lambda change: change.variable)
 
