@@ -34,7 +34,7 @@ def rbac(file: PlanFile, *, minimal: Minimal = False, output: RoleFormat = RoleO
     """
     with guarded(output, "CutoverRole"):
         from cutover.commands.load_plan import load_plan
-        from cutover.core.checks.rbac import rights_of, rules_of
+        from cutover.core.checks.required_rights import rights_of, rules_of
         from cutover.render.role import role_yaml
 
         plan = load_plan(file)

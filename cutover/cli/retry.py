@@ -47,7 +47,7 @@ def retry(
         from cutover.cli.shared.timeouts import timeout_seconds
         from cutover.commands.connect import AppFlags as Named
         from cutover.commands.promote_retry import ActionRequest, act
-        from cutover.core.engine.operator_actions import ActionVerb
+        from cutover.core.engine.promote_retry import ActionVerb
 
         asked = ActionRequest(ActionVerb.RETRY, shown, reason, timeout_seconds(timeout), dry_run)
         with progress() as screen:

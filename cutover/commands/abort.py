@@ -20,20 +20,20 @@ from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
+from cutover.core.engine.facts import Note
 from cutover.core.engine.mark_cleanup import is_finished
 from cutover.core.engine.next_commands import back_by_hand
-from cutover.core.engine.record_facts import Note
 from cutover.core.engine.requested_abort import requested_abort, spec_of_foreign_canary, state_of_foreign_canary
 from cutover.core.engine.resume import resumed_spec, resumed_state
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.review.report import PlanLine, Report
-from cutover.core.writes.claim import claim_write
 from cutover.core.writes.lease import lease_name, release_write, seize_write, take_write
-from cutover.core.writes.lease_verdict import StoredVerdict, verdict_text
 from cutover.core.writes.lock_holder import Holder
 from cutover.core.writes.run_annotations import Marks, UnreadableMarks, marks_of
+from cutover.core.writes.stored_verdict import StoredVerdict, verdict_text
+from cutover.core.writes.take_over import claim_write
 from cutover.core.writes.write import Accepted
 from cutover.runtime.record import Listener, Record
 from cutover.runtime.run_context import RunContext

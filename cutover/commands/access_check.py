@@ -8,7 +8,7 @@ from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.checks.rbac import Right, RoleRule, rights_of, rules_of
+from cutover.core.checks.required_rights import Right, RoleRule, rights_of, rules_of
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.plan.model import Plan
 

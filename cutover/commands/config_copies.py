@@ -12,7 +12,7 @@ from cutover.commands.evaluate import ClusterEvaluation
 from cutover.core.base.target import Target
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.engine.record_facts import Note
+from cutover.core.engine.facts import Note
 from cutover.core.patch.edit import ConfigCopy
 from cutover.core.writes.copy import copy_write, is_made
 from cutover.core.writes.write import Accepted, Answer, Write

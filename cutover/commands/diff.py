@@ -8,7 +8,7 @@ from cutover.core.base.errors import Problem, UsageError
 from cutover.core.patch.consumers import consumers_of
 from cutover.core.plan.model import spells_out_a_secret
 from cutover.core.review.diff import Diff, diff_of
-from cutover.core.review.review_text import review_text
+from cutover.core.review.review_file import review_text
 from cutover.core.review.reviewed_plan import PlanText, Review, reviewed_state
 from cutover.core.review.reviewer_notes import editable
 

@@ -21,7 +21,7 @@ from cutover.core.base.errors import Problem, RefusedError, UnreachableError, Us
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import CONFIG_OBJECTS, resource_of
 from cutover.core.base.target import Target
-from cutover.core.checks.rbac import Right
+from cutover.core.checks.required_rights import Right
 from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.workload import WORKLOADS

@@ -55,7 +55,7 @@ def load_file(file: str) -> LoadedPlan:
 
     data = read_plan(file)
     if _may_be_a_review(data):
-        from cutover.core.review.review_text import is_review, review_of  # noqa: PLC0415 -- only a review is worth it
+        from cutover.core.review.review_file import is_review, review_of  # noqa: PLC0415 -- only a review is worth it
 
         if is_review(data):
             review = review_of(data, file)

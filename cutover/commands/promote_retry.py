@@ -24,8 +24,8 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
-from cutover.core.engine.operator_actions import ActionVerb, OperatorAction, operator_action
-from cutover.core.engine.record_facts import Note
+from cutover.core.engine.facts import Note
+from cutover.core.engine.promote_retry import ActionVerb, OperatorAction, operator_action
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.objects.world import Synced, Upserted, WatchEvent

@@ -19,19 +19,19 @@ from cutover.core.base.errors import LockedError, Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, Outcome, SpecState
 from cutover.core.base.target import Target
+from cutover.core.engine.facts import Fact, Note
 from cutover.core.engine.mark_cleanup import is_finished
-from cutover.core.engine.record_facts import Fact, Note
 from cutover.core.engine.resume import resumed_spec, resumed_state
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edit
 from cutover.core.review.report import PlanLine, Report
-from cutover.core.writes.claim import claim_write
 from cutover.core.writes.lease import release_write
-from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict
 from cutover.core.writes.lock_holder import holder_of
 from cutover.core.writes.run_annotations import Marks, UnreadableMarks, marks_of
+from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict
+from cutover.core.writes.take_over import claim_write
 from cutover.core.writes.write import Accepted
 from cutover.runtime.lease_keeper import lease_of, wait_until_free
 from cutover.runtime.record import Listener, Record

@@ -13,7 +13,7 @@ from cutover.adapters.run_identity import run_key
 from cutover.core.base.errors import Problem, RefusedError
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.record_facts import RecordedFact, data_json
+from cutover.core.engine.facts import RecordedFact, data_json
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.writes.event import event_write
 from cutover.core.writes.lock_holder import Holder
@@ -83,7 +83,7 @@ def recorder_of(file: str) -> Recorder:
     """Return the recorder that writes to that file; one that keeps nothing if no file is named."""
     if not file:
         return UNRECORDED
-    from cutover.adapters.recording_files import Recording  # noqa: PLC0415 -- only who records needs it
+    from cutover.adapters.recording_writer import Recording  # noqa: PLC0415 -- only who records needs it
 
     return Recording(Path(file))
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cutover.core.engine.record_facts import (
+from cutover.core.engine.facts import (
     Answered,
     Decided,
     Ended,

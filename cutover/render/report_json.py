@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cutover.core.base.outcomes import Cause
-from cutover.core.engine.record_facts import RecordedFact, data_json
+from cutover.core.engine.facts import RecordedFact, data_json
 from cutover.core.review.report import EditLine, Report
 from cutover.render.json_parts import document_text, finding_document, target_document
 

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final
 
-from cutover.core.checks.rbac import RoleRule
+from cutover.core.checks.required_rights import RoleRule
 from cutover.core.plan.model import Plan
 
 _HEAD: Final = """\

@@ -16,7 +16,7 @@ from cutover.adapters.kube.session import Session
 from cutover.adapters.process_identity import life_of
 from cutover.core.base.errors import LockedError, Problem, RefusedError, UnreachableError
 from cutover.core.base.target import Target
-from cutover.core.engine.record_facts import Fact, Note
+from cutover.core.engine.facts import Fact, Note
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView

@@ -14,7 +14,7 @@ from typing import Final
 from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.write import send
-from cutover.core.engine.record_facts import Answered, Intent
+from cutover.core.engine.facts import Answered, Intent
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from cutover.runtime.record import Record
 

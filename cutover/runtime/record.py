@@ -8,7 +8,7 @@ from typing import Any
 
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.record_facts import Fact, RecordedFact
+from cutover.core.engine.facts import Fact, RecordedFact
 
 Listener = Callable[[RecordedFact], None]
 

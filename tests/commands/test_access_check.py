@@ -8,7 +8,7 @@ from typing import Any
 from cutover.adapters.kube.session import connect
 from cutover.commands.access_check import check_rights
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.checks.rbac import rights_of
+from cutover.core.checks.required_rights import rights_of
 from cutover.core.plan.load import load
 from tests.adapters.kube.server import ApiServer, Call, Reply
 from tests.core.checks.documents import TEMPLATE

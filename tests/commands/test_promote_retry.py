@@ -7,7 +7,7 @@ import pytest
 from cutover.commands.promote_retry import ActionRequest, act
 from cutover.core.base.errors import CutoverError, RefusedError, StaleError
 from cutover.core.base.outcomes import Outcome
-from cutover.core.engine.operator_actions import ActionVerb
+from cutover.core.engine.promote_retry import ActionVerb
 from cutover.core.review.report import Report
 from tests.commands.application import ROLLOUT, STATUS, UsualApplication
 from tests.core.engine.stage import NEW, OTHERS, ClusterStage, opening

@@ -12,7 +12,7 @@ from cutover.core.base.outcomes import Cause, Outcome, SpecState
 from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
 from cutover.core.writes.lease import VERDICT
-from cutover.core.writes.lease_verdict import verdict_text
+from cutover.core.writes.stored_verdict import verdict_text
 from tests.commands.application import LEASE, ROLLOUT, STATUS, UsualApplication, owned, renewed_by_bob
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.stage import AFTER, ClusterStage

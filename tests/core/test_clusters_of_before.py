@@ -19,9 +19,9 @@ from cutover.core.engine.requested_abort import requested_abort
 from cutover.core.objects.lease import LeaseView, lease_view
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.review.runs import RunLine, runs_in
-from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict
 from cutover.core.writes.lock_holder import Holder, holder_of
 from cutover.core.writes.run_annotations import Marks, marks_of
+from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.stage import ClusterStage
 from tests.core.engine.test_resume import Rest, over

@@ -15,8 +15,8 @@ from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Attribution, Cause, Outcome
 from cutover.core.engine.requested_abort import requested_abort
 from cutover.core.objects.lease import lease_view
-from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict
 from cutover.core.writes.run_annotations import MARKS, RUN, Marks, UnreadableMarks, marks_of
+from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.stage import ClusterStage
 from tests.core.engine.test_resume import Rest, died, over

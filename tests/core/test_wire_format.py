@@ -17,7 +17,7 @@ from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Attribution, Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
-from cutover.core.engine.record_facts import (
+from cutover.core.engine.facts import (
     Adopted,
     Answered,
     Cleared,
@@ -39,11 +39,11 @@ from cutover.core.recording.replay import first_state, observations, read, recor
 from cutover.core.review.describe import CopyEntry, EditAct, KeyLine
 from cutover.core.review.kept_report import KeptReport, kept_report
 from cutover.core.review.report import BaseLine, EditLine, PointLine
-from cutover.core.review.review_text import review_of, review_text
+from cutover.core.review.review_file import review_of, review_text
 from cutover.core.writes.lease import take_write
-from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict, verdict_text
 from cutover.core.writes.lock_holder import holder_of, holder_text
 from cutover.core.writes.run_annotations import MARKS, RUN, ArmedMark, EditMark, marks_of, marks_text
+from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict, verdict_text
 from cutover.core.writes.write import WriteName
 from cutover.render.report_json import report_json
 from tests.core.review.test_reviewed_plan import ground, review

@@ -17,7 +17,6 @@ from cutover.core.base.target import Target
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.patch.edit import ConfigCopy
-from cutover.core.writes.claim import claim_write
 from cutover.core.writes.copy import copy_write
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.deadman import disarm_write
@@ -31,10 +30,11 @@ from cutover.core.writes.lease import (
     take_write,
     verdict_write,
 )
-from cutover.core.writes.lease_verdict import verdict_text
 from cutover.core.writes.lock_holder import Holder, holder_text
-from cutover.core.writes.no_return import no_return_write
+from cutover.core.writes.mark_no_return import no_return_write
 from cutover.core.writes.run_annotations import PASSED, annotations_of
+from cutover.core.writes.stored_verdict import verdict_text
+from cutover.core.writes.take_over import claim_write
 from cutover.core.writes.unmark import unmark_write
 from cutover.core.writes.write import Write
 from tests.core.checks.documents import changed

@@ -8,8 +8,7 @@ from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Attribution, Cause, Ending, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
-from cutover.core.engine.observation import Evidence, EvidenceKind
-from cutover.core.engine.record_facts import (
+from cutover.core.engine.facts import (
     Answered,
     Decided,
     Ended,
@@ -22,6 +21,7 @@ from cutover.core.engine.record_facts import (
     Suspected,
     Unproven,
 )
+from cutover.core.engine.observation import Evidence, EvidenceKind
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.review.detection_coverage import Coverage, Covered

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from cutover.core.checks.rbac import rights_of, rules_of
+from cutover.core.checks.required_rights import rights_of, rules_of
 from cutover.core.plan.load import load
 from cutover.render.role import role_yaml
 from tests.core.plan.texts import GOOD, changed

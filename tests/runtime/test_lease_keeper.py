@@ -15,7 +15,7 @@ from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import connect
 from cutover.core.base.errors import LockedError, RefusedError
 from cutover.core.base.redaction import Redactor
-from cutover.core.engine.record_facts import Answered, Intent
+from cutover.core.engine.facts import Answered, Intent
 from cutover.core.writes.lease import LASTS, RENEWED_EVERY, VERDICT
 from cutover.core.writes.lock_state import HELD, UNSURE, Lock, Overdue, TakenOver
 from cutover.core.writes.run_annotations import OWNER

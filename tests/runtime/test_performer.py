@@ -15,7 +15,7 @@ from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import connect
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
-from cutover.core.engine.record_facts import Answered, Intent
+from cutover.core.engine.facts import Answered, Intent
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from cutover.runtime import performer as performers
 from cutover.runtime.performer import NOTED_WITHIN, Performer, announced

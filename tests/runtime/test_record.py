@@ -12,8 +12,8 @@ import pytest
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
+from cutover.core.engine.facts import EvidenceNoted, Fact, Note, RecordedFact
 from cutover.core.engine.observation import Evidence, EvidenceKind
-from cutover.core.engine.record_facts import EvidenceNoted, Fact, Note, RecordedFact
 from cutover.core.review.timeline import evidence
 from cutover.runtime.record import Record
 from tests.runtime.ports import BEGAN, MovedClock

@@ -8,7 +8,7 @@ from cutover.adapters.kube.http_messages import ConnectionLost
 from cutover.adapters.kube.paths import ACCESS_REVIEWS
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import at
-from cutover.core.checks.rbac import Right
+from cutover.core.checks.required_rights import Right
 from cutover.core.objects.read_results import ReadFailed
 
 

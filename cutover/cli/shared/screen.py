@@ -11,7 +11,7 @@ import typer
 from cutover.cli.shared.options import Output
 
 if TYPE_CHECKING:
-    from cutover.core.engine.record_facts import RecordedFact
+    from cutover.core.engine.facts import RecordedFact
     from cutover.core.review.new_plan import NewPlan
     from cutover.core.review.report import Report
 

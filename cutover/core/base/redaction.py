@@ -16,7 +16,7 @@ from cutover.core.base.credential_patterns import (
     secret_parts,
 )
 from cutover.core.base.frozen import frozen
-from cutover.core.base.known_values import KnownSpan, Matcher, matcher, tag
+from cutover.core.base.known_secrets import KnownSpan, Matcher, matcher, tag
 from cutover.core.base.secret_text import SecretText
 
 _REFERENCES: Final = frozenset({"key", "secretName", "topologyKey", "secretKeyRef", "configMapKeyRef", "secretRef"})

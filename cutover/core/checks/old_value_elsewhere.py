@@ -9,7 +9,7 @@ from typing import Final
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
-from cutover.core.patch.old_values import OldValue, old_values
+from cutover.core.patch.old_value_search import OldValue, old_values
 from cutover.core.podtemplate.address_fields import AddressText, address_texts
 
 

@@ -2,8 +2,8 @@
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending
+from cutover.core.engine.facts import Fact
 from cutover.core.engine.observation import EvidenceKind
-from cutover.core.engine.record_facts import Fact
 from cutover.core.engine.state import NEVER
 from cutover.core.writes.write import Write
 

@@ -9,9 +9,9 @@ from cutover.core.engine.ending_proofs import Verification, verify
 from cutover.core.engine.next_commands import next_commands
 from cutover.core.engine.phase_proofs import contains, fresh_views, table_of
 from cutover.core.engine.run_view import RunView
-from cutover.core.engine.signals.explain import with_late_answer
 from cutover.core.engine.state import Phase, State, Verdict
 from cutover.core.engine.transitions import foreign, overtaken_past_no_return, yields_at_once
+from cutover.core.engine.why_not_ready import with_late_answer
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Refused, StoredObject, WriteName

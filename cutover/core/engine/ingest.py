@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.base.resources import Resource
+from cutover.core.engine.facts import Adopted, EvidenceNoted, Fact, Note, Promoted, StepReached, Written
 from cutover.core.engine.observation import Evidence, FreshRead, Observation
 from cutover.core.engine.pod_memory import notice_pods
-from cutover.core.engine.record_facts import Adopted, EvidenceNoted, Fact, Note, Promoted, StepReached, Written
 from cutover.core.engine.run_view import RunView, observed_run_view
 from cutover.core.engine.state import NEVER, State
 from cutover.core.objects.read_results import NotFound

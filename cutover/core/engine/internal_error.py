@@ -9,10 +9,10 @@ from dataclasses import replace
 from cutover.core.base.causes import Reaction, rule
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.engine.decision import Decision
+from cutover.core.engine.facts import Decided
 from cutover.core.engine.next_commands import next_commands
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.phase_writes import restoring
-from cutover.core.engine.record_facts import Decided
 from cutover.core.engine.state import NEVER, State, Verdict
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.writes.write import Unclear, Write

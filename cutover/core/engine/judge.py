@@ -6,8 +6,8 @@ from typing import Final
 
 from cutover.core.base.causes import Reaction, rank, rule
 from cutover.core.base.outcomes import Attribution
+from cutover.core.engine.facts import Cleared, Decided, Fact, Suspected
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import Cleared, Decided, Fact, Suspected
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals import ALL
 from cutover.core.engine.signals.sign import SOON, Sign

@@ -14,7 +14,7 @@ from typing import Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.engine import phase_proofs, phase_writes
-from cutover.core.engine.record_facts import Aborted, Fact, Note, Restored
+from cutover.core.engine.facts import Aborted, Fact, Note, Restored
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, Phase, State
 from cutover.core.writes.write import Refused, Unclear, Write

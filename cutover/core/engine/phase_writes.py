@@ -16,7 +16,7 @@ from cutover.core.writes.abort import abort_write
 from cutover.core.writes.deadman import disarm_write, disarming, is_armed
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.lock_state import Held
-from cutover.core.writes.no_return import no_return_write
+from cutover.core.writes.mark_no_return import no_return_write
 from cutover.core.writes.promote import promote_full_write
 from cutover.core.writes.restore import restore_write
 from cutover.core.writes.run_annotations import PASSED

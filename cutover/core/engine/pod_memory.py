@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from cutover.core.engine.record_facts import Fact, PodChanged
+from cutover.core.engine.facts import Fact, PodChanged
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, PodMemory, State
 from cutover.core.objects.pod import ContainerView, PodView

@@ -1,7 +1,7 @@
 """The gate at an indefinite pause: its conditions, and the write that passes the pause.
 
 It opens when the canary pods of the step are Ready and stable has what the step grants it, both for `hold` seconds,
-and nothing is suspected. A cluster that could not be read for too long is a suspicion too (`signals.clock`).
+and nothing is suspected. A cluster that could not be read for too long is a suspicion too (`signals.time_limits`).
 """
 
 from dataclasses import replace

@@ -19,9 +19,9 @@ from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.podtemplate.compare import common
 from cutover.core.podtemplate.probes import probes
-from cutover.core.writes.lease_verdict import StoredVerdict
 from cutover.core.writes.restore_template import old_template, template_of_base
 from cutover.core.writes.run_annotations import PASSED, Marks, UnreadableMarks
+from cutover.core.writes.stored_verdict import StoredVerdict
 
 _BLIND_LIMITS: Final = Deadlines(60.0, 60.0, 30.0, 300.0, 30.0, 60.0)
 """The time limits of a run whose marks cannot be read; such a run only goes back."""

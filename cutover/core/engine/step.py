@@ -7,12 +7,12 @@ from cutover.core.base.outcomes import Ending
 from cutover.core.engine.decision import Command, ConfirmStop, Decision
 from cutover.core.engine.ending import ending_of
 from cutover.core.engine.evidence_requests import ask_for_evidence, missed
+from cutover.core.engine.facts import Ended, EvidenceNoted, Fact, Proven, Unproven
 from cutover.core.engine.ingest import ingest
 from cutover.core.engine.judge import judge
 from cutover.core.engine.mark_cleanup import WITHIN, begin_cleanup, continue_cleanup, marks_to_remove
 from cutover.core.engine.observation import Evidence, Observation, OperatorRequest
 from cutover.core.engine.promotion_gate import notice_steady
-from cutover.core.engine.record_facts import Ended, EvidenceNoted, Fact, Proven, Unproven
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, Phase, State
 from cutover.core.engine.transitions import transition, wake_at

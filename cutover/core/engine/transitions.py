@@ -6,19 +6,19 @@ from cutover.core.base.causes import Reaction
 from cutover.core.base.frozen import frozen
 from cutover.core.engine.decision import Command, RefreshAll
 from cutover.core.engine.ending_proofs import verify
+from cutover.core.engine.facts import Fact
 from cutover.core.engine.ingest import LATE_EFFECT_WITHIN, may_still_land
 from cutover.core.engine.phase_proofs import contains, table_of
 from cutover.core.engine.phase_table import PHASES, PhaseRow, failed_facts, late_facts, proven_facts
 from cutover.core.engine.promotion_gate import open_pause, opens_at, passing_write
-from cutover.core.engine.record_facts import Fact
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import FORWARD, NEVER, Phase, State, Verdict
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.writes.lease import verdict_write
-from cutover.core.writes.lease_verdict import verdict_text
 from cutover.core.writes.lock_state import Unsure
+from cutover.core.writes.stored_verdict import verdict_text
 from cutover.core.writes.write import Refused, Unclear, Write, WriteName
 
 READ_AGAIN_AFTER = 1.0

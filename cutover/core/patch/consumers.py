@@ -12,7 +12,7 @@ from cutover.core.base.resources import Resource
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.objects.workload import WorkloadView
 from cutover.core.patch.edit import Edits
-from cutover.core.patch.old_values import OldValue, old_values
+from cutover.core.patch.old_value_search import OldValue, old_values
 from cutover.core.podtemplate.address_fields import address_texts
 from cutover.core.podtemplate.config_references import ConfigReference, EveryKey, config_references
 

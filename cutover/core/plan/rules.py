@@ -10,7 +10,7 @@ from typing import Any, Final
 from cutover.core.base.errors import Problem
 from cutover.core.plan.change_documents import ADDRESSES, KINDS, NEW_VALUES, OLD_VALUES, SOURCES
 from cutover.core.plan.changes import DataRelation
-from cutover.core.plan.expected_fields import expectation
+from cutover.core.plan.field_descriptions import expectation
 from cutover.core.plan.model import clashes
 from cutover.core.plan.yaml_tree import PlanPath, Tree, shortened
 

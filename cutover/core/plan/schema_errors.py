@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from cutover.core.base.errors import Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.plan.document import KIND, PlanDocument
-from cutover.core.plan.expected_fields import Expectation, expectation
+from cutover.core.plan.field_descriptions import Expectation, expectation
 from cutover.core.plan.yaml_events import NOTHING, Unquoted
 from cutover.core.plan.yaml_tree import PlanPath, Tree, kind_of, shortened
 

@@ -8,7 +8,7 @@ from cutover.core.base.documents import at, flag, objects, text
 from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
-from cutover.core.engine.record_facts import Adopted, Promoted
+from cutover.core.engine.facts import Adopted, Promoted
 from cutover.core.plan.yaml_tree import shortened
 from cutover.core.podtemplate.field_paths import FieldPath, is_list
 

@@ -15,7 +15,7 @@ from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.plan.changes import EnvChange
 from cutover.core.plan.document import PlanDocument
-from cutover.core.plan.expected_fields import expectation
+from cutover.core.plan.field_descriptions import expectation
 from cutover.core.plan.yaml_tree import shortened
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue, Settable
 

@@ -10,8 +10,8 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import EXIT_CODES, Cause, Outcome, SpecState
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding
+from cutover.core.engine.facts import RecordedFact
 from cutover.core.engine.observation import EvidenceKind
-from cutover.core.engine.record_facts import RecordedFact
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.field_paths import FieldPath
 from cutover.core.review.describe import CopyEntry

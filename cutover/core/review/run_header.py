@@ -1,7 +1,7 @@
 """The first facts of a run, noted before it writes: plan, target, deadlines, and what the checks warned of."""
 
 from cutover.core.checks.finding import Finding
-from cutover.core.engine.record_facts import Fact, Note
+from cutover.core.engine.facts import Fact, Note
 from cutover.core.engine.run_spec import RunSpec
 from cutover.core.plan.deadlines import Deadlines
 

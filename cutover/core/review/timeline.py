@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cutover.core.engine.observation import EvidenceKind
-from cutover.core.engine.record_facts import (
+from cutover.core.engine.facts import (
     Aborted,
     Adopted,
     Cleared,
@@ -20,6 +19,7 @@ from cutover.core.engine.record_facts import (
     Suspected,
     Written,
 )
+from cutover.core.engine.observation import EvidenceKind
 from cutover.core.review.report import EvidenceLine, Exposure
 
 TIMELINE: Final[Mapping[str, type[Fact]]] = MappingProxyType(

@@ -7,7 +7,7 @@ from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.compare import Difference, common, differing
 from cutover.core.podtemplate.field_paths import Value, part_at
-from cutover.core.podtemplate.spelled_out_fields import shape_of
+from cutover.core.podtemplate.template_shape import shape_of
 from cutover.core.writes.run_annotations import ArmedMark, DeadlineMark, EditMark, Marks
 
 

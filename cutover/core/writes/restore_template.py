@@ -11,7 +11,7 @@ from cutover.core.base.documents import Json, mapping
 from cutover.core.objects.meta import POD_HASH_LABEL
 from cutover.core.podtemplate.compare import ChangeWay
 from cutover.core.podtemplate.field_paths import copied, drop, insert, part_at, put
-from cutover.core.podtemplate.spelled_out_fields import shaped
+from cutover.core.podtemplate.template_shape import shaped
 from cutover.core.writes.run_annotations import EditMark
 
 

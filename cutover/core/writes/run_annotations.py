@@ -42,7 +42,7 @@ LONGEST: Final = 64 * 1024
 class EditMark:
     """One edited field path. `index` is the index of a removed item in its list of T0, or of an added one in T1.
 
-    `shape` is that of the old value (`core.podtemplate.spelled_out_fields`); empty for an added one.
+    `shape` is that of the old value (`core.podtemplate.template_shape`); empty for an added one.
     """
 
     place: FieldPath

@@ -20,7 +20,7 @@ from cutover.core.base.errors import RefusedError
 from cutover.core.base.resources import Resource
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
-from cutover.core.checks.rbac import Right
+from cutover.core.checks.required_rights import Right
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import RolloutView

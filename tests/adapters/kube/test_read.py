@@ -14,7 +14,7 @@ from cutover.adapters.kube.session import Session, connect
 from cutover.core.base.resources import Resource
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
-from cutover.core.checks.rbac import Right
+from cutover.core.checks.required_rights import Right
 from cutover.core.objects.config_object import ConfigRead
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from tests.adapters.kube.server import ApiServer, Call, Reply, listing, rollout_document

@@ -18,7 +18,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import cutover
-from cutover.core.base.known_values import MINIMUM, Matcher, matcher
+from cutover.core.base.known_secrets import MINIMUM, Matcher, matcher
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 
@@ -61,8 +61,8 @@ def test_a_sealed_value_is_compared_by_content_and_never_changes() -> None:
 def test_a_value_is_opened_in_six_files_only() -> None:
     root = Path(cutover.__file__).parent
     opening = {str(file.relative_to(root)) for file in root.rglob("*.py") if ".reveal()" in file.read_text()}
-    printing = {"core/base/redaction.py", "core/base/known_values.py"}
-    building = {"core/podtemplate/env_source.py", "core/patch/config_copies.py", "core/patch/old_values.py"}
+    printing = {"core/base/redaction.py", "core/base/known_secrets.py"}
+    building = {"core/podtemplate/env_source.py", "core/patch/config_copies.py", "core/patch/old_value_search.py"}
     passing_on = {"adapters/forked_work.py"}  # from a fork of this process to itself, through a pipe without a name
     assert opening == {*printing, *building, *passing_on}
 

@@ -14,7 +14,9 @@ from cutover.core.checks.check import Check, filled
 from tests.core.checks.documents import ground, told
 from tests.docs_checks import FILE, page
 
-SHARED: Final = frozenset({"__init__", "allowances", "catalogue", "check", "finding", "ownership", "rbac", "versions"})
+SHARED: Final = frozenset(
+    {"__init__", "allowances", "catalogue", "check", "finding", "ownership", "required_rights", "versions"}
+)
 """Files of the folder that are no check."""
 
 CODE: Final = re.compile(r"\bC\d{3}\b")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from cutover.core.base.secret_text import SecretText
-from cutover.core.checks import deadman_too_short, hold_without_pause, marks_left, marks_too_large, unfinished_run
+from cutover.core.checks import deadman_too_short, failed_canary_not_held, marks_left, marks_too_large, unfinished_run
 from cutover.core.checks.check import Check, CheckContext
 from cutover.core.plan.deadlines import Deadlines
 from cutover.core.plan.model import PointOfNoReturn
@@ -84,6 +84,6 @@ def test_more_leaves_than_the_marks_can_name_are_refused() -> None:
 def test_a_point_of_no_return_needs_a_pause() -> None:
     timed = {"spec.strategy.canary.steps": [{"setWeight": 20}, {"pause": {"duration": "2s"}}]}
     without = replace(with_plan(point_of_no_return=PointOfNoReturn.PROMOTION), snapshot=ground(rollout=timed).snapshot)
-    (found,) = said(hold_without_pause.CHECK, without)
+    (found,) = said(failed_canary_not_held.CHECK, without)
     assert found.startswith("C023 refuse: the plan's pointOfNoReturn is promotion, and spec.strategy.canary.steps")
-    assert said(hold_without_pause.CHECK, with_plan(point_of_no_return=PointOfNoReturn.PROMOTION)) == []
+    assert said(failed_canary_not_held.CHECK, with_plan(point_of_no_return=PointOfNoReturn.PROMOTION)) == []

@@ -10,8 +10,8 @@ from cutover.core.base.causes import Reaction
 from cutover.core.base.outcomes import Ending, Outcome
 from cutover.core.base.resources import Resource
 from cutover.core.engine.decision import Decision, RefreshAll
+from cutover.core.engine.facts import Ended
 from cutover.core.engine.observation import FreshRead, Observation
-from cutover.core.engine.record_facts import Ended
 from cutover.core.engine.state import NEVER, Phase, State, Verdict
 from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import RolloutView

@@ -19,8 +19,8 @@ from cutover.core.base.instants import Instant
 from cutover.core.base.outcomes import Cause, Ending
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.engine.decision import CollectEvidence, Decision, RefreshAll
+from cutover.core.engine.facts import Fact
 from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
-from cutover.core.engine.record_facts import Fact
 from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec_of
 from cutover.core.engine.state import NEVER, Phase, State, start
 from cutover.core.engine.step import advance

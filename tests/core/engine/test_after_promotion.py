@@ -7,8 +7,8 @@ import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.base.resources import Resource
+from cutover.core.engine.facts import Note
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import Note
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.engine.play import Play

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.engine.facts import Suspected, Written
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import Suspected, Written
 from cutover.core.engine.state import Phase
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play, See

@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.base.resources import Resource
-from cutover.core.engine.record_facts import Cleared, Suspected
+from cutover.core.engine.facts import Cleared, Suspected
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import Promotion, WatchPolicy
 from tests.core.engine.play import Play

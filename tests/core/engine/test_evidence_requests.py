@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cutover.core.engine.decision import CollectEvidence
+from cutover.core.engine.facts import Cleared, Decided, EvidenceNoted, PodChanged, RecordedFact, Suspected
 from cutover.core.engine.observation import Evidence, EvidenceKind
-from cutover.core.engine.record_facts import Cleared, Decided, EvidenceNoted, PodChanged, RecordedFact, Suspected
 from cutover.core.review.report import Exposure
 from cutover.core.review.timeline import exposure, timeline
 from tests.core.engine.play import Play

@@ -3,8 +3,8 @@
 import pytest
 
 from cutover.core.base.outcomes import Outcome, SpecState
+from cutover.core.engine.facts import Written
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import Written
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.engine.play import Play

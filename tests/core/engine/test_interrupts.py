@@ -6,8 +6,8 @@ import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.engine.decision import ConfirmStop
+from cutover.core.engine.facts import Decided, Suspected
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import Decided, Suspected
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.engine.play import Play

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from cutover.core.base.outcomes import EXIT_CODES, Outcome, SpecState
+from cutover.core.engine.facts import Note
 from cutover.core.engine.judge import ANSWER_WITHIN
 from cutover.core.engine.observation import OperatorRequest
-from cutover.core.engine.record_facts import Note
 from cutover.core.engine.state import NEVER
 from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.writes.lock_state import HELD, Overdue

@@ -13,8 +13,8 @@ from cutover.core.objects.lease import LeaseView, lease_view
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
-from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict, verdict_text
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, UnreadableMarks, marks_of
+from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict, verdict_text
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play
 from tests.core.engine.stage import BASE, ClusterStage, plan

@@ -10,8 +10,8 @@ from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
 from cutover.core.engine.observation import OperatorRequest
 from cutover.core.objects.lease import lease_view
 from cutover.core.plan.model import OnFailure, Promotion
-from cutover.core.writes.lease_verdict import StoredVerdict, stored_verdict, unknown_intent, verdict_text
 from cutover.core.writes.run_annotations import MARKS, PASSED, ArmedMark
+from cutover.core.writes.stored_verdict import StoredVerdict, stored_verdict, unknown_intent, verdict_text
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play
 from tests.core.engine.stage import AFTER, BASE, OTHERS, ClusterStage, plan

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from cutover.core.base.outcomes import Attribution, Cause, Outcome, SpecState
+from cutover.core.engine.facts import Aborted, Decided, Note, Restored, Suspected, data_json
 from cutover.core.engine.observation import FreshRead, OperatorRequest
-from cutover.core.engine.record_facts import Aborted, Decided, Note, Restored, Suspected, data_json
 from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.checks.documents import TEMPLATE

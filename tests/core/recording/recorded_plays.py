@@ -1,4 +1,4 @@
-"""Plays that are recorded while they are played, as `adapters.recording_files` records a run."""
+"""Plays that are recorded while they are played, as `adapters.recording_writer` records a run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -12,7 +12,7 @@ from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import ConfigId
 from cutover.core.patch.resolve import resolve
-from cutover.core.review.review_text import is_review, review_of, review_text
+from cutover.core.review.review_file import is_review, review_of, review_text
 from cutover.core.review.reviewed_plan import PlanText, Review, ReviewedState, moved, reviewed_state
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.engine.stage import opening, plan

@@ -1,7 +1,6 @@
 """Folding a record: the timeline, the exposure, the evidence."""
 
-from cutover.core.engine.observation import Evidence, EvidenceKind
-from cutover.core.engine.record_facts import (
+from cutover.core.engine.facts import (
     Adopted,
     Cleared,
     EvidenceNoted,
@@ -13,6 +12,7 @@ from cutover.core.engine.record_facts import (
     Suspected,
     Written,
 )
+from cutover.core.engine.observation import Evidence, EvidenceKind
 from cutover.core.review.report import EvidenceLine, Exposure
 from cutover.core.review.timeline import evidence, exposure, timeline
 

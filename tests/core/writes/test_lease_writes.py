@@ -9,7 +9,6 @@ import pytest
 from cutover.core.base.target import Target
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.rollout import RolloutView, rollout_view
-from cutover.core.writes.claim import claim_write
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.deadman import armed_mark, disarm_write, is_armed
 from cutover.core.writes.event import event_write
@@ -25,9 +24,10 @@ from cutover.core.writes.lease import (
     verdict_write,
 )
 from cutover.core.writes.lock_holder import Holder
-from cutover.core.writes.no_return import no_return_write
+from cutover.core.writes.mark_no_return import no_return_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark
+from cutover.core.writes.take_over import claim_write
 from cutover.core.writes.unmark import unmark_write
 from cutover.core.writes.write import Method, Write
 from tests.core.checks.documents import GONE, changed

@@ -7,16 +7,16 @@ import pytest
 
 from cutover.core.base.resources import Resource
 from cutover.core.objects.rollout import RolloutView, rollout_view
-from cutover.core.writes.claim import claim_write
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.deadman import armed_mark, disarm_write, disarming
 from cutover.core.writes.event import event_write
 from cutover.core.writes.guards import fenced
 from cutover.core.writes.lock_holder import Holder
-from cutover.core.writes.no_return import no_return_write
+from cutover.core.writes.mark_no_return import no_return_write
 from cutover.core.writes.restore import restore_write
 from cutover.core.writes.retry import retry_write
 from cutover.core.writes.run_annotations import MARKS, OWNER, PASSED, RUN, ArmedMark
+from cutover.core.writes.take_over import claim_write
 from cutover.core.writes.unmark import unmark_write
 from cutover.core.writes.write import Method, Write
 from tests.core.checks.documents import GONE, ROLLOUT_UID, changed

@@ -1,6 +1,6 @@
 """The signals: each notices one way in which a run can fail, and tells whether that is suspected or certain.
 
-A test compares `ALL` with this folder. `sign` holds the types, `explain` the sentences about a pod.
+A test compares `ALL` with this folder. `sign` holds the types.
 """
 
 from typing import Final
@@ -9,7 +9,6 @@ from cutover.core.engine.signals import (
     adoption,
     analysis,
     answer_lost,
-    clock,
     config_missing,
     crash,
     image,
@@ -20,6 +19,7 @@ from cutover.core.engine.signals import (
     stable,
     stranger,
     taken_over,
+    time_limits,
 )
 from cutover.core.engine.signals.sign import Signal
 
@@ -37,5 +37,5 @@ ALL: Final[tuple[Signal, ...]] = (
     readiness.SIGNAL,
     stable.SIGNAL,
     analysis.SIGNAL,
-    clock.SIGNAL,
+    time_limits.SIGNAL,
 )

@@ -5,9 +5,9 @@ delay and passes.
 """
 
 from cutover.core.engine.run_view import RunView
-from cutover.core.engine.signals.explain import container_trouble
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import NEVER, State
+from cutover.core.engine.why_not_ready import container_trouble
 from cutover.core.objects.pod import ContainerView
 
 _LASTING = ("couldn't find key", "not found")

@@ -4,9 +4,9 @@ Codes 137 and 143 come from outside (out of memory, a kill), 0 is a normal end: 
 """
 
 from cutover.core.engine.run_view import RunView
-from cutover.core.engine.signals.explain import container_trouble
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import NEVER, PodMemory, State
+from cutover.core.engine.why_not_ready import container_trouble
 from cutover.core.objects.pod import ContainerView, PodView
 
 

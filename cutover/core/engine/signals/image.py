@@ -3,9 +3,9 @@
 from typing import Final
 
 from cutover.core.engine.run_view import RunView
-from cutover.core.engine.signals.explain import IMAGE_TROUBLE, container_trouble
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import NEVER, State
+from cutover.core.engine.why_not_ready import IMAGE_TROUBLE, container_trouble
 from cutover.core.objects.pod import ContainerView
 
 _FOR_GOOD: Final = frozenset({"InvalidImageName", "ErrImageNeverPull"})

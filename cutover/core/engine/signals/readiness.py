@@ -7,9 +7,9 @@ pauses too, and flapping does not reset it (Argo's own progress deadline stops i
 from typing import Final
 
 from cutover.core.engine.run_view import RunView
-from cutover.core.engine.signals.explain import IMAGE_TROUBLE, why_not_ready
 from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, PodMemory, State
+from cutover.core.engine.why_not_ready import IMAGE_TROUBLE, why_not_ready
 from cutover.core.objects.pod import PodView
 
 SUSPECT_AFTER: Final = 1 / 3

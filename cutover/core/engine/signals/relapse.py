@@ -5,9 +5,9 @@ pod has not come back within `relapse_within`.
 """
 
 from cutover.core.engine.run_view import RunView
-from cutover.core.engine.signals.explain import why_not_ready
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import PodMemory, State
+from cutover.core.engine.why_not_ready import why_not_ready
 from cutover.core.objects.pod import PodView
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.base.target import Target
-from cutover.core.checks.rbac import Right, rights_of, rules_of
+from cutover.core.checks.required_rights import Right, rights_of, rules_of
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.namespace_objects import AROUND
 from cutover.core.objects.rollout import rollout_view
@@ -16,7 +16,6 @@ from cutover.core.objects.snapshot import Need
 from cutover.core.patch.edit import ConfigCopy
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
-from cutover.core.writes.claim import claim_write
 from cutover.core.writes.copy import copy_write
 from cutover.core.writes.deadman import disarm_write
 from cutover.core.writes.event import event_write
@@ -30,9 +29,10 @@ from cutover.core.writes.lease import (
     take_write,
     verdict_write,
 )
-from cutover.core.writes.no_return import no_return_write
+from cutover.core.writes.mark_no_return import no_return_write
 from cutover.core.writes.pod_dry_run import pod_write
 from cutover.core.writes.retry import retry_write
+from cutover.core.writes.take_over import claim_write
 from cutover.core.writes.unmark import unmark_write
 from cutover.core.writes.write import Write, WriteName
 from tests.core.checks.documents import TEMPLATE, changed

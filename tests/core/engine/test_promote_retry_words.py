@@ -4,7 +4,7 @@ import pytest
 
 from cutover.core.base.errors import CutoverError
 from cutover.core.base.outcomes import EXIT_CODES, Outcome, SpecState
-from cutover.core.engine.operator_actions import ActionVerb, operator_action
+from cutover.core.engine.promote_retry import ActionVerb, operator_action
 from cutover.core.objects.rollout import rollout_view
 from tests.core.engine.stage import NEW, TARGET, ClusterStage, opening
 

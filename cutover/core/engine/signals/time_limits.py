@@ -41,4 +41,4 @@ def _blind(state: State, view: RunView) -> tuple[Sign, ...]:
     return (Sign("blind", "cluster", f"{words} {ends:g} s", seen_at + ends, suspect_at=seen_at + after, doubt=doubt),)
 
 
-SIGNAL = Signal("clock", watch)
+SIGNAL = Signal("time_limits", watch)

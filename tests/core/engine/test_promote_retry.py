@@ -6,7 +6,7 @@ import pytest
 
 from cutover.core.base.errors import CutoverError, RefusedError, StaleError
 from cutover.core.base.outcomes import SpecState
-from cutover.core.engine.operator_actions import ActionVerb, operator_action
+from cutover.core.engine.promote_retry import ActionVerb, operator_action
 from cutover.core.objects.rollout import RolloutView, rollout_view
 from cutover.core.writes.write import WriteName
 from tests.core.engine.stage import NEW, TARGET, ClusterStage, opening

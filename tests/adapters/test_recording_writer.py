@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cutover.adapters.recording_files import Recording
+from cutover.adapters.recording_writer import Recording
 from cutover.core.base.outcomes import Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.recording.header_footer import LastLine

@@ -1,4 +1,4 @@
-"""Known values: finds secret values in a text without storing them, by keyed hashes of their encodings.
+"""Finds known secret values in a text without storing them, by keyed hashes of their encodings.
 
 Three filters, each finer than the one before, so that a megabyte of log takes a fraction of a second: 16 bits of a
 hash of the first four characters, a keyed hash of the first sixteen, a keyed hash of the whole value.
