@@ -1,16 +1,27 @@
 """The edits that a plan makes in a pod template: one edit, and all of them with their patch and its inverse."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import field
-from typing import Final
+from itertools import count
+from typing import Any, Final
 
-from cutover.core.base.documents import Json, Operation
+from cutover.core.base.documents import Json, Operation, text
 from cutover.core.base.frozen import frozen
 from cutover.core.patch.planned import ConfigCopy
-from cutover.core.podtemplate.compare import Difference, differing, holds, is_env_entry, is_env_list
+from cutover.core.podtemplate.compare import Difference, differing, holds, is_env_entry, is_env_list, same
 from cutover.core.podtemplate.containers import Container, containers, env_of, mounting
 from cutover.core.podtemplate.env_source import EnvSource
-from cutover.core.podtemplate.field_paths import FieldPath, Nowhere, Part, part_at, path_text, pointer_of
+from cutover.core.podtemplate.field_paths import (
+    FieldPath,
+    Nowhere,
+    Part,
+    Value,
+    is_list,
+    part_at,
+    path_text,
+    pointer_of,
+)
 
 TEMPLATE: Final = "/spec/template"
 """The JSON pointer to the pod template of a Rollout."""
@@ -138,19 +149,55 @@ def edits_at(differences: tuple[Difference, ...], before: Json, after: Json) -> 
 
 
 def _edits(difference: Difference, before: Json, after: Json) -> Iterator[Edit]:
-    place = difference.place
-    if is_env_entry(place):
-        yield _env_edit(str(place[2]), str(place[4]), before, after, init=place[1] == "initContainers")
-        return
-    variables = tuple(_variables(place, before, after)) if is_env_list(place[:4]) else ()
-    yield from variables or (_field_edit(place, before, after),)
+    match difference.place:
+        case (_, _, str() as container, _, str() as variable) as place if is_env_entry(place):
+            yield _env_edit(container, variable, before, after, init=place[1] == "initContainers")
+        case (_, _, str(), _, *_) as place if is_env_list(place[:4]):
+            yield from _edits_of_list(place[:4], before, after)
+        case place:  # in containers that go by their index because their names are no use, variables are fields, too
+            yield _field_edit(place, before, after)
+
+
+def _edits_of_list(place: FieldPath, before: Json, after: Json) -> Iterator[Edit]:
+    """Yield the edits of an `env` that is new, goes as a whole, has another order, or holds a name twice.
+
+    There is one for each changed variable, and one of the list for what those do not say.
+    """
+    variables = tuple(_variables(place, before, after))
+    yield from variables
+    told = frozenset(edit.variable for edit in variables)
+    if not told or _untold(before, after, place, told):
+        yield _field_edit(place, before, after)
+
+
+def _untold(before: Json, after: Json, place: FieldPath, told: frozenset[str]) -> bool:
+    """Return whether more of an `env` differs than the variables of these names: other entries, or the order."""
+    old, new = (_items(template, place) for template in (before, after))
+    if old is None or new is None:
+        return True
+    others = ([item for (name, _), item in listed if name not in told] for listed in (old, new))
+    both = {key for key, _ in old} & {key for key, _ in new}
+    orders = ([key for key, _ in listed if key in both] for listed in (old, new))
+    return not same(*others) or not same(*orders)
+
+
+def _items(template: Json, place: FieldPath) -> list[tuple[tuple[str, int], Any]] | None:
+    """Return each item of an `env` under its name and a number, as a name may occur again; None if it is no list."""
+    part = part_at(template, place)
+    listed = part.document if isinstance(part, Value) else None
+    if listed is None:
+        return []
+    if not is_list(listed):
+        return None
+    numbers: dict[str, Iterator[int]] = defaultdict(count)
+    return [((name, next(numbers[name])), item) for item in listed for name in (text(item, "name"),)]
 
 
 def _variables(place: FieldPath, before: Json, after: Json) -> Iterator[EnvEdit]:
-    """Yield an edit per changed variable of an `env` that is new, goes as a whole, or holds a name twice."""
+    """Yield an edit per changed variable of an `env`; an entry without a name is none."""
     init = place[1] == "initContainers"
     sides = [_container(template, place) for template in (before, after)]
-    names = dict.fromkeys(name for side in sides for each in side for name in each.variables)
+    names = dict.fromkeys(name for side in sides for each in side for name in each.variables if name)
     edits = (_env_edit(str(place[2]), name, before, after, init=init) for name in names)
     yield from (edit for edit in edits if edit.before != edit.after)
 
