@@ -16,7 +16,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.patch import change_kinds
-from cutover.core.patch.cross_check import cross_check, cross_check_inverse, differences
+from cutover.core.patch.cross_check import cross_check, cross_check_inverse
 from cutover.core.patch.edit import Edits, EnvEdit
 from cutover.core.patch.json_patch import applied
 from cutover.core.patch.planned import VariableChange
@@ -327,12 +327,6 @@ def test_a_patch_on_a_template_that_moved_is_refused_by_its_own_tests(live: Any,
     if any(not edit.init for edit in found.of_variables):
         with pytest.raises(jsonpatch.JsonPatchTestFailed):
             applied(moved, found.operations)
-
-
-@LAW
-@given(live=TEMPLATES)
-def test_a_template_differs_nowhere_from_itself(live: Any) -> None:
-    assert differences(live, json.loads(json.dumps(live))) == frozenset()
 
 
 def _leaves(live: Any) -> dict[tuple[str, str], EnvSource]:
