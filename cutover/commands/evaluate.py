@@ -20,6 +20,7 @@ from cutover.core.checks.finding import Finding, refusals
 from cutover.core.objects.rollout import RolloutView, phase_of
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits
+from cutover.core.patch.edits_proof import prove_edits
 from cutover.core.patch.resolve import resolve
 from cutover.core.plan.deadlines import deadlines_of
 from cutover.core.plan.model import Plan, plan_credentials
@@ -99,12 +100,14 @@ def settled(rollout: RolloutView) -> bool:
 
 
 def evaluate(connected: Connected) -> ClusterEvaluation:
-    """Read the plan's target, resolve the plan, and check it.
+    """Read the plan's target, resolve the plan, check it, and prove its edits by a comparison that is not ours.
 
     Raises:
         CutoverError: the cluster is unreachable, the Rollout missing or not as the plan expects.
     """
-    return evaluate_started(start_snapshot(connected))
+    evaluation = evaluate_started(start_snapshot(connected))
+    prove_edits(evaluation.edits)
+    return evaluation
 
 
 def evaluate_started(begun: StartedSnapshot) -> ClusterEvaluation:

@@ -5,14 +5,17 @@ import os
 import signal
 from collections.abc import Iterable
 from threading import current_thread
+from typing import Any
 
 import pytest
 
-from cutover.core.base.errors import LockedError, RefusedError, StaleError, UnreachableError
+from cutover.core.base.errors import CutoverError, LockedError, RefusedError, StaleError, UnreachableError
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
+from cutover.core.patch import edit
+from cutover.core.podtemplate.compare import Difference, differing
 from cutover.core.review.report import Report
 from cutover.core.writes.write import Write
 from tests.adapters.kube.server import Call
@@ -131,6 +134,25 @@ def test_a_lock_that_cannot_be_taken_refuses_and_the_rollout_is_not_written(one:
         one.apply()
     assert "nothing was written to the Rollout" in refused.value.problems[0].message
     assert set(one.api.writes) == {"POST leases"}
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_difference_that_the_review_did_not_show_is_a_bug_and_nothing_is_written(
+    one: UsualApplication,
+    monkeypatch: pytest.MonkeyPatch,
+    dry_run: bool,  # noqa: FBT001 -- a parameter
+) -> None:
+    more = "    - env: {name: POOL_SIZE, container: app, value: '20'}\n"
+    one.plan.write_text(one.plan.read_text() + more)
+
+    def forgetful(*arguments: Any) -> tuple[Difference, ...]:
+        return differing(*arguments)[:1]
+
+    monkeypatch.setattr(edit, "differing", forgetful)
+    with pytest.raises(CutoverError) as bug:
+        one.apply(dry_run=dry_run)
+    assert "differs, and no edit says so" in bug.value.problems[0].message
+    assert (one.api.writes, one.dry_runs) == ([], [])
 
 
 # -- refused after the lock --------------------------------------------------------------------------------------------

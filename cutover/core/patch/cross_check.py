@@ -1,12 +1,12 @@
 """Proof that a patch makes the planned changes and nothing else, by other code than that which made the patch."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
 from typing import Any, Final
 
 from cutover.core.base.documents import Json, canonical, text
 from cutover.core.base.errors import CutoverError, Problem
 from cutover.core.patch.edit import ConfigCopy, EnvEdit, FieldEdit, observed
+from cutover.core.patch.edits_proof import changed_leaves, outside
 from cutover.core.patch.planned import PlannedChange, RawPatch, Rejection
 from cutover.core.podtemplate.containers import container_of, containers
 from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, names_in, part_at, path_text
@@ -41,39 +41,6 @@ def _demand(faults: tuple[str, ...]) -> None:
         raise CutoverError(*(Problem(f"a bug in cutover: {fault}", remedy="report it") for fault in faults))
 
 
-def differences(before: Json, after: Json) -> frozenset[FieldPath]:
-    """Return the field paths at which two templates differ, with items of lists named by their `name`."""
-    # The import takes 60 ms. It is needed only to name the fault when there is a bug.
-    from deepdiff import DeepDiff  # noqa: PLC0415 - see above
-
-    old, new = _apart(_by_name(before), _by_name(after))
-    # Without the threshold, two mappings with few keys in common would count as one difference.
-    tree = DeepDiff(old, new, view="tree", threshold_to_diff_deeper=0)
-    return frozenset(_place(level.path(output_format="list")) for levels in tree.values() for level in levels)
-
-
-def _apart(before: Any, after: Any) -> tuple[Any, Any]:
-    """Return both without their equal members: DeepDiff takes seconds to walk through a megabyte of them."""
-    if not (isinstance(before, dict) and isinstance(after, dict)):
-        return before, after
-    both = before.keys() & after.keys()
-    apart = (key for key in both if canonical(before[key]) != canonical(after[key]))
-    pairs = {key: _apart(before[key], after[key]) for key in apart}
-    left = {key: value for key, value in before.items() if key not in after}
-    right = {key: value for key, value in after.items() if key not in before}
-    return (
-        left | {key: old for key, (old, _) in pairs.items()},
-        right | {key: new for key, (_, new) in pairs.items()},
-    )
-
-
-def _place(path: Sequence[Any]) -> FieldPath:
-    """Return the field path for a path of the comparison; the order of a list has a field path of its own."""
-    known = tuple(takewhile(lambda step: step != ORDER, path))
-    order = (ORDER,) if len(known) < len(path) else ()
-    return (*(step for step in known if step != _ITEMS), *order)
-
-
 def _lost(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> Iterator[str]:
     """Yield a fault for each planned edit that is not the one observed at its place."""
     for each in changes:
@@ -91,10 +58,9 @@ def _strays(changes: tuple[PlannedChange, ...], before: Json, after: Json) -> It
     """
     claims = tuple(claim for each in changes for claim in _claims(each, before))
     if _unclaimed(before, claims) == _unclaimed(after, claims):
-        return  # no need to name a difference
-    for place in sorted(differences(before, after), key=str):
-        if not any(place[: len(claim)] == claim for claim in claims):
-            yield f"the patch also changes {path_text(place)}"
+        return  # the usual case, told without deepdiff
+    strays = outside(changed_leaves(before, after, claims), claims)
+    yield from (f"the patch also changes {path_text(place)}" for place in strays)
 
 
 def _unclaimed(document: Json, claims: tuple[FieldPath, ...]) -> str:

@@ -4,18 +4,20 @@ An edit is planned (from a change of the plan and T0) or observed (from T0 and T
 and `core.patch.cross_check` holds the one against the other.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from typing import Final
+from itertools import count
+from typing import Any, Final
 
-from cutover.core.base.documents import Json, Operation
+from cutover.core.base.documents import Json, Operation, text
 from cutover.core.base.frozen import frozen
 from cutover.core.base.secret_text import SecretText
 from cutover.core.objects.snapshot import ConfigId
-from cutover.core.podtemplate.compare import Difference, differing, holds, is_env_entry, is_env_list
+from cutover.core.podtemplate.compare import Difference, differing, holds, is_env_entry, is_env_list, same
 from cutover.core.podtemplate.containers import Container, container_of, containers, env_of, mounting
 from cutover.core.podtemplate.env_source import EnvSource, LiteralValue
-from cutover.core.podtemplate.field_paths import FieldPath, Value, part_at, path_text, pointer_of
+from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, part_at, path_text, pointer_of
 
 TEMPLATE: Final = "/spec/template"
 """The JSON pointer to the pod template of a Rollout."""
@@ -187,22 +189,61 @@ def edits_at(differences: tuple[Difference, ...], before: Json, after: Json) -> 
 
 
 def _edits(place: FieldPath, before: Json, after: Json) -> Iterator[Edit]:
-    """Yield the edit at a field path; several if it is an `env` that is new, goes as a whole, or holds a name twice."""
-    variables = tuple(_variables(place, before, after)) if is_env_list(place[:4]) and not is_env_entry(place) else ()
-    yield from variables or (observed(place, before, after),)
+    """Yield the edit at a field path; if it is in an `env` and no variable's own, those of the whole list."""
+    match place:
+        case (_, _, str(), _, *_) if is_env_list(place[:4]) and not is_env_entry(place):
+            yield from _edits_of_list(place[:4], before, after)
+        case _:
+            yield observed(place, before, after)
+
+
+def _edits_of_list(place: FieldPath, before: Json, after: Json) -> Iterator[Edit]:
+    """Yield the edits of an `env` that is new, goes as a whole, has another order, or holds a name twice.
+
+    There is one for each changed variable, and one of the list for what those do not say.
+    """
+    variables = tuple(_variables(place, before, after))
+    yield from variables
+    shown = frozenset(edit.name for edit in variables)
+    if not shown or _more_differs(before, after, place, shown):
+        yield observed(place, before, after)
+
+
+def _more_differs(before: Json, after: Json, place: FieldPath, shown: frozenset[str]) -> bool:
+    """Return whether more of an `env` differs than the variables of these names: other entries, or the order."""
+    old, new = (_items(template, place) for template in (before, after))
+    if old is None or new is None:
+        return True
+    others = ([item for (name, _), item in listed if name not in shown] for listed in (old, new))
+    both = {key for key, _ in old} & {key for key, _ in new}
+    orders = ([key for key, _ in listed if key in both] for listed in (old, new))
+    return not same(*others) or not same(*orders)
+
+
+def _items(template: Json, place: FieldPath) -> list[tuple[tuple[str, int], Any]] | None:
+    """Return each item of an `env` under its name and a number, as a name may occur again; None if it is no list."""
+    part = part_at(template, place)
+    listed = part.document if isinstance(part, Value) else None
+    if listed is None:
+        return []
+    if not is_list(listed):
+        return None
+    numbers: dict[str, Iterator[int]] = defaultdict(count)
+    return [((name, next(numbers[name])), item) for item in listed for name in (text(item, "name"),)]
 
 
 def _variables(place: FieldPath, before: Json, after: Json) -> Iterator[Edit]:
-    """Yield an edit per changed variable of the container around a field path."""
+    """Yield an edit per changed variable of the container around a field path; an entry without a name is none."""
     homes = (_container(template, place) for template in (before, after))
-    names = dict.fromkeys(name for home in homes if home for name in home.variables)
+    names = dict.fromkeys(name for home in homes if home for name in home.variables if name)
     edits = (observed((*place[:4], name), before, after) for name in names)
     yield from (edit for edit in edits if edit.before != edit.after)
 
 
 def observed(place: FieldPath, before: Json, after: Json) -> Edit:
     """Return the edit at a field path as two templates show it."""
-    if not is_env_entry(place):
+    # In containers that go by their index, because their names are of no use, variables are fields, too.
+    if not (is_env_entry(place) and isinstance(place[2], str)):
         old, new = part_at(before, place), part_at(after, place)
         return field_edit(before if new is None else after, place, old, new)
     variable = str(place[4])

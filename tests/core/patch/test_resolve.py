@@ -17,7 +17,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
 from cutover.core.patch import change_kinds
-from cutover.core.patch.cross_check import cross_check, cross_check_inverse, differences
+from cutover.core.patch.cross_check import cross_check, cross_check_inverse
 from cutover.core.patch.edit import Edits, EnvEdit
 from cutover.core.patch.env_changes import env_edits
 from cutover.core.patch.json_patch import applied
@@ -335,12 +335,6 @@ def test_a_patch_on_a_template_that_moved_is_refused_by_its_own_tests(live: Any,
             applied(moved, found.operations)
 
 
-@LAW
-@given(live=TEMPLATES)
-def test_a_template_differs_nowhere_from_itself(live: Any) -> None:
-    assert differences(live, json.loads(json.dumps(live))) == frozenset()
-
-
 def _leaves(live: Any) -> dict[tuple[str, str], EnvSource | None]:
     found = {(held.name, entry.name): entry.source for held in containers(live) for entry in held.env}
     return {**{(name, variable): None for name in ("one", "two", "init") for variable in NAMES_SEEN}, **found}
@@ -440,7 +434,7 @@ ALTERED: dict[str, tuple[Any, str]] = {
     ),
     "the order of containers": (
         _with(lambda c: c.reverse()),
-        "the patch also changes spec.containers[\0order]",
+        "the patch also changes spec.containers\n",
     ),
 }
 
