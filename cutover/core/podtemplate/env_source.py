@@ -41,11 +41,11 @@ class FromOther:
     what: str
 
 
-EnvSource = LiteralValue | FromSecret | FromConfigMap | FromOther
-"""The source of a variable's value in one container; None where its `env` has no such variable."""
-
 Settable = LiteralValue | FromSecret | FromConfigMap
 """The sources that a plan can set."""
+
+EnvSource = Settable | FromOther
+"""The source of a variable's value in one container; None where its `env` has no such variable."""
 
 _BOTH: Final = "value and valueFrom at once"
 
