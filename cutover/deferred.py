@@ -4,7 +4,8 @@ They are loaded when something of them is used. Beside each stands what the firs
 longer without its line; without all of them it would be 37 ms, a seventh of `cutover diff` and a quarter of `status`.
 What is worth less than 3 ms is not deferred.
 
-Whoever uses such a module gets the real one, loaded by Python's import: an error in it is raised as itself, each time
+Whoever uses such a module gets the real one (for a promised class, a stand-in that calls it and answers
+`isinstance`), loaded by Python's import: an error in it is raised as itself, each time
 anew, and threads wait for each other in Python's import locks. `importlib.util.LazyLoader` is not enough: it loads a
 module at the first `from module import name`, which is how the client imports two of these; if a module in a package
 is imported first, that one is loaded twice; and whoever asks again after an error (in Python 3.11.7 also a second

@@ -47,8 +47,9 @@ def _types_of(tree: ast.Module) -> Iterator[str]:
     """Return the public classes and type aliases of a module; an alias is assigned, and written like a class."""
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
-            names = [node.name]
-        elif isinstance(node, ast.Assign):
+            yield from (node.name,) if node.name[0].isupper() else ()
+            continue
+        if isinstance(node, ast.Assign):
             names = [target.id for target in node.targets if isinstance(target, ast.Name)]
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             names = [node.target.id]

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from cutover.core.base.outcomes import DIFFERENCES_FOUND, EXIT_CODES
+from cutover.core.base.outcomes import DIFFERENCES_FOUND, EXIT_CODES, Outcome
 from cutover.core.patch.change_kinds import ALL
 from tests import sampling
 from tests.sampling import drawn
@@ -38,6 +38,8 @@ def _may_be_left_out(node: ast.stmt) -> bool:
 def _kept(file: Path) -> str:
     """Return a file of tests without those that may be left out."""
     nodes = ast.parse(file.read_text(encoding="utf-8")).body
+    if any(isinstance(node, ast.Assign) and re.search(r"mark\.(whole|sampled)", ast.unparse(node)) for node in nodes):
+        return ""  # `pytestmark`: of all of them
     return "\n".join(ast.unparse(node) for node in nodes if not _may_be_left_out(node))
 
 
@@ -53,9 +55,10 @@ EVERYTHING: Final = "\n".join(file.read_text(encoding="utf-8") for file in FILES
 ROWS: Final = {row.split("|")[1].strip(): row for row in GUARANTEES.splitlines() if row.startswith("|") and "`" in row}
 
 
-@pytest.mark.parametrize("code", sorted({*EXIT_CODES.values(), DIFFERENCES_FOUND}))
+@pytest.mark.parametrize("code", sorted({*EXIT_CODES.values(), DIFFERENCES_FOUND} - {EXIT_CODES[Outcome.ERROR]}))
 def test_each_exit_code_is_seen_in_every_run(code: int) -> None:
-    assert re.search(rf"code == {code}\b|== \({code}, ", ALWAYS)
+    """All but that of a defect of our own, which no cluster brings about (`tests/cli/test_error_handling.py`)."""
+    assert re.search(rf"\.code == {code}\b|code, .*\) == \({code}, ", ALWAYS)
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in ALL])

@@ -23,7 +23,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _edited(context: CheckContext, text: AddressText) -> bool:
-    return any(text.place[: len(place)] == place for place in context.edits.places)
+    return any(text.place[: len(place)] == place for place in context.edits.single_places)
 
 
 def _fault(context: CheckContext, text: AddressText, values: tuple[OldValue, ...]) -> Fault:

@@ -27,10 +27,10 @@ def advance(state: State, observation: Observation) -> Advanced:
     if state.phase is Phase.CLOSE:
         return continue_cleanup(state, observation)
     state, view, seen = ingest(state, observation)
-    state, judged, sign_at = judge(notice_steady(state, view), view, observation.requests)
+    state, judgement, sign_at = judge(notice_steady(state, view), view, observation.requests)
     state, asks = ask_for_evidence(state, view)
-    state, turned, commands = _turn_until_still(state, view)
-    facts, question = (*seen, *judged, *turned), _question(state, observation)
+    state, transitions_made, commands = _turn_until_still(state, view)
+    facts, question = (*seen, *judgement, *transitions_made), _question(state, observation)
     if state.phase is Phase.OVER:
         return _over(state, view, facts, commands)
     return state, Decision(facts, (*commands, *asks, *question), min(sign_at, wake_at(state, view.now)))

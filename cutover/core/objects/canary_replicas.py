@@ -78,7 +78,7 @@ def _distance(weight: int, canary: int, total: int) -> float:
 
 
 @frozen
-class _Side:
+class _Revision:
     """A ReplicaSet during a pass: its scale now, the step's goal, and its count after growth."""
 
     now: Scale
@@ -106,7 +106,7 @@ def one_pass(replicas: int, weight: int, budget: Budget, canary: Scale, stable: 
     goal = counts(replicas, weight, budget)
     limits = _Limits(most=replicas + budget.surge, least=replicas - budget.unavailable)
     grown = _grown(goal, canary.desired, stable.desired, room=limits.most - canary.desired - stable.desired)
-    new, old = _Side(canary, goal.canary, grown.canary), _Side(stable, goal.stable, grown.stable)
+    new, old = _Revision(canary, goal.canary, grown.canary), _Revision(stable, goal.stable, grown.stable)
     if goal.canary >= canary.desired:
         drained, kept = _drained(old, new, limits)
         return Counts(kept, drained)
@@ -120,7 +120,7 @@ def _grown(goal: Counts, canary: int, stable: int, *, room: int) -> Counts:
     return Counts(canary + more_canary, stable + more_stable)
 
 
-def _drained(drain: _Side, keep: _Side, limits: _Limits) -> tuple[int, int]:
+def _drained(drain: _Revision, keep: _Revision, limits: _Limits) -> tuple[int, int]:
     """Return the drained and the kept side after the pods beyond the minimum are removed from the drained one.
 
     All pods of the drained side count as available, whatever their state (`GetReplicasForScaleDown`): this is why
@@ -133,7 +133,7 @@ def _drained(drain: _Side, keep: _Side, limits: _Limits) -> tuple[int, int]:
     return _within(drain, keep, lowered, limits)
 
 
-def _within(drain: _Side, keep: _Side, lowered: int, limits: _Limits) -> tuple[int, int]:
+def _within(drain: _Revision, keep: _Revision, lowered: int, limits: _Limits) -> tuple[int, int]:
     """Shrink the kept side to the surge limit, unless availability needs its pods (`adjustReplicaWithinLimits`)."""
     kept = keep.grown - max(0, keep.grown + lowered - limits.most)
     missing = max(0, limits.least - drain.available(lowered) - keep.available(kept))

@@ -19,6 +19,9 @@ from cutover.core.podtemplate.containers import Container, container_of, contain
 from cutover.core.podtemplate.env_source import EnvSource, LiteralValue
 from cutover.core.podtemplate.field_paths import FieldPath, Value, is_list, part_at, path_text, pointer_of
 
+_ENV: Final = 4
+"""The length of the field path of an `env`."""
+
 TEMPLATE: Final = "/spec/template"
 """The JSON pointer to the pod template of a Rollout."""
 
@@ -125,7 +128,7 @@ class ConfigCopy:
 
     @property
     def keys(self) -> frozenset[str]:
-        """The names of its keys."""
+        """The names of all keys in the copy, unchanged ones included."""
         return frozenset(self.contents)
 
 
@@ -155,6 +158,11 @@ class Edits:
         return tuple(edit.place for edit in self.edits)
 
     @property
+    def single_places(self) -> tuple[FieldPath, ...]:
+        """The field path of each edit but that of an `env` whose variables have edits of their own (`single`)."""
+        return single(self.places)
+
+    @property
     def of_variables(self) -> tuple[EnvEdit, ...]:
         """The edits of variables; edits of other fields are left out."""
         return tuple(edit for edit in self.edits if isinstance(edit, EnvEdit))
@@ -177,6 +185,12 @@ def field_edit(template: Json, place: FieldPath, before: Value | None, after: Va
     return FieldEdit(place, pointer, before, after, containers=_touched(place, template))
 
 
+def single(places: tuple[FieldPath, ...]) -> tuple[FieldPath, ...]:
+    """Leave out each `env` that is there for its order or for an entry that does not count, beside its variables."""
+    lists = {place[:4] for place in places if is_env_entry(place)}
+    return tuple(place for place in places if place not in lists)
+
+
 def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
     """Return an edit for each of the smallest differences between two templates."""
     return edits_at(differing(before, after), before, after)
@@ -184,17 +198,22 @@ def edits_between(before: Json, after: Json) -> tuple[Edit, ...]:
 
 def edits_at(differences: tuple[Difference, ...], before: Json, after: Json) -> tuple[Edit, ...]:
     """Return the edits at these differences; what is not known of a template reads as absent."""
-    edits = (edit for each in differences for edit in _edits(each.place, before, after))
+    places = dict.fromkeys(_edited(each.place) for each in differences)
+    edits = (edit for place in places for edit in _edits(place, before, after))
     return tuple({edit.place: edit for edit in edits}.values())
 
 
+def _edited(place: FieldPath) -> FieldPath:
+    """Return the field path that is edited: of a part of an `env` that is no variable's own, the whole list."""
+    in_list = len(place) > _ENV and is_env_list(place[:_ENV]) and isinstance(place[2], str)
+    return place[:_ENV] if in_list and not is_env_entry(place) else place
+
+
 def _edits(place: FieldPath, before: Json, after: Json) -> Iterator[Edit]:
-    """Yield the edit at a field path; if it is in an `env` and no variable's own, those of the whole list."""
-    match place:
-        case (_, _, str(), _, *_) if is_env_list(place[:4]) and not is_env_entry(place):
-            yield from _edits_of_list(place[:4], before, after)
-        case _:
-            yield observed(place, before, after)
+    if len(place) == _ENV and is_env_list(place) and isinstance(place[2], str):
+        yield from _edits_of_list(place, before, after)
+    else:
+        yield observed(place, before, after)
 
 
 def _edits_of_list(place: FieldPath, before: Json, after: Json) -> Iterator[Edit]:

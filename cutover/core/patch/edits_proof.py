@@ -62,14 +62,14 @@ def changed_leaves(before: Json, after: Json, places: Iterable[FieldPath] = ()) 
 
     known = _tree(places)
     # Without the threshold, two mappings with few keys in common would count as one difference.
-    found = DeepDiff(
+    report = DeepDiff(
         _comparable(before, known),
         _comparable(after, known),
         view="tree",
         threshold_to_diff_deeper=0,
         ignore_private_variables=False,
     )
-    leaves = {leaf for levels in found.values() for level in levels for leaf in _leaves_of(level)}
+    leaves = {leaf for levels in report.values() for level in levels for leaf in _leaves_of(level)}
     return tuple(sorted(leaves, key=str))
 
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
 from types import NoneType
-from typing import Any, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
 
 from cutover.core.base.secret_text import SecretText
 from cutover.core.recording.class_fields import CLASS, NOT_NEEDED, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.wire_names import BY_CLASS
 from cutover.core.writes.write import Write
+
+_PLAIN: Final = frozenset({str, int})
+"""The types of a step of a field path: a name, or an index."""
 
 
 def decode(document: Any, hint: Any, before: Any = None) -> Any:
@@ -27,6 +30,8 @@ def decode(document: Any, hint: Any, before: Any = None) -> Any:
         elements = demand(document, list)
         items = zip(elements, items_of(hint, len(elements)), olds_of(before, len(elements)), strict=True)
         return origin(decode(item, of, old) for item, of, old in items)
+    if set(args) & _PLAIN:
+        return _decoded_scalar(document, next((kind for kind in args if type(document) is kind), args[0]))
     if origin is not None or is_dataclass(hint):
         return _decoded_object(demand(document, dict), args or (hint,), before)
     return _decoded_scalar(document, hint)

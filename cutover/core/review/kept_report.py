@@ -9,6 +9,7 @@ from cutover.core.base.errors import Problem, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import Adopted, Promoted
+from cutover.core.patch.edit import single
 from cutover.core.plan.yaml_tree import shortened
 from cutover.core.podtemplate.field_paths import FieldPath, is_list
 
@@ -61,7 +62,7 @@ def kept_report(run: str, document: Any) -> KeptReport:
         base=text(document, "base", "hash"),
         base_revision=text(document, "base", "revision"),
         revision=_revision(document),
-        places=tuple(tuple(edit["place"]) for edit in objects(document, "edits")),
+        places=single(tuple(tuple(edit["place"]) for edit in objects(document, "edits"))),
         point=text(document, "pointOfNoReturn", "at"),
         passed=flag(document, "pointOfNoReturn", "passed"),
     )

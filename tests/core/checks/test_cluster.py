@@ -115,6 +115,16 @@ def test_a_place_that_the_plan_changes_is_none_of_them() -> None:
     assert codes(literal(OLD, f"{NEW}?from={OLD}")) == []
 
 
+def test_an_env_in_another_order_does_not_hide_what_stands_in_it() -> None:
+    before = {"spec.containers.1.env": [{"name": "ISSUER", "value": OLD}, {"name": "LOGIN", "value": f"{OLD}/login"}]}
+    after = {"spec.containers.1.env": [{"name": "LOGIN", "value": f"{OLD}/login"}, {"name": "ISSUER", "value": NEW}]}
+    live, wanted = changed(TEMPLATE, before), changed(TEMPLATE, after)
+    context = ground(rollout={"spec.template": live})
+    edits = replace(context.edits, edits=edits_between(live, wanted), before=live, after=wanted)
+    assert len(edits.edits) == 2, "the variable, and the order"
+    assert "C051" in codes(CheckContext(context.snapshot, context.plan, edits))
+
+
 def test_of_a_secrets_value_the_host_is_looked_for() -> None:
     old = {"metadata": {"name": "payments-db-a"}, "data": {"url": "cG9zdGdyZXM6Ly9hcHA6cGFzcy13b3JkQGRiLWEuc2hvcC94"}}
     new = {"metadata": {"name": "payments-db-b"}, "data": {"url": "cG9zdGdyZXM6Ly9hcHA6cGFzcy13b3JkQGRiLWIuc2hvcC94"}}

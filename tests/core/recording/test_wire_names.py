@@ -33,9 +33,6 @@ ABSENT: Final = [(words, attribute) for words in BY_CLASS.values() for attribute
 NOTHING: Final = {words.absent[attribute] for words, attribute in ABSENT if not words.listed(attribute)}
 """The classes without fields as which a recording spells that."""
 
-UNREAD: Final = "FieldEdit"
-"""A place of text and numbers cannot be read again: a recording of such an edit was never replayed."""
-
 
 def values_of(hint: Any) -> list[str]:
     """What the fields of that type may hold, where it is one of a fixed set."""
@@ -66,7 +63,7 @@ def test_an_object_of_each_class_is_kept() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        pytest.param(line, id=name, marks=[pytest.mark.xfail(strict=True, raises=ValueError)] if name == UNREAD else [])
+        pytest.param(line, id=name)
         for line, name in zip(VALUES, sorted(CLASSES.keys() | NOTHING), strict=True)
         if name not in NOTHING
     ],
@@ -80,11 +77,7 @@ def test_an_object_that_is_read_and_written_again_reads_as_ever(line: str) -> No
 
 @pytest.mark.parametrize(
     ("words", "attribute"),
-    [
-        pytest.param(words, attribute, id=f"{words.name}.{attribute}")
-        for words, attribute in ABSENT
-        if words.name != UNREAD
-    ],
+    [pytest.param(words, attribute, id=f"{words.name}.{attribute}") for words, attribute in ABSENT],
 )
 def test_a_field_that_holds_nothing_is_spelled_as_ever(words: Words, attribute: str) -> None:
     word = words.fields[attribute]

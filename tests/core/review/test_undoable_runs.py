@@ -27,6 +27,11 @@ def test_a_promoted_run_is_undone() -> None:
     demand_promoted(kept(PLACE, pointOfNoReturn={"at": "promotion", "passed": False}))
 
 
+def test_the_order_of_an_env_is_not_taken_back_beside_its_variables() -> None:
+    assert kept(PLACE, ENV).places == (PLACE,)
+    assert kept(ENV).places == (ENV,)
+
+
 @pytest.mark.parametrize("point", ["canaryReady", "promotion"])
 def test_past_its_point_of_no_return_only_a_person_can_decide(point: str) -> None:
     text = said(pointOfNoReturn={"at": point, "passed": True})
