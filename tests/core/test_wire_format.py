@@ -1,8 +1,8 @@
 """What is written to disk and into the cluster, to the letter: other versions read it, whatever a field is called here.
 
-The files in `tests/recordings/wire` were written by the version before the names of these fields were spelled out (but one
-note in `report.json`, whose invented data no note can have). One
-that changes is another format: older runs have to be read all the same.
+The files in `tests/recordings/wire` were written by the version before the names of these fields were spelled out, but
+for one note in `report.json`, whose invented data no note can have. One that changes is another format: older runs have
+to be read all the same.
 """
 
 import hashlib
