@@ -49,7 +49,7 @@ fi
 # Some tests without a cluster need Debian packages, too.
 part "Debian packages" make --no-print-directory packages
 asked lint && part "lint" make --no-print-directory lint
-asked core && part "tests without a cluster" $measured -m pytest -q -m "not cluster$sampled" -n 2 --junitxml=build/core.xml
+asked core && part "tests without a cluster" $measured -m pytest -q -m "not cluster$sampled" -n 3 --junitxml=build/core.xml
 if needs_cluster; then
   wait_for_build() { wait "$build"; local code=$?; cat build.log; return $code; }
   part "Go build (the rest of it)" wait_for_build

@@ -15,6 +15,8 @@ from tests.cluster.app.fixtures import Start, database, root, start
 from tests.cluster.app.server import PASSWORD, USER, Postgres, free_port
 from tests.cluster.load import LoadClient
 
+pytestmark = pytest.mark.sampled(4)  # these prove the test bed's own parts
+
 __all__ = ["database", "root", "start"]
 
 

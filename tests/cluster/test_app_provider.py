@@ -12,6 +12,8 @@ import pytest
 from tests.cluster.app.fixtures import Start, database, root, start
 from tests.cluster.app.server import free_port
 
+pytestmark = pytest.mark.sampled(3)  # these prove the test bed's own parts
+
 __all__ = ["database", "root", "start"]
 
 

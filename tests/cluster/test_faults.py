@@ -10,6 +10,8 @@ import pytest
 from tests.cluster.app.fixtures import Start, database, root, start
 from tests.cluster.app.server import PASSWORD, Postgres
 
+pytestmark = pytest.mark.sampled(4)  # these prove the test bed's own parts
+
 __all__ = ["database", "root", "start"]
 
 

@@ -22,6 +22,8 @@ import pytest
 from tests.cluster.load import AddressRefusedError, LoadClient, LoadResult
 from tests.cluster.load.client import CHECKOUT
 
+pytestmark = pytest.mark.sampled(3)  # these prove the test bed's own parts
+
 Treatment = Callable[[socket.socket], None]
 BODY = json.dumps({"database": "db-a", "pod": "payments-1", "hash": "abc"})
 

@@ -25,8 +25,9 @@ from cutover.core.podtemplate.field_paths import FieldPath, is_named, part_at
 from tests.core.patch.test_raw_patch import OPERATIONS, outcome
 from tests.core.patch.test_resolve import CHANGES, EVERYWHERE, TEMPLATES, edits
 from tests.core.podtemplate.documents import container, literal, secret, template
+from tests.sampling import WHOLE
 
-LAW: Final = settings(deadline=None, max_examples=200)
+LAW: Final = settings(deadline=None, max_examples=2000 if WHOLE else 60)
 PLANTED: Final = "planted-pass-9"
 
 
