@@ -203,7 +203,11 @@ def is_move(one: list[Any], other: list[Any]) -> bool:
 
 def is_only_about_an_empty_env(found: Edits, after: Any, place: tuple[Any, ...]) -> bool:
     """A list of variables that is missing, `null` or empty once they are gone is the same to Kubernetes and to us."""
-    return len(place) == 4 and place[3] == "env" and edits_from(found.before, after).places == found.places
+    if len(place) != 4 or place[3] != "env":
+        return False
+    homes = [at(document, place[:3]) for document in (found.after, after)]
+    gone = any(len(edit) == 5 and inside(edit[:3], after, place[:3]) and edit[3] == "env" for edit in found.places)
+    return gone and all(home.get("env") in (None, []) for home in homes)
 
 
 def is_only_about_the_place_of_new_items(found: Edits, changed: list[tuple[Any, tuple[Any, ...]]]) -> bool:
