@@ -26,7 +26,7 @@ from tests.core.patch.test_raw_patch import OPERATIONS, outcome
 from tests.core.patch.test_resolve import CHANGES, EVERYWHERE, TEMPLATES, edits
 from tests.core.podtemplate.documents import container, literal, secret, template
 
-LAW: Final = settings(deadline=None, max_examples=200)
+LAW: Final = settings(deadline=None, max_examples=100)
 PLANTED: Final = "planted-pass-9"
 
 
@@ -289,6 +289,7 @@ def test_what_a_patch_changes_is_proven_and_nothing_more(operations: Any, chance
         demand_no_more(found, chance)
 
 
+@LAW
 @given(live=TEMPLATES | ANY_TEMPLATE)
 def test_a_template_does_not_differ_from_itself(live: Any) -> None:
     assert changed_leaves(live, json.loads(json.dumps(live))) == ()
