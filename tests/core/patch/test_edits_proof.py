@@ -290,6 +290,7 @@ def test_what_a_patch_changes_is_proven_and_nothing_more(operations: Any, chance
         demand_no_more(found, chance)
 
 
+@LAW
 @given(live=TEMPLATES | ANY_TEMPLATE)
 def test_a_template_does_not_differ_from_itself(live: Any) -> None:
     assert changed_leaves(live, json.loads(json.dumps(live))) == ()
