@@ -75,6 +75,7 @@ LONG: Final = 5.0
 """Seconds on a crowded machine, Python's own start and the reading included; judging a megabyte takes less than two."""
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", ROLLOUTS)
 def test_an_odd_rollout_ends_in_a_diff_or_a_clear_refusal(name: str, tmp_path: Path) -> None:
     plan, found = tmp_path / "plan.yaml", ROLLOUTS[name]
