@@ -48,11 +48,12 @@ def resolve(plan: Plan, template: Json, redactor: Redactor, inputs: ResolveInput
         StaleError: the live values are not those that the plan was made for.
     """
     _demand_levels(plan, template)
-    _demand_names(plan, template)
+    _demand_names(plan, template, "mend the Rollout's template first")
     work = _Work(template)
     for stage in _stages(plan):
         context = ResolveContext(work.template, redactor, inputs)
         work = _carried_on(work, tuple(each for change in stage for each in _resolved(change, context)))
+        _demand_names(plan, work.template, "correct the plan: a patch of it leaves the containers so")
     _reject(tuple(each for each in work.changes if isinstance(each, Rejection)))
     return _edits_of(template, work)
 
@@ -67,13 +68,12 @@ def _demand_levels(plan: Plan, template: Json) -> None:
         raise RefusedError(Problem(message, path=str(plan.target), remedy="mend the Rollout's template first"))
 
 
-def _demand_names(plan: Plan, template: Json) -> None:
+def _demand_names(plan: Plan, template: Json, remedy: str) -> None:
     """Refuse a template in which containers share a name or have none, because changes refer to them by name."""
     for listed, _ in LISTS:
         containers = at(template, "spec", listed)
         if is_list(containers) and not is_named(containers):
             message = f"expected every container to have a name of its own, found others in spec.template.spec.{listed}"
-            remedy = "mend the Rollout's template first"
             raise RefusedError(Problem(message, path=str(plan.target), remedy=remedy, code="C076"))
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cutover.core.base.documents import canonical
-from cutover.core.base.errors import CutoverError, StaleError
+from cutover.core.base.errors import CutoverError, RefusedError, StaleError
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.base.target import Target
@@ -62,6 +62,18 @@ def told(found: Edits) -> list[tuple[str, str, str, str, str]]:
 
 
 MEMORY = op("replace", f"{APP}/resources/limits/memory", "512Mi")
+
+
+@pytest.mark.parametrize(
+    "operation", [op("remove", f"{APP}/name"), op("replace", f"{PROXY}/name", "app")], ids=["no name", "twice"]
+)
+def test_a_patch_that_takes_a_container_its_own_name_is_refused_and_no_defect(operation: PatchOperation) -> None:
+    after = EnvChange("C", LiteralValue(SecretText("3")), OneContainer("proxy"))
+    for changes in ((operation,), (operation, after)):
+        with pytest.raises(RefusedError) as refused:
+            edits(*changes)
+        assert refused.value.problems[0].code == "C076"
+        assert refused.value.problems[0].remedy == "correct the plan: a patch of it leaves the containers so"
 
 
 def test_the_operations_go_to_the_api_server_as_the_plan_has_them() -> None:
@@ -235,18 +247,22 @@ OPERATIONS = st.lists(
 )
 
 
-def outcome(operations: list[PatchOperation]) -> Edits | StaleError:
+def outcome(operations: list[PatchOperation]) -> Edits | StaleError | RefusedError:
+    """What becomes of a patch: it is refused only if it leaves a container without a name of its own."""
     try:
         return edits(PatchChange(tuple(operations)))
     except StaleError as error:
+        return error
+    except RefusedError as error:
+        assert {problem.code for problem in error.problems} == {"C076"}
         return error
 
 
 @settings(deadline=None, max_examples=300)
 @given(operations=OPERATIONS)
-def test_any_patch_fits_or_is_stale_and_what_fits_leads_back_to_the_letter(operations: list[PatchOperation]) -> None:
+def test_any_patch_fits_or_is_turned_down_and_what_fits_leads_back_to_the_letter(operations: list[PatchOperation]) -> None:
     found = outcome(operations)
-    if isinstance(found, StaleError) or found.unchanged:
+    if not isinstance(found, Edits) or found.unchanged:
         return
     rollout = {"spec": {"template": copy.deepcopy(LIVE)}}
     there = jsonpatch.apply_patch(rollout, [dict(each) for each in found.operations])
@@ -261,7 +277,7 @@ def test_any_patch_fits_or_is_stale_and_what_fits_leads_back_to_the_letter(opera
 @given(operations=OPERATIONS)
 def test_every_place_that_differs_is_an_edit_that_stands_in_the_new_template(operations: list[PatchOperation]) -> None:
     found = outcome(operations)
-    if isinstance(found, StaleError):
+    if not isinstance(found, Edits):
         return
     assert all(edit.written_in(found.after) and edit.stands_in(found.after) for edit in found.edits)
     assert bool(found.edits) == (canonical(found.before) != canonical(found.after))
