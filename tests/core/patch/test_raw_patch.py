@@ -251,17 +251,16 @@ def outcome(operations: list[PatchOperation]) -> Edits | StaleError | RefusedErr
     """What becomes of a patch: it is refused only if it leaves a container without a name of its own."""
     try:
         return edits(PatchChange(tuple(operations)))
-    except StaleError as error:
-        return error
-    except RefusedError as error:
-        assert {problem.code for problem in error.problems} == {"C076"}
+    except (StaleError, RefusedError) as error:
         return error
 
 
 @settings(deadline=None, max_examples=300)
 @given(operations=OPERATIONS)
-def test_any_patch_fits_or_is_turned_down_and_what_fits_leads_back_to_the_letter(operations: list[PatchOperation]) -> None:
+def test_any_patch_fits_or_is_turned_down_and_leads_back_to_the_letter(operations: list[PatchOperation]) -> None:
     found = outcome(operations)
+    if isinstance(found, RefusedError):
+        assert {problem.code for problem in found.problems} == {"C076"}
     if not isinstance(found, Edits) or found.unchanged:
         return
     rollout = {"spec": {"template": copy.deepcopy(LIVE)}}
