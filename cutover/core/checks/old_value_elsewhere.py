@@ -9,6 +9,7 @@ from typing import Final
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.snapshot import Need
+from cutover.core.patch.edit import single
 from cutover.core.patch.old_value_search import OldValue, old_values
 from cutover.core.podtemplate.address_fields import AddressText, address_texts
 
@@ -23,7 +24,7 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 
 def _edited(context: CheckContext, text: AddressText) -> bool:
-    return any(text.place[: len(place)] == place for place in context.edits.single_places)
+    return any(text.place[: len(place)] == place for place in single(context.edits.places))
 
 
 def _fault(context: CheckContext, text: AddressText, values: tuple[OldValue, ...]) -> Fault:

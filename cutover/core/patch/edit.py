@@ -158,11 +158,6 @@ class Edits:
         return tuple(edit.place for edit in self.edits)
 
     @property
-    def single_places(self) -> tuple[FieldPath, ...]:
-        """The field path of each edit but that of an `env` whose variables have edits of their own (`single`)."""
-        return single(self.places)
-
-    @property
     def of_variables(self) -> tuple[EnvEdit, ...]:
         """The edits of variables; edits of other fields are left out."""
         return tuple(edit for edit in self.edits if isinstance(edit, EnvEdit))
