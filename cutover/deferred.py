@@ -1,8 +1,8 @@
 """Deferring the import of modules that the Kubernetes client imports for a kind of login or a feature hardly ever used.
 
 They are loaded when something of them is used. Beside each stands what the first command that connects would take
-longer without its line; without all of them it would be some 50 ms, a fifth of `cutover diff` and more of `status`. What is
-worth less than 3 ms, alone or with those beside it, is not deferred.
+longer without its line; without all of them it would be some 50 ms, a fifth of `cutover diff` and more of `status`.
+What is worth less than 3 ms, alone or with those beside it, is not deferred.
 
 Whoever uses such a module gets the real one (for a promised class, a stand-in that calls it and answers
 `isinstance`), loaded by Python's import: an error in it is raised as itself, each time
