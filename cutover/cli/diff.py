@@ -115,15 +115,12 @@ def _begun(file: str, cluster: tuple[str, str, str], live: tuple[str, ...]) -> "
         from cutover.commands.offline import evaluate_offline
 
         return partial(evaluate_offline, file, live)
-    from cutover.commands.load_plan import begin_loading
-
-    loading = begin_loading(file)
-    # Half of the code that judges and shows is loaded while the plan is, the other half while the API server answers.
     from cutover.commands.connect import ClusterFlags, connect_plan, start_snapshot
-    from cutover.commands.evaluate import evaluate_started
+    from cutover.commands.load_plan import load_file
 
-    begun = start_snapshot(connect_plan(loading, ClusterFlags(*cluster)))
+    begun = start_snapshot(connect_plan(load_file(file), ClusterFlags(*cluster)))
     from cutover.commands.dry_run import with_admission
+    from cutover.commands.evaluate import evaluate_started
 
     return lambda: with_admission(evaluate_started(begun))
 

@@ -15,7 +15,7 @@ from cutover.commands.config_copies import make_copies
 from cutover.commands.connect import ClusterFlags, Connected, connect_plan
 from cutover.commands.dry_run import dry_runs
 from cutover.commands.evaluate import ClusterEvaluation, evaluate
-from cutover.commands.load_plan import begin_loading
+from cutover.commands.load_plan import load_file
 from cutover.commands.report import nothing_written, report_of, subject_of
 from cutover.commands.resume import ResumeOptions, finish
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, run_context_of
@@ -56,7 +56,7 @@ def apply(options: ApplyOptions, listeners: tuple[Listener, ...] = ()) -> Report
         CutoverError: the plan is invalid, stale, or the cluster cannot be reached; nothing was written.
     """
     record = begin_record(listeners)
-    connected = connect_plan(begin_loading(options.file), options.where)
+    connected = connect_plan(load_file(options.file), options.where)
     if not options.dry_run:
         name_a_live_run(connected.session, connected.target, record.add)
     with unless_another_lives(options, connected, record):

@@ -6,9 +6,8 @@ This module is cheap to import, so that the modules that evaluate a plan can be 
 from dataclasses import field, replace
 
 from cutover.adapters.background import Background
-from cutover.adapters.forked_work import ForkedWork
 from cutover.adapters.kube.namespace_objects import read_namespace_objects
-from cutover.adapters.kube.session import Session, connect, load_client
+from cutover.adapters.kube.session import Session, connect
 from cutover.adapters.kube.snapshot import read_snapshot
 from cutover.commands.load_plan import LoadedPlan, suffix_of
 from cutover.commands.resolve_inputs import Supply, supply_of, wanted_configs, with_references
@@ -51,15 +50,12 @@ class StartedSnapshot:
     snapshot: Background[Snapshot] = field(repr=False)
 
 
-def connect_plan(loading: ForkedWork[LoadedPlan], where: ClusterFlags) -> Connected:
-    """Wait for a plan that is being loaded, and connect to its cluster.
+def connect_plan(loaded: LoadedPlan, where: ClusterFlags) -> Connected:
+    """Connect to the cluster of a plan.
 
     Raises:
-        CutoverError: the plan is invalid, or there is no access to the cluster that it names.
+        CutoverError: the flags disagree with the plan, or there is no access to the cluster that it names.
     """
-    if loading.under_way:
-        load_client()
-    loaded = loading.result()
     plan = loaded.plan
     demand_agreement(plan, where)
     session = connect(where.kubeconfig, where.context or plan.target.context)

@@ -1,11 +1,9 @@
 """Loading a plan: read its file, parse the plan or the review in it, validate the plan. This needs no cluster."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from cutover.adapters.forked_work import ForkedWork
 from cutover.adapters.plan_files import read_plan
 from cutover.adapters.run_identity import random_suffix
 from cutover.core.base.errors import InvalidPlanError, Problem
@@ -37,12 +35,6 @@ def load_plan(file: str) -> Plan:
         InvalidPlanError: the plan is invalid; the error lists every problem.
     """
     return load_file(file).plan
-
-
-def begin_loading(file: str) -> ForkedWork[LoadedPlan]:
-    """Begin `load_file`, on another core if that is possible; `result()` returns or raises what it does."""
-    # `os.path.isfile` is false for a name that is too long; `Path.is_file` raises. A pipe can be read only once.
-    return ForkedWork(lambda: load_file(file), twice=file != "-" and os.path.isfile(file))  # noqa: PTH113 -- see above
 
 
 def load_file(file: str) -> LoadedPlan:

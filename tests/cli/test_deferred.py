@@ -185,12 +185,3 @@ def test_validate_loads_no_client() -> None:
         "print(sorted({'kubernetes', 'urllib3', 'deepdiff', 'rich', 'asyncio'} & set(sys.modules)))"
     )
     assert told(program).endswith("\n[]\n")
-
-
-def test_a_plan_is_read_on_another_core_while_the_client_is_loaded() -> None:
-    program = (
-        "import os, sys\nos.cpu_count = lambda: 2\nfrom cutover.cli.main import run\n"
-        f"run(['diff', {str(PLAYBOOK)!r}, '--kubeconfig', 'nowhere'])\n"
-        "print(sorted({'kubernetes', 'pydantic'} & set(sys.modules)))"
-    )
-    assert told(program) == "['kubernetes']\n"

@@ -8,7 +8,7 @@ from cutover.commands.connect import ClusterFlags, connect_plan, start_snapshot
 from cutover.commands.diff import reviewer_diff, save_review
 from cutover.commands.dry_run import with_admission
 from cutover.commands.evaluate import ClusterEvaluation, evaluate_started
-from cutover.commands.load_plan import begin_loading
+from cutover.commands.load_plan import load_file
 from cutover.core.base.errors import CutoverError, StaleError, UnreachableError
 from cutover.core.patch.edit import EnvEdit
 from cutover.render.diff_json import diff_json
@@ -22,7 +22,7 @@ from tests.core.engine.stage import OTHERS, opening
 
 def evaluated(one: UsualApplication, **flags: str) -> ClusterEvaluation:
     where = replace(ClusterFlags(kubeconfig=one.kubeconfig), **flags)
-    return evaluate_started(start_snapshot(connect_plan(begin_loading(str(one.plan)), where)))
+    return evaluate_started(start_snapshot(connect_plan(load_file(str(one.plan)), where)))
 
 
 def test_a_plan_is_held_against_what_is_there_and_no_value_is_shown(one: UsualApplication) -> None:

@@ -5,7 +5,6 @@ This module is cheap to import; `connect` loads the Kubernetes client.
 
 import json
 import time
-from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -112,11 +111,6 @@ def _request(method: str, path: str, query: Pairs, *, body: Any, content_type: s
         return Request(method, path, query, timeout=timeout)
     headers = (("Content-Type", content_type or "application/json"),)
     return Request(method, path, query, headers, json.dumps(body, default=dict).encode(), timeout)
-
-
-def load_client() -> None:
-    """Load the Kubernetes client ahead of `connect`, to use the time while the plan is being loaded."""
-    import_module("cutover.adapters.kube.credentials")
 
 
 def connect(kubeconfig: str = "", context: str = "") -> Session:
