@@ -1,7 +1,10 @@
 """`make bench`: whole-process times beside kubectl's and the Argo plugin's, taken in turn in the same run."""
 
+import compileall
 import sys
+from pathlib import Path
 
+from cutover import __file__ as program
 from tests.bench.diff import diff_pair
 from tests.bench.timing import Pair, row
 from tests.cluster.bed import Bed
@@ -10,6 +13,8 @@ from tests.scenario import view
 
 def main() -> int:
     """Print a row per pair."""
+    # As pip does for a user; a development tree may have no bytecode (PYTHONDONTWRITEBYTECODE), or that of older code.
+    compileall.compile_dir(Path(program).parent, quiet=1)
     bed = Bed.up()
     with view(bed) as stage:
         cutover = [sys.executable, "-m", "cutover"]
