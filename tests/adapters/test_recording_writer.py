@@ -11,9 +11,9 @@ from cutover.adapters.recording_writer import Recording
 from cutover.core.base.outcomes import Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.recording.header_footer import LastLine
-from cutover.core.recording.replay import recorded, replay
 from tests.core.engine.play import Play
 from tests.core.recording.recorded_plays import recording
+from tests.recordings.replay import recorded, replay
 
 ENDING = Ending(Outcome.HELD, None, SpecState.RESTORED)
 

@@ -16,10 +16,10 @@ from cutover.commands import run_setup
 from cutover.commands.run_setup import open_journal
 from cutover.core.base.redaction import Redactor
 from cutover.core.engine.step import advance
-from cutover.core.recording.replay import first_state, observations, read
 from cutover.core.review.runs import RunLine, run_of
 from cutover.runtime.record import Record
 from tests.core.writes.test_lock_holder import BOB
+from tests.recordings.replay import first_state, observations, read
 
 RECORDINGS: Final = Path(__file__).parents[1] / "recordings"
 

@@ -36,7 +36,6 @@ from cutover.core.objects.world import World
 from cutover.core.plan.model import PointOfNoReturn
 from cutover.core.podtemplate.compare import ChangeWay
 from cutover.core.recording.line_texts import first_line, last_line, line_of
-from cutover.core.recording.replay import first_state, observations, read, recorded
 from cutover.core.review.describe import CopyEntry, EditAct, KeyLine
 from cutover.core.review.kept_report import KeptReport, kept_report
 from cutover.core.review.report import BaseLine, EditLine, PointLine
@@ -50,6 +49,7 @@ from cutover.render.report_json import report_json
 from tests.core.review.test_reviewed_plan import ground, review
 from tests.core.writes.test_lock_holder import BOB
 from tests.core.writes.test_run_annotations import WHOLE
+from tests.recordings.replay import first_state, observations, read, recorded
 from tests.render.test_report import BEGAN, HELD
 
 WIRE: Final = Path(__file__).parents[1] / "recordings" / "wire"

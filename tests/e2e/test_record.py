@@ -6,9 +6,9 @@ import stat
 
 import pytest
 
-from cutover.core.recording.replay import recorded, replay
 from tests.e2e.arena import FAST, SHORT, Arena
 from tests.e2e.secrets import planted
+from tests.recordings.replay import recorded, replay
 
 pytestmark = pytest.mark.cluster
 

@@ -6,8 +6,8 @@ import pytest
 
 from cutover.core.base.resources import Resource
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.recording.replay import observations, read, recorded, replay
 from tests.e2e.arena import SHORT, Arena
+from tests.recordings.replay import observations, read, recorded, replay
 
 pytestmark = pytest.mark.cluster
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from cutover.core.recording.replay import recorded, replay
 from tests.cluster.bed import Bed
 from tests.e2e.arena import FAST, SHORT, USUAL, Arena
 from tests.e2e.running import CommandResult, Running
 from tests.e2e.secrets import planted
+from tests.recordings.replay import recorded, replay
 
 RUNS: Final = Path(__file__).parent / "runs"
 

@@ -13,8 +13,8 @@ from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.engine.step import advance
 from cutover.core.objects.world import StreamLost, Synced, WatchEvent, World
-from cutover.core.recording.replay import first_state, observations, read
 from cutover.runtime.loop import News
+from tests.recordings.replay import first_state, observations, read
 from tests.runtime.ports import Script
 
 RUNS: Final = Path(__file__).parents[1] / "recordings" / "runs"

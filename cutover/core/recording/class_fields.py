@@ -10,9 +10,6 @@ from cutover.core.recording.wire_names import BY_CLASS
 CLASS: Final = "class"
 """The member of a document that names its class; no field can have this name."""
 
-NOT_NEEDED: Final[Mapping[str, Any]] = {"operations": (), "proof": lambda _: False, "body": {}, "words": ()}
-"""The fields of a `Write` that are not recorded, and their values in a replay: the engine never reads them."""
-
 
 @cache
 def hints_of(kind: type) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from cutover.core.recording.replay import observations, read, recorded, replay
+from tests.recordings.replay import observations, read, recorded, replay
 
 RUNS: Final = Path(__file__).parents[2] / "recordings" / "runs"
 FOUND: Final = tuple(sorted(file.stem for file in RUNS.glob("*.jsonl")))

@@ -13,15 +13,16 @@ from cutover.core.engine.observation import FreshRead, Observation, OperatorRequ
 from cutover.core.objects.read_results import NotSeen
 from cutover.core.objects.world import World
 from cutover.core.plan.model import OnFailure, Promotion
-from cutover.core.recording.class_fields import NOT_NEEDED, hints_of
+from cutover.core.recording.class_fields import hints_of
 from cutover.core.recording.header_footer import FirstLine, LastLine
 from cutover.core.recording.line_texts import line_of
-from cutover.core.recording.replay import first_state, observations, read, recorded, replay
 from cutover.core.recording.wire_names import BY_CLASS
 from cutover.core.writes.write import Write
 from tests.core.engine.play import Play
 from tests.core.engine.stage import OTHERS, ClusterStage, crash_looping, opening
 from tests.core.recording.recorded_plays import REDACTOR, recording
+from tests.recordings.decode import NOT_NEEDED
+from tests.recordings.replay import first_state, observations, read, recorded, replay
 
 
 def crashed(stage: ClusterStage) -> ClusterStage:

@@ -22,7 +22,6 @@ from cutover.core.objects.world import World
 from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.recording.encode import encode
 from cutover.core.recording.line_texts import ended, last_line, line_of
-from cutover.core.recording.replay import first_state, observations, read, recorded, replay
 from cutover.core.writes.write import Write
 from tests.core.checks.documents import ROLLOUT_UID
 from tests.core.engine import laws
@@ -30,6 +29,7 @@ from tests.core.engine import observations as any_observations
 from tests.core.engine.stage import BASE, NEW
 from tests.core.engine.test_laws import ATTACK, Attack
 from tests.core.recording.recorded_plays import REDACTOR, PlayRecorder
+from tests.recordings.replay import first_state, observations, read, recorded, replay
 from tests.sampling import WHOLE
 
 RECORDED: Final = settings(ATTACK, max_examples=400 if WHOLE else 25)

@@ -22,12 +22,12 @@ from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.containers import env_of
 from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.recording.line_texts import first_line, line_of
-from cutover.core.recording.replay import first_state, observations, read
 from cutover.core.writes.lock_state import Overdue
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import Play
 from tests.core.engine.stage import TARGET, WATCH, ClusterStage, crash_looping, opening
 from tests.core.recording.recorded_plays import REDACTOR, recording
+from tests.recordings.replay import first_state, observations, read
 
 PLANTED = "correct-horse-battery"
 APPLIED = "kubectl.kubernetes.io/last-applied-configuration"

@@ -18,10 +18,10 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.patch.edit import FieldEdit
 from cutover.core.podtemplate.field_paths import Value
 from cutover.core.recording.class_fields import fields_of, hints_of
-from cutover.core.recording.decode import decode
 from cutover.core.recording.encode import encode
 from cutover.core.recording.wire_names import BY_CLASS, Words
 from tests.core.test_wire_format import written_again
+from tests.recordings.decode import decode
 
 WIRE: Final = Path(__file__).parents[2] / "recordings" / "wire"
 WORDS: Final = json.loads((WIRE / "recorded_words.json").read_text(encoding="utf-8"))

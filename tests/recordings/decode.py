@@ -7,9 +7,12 @@ from types import NoneType
 from typing import Any, Final, get_args, get_origin
 
 from cutover.core.base.secret_text import SecretText
-from cutover.core.recording.class_fields import CLASS, NOT_NEEDED, fields_of, hints_of, items_of, olds_of
+from cutover.core.recording.class_fields import CLASS, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.wire_names import BY_CLASS
 from cutover.core.writes.write import Write
+
+NOT_NEEDED: Final[Mapping[str, Any]] = {"operations": (), "proof": lambda _: False, "body": {}, "words": ()}
+"""The fields of a `Write` that are not recorded, and their values in a replay: the engine never reads them."""
 
 _PLAIN: Final = frozenset({str, int})
 """The types of a step of a field path: a name, or an index."""

@@ -12,12 +12,12 @@ from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.world import World
 from cutover.core.recording.class_fields import CLASS
-from cutover.core.recording.decode import decode, demand
 from cutover.core.recording.header_footer import FORMAT, FirstLine, LastLine
 from cutover.core.recording.line_texts import ended
 from cutover.core.recording.wire_names import name_of
-from cutover.core.recording.world_changes import world_of
 from cutover.core.writes.write import Answer, StoredObject, Unseen, Write
+from tests.recordings.decode import decode, demand
+from tests.recordings.world_reader import world_of
 
 RecordedLines = tuple[Mapping[str, Any], ...]
 """The lines of a recording, parsed."""
