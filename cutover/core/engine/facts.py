@@ -158,11 +158,12 @@ class EvidenceNoted:
 
 @frozen
 class Note:
-    """Anything else worth a line; `phase` is the one that did not go as it should."""
+    """Anything else worth a line; `phase` is the one that did not go as it should, `code` that of a check's finding."""
 
     kind: ClassVar = "note"
     text: str
     phase: Phase | None = None
+    code: str = ""
 
 
 @frozen
@@ -231,7 +232,8 @@ def _carried_json(fact: Decided | EvidenceNoted | Note | Ended) -> dict[str, Any
             named = {"kind": piece.kind.value, "about": piece.about, "container": piece.container}
             return {**named, "text": piece.text, "missed": piece.missed}
         case Note():
-            return {} if fact.phase is None else {"phase": fact.phase.value}
+            phase = {} if fact.phase is None else {"phase": fact.phase.value}
+            return {**phase, **({"code": fact.code} if fact.code else {})}
         case Ended():
             end = fact.ending
             cause = {} if end.cause is None else {"code": end.cause.code, "message": end.cause.message}

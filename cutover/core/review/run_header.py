@@ -13,7 +13,7 @@ def run_header(run_spec: RunSpec, plan: str, findings: tuple[Finding, ...]) -> t
     return (
         Note(first),
         Note(_limits(run_spec.deadlines)),
-        *(Note(_line(finding)) for finding in findings),
+        *(Note(_line(finding), code=finding.code) for finding in findings),
     )
 
 

@@ -8,6 +8,7 @@ from cutover.core.checks import ALL, run_all
 from cutover.core.checks.allowances import accepted, invalid_allowances, unused
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity, refusals
+from cutover.core.engine.facts import data_json
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Allowance, Plan
 from cutover.core.review.run_header import run_header
@@ -64,8 +65,9 @@ def test_what_is_allowed_refuses_no_more_and_keeps_its_severity() -> None:
 def test_the_reason_stands_where_the_remedy_stood_and_in_the_first_lines_of_a_run() -> None:
     (finding,) = accepted(run_all(ground(rollout=NO_PROBE)), allowing("C019"))
     assert finding.lines[1] == f"  → allowed by the plan: {REASON}"
-    told = [fact.text for fact in run_header(run_spec(plan()), "p", (finding,))]
-    assert told[-1].endswith(f"(allowed by the plan: {REASON})")
+    told = run_header(run_spec(plan()), "p", (finding,))
+    assert told[-1].text.endswith(f"(allowed by the plan: {REASON})")
+    assert [data_json(fact) for fact in told] == [{}, {}, {"code": "C019"}]
 
 
 def test_a_reason_is_redacted_like_any_other_text() -> None:
