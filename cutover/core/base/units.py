@@ -20,16 +20,16 @@ _SUFFIXES: Final[Mapping[str, Decimal]] = MappingProxyType(
 )
 
 
-def quantity(value: Any) -> tuple[Decimal, ...]:
-    """Return the number of a quantity as a tuple of one; the tuple is empty if the value is not a quantity."""
+def quantity(value: Any) -> Decimal | None:
+    """Return the number of a quantity, which may be 0; `None` if the value is not a quantity."""
     match = _QUANTITY.fullmatch(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else None
     if match is None:
-        return ()
+        return None
     number, exponent, suffix = match.groups()
     try:
-        return (Decimal(f"{number}{exponent or ''}") * _SUFFIXES.get(suffix or "", Decimal(1)),)
+        return Decimal(f"{number}{exponent or ''}") * _SUFFIXES.get(suffix or "", Decimal(1))
     except InvalidOperation:
-        return ()
+        return None
 
 
 def spelled(value: Decimal) -> str:

@@ -24,9 +24,9 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 def _faults(context: CheckContext, quota: QuotaView, extra: int) -> Iterator[Fault]:
     for counted, hard in quota.hard.items():
-        limits, takes = quantity(hard), quantity(quota.used.get(counted))
+        limit, taken = quantity(hard), quantity(quota.used.get(counted))
         need = requested(context.edits.after, counted) * extra
-        if limits and takes and need > limits[0] - takes[0]:
+        if limit is not None and taken is not None and need > limit - taken:
             pods = "1 pod more" if extra == 1 else f"{extra} pods more"
             message = (
                 f"ResourceQuota {quota.meta.name} has {counted} {hard}, of which {quota.used[counted]} are used: "

@@ -156,8 +156,8 @@ def _is_empty(value: Any) -> bool:
 
 
 def _same_quantity(stands: Any, wanted: Any) -> bool:
-    one, other = quantity(stands), quantity(wanted)
-    return bool(one) and one == other
+    one = quantity(stands)
+    return one is not None and one == quantity(wanted)
 
 
 # With every new revision Argo's controller writes the whole Rollout from its typed form, to record the revision
@@ -205,8 +205,8 @@ def _spelled(value: Any, *, counted: bool) -> Any:
         return {key: item for key, item in members.items() if not _is_zero(item)}
     if is_list(value):
         return [_spelled(item, counted=counted) for item in value]
-    number = quantity(value) if counted else ()
-    return str(number[0].normalize()) if number else value
+    number = quantity(value) if counted else None
+    return value if number is None else str(number.normalize())
 
 
 def _is_zero(value: Any) -> bool:

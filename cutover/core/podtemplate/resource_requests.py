@@ -6,7 +6,7 @@ counted.
 """
 
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from cutover.core.base.documents import Json, at, mapping, objects, text
 from cutover.core.base.units import quantity
@@ -32,8 +32,8 @@ def requested(template: Json, counted: str) -> Decimal:
 
 def _of_pod(spec: Json, field: str, resource: str) -> Decimal:
     own = quantity(at(spec, "resources", field, resource))
-    overhead = sum(quantity(at(spec, "overhead", resource)), _ZERO)
-    return (own[0] if own else _of_containers(spec, field, resource)) + overhead
+    used = _of_containers(spec, field, resource) if own is None else own
+    return used + _number(at(spec, "overhead", resource))
 
 
 def _of_containers(spec: Json, field: str, resource: str) -> Decimal:
@@ -49,5 +49,10 @@ def _of_containers(spec: Json, field: str, resource: str) -> Decimal:
 def _of_container(container: Json, field: str, resource: str) -> Decimal:
     """Return the container's request or limit; a request that is not set equals the limit (`SetDefaults_Pod`)."""
     resources = mapping(container, "resources")
-    asked = quantity(at(resources, field, resource)) or quantity(at(resources, "limits", resource))
-    return asked[0] if asked else _ZERO
+    asked = quantity(at(resources, field, resource))
+    return _number(at(resources, "limits", resource)) if asked is None else asked
+
+
+def _number(value: Any) -> Decimal:
+    number = quantity(value)
+    return _ZERO if number is None else number

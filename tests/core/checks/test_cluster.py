@@ -374,6 +374,7 @@ def test_a_quota_without_room_is_told() -> None:
     ("counted", "hard", "used", "need"),
     [
         ("pods", "4", "4", "1"),
+        ("pods", "0", "0", "1"),
         ("count/pods", "5", "5", "1"),
         ("cpu", "1", "700m", "350m"),
         ("memory", "2Gi", "1Gi", "1088Mi"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cutover.core.podtemplate.compare import holds
+from cutover.core.podtemplate.compare import holds, respelled
 from cutover.core.podtemplate.field_paths import Value
 
 
@@ -15,6 +15,7 @@ from cutover.core.podtemplate.field_paths import Value
         ("1", "1000m"),
         ("1Gi", "1024Mi"),
         ("500m", "0.5"),
+        ("0", "0m"),
         ("1k", "1e3"),
         (1, "1"),
         ({"a": 1, "default": "in"}, {"a": 1}),
@@ -57,3 +58,8 @@ def test_a_zero_value_may_be_left_out_and_nothing_else() -> None:
 
 def test_where_something_goes_a_default_may_come() -> None:
     assert holds(Value(30), None)
+
+
+def test_a_quantity_of_nothing_is_spelled_like_any_other() -> None:
+    nothing = {"limits": {"cpu": "0"}}
+    assert respelled({"limits": {"cpu": "0m"}}, ()) == respelled(nothing, ()) == nothing

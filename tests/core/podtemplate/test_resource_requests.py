@@ -21,6 +21,8 @@ def container(cpu: str = "", limit: str = "", *, always: bool = False) -> dict[s
         ({"containers": [container(limit="1")]}, "1"),
         ({"containers": [container("100m", limit="1")]}, "0.1"),
         ({"containers": [container()]}, "0"),
+        ({"containers": [container("0", limit="1")]}, "0"),
+        ({"containers": [container("1")], "resources": {"requests": {"cpu": "0"}}}, "0"),
         ({"containers": [container("1")], "initContainers": [container("3"), container("2")]}, "3"),
         ({"containers": [container("1")], "initContainers": [container("2", always=True), container("2")]}, "4"),
         ({"containers": [container("3")], "initContainers": [container("2", always=True), container("2")]}, "5"),
