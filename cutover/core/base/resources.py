@@ -45,11 +45,6 @@ class Resource(StrEnum):
         return member
 
     @property
-    def api_version(self) -> str:
-        """The `apiVersion` of its documents."""
-        return f"{self.group}/{self.version}" if self.group else self.version
-
-    @property
     def api_root(self) -> str:
         """The API server's path of its group and version."""
         return f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"

@@ -47,9 +47,6 @@ def _fault(context: CheckContext, service: ServiceView) -> Fault:
 
 
 _SET_FALSE: Final = "set spec.publishNotReadyAddresses to false, or let the selector leave the Rollout's pods out"
-_COMMAND: Final = (
-    '`kubectl patch service SERVICE {scope} --type=merge -p \'{"spec":{"publishNotReadyAddresses":false}}\'`'
-)
 
 CHECK: Final = Check(
     code="C025",

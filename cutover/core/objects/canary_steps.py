@@ -29,7 +29,6 @@ __all__ = [
     "counts_while_unready",
     "dips",
     "first_gate",
-    "granted_stable",
     "has_indefinite_pause_before_full",
     "pause_seconds",
     "resolve_surge",
@@ -145,11 +144,6 @@ def weight_at(steps: tuple[Json, ...], index: int) -> int:
         return FULL
     passed = reversed(steps[: index + 1])
     return next((whole(step, "setWeight") for step in passed if at(step, "setWeight") is not None), 0)
-
-
-def granted_stable(rollout: RolloutView, step_index: int) -> int:
-    """Return how many stable pods remain at the end of the step with that index."""
-    return counts(rollout.replicas, weight_at(rollout.steps, step_index), resolve_surge(rollout)).stable
 
 
 _JUDGES_CANARY: Final = frozenset({StepKind.PAUSE, StepKind.ANALYSIS, StepKind.OTHER})

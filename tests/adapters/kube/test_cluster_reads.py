@@ -197,4 +197,5 @@ def test_rights_are_what_the_role_says(shop: Shop) -> None:
 def test_the_table_of_resources_says_what_the_server_says(shop: Shop, resource: Resource) -> None:
     served = shop.session.request("GET", resource.api_root).json()
     stored = {entry["name"]: entry for entry in served["resources"]}[resource.value]
-    assert (served["groupVersion"], stored["kind"], stored["namespaced"]) == (resource.api_version, resource.kind, True)
+    version = f"{resource.group}/{resource.version}" if resource.group else resource.version
+    assert (served["groupVersion"], stored["kind"], stored["namespaced"]) == (version, resource.kind, True)

@@ -12,16 +12,16 @@ def test_a_resource_reads_as_its_plural() -> None:
 
 
 @pytest.mark.parametrize(
-    ("resource", "kind", "version", "root"),
+    ("resource", "kind", "root"),
     [
-        (Resource.ROLLOUT, "Rollout", "argoproj.io/v1alpha1", "/apis/argoproj.io/v1alpha1"),
-        (Resource.POD, "Pod", "v1", "/api/v1"),
-        (Resource.AUTOSCALER, "HorizontalPodAutoscaler", "autoscaling/v2", "/apis/autoscaling/v2"),
-        (Resource.LEASE, "Lease", "coordination.k8s.io/v1", "/apis/coordination.k8s.io/v1"),
+        (Resource.ROLLOUT, "Rollout", "/apis/argoproj.io/v1alpha1"),
+        (Resource.POD, "Pod", "/api/v1"),
+        (Resource.AUTOSCALER, "HorizontalPodAutoscaler", "/apis/autoscaling/v2"),
+        (Resource.LEASE, "Lease", "/apis/coordination.k8s.io/v1"),
     ],
 )
-def test_kind_version_and_path_of_a_resource(resource: Resource, kind: str, version: str, root: str) -> None:
-    assert (resource.kind, resource.api_version, resource.api_root) == (kind, version, root)
+def test_kind_and_path_of_a_resource(resource: Resource, kind: str, root: str) -> None:
+    assert (resource.kind, resource.api_root) == (kind, root)
 
 
 def test_every_kind_leads_to_its_resource() -> None:

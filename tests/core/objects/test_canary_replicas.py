@@ -37,7 +37,6 @@ from cutover.core.objects.canary_steps import (
     counts_while_unready,
     dips,
     first_gate,
-    granted_stable,
     has_indefinite_pause_before_full,
     pause_seconds,
     resolve_surge,
@@ -153,7 +152,9 @@ def test_the_steps_of_the_usual_rollout() -> None:
 
 def test_stable_keeps_what_the_step_grants_and_nothing_after_the_last() -> None:
     view = rollout(4, STEPS, maxSurge=1, maxUnavailable=0)
-    assert [granted_stable(view, index) for index in range(7)] == [4, 4, 4, 2, 2, 2, 0]
+    weights = (weight_at(view.steps, index) for index in range(7))
+    granted = [counts(view.replicas, weight, resolve_surge(view)).stable for weight in weights]
+    assert granted == [4, 4, 4, 2, 2, 2, 0]
 
 
 @pytest.mark.parametrize(
