@@ -1,5 +1,6 @@
 """`cutover diff` and `cutover check` on a cluster, in process: everything is read, nothing is written."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from cutover.commands.diff import reviewer_diff, save_review
 from cutover.commands.dry_run import with_admission
 from cutover.commands.evaluate import ClusterEvaluation, evaluate_started
 from cutover.commands.load_plan import load_file
-from cutover.core.base.errors import CutoverError, StaleError, UnreachableError
+from cutover.core.base.errors import CutoverError, StaleError, UnreachableError, UsageError
 from cutover.core.patch.edit import EnvEdit
 from cutover.render.diff_json import diff_json
 from cutover.render.diff_markdown import diff_markdown
@@ -88,3 +89,26 @@ def test_a_review_is_kept_without_a_value(one: UsualApplication) -> None:
     one.api.shows(opening().spec(template=OTHERS))
     with pytest.raises(StaleError):
         evaluated(one)
+
+
+def test_a_review_that_is_too_old_is_stale_and_nothing_is_written(one: UsualApplication) -> None:
+    kept = one.folder / "kept.json"
+    save_review(evaluated(one), str(kept), valid_for=60.0, overwrite=False)
+    expired = {"reviewed": "2026-01-01T00:00:00Z", "expires": "2026-01-02T00:00:00Z"}
+    kept.write_text(json.dumps(json.loads(kept.read_text()) | expired))
+    one.plan = kept
+    with pytest.raises(StaleError) as stale:
+        one.apply()
+    assert "good until 2026-01-02 00:00:00 UTC" in str(stale.value.problems)
+    assert (one.api.writes, one.dry_runs) == ([], [])
+
+
+def test_a_plan_that_spells_a_secret_out_is_not_kept(one: UsualApplication) -> None:
+    spelled = "    - env: {name: API_TOKEN, container: app, value: tok-planted-in-a-plan}\n"
+    one.plan.write_text(one.plan.read_text() + spelled)
+    kept = one.folder / "kept.json"
+    with pytest.raises(UsageError) as refused:
+        save_review(evaluated(one), str(kept), valid_for=60.0, overwrite=False)
+    assert "the plan spells out a value that is never shown" in refused.value.problems[0].message
+    assert "tok-planted-in-a-plan" not in str(refused.value.problems)
+    assert not kept.exists()
