@@ -1,6 +1,9 @@
 """The usual application and a plan for it, in process: what the API server shows, and what becomes of each write."""
 
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +20,7 @@ from tests.commands.api import REVIEWS, StagedApi
 from tests.core.checks.documents import changed
 from tests.core.engine.play import Play, See, patched
 from tests.core.engine.stage import AFTER, WATCH, ClusterStage, plan
+from tests.e2e.running import Running
 from tests.runtime.leases import BOB, lease
 
 PLAN: Final = """\
@@ -148,19 +152,30 @@ class UsualApplication:
     def promotes(self) -> None:
         """Answer a good run: the canary becomes Ready, comes to its pause, passes it, and is promoted."""
         self.locks()
-        to_the_pause = (
-            ClusterStage.adopted,
-            ClusterStage.canary,
-            ClusterStage.canary_ready,
-            lambda stage: stage.paused_at(1),
-        )
-        self.rollout_writes(lambda: to_the_pause, lambda: ())
+        self.rollout_writes(to_the_pause, lambda: ())
         self.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
+
+    def start(self, *arguments: str | Path) -> Running:
+        """Start `cutover` as a process of its own, which can be sent a signal."""
+        command = [sys.executable, "-m", "cutover", *map(str, arguments), "--kubeconfig", self.kubeconfig]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, text=True, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
+        return Running(process, time.monotonic(), [])
 
     def apply(self, *, dry_run: bool = False, recorder: Recorder = UNRECORDED) -> Report:
         return apply(
             ApplyOptions(str(self.plan), ClusterFlags(kubeconfig=self.kubeconfig), dry_run=dry_run, recorder=recorder)
         )
+
+
+def to_the_pause() -> Iterable[See]:
+    """The canary starts, becomes Ready, and comes to its pause."""
+    return (
+        ClusterStage.adopted,
+        ClusterStage.canary,
+        ClusterStage.canary_ready,
+        lambda stage: stage.paused_at(1),
+    )
 
 
 def owned() -> Play:

@@ -1,6 +1,7 @@
 """`cutover promote` and `cutover retry`, whole, in process: guarded by what was shown, done when it is seen."""
 
 import json
+import signal
 
 import pytest
 
@@ -99,3 +100,16 @@ def test_a_journal_that_cannot_be_written_forbids_it(no_journal: UsualApplicatio
         acted(one)
     assert one.api.writes == []
     assert ROLLOUT not in one.api.writes
+
+
+def test_who_is_stopped_after_a_write_had_begun_is_not_told_that_nothing_was_written(one: UsualApplication) -> None:
+    one.api.shows(paused())
+    one.api.on[STATUS] = lambda call: call.reply(200, one.api.stage.rollout)
+    waiting = one.start("promote", "payments", "--full", "--timeout", "30s", "-o", "json")
+    waiting.wait_for_line(": done")
+    waiting.send(signal.SIGINT)
+    left = waiting.finish()
+    assert left.code == left.report["exitCode"] == 11, left.told()
+    assert "nothing was written" not in left.told()
+    assert "stopped after a write had begun" in left.told()
+    assert one.api.writes == [STATUS]

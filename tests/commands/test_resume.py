@@ -1,6 +1,7 @@
 """`cutover resume`, whole, in process: whose run it takes over, how it goes on, and what it leaves."""
 
 import json
+import signal
 from dataclasses import replace
 
 import pytest
@@ -13,9 +14,19 @@ from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
 from cutover.core.writes.lease import VERDICT
 from cutover.core.writes.stored_verdict import verdict_text
-from tests.commands.application import LEASE, ROLLOUT, STATUS, UsualApplication, owned, renewed_by_bob
+from tests.adapters.kube.server import Call
+from tests.commands.application import (
+    LEASE,
+    ROLLOUT,
+    STATUS,
+    UsualApplication,
+    owned,
+    renewed_by_bob,
+    to_the_pause,
+)
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.stage import AFTER, ClusterStage
+from tests.recordings.replay import recorded, replay
 from tests.runtime.leases import BOB, lease
 
 
@@ -108,3 +119,27 @@ def test_the_name_of_the_new_process_is_in_the_marks_before_anything_else_is_wri
     taken, claim = one.api.bodies[:2]
     holder = next(each["value"]["holderIdentity"] for each in taken if each["path"] == "/spec")
     assert holder in json.dumps(claim)
+
+
+def test_both_halves_of_a_run_that_died_are_recorded(one: UsualApplication) -> None:
+    """Two processes, as at a person's: the first is killed when it passes the pause."""
+    first, second = one.folder / "first.jsonl", one.folder / "second.jsonl"
+    one.locks()
+    one.rollout_writes(to_the_pause)
+    running = one.start("apply", one.plan, "-o", "json", "--record", first)
+
+    def kills(call: Call) -> None:
+        running.process.kill()
+        call.cut()
+
+    one.api.on[STATUS] = kills
+    died = running.finish()
+    assert died.code == -signal.SIGKILL, died.told()
+    one.rollout_writes(lambda: (), lambda: ())
+    one.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
+    rest = one.start("resume", "payments", "-o", "json", "--record", second).finish()
+    assert (rest.code, rest.report["outcome"]) == (0, "promoted"), rest.told()
+    assert replay(first.read_text().splitlines()).writes[:1] == ("cutover",)
+    lines = second.read_text().splitlines()
+    assert replay(lines) == recorded(lines)
+    assert recorded(lines).outcome == "promoted"
