@@ -39,6 +39,13 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(one: UsualApplicat
     assert report.proven == ("nothing was written; run run-1 would go back: abort, restore, verify",)
 
 
+def test_trying_the_abort_of_somebody_elses_canary_writes_nothing(one: UsualApplication) -> None:
+    one.api.shows(opening().spec(template=OTHERS).adopted().canary())
+    report = aborted(one, dry_run=True)
+    assert (report.outcome, one.api.writes) == (Outcome.PLANNED, [])
+    assert report.proven == ("nothing was written; Argo's own abort",)
+
+
 def test_a_run_is_taken_from_its_living_process_and_taken_back(one: UsualApplication) -> None:
     under_way(one)
     report = aborted(one)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cutover.commands.resume import resume
 from cutover.core.base.errors import CutoverError, LockedError, RefusedError, StaleError, UnreachableError
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
@@ -20,7 +21,7 @@ from cutover.core.review.report import Report
 from cutover.core.writes.write import Write
 from tests.adapters.kube.server import Call
 from tests.commands.api import PLANTED
-from tests.commands.application import LEASE, ROLLOUT, STATUS, WARNED, UsualApplication, renewed_by_bob
+from tests.commands.application import LEASE, ROLLOUT, STATUS, WARNED, UsualApplication, owned, renewed_by_bob
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import See
 from tests.core.engine.stage import AFTER, OTHERS, ClusterStage, crash_looping, opening
@@ -89,6 +90,19 @@ def test_a_live_run_of_somebody_else_is_named_first(one: UsualApplication) -> No
     with pytest.raises(LockedError) as locked:
         one.apply()
     assert "run run-2 of bob@laptop" in locked.value.problems[0].message
+    assert (one.api.writes, one.dry_runs, one.reviews) == ([], [], 0)
+
+
+def test_a_live_run_is_named_before_the_state_that_it_made(one: UsualApplication) -> None:
+    """What it made would be refused: another plan, an update under way. It goes on: nothing was written."""
+    one.plan.write_text(one.plan.read_text().replace("payments-db-b", "payments-db-c"))
+    one.api.shows(owned().comes_to_the_pause().stage)
+    one.api.instead[f"GET {LEASE}"] = renewed_by_bob()
+    with pytest.raises(LockedError) as locked:
+        one.apply()
+    assert "run run-2 of bob@laptop" in locked.value.problems[0].message
+    with pytest.raises(LockedError):
+        resume(one.app, timeout=float("inf"), follow=False)
     assert (one.api.writes, one.dry_runs, one.reviews) == ([], [], 0)
 
 
