@@ -253,6 +253,17 @@ def test_a_paused_spec_that_keeps_the_canary_alive_names_the_command_that_lets_i
     )
 
 
+def test_a_paused_spec_whose_value_stays_by_policy_keeps_its_canary_and_names_the_command_that_lets_it_go() -> None:
+    play = Play(on_failure=OnFailure.ABORT).starts_a_canary().sees(lambda stage: stage.spec(paused=True).observed())
+    play.waits(30.0).accepts("abort")
+    play.sees(lambda stage: stage.aborted().canary().phase("Paused", "manually paused")).waits(57.5)
+    while play.looks_wanted:
+        play.looks().waits(1.0)
+    assert (play.ending.outcome, play.sent) == (Outcome.UNVERIFIED, ["cutover", "abort"])
+    assert "1 pods of the canary are still there" in play.ending.unproven
+    assert any('"paused":false' in command for command in play.ending.next)
+
+
 # -- the object itself -------------------------------------------------------------------------------------------------
 
 GONE = {"deleted": ClusterStage.deleted, "deleted and made anew": ClusterStage.made_anew}

@@ -408,6 +408,15 @@ def test_a_mutated_restore_is_not_called_restored() -> None:
     assert play.ending.unproven[0] == "the spec does not hold the old template"
 
 
+def test_where_every_write_is_mutated_the_restore_too_is_never_called_restored() -> None:
+    there, back = ({**template, "metadata": {"annotations": {"injected": "yes"}}} for template in (AFTER, TEMPLATE))
+    play = Play().begins().accepts("cutover", change=lambda stage: stage.spec(template=there))
+    play.accepts("restore", change=lambda stage: stage.spec(template=back)).waits(30.0)
+    assert (looks_in_vain(play).ending.outcome, play.code) == (Outcome.UNVERIFIED, "mutated")
+    assert "the spec does not hold the old template" in play.ending.unproven
+    assert play.ending.spec is SpecState.LEFT
+
+
 # -- stable is the sick side -------------------------------------------------------------------------------------------
 
 
