@@ -21,10 +21,19 @@ from cutover.core.review.report import Report
 from cutover.core.writes.write import Write
 from tests.adapters.kube.server import Call
 from tests.commands.api import PLANTED
-from tests.commands.application import LEASE, ROLLOUT, STATUS, WARNED, UsualApplication, owned, renewed_by_bob
+from tests.commands.application import (
+    LEASE,
+    ROLLOUT,
+    STATUS,
+    WARNED,
+    UsualApplication,
+    owned,
+    renewed_by_bob,
+    to_the_pause,
+)
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import See
-from tests.core.engine.stage import AFTER, OTHERS, ClusterStage, crash_looping, opening
+from tests.core.engine.stage import AFTER, NEW, OTHERS, ClusterStage, crash_looping, opening
 
 
 def codes(report: Report) -> list[str]:
@@ -198,6 +207,27 @@ def test_a_good_plan_is_written_once_promoted_and_leaves_nothing_behind(one: Usu
     assert one.api.stage.rollout["spec"]["template"] == AFTER
     assert one.marks == []
     assert PLANTED not in one.kept(report)
+
+
+def test_an_empty_value_which_the_controller_spells_in_its_own_way_is_still_the_plans(one: UsualApplication) -> None:
+    """It writes the whole typed Rollout with each new revision, which drops an empty value; so the stage has it."""
+    entry = "spec.containers.0.env.0"
+    ours = changed(TEMPLATE, {entry: {"name": "DATABASE_URL", "value": ""}})
+    spelled = changed(TEMPLATE, {entry: {"name": "DATABASE_URL"}})
+    one.plan.write_text(one.plan.read_text().replace("secretKeyRef: {name: payments-db-b, key: url}", 'value: ""'))
+    one.api.after = changed(one.api.stage.rollout, {"spec.template": ours})
+    one.promotes()
+
+    def adopts_its_own(stage: ClusterStage) -> ClusterStage:
+        return stage.spec(template=spelled).adopted().replicaset(NEW, spec__template=spelled)
+
+    one.rollout_writes(lambda: (adopts_its_own, *tuple(to_the_pause())[1:]), lambda: ())
+    report = one.apply()
+    assert (report.outcome, report.unproven) == (Outcome.PROMOTED, ())
+    assert one.api.bodies[1][-1]["value"] == {"name": "DATABASE_URL", "value": ""}, "as the plan says"
+    assert (one.api.stage.rollout["spec"]["template"], one.marks) == (spelled, [])
+    before = list(one.api.writes)
+    assert (one.apply().outcome, one.api.writes) == (Outcome.UNCHANGED, before)
 
 
 class Heard:
