@@ -1,12 +1,14 @@
 """`cutover`, and `resume` itself, killed at each discovered write; every row in a namespace of its own.
 
-`make test` takes a sample by its seed, `make test-all` every row. Half of the rows arm a dead-man.
+`make test` takes a sample by its seed, of the writes that every run of a kind has (`FEWEST`); `make test-all` discovers
+them, and takes every row. Half of the rows arm a dead-man. A row in which nobody is killed has failed.
 Each row prints what was killed at which write and how it ended; the lines are kept in build/kill-matrix.txt.
 """
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,7 @@ import pytest
 from tests.cluster.bed import Bed
 from tests.e2e.kills.proxy import ProxiedRequest, Proxy, ProxyFault
 from tests.e2e.kills.rows import (
+    FEWEST,
     SCENARIOS,
     RolloutBefore,
     Scenario,
@@ -35,9 +38,6 @@ from tests.sampling import SEED, WHOLE, drawn
 pytestmark = [pytest.mark.cluster, pytest.mark.users]
 
 FAULTS: Final = (ProxyFault.KILL_BEFORE, ProxyFault.KILL_AFTER)
-SAMPLED: Final = 8
-"""A sample discovers nothing: it takes one of the first so many writes, and says so where a run has fewer."""
-
 DISARM: Final = 4
 """The write that only runs with a dead-man have; all after it are one number later there."""
 
@@ -68,6 +68,16 @@ def rows(name: str, counts: dict[bool, int]) -> Iterator[tuple[bool, int, ProxyF
 def variants(name: str) -> tuple[bool, ...]:
     """With and without a dead-man; in a sample one of them."""
     return tuple(drawn(name, (False, True)))
+
+
+def numbers(name: str, discovers: Mapping[bool, Callable[[], int]]) -> dict[bool, int]:
+    """How many writes there are to be killed at, by dead-man: in a sample those that every run of the kind has."""
+    if not WHOLE:
+        return {deadman: FEWEST[name][deadman] for deadman in discovers}
+    counts = {deadman: discover() for deadman, discover in discovers.items()}
+    more = {deadman: count - FEWEST[name][deadman] for deadman, count in counts.items()}
+    assert set(more.values()) <= {0, 1}, f"{name}, by dead-man: {counts} writes, and FEWEST says {FEWEST[name]}"
+    return counts
 
 
 def tell(label: str, number: int, fault: ProxyFault, writes: list[ProxiedRequest], last: CommandResult) -> None:
@@ -103,7 +113,7 @@ def one_row(bed: Bed, scenario: Scenario, number: int, fault: ProxyFault, folder
             proxy.kills(number, fault)
             last = apply(arena, proxy, scenario)
             done = begun(proxy.writes)
-            if was_killed(last, proxy, number):
+            if was_killed(last, proxy, number, FEWEST[scenario.name][scenario.deadman]):
                 done = stored(proxy.writes, number, fault)
                 last = resume(arena, interrupt=must_be_stopped(scenario, done))
             tell(str(scenario), number, fault, proxy.writes, last)
@@ -111,23 +121,22 @@ def one_row(bed: Bed, scenario: Scenario, number: int, fault: ProxyFault, folder
         all_is_well(arena, scenario, world, done, last=last)
 
 
-def was_killed(last: CommandResult, proxy: Proxy, number: int) -> bool:
-    """Whether it was killed at that write; a run may have one write less than another of its kind, for want of time.
-
-    The marks are taken off together with the dead-man where that is seen to be armed still. If it is not by then, the
-    API server refuses that patch, and a plainer one follows.
-    """
-    assert (last.code == -signal.SIGKILL) == (len(proxy.writes) >= number), last.told()
-    return last.code == -signal.SIGKILL
+def was_killed(last: CommandResult, proxy: Proxy, number: int, fewest: int) -> bool:
+    """Whether it was killed at that write; at one that not every run of its kind has, it need not be."""
+    killed = last.code == -signal.SIGKILL
+    assert killed == (len(proxy.writes) >= number), last.told()
+    assert killed or number > fewest, f"nobody was killed: {len(proxy.writes)} writes\n{last.told()}"
+    return killed
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_run_killed_at_any_of_its_discovered_writes_ends_as_it_should(bed: Bed, name: str, tmp_path: Path) -> None:
     scenarios = {deadman: replace(SCENARIOS[name], deadman=deadman) for deadman in variants(name)}
-    counts = {
-        deadman: len(discovered(bed, scenario, tmp_path)) if WHOLE else SAMPLED
-        for deadman, scenario in scenarios.items()
-    }
+
+    def discover(deadman: bool) -> int:  # noqa: FBT001 -- called by position
+        return len(discovered(bed, scenarios[deadman], tmp_path))
+
+    counts = numbers(name, {deadman: partial(discover, deadman) for deadman in scenarios})
     each_row(name, counts, lambda deadman, number, fault: one_row(bed, scenarios[deadman], number, fault, tmp_path))
 
 
@@ -146,6 +155,11 @@ def each_row(name: str, counts: dict[bool, int], row: Callable[[bool, int, Proxy
 # -- resume itself -----------------------------------------------------------------------------------------------------
 
 
+def resumed(name: str, point: Point) -> str:
+    """The kind of the rows in which the run is killed at that point, and then `resume`."""
+    return f"resume {name} after {point.__name__}"
+
+
 def killed_at(bed: Bed, scenario: Scenario, point: Point, second: tuple[int, ProxyFault], folder: Path) -> int:
     """The run is killed right after that point, `resume` at its own write (0: never), and `resume` finishes it.
 
@@ -161,7 +175,7 @@ def killed_at(bed: Bed, scenario: Scenario, point: Point, second: tuple[int, Pro
             proxy.kills(number or -1, fault)
             last = resume_through(arena, proxy, interrupt=False)
             done = list(first.writes)
-            if number and was_killed(last, proxy, number):
+            if number and was_killed(last, proxy, number, FEWEST[resumed(scenario.name, point)][scenario.deadman]):
                 done += stored(proxy.writes, number, fault)
                 last = resume(arena, interrupt=False)
             tell(label, number, fault, proxy.writes, last)
@@ -175,12 +189,12 @@ def test_a_resume_killed_at_any_of_its_discovered_writes_is_finished_by_the_next
     bed: Bed, name: str, point: Point, tmp_path: Path
 ) -> None:
     scenarios = {deadman: replace(SCENARIOS[name], deadman=deadman) for deadman in variants(f"resume {name}")}
-    counts = {
-        deadman: killed_at(bed, scenario, point, (0, ProxyFault.NONE), tmp_path) if WHOLE else SAMPLED
-        for deadman, scenario in scenarios.items()
-    }
+
+    def discover(deadman: bool) -> int:  # noqa: FBT001 -- called by position
+        return killed_at(bed, scenarios[deadman], point, (0, ProxyFault.NONE), tmp_path)
 
     def row(deadman: bool, number: int, fault: ProxyFault) -> None:  # noqa: FBT001 -- called by position
         killed_at(bed, scenarios[deadman], point, (number, fault), tmp_path)
 
-    each_row(f"resume {name} after {point.__name__}", counts, row)
+    kind = resumed(name, point)
+    each_row(kind, numbers(kind, {deadman: partial(discover, deadman) for deadman in scenarios}), row)
