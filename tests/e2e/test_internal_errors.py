@@ -6,7 +6,7 @@ import pytest
 
 from cutover.commands.apply import ApplyOptions, apply
 from cutover.commands.connect import ClusterFlags
-from cutover.core.base.outcomes import Outcome
+from cutover.core.base.outcomes import Cause, Outcome
 from cutover.core.engine import step as machine
 from cutover.core.engine.judge import judge
 from cutover.core.engine.state import Phase, State
@@ -36,7 +36,9 @@ def test_a_defect_in_judging_leads_to_the_failure_transaction(arena: Arena, monk
     monkeypatch.setattr(machine, "judge", broken)
     report = carry_out(arena, monkeypatch)
     assert (report.outcome, report.unproven) == (Outcome.HELD, ())
-    assert "ZeroDivisionError" in str(report.cause)
+    assert isinstance(report.cause, Cause)
+    assert report.cause.code == "defect"
+    assert "ZeroDivisionError" in report.cause.message
     assert arena.template() == template
     assert "ZeroDivisionError" in _traces(arena)
 

@@ -29,6 +29,7 @@ def test_a_stopped_run_puts_the_old_values_back(arena: Arena, line: str, target:
     running.send(number)
     outcome = running.finish()
     assert outcome.code == 130, outcome.told()
+    assert outcome.report["cause"]["code"] == "interrupted"
     assert outcome.report["spec"] == "restored"
     assert outcome.report["unproven"] == []
     assert arena.template() == template

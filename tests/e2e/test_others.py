@@ -34,6 +34,7 @@ def test_somebody_elses_template_is_left_alone(arena: Arena, run_at_the_pause: C
     assert outcome.code == 13, outcome.told()
     assert arena.template() == theirs
     assert "1 of 1 of the plan's values stand in the template that is there now" in outcome.report["proven"]
+    assert outcome.report["cause"]["code"] == "superseded"
     assert "kubectl-patch" in outcome.report["cause"]["message"]
 
 
@@ -66,6 +67,7 @@ def test_a_persons_abort_is_finished_by_the_restore(arena: Arena, run_at_the_pau
     arena.argo("abort", "payments")
     outcome = running.finish()
     assert outcome.code == 10, outcome.told()
+    assert outcome.report["cause"]["code"] == "aborted"
     assert outcome.report["cause"]["attribution"] == "person"
     assert outcome.report["spec"] == "restored"
     assert arena.healthy()

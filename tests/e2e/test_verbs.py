@@ -31,6 +31,7 @@ def test_the_abort_of_a_live_run_goes_all_the_way_back_and_the_run_lets_go(arena
     running.wait_for_line("step 1 of 4: pause")
     aborted = verb(arena, "abort", "--reason", "the wrong database")
     assert aborted.code == 10, aborted.told()
+    assert aborted.report["cause"]["code"] == "abort-asked"
     assert aborted.report["unproven"] == []
     assert aborted.seconds < 15
     outcome = running.finish()
