@@ -1,5 +1,6 @@
 """Somebody else acts on the same Rollout during a run."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -46,6 +47,21 @@ def test_somebody_else_putting_the_old_template_back_is_verified(
     outcome = running.finish()
     assert outcome.code == 13, outcome.told()
     assert outcome.report["cause"]["code"] in {"undone", "superseded"}
+    arena.wait_healthy()
+
+
+def test_the_very_old_value_put_back_by_hand_is_an_undo_and_is_verified(
+    arena: Arena, run_at_the_pause: Callable[[], Running]
+) -> None:
+    """`argo undo` writes a ReplicaSet's template, with the API server's defaults in it; this is the old one itself."""
+    running = run_at_the_pause()
+    index = [entry["name"] for entry in arena.template()["spec"]["containers"][0]["env"]].index("DATABASE_URL")
+    path = f"/spec/template/spec/containers/0/env/{index}/valueFrom/secretKeyRef/name"
+    operation = [{"op": "replace", "path": path, "value": "payments-db-a"}]
+    arena.kubectl("patch", "rollout", "payments", "--type=json", "-p", json.dumps(operation))
+    outcome = running.finish()
+    assert outcome.code == 13, outcome.told()
+    assert outcome.report["cause"]["code"] == "undone"
     arena.wait_healthy()
 
 
