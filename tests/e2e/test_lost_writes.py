@@ -4,11 +4,26 @@ import pytest
 
 from tests.e2e.arena import FAST, SHORT, Arena
 from tests.e2e.kills.proxy import Proxy, ProxyFault
-from tests.e2e.kills.writes import unmark
+from tests.e2e.kills.writes import cutover, unmark
 
 pytestmark = pytest.mark.cluster
 
 STEPS = [{"setWeight": 50}, {"pause": {}}, {"setWeight": 80}]
+
+
+def test_a_cutover_that_is_lost_on_its_way_changes_nothing(arena: Arena) -> None:
+    """It is never sent again; the old template stands, and that is seen before it is said."""
+    arena.deploy()
+    template = arena.template()
+    plan = arena.plan(arena.to_secret("payments-db-b"))
+    with Proxy(arena.bed) as proxy:
+        proxy.hook = lambda asked: ProxyFault.CUT_BEFORE if asked.number and cutover(asked) else ProxyFault.NONE
+        outcome = arena.applied(plan, "--kubeconfig", str(proxy.kubeconfig(arena.folder)))
+    assert outcome.code == 10, outcome.told()
+    assert (outcome.report["cause"]["code"], outcome.report["spec"]) == ("answer-lost", "unchanged"), outcome.told()
+    assert len([asked for asked in proxy.writes if cutover(asked)]) == 1
+    assert arena.template() == template
+    assert (arena.marks(), arena.leases()) == ({}, [])
 
 
 @pytest.mark.sampled(1)
