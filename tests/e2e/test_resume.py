@@ -75,6 +75,19 @@ def test_a_run_that_died_on_its_way_back_keeps_its_cause(arena: Arena) -> None:
     assert nothing_is_left(arena)
 
 
+def test_a_verdict_that_nobody_can_read_means_going_back(arena: Arena) -> None:
+    """Whatever it was, somebody had decided; the canary is a good one, and is taken back all the same."""
+    arena.deploy()
+    template = arena.template()
+    killed(arena.start("apply", arena.plan(arena.to_secret("payments-db-b"), watch=SLOW_HOLD)), "step 1 of 4: pause")
+    arena.kubectl("annotate", "lease", "cutover-payments", "cutover.dev/verdict=of another version")
+    outcome = resumed(arena)
+    assert outcome.code == 10, outcome.told()
+    assert outcome.report["cause"]["code"] == "unknown-intent", outcome.told()
+    assert arena.template() == template
+    assert nothing_is_left(arena)
+
+
 def test_literals_are_put_back_from_the_replicaset_of_the_base(arena: Arena) -> None:
     arena.deploy()
     template = arena.template()
