@@ -12,6 +12,8 @@ pytestmark = pytest.mark.cluster
 # Long enough for the third exit of a crash loop (the kubelet waits 10 s before it restarts a second time).
 READY_60 = "watch: {readyWithin: 60s, adoptWithin: 20s, hold: 30s, bake: 1s}"
 
+APP = "/spec/template/spec/containers/0"
+
 
 @dataclass(frozen=True)
 class BadPlan:
@@ -108,6 +110,38 @@ def test_a_quota_on_pods_is_named_as_capacity(arena: Arena) -> None:
     assert_held(arena, outcome, pods, template)
     assert outcome.report["cause"]["code"] == "pod-refused", outcome.told()
     assert outcome.report["cause"]["attribution"] == "capacity"
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "attribution"),
+    [
+        # A pod that never starts again is taken; a ReplicaSet of such pods is not, and the controller knows.
+        ("{op: add, path: /spec/template/spec/restartPolicy, value: Never}", "invalid-spec", "config"),
+        (f"{{op: replace, path: {APP}/image, value: 'payments:nowhere'}}", "image", "infrastructure"),
+        (f"{{op: add, path: {APP}/resources, value: {{requests: {{cpu: '999'}}}}}}", "unschedulable", "capacity"),
+    ],
+    ids=["invalid-spec", "image", "unschedulable"],
+)
+def test_a_template_of_which_no_pod_can_run_is_held_and_named(
+    arena: Arena, operation: str, code: str, attribution: str
+) -> None:
+    arena.deploy()
+    pods, template = arena.stable_pods(), arena.template()
+    outcome = arena.applied(arena.plan_of(f"patch: [{operation}]", watch=SHORT))
+    assert_held(arena, outcome, pods, template)
+    assert outcome.report["cause"]["code"] == code, outcome.told()
+    assert outcome.report["cause"]["attribution"] == attribution
+
+
+def test_the_rollouts_own_deadline_that_aborts_is_named(arena: Arena) -> None:
+    arena.deploy()
+    arena.patch({"spec": {"progressDeadlineSeconds": 12, "progressDeadlineAbort": True}})
+    arena.wait_healthy()
+    arena.secret("candidate", url=arena.bed.databases.refused.url())
+    pods, template = arena.stable_pods(), arena.template()
+    outcome = arena.applied(arena.plan(arena.to_secret("candidate"), watch=READY_60))
+    assert_held(arena, outcome, pods, template)
+    assert outcome.report["cause"]["code"] == "progress-deadline", outcome.told()
 
 
 def test_the_evidence_has_the_logs_exit_codes_and_answers_of_the_canary(arena: Arena) -> None:
