@@ -1,4 +1,4 @@
-"""A promoted revision goes bad: the readiness probe of one of its pods is refused, while users are served as before.
+"""A revision goes bad: the readiness probes of its pods are refused, while users are served as before.
 
 The kubelet's probe comes from the node itself, the users' requests from outside: only the former is refused, by a rule
 inside the bed's own network namespace.
@@ -31,18 +31,31 @@ def sabotage(arena: Arena) -> Iterator[None]:
             _iptables(arena, "-D", rule)
 
 
+@contextmanager
+def unready(arena: Arena, pod_hash: str) -> Iterator[None]:
+    """Every pod of that revision loses its readiness, for as long as this lasts."""
+    rules = [_rule(address) for address in _addresses(arena, pod_hash)]
+    try:
+        for rule in rules:
+            _iptables(arena, "-I", rule)
+        yield
+    finally:
+        for rule in rules:
+            _iptables(arena, "-D", rule)
+
+
 def _wait_and_break(arena: Arena, base: str, over: Event, rules: list[list[str]]) -> None:
     while not over.wait(LOOK_EVERY):
         status = arena.rollout()["status"]
         if status["stableRS"] != base and status.get("phase") == "Healthy":
-            rules.append(_rule(_address_of_one(arena, status["stableRS"])))
+            rules.append(_rule(_addresses(arena, status["stableRS"])[0]))
             _iptables(arena, "-I", rules[-1])
             return
 
 
-def _address_of_one(arena: Arena, pod_hash: str) -> str:
+def _addresses(arena: Arena, pod_hash: str) -> list[str]:
     pods = (pod for pod in arena.pods() if pod["metadata"]["labels"]["rollouts-pod-template-hash"] == pod_hash)
-    return str(next(pods)["status"]["podIP"])
+    return [str(pod["status"]["podIP"]) for pod in pods]
 
 
 def _rule(address: str) -> list[str]:
