@@ -42,7 +42,6 @@ def test_a_frozen_run_that_was_aborted_meanwhile_writes_nothing_more(arena: Aren
     assert (arena.marks(), arena.leases()) == ({}, [])
 
 
-@pytest.mark.whole
 def test_a_frozen_run_that_another_took_over_writes_nothing_more(arena: Arena) -> None:
     """The other is on another host, for all it knows: it waits until the Lease has run out."""
     arena.deploy()

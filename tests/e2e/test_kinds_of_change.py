@@ -136,7 +136,9 @@ def test_a_patch_changes_what_no_other_kind_does(arena: Arena) -> None:
     held(arena, arena.plan_of(bad, watch=SHORT))
 
 
-@pytest.mark.whole
+@pytest.mark.whole(
+    "tests/commands/test_apply.py::test_an_empty_value_which_the_controller_spells_in_its_own_way_is_still_the_plans"
+)
 def test_an_empty_value_which_the_controller_spells_in_its_own_way_is_still_the_plans(arena: Arena) -> None:
     arena.deploy()
     promoted(

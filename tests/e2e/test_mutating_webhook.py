@@ -36,7 +36,9 @@ def test_a_change_that_only_the_write_shows_is_restored_at_once_and_named(arena:
     assert arena.healthy()
 
 
-@pytest.mark.whole
+@pytest.mark.whole(
+    "tests/core/engine/test_way_back.py::test_where_every_write_is_mutated_the_restore_too_is_never_called_restored"
+)
 def test_a_restore_that_is_changed_too_is_never_called_restored(arena: Arena) -> None:
     arena.deploy()
     with mutating(arena, MEDDLING):

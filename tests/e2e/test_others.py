@@ -65,7 +65,10 @@ def test_the_very_old_value_put_back_by_hand_is_an_undo_and_is_verified(
     arena.wait_healthy()
 
 
-@pytest.mark.whole
+@pytest.mark.whole(
+    "tests/core/engine/test_others_act.py::test_scaling_up_at_a_long_pause_goes_on",
+    "tests/core/engine/test_others_act.py::test_nothing_is_promoted_while_stable_grows",
+)
 def test_scaling_during_a_run_does_not_disturb_it(arena: Arena) -> None:
     arena.deploy()
     plan = arena.plan(arena.to_secret("payments-db-b"), watch=AT_THE_PAUSE.replace("40s", "4s"))
@@ -115,7 +118,10 @@ def test_a_changed_strategy_ends_the_run_without_overwriting_it(
     assert arena.rollout()["spec"]["strategy"]["canary"]["maxSurge"] == 2
 
 
-@pytest.mark.whole
+@pytest.mark.whole(
+    "tests/core/engine/test_others_act.py::test_a_paused_spec_promotes_nothing",
+    "tests/core/engine/test_others_act.py::test_a_paused_spec_whose_value_stays_by_policy_keeps_its_canary_and_names_the_command_that_lets_it_go",
+)
 def test_a_rollout_paused_by_hand_is_not_promoted_and_the_way_out_is_told(arena: Arena) -> None:
     arena.deploy()
     arena.secret("candidate", url=arena.bed.databases.refused.url())

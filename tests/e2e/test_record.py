@@ -29,7 +29,7 @@ def test_a_recorded_run_replays_to_its_own_ending(arena: Arena, secret: str, wat
     assert not [name for name, value in planted(arena).items() if value in file.read_text()]
 
 
-@pytest.mark.whole
+@pytest.mark.whole("tests/commands/test_resume.py::test_both_halves_of_a_run_that_died_are_recorded")
 def test_both_halves_of_a_run_that_died_are_recorded(arena: Arena) -> None:
     arena.deploy()
     first, second = arena.folder / "first.jsonl", arena.folder / "second.jsonl"

@@ -49,7 +49,7 @@ def test_a_copied_secret_gets_the_very_name_that_was_reviewed(arena: Arena) -> N
     assert f"payments-db-a-{suffix}" in json.dumps(arena.template())
 
 
-@pytest.mark.whole
+@pytest.mark.whole("tests/commands/test_evaluate.py::test_a_review_that_is_too_old_is_stale_and_nothing_is_written")
 def test_a_review_that_is_too_old_is_stale(arena: Arena) -> None:
     arena.deploy()
     file = reviewed(arena, arena.plan(arena.to_secret("payments-db-b")), "--valid-for", "1s")
@@ -61,7 +61,7 @@ def test_a_review_that_is_too_old_is_stale(arena: Arena) -> None:
     assert "good until 2026-01-02 00:00:00 UTC" in stale.told()
 
 
-@pytest.mark.whole
+@pytest.mark.whole("tests/commands/test_evaluate.py::test_a_plan_that_spells_a_secret_out_is_not_kept")
 def test_a_plan_that_spells_a_secret_out_is_not_kept(arena: Arena) -> None:
     arena.deploy()
     plan = arena.plan('{name: API_TOKEN, value: "tok-planted-in-a-plan", container: app}')

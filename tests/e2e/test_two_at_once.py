@@ -36,7 +36,7 @@ def test_of_two_applied_at_once_exactly_one_runs(arena: Arena) -> None:
         assert arena.leases() == []
 
 
-@pytest.mark.whole
+@pytest.mark.whole("tests/commands/test_apply.py::test_a_live_run_is_named_before_the_state_that_it_made")
 def test_a_live_run_is_named_before_the_state_that_it_made(arena: Arena) -> None:
     arena.deploy()
     running = arena.start(

@@ -96,7 +96,7 @@ def test_an_abort_in_the_bake_moves_back_by_a_new_rollout(arena: Arena) -> None:
     assert nothing_is_left(arena)
 
 
-@pytest.mark.whole
+@pytest.mark.whole("tests/commands/test_abort.py::test_trying_the_abort_of_somebody_elses_canary_writes_nothing")
 def test_trying_an_abort_writes_nothing(arena: Arena) -> None:
     arena.deploy()
     arena.begin_another_update()
@@ -136,7 +136,10 @@ def test_a_full_promotion_is_done_when_the_revision_is_stable(arena: Arena) -> N
     assert arena.rollout()["status"]["stableRS"] == hash_
 
 
-@pytest.mark.whole
+@pytest.mark.whole(
+    "tests/commands/test_promote_retry.py::test_what_the_controller_does_not_take_up_is_unverified",
+    "tests/commands/test_promote_retry.py::test_who_is_stopped_after_a_write_had_begun_is_not_told_that_nothing_was_written",
+)
 def test_a_promotion_without_effect_is_not_called_done(arena: Arena) -> None:
     arena.deploy()
     arena.secret("candidate", url=arena.bed.databases.refused.url())
