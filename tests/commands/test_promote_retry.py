@@ -2,6 +2,7 @@
 
 import json
 import signal
+import time
 
 import pytest
 
@@ -107,6 +108,7 @@ def test_who_is_stopped_after_a_write_had_begun_is_not_told_that_nothing_was_wri
     one.api.on[STATUS] = lambda call: call.reply(200, one.api.stage.rollout)
     waiting = one.start("promote", "payments", "--full", "--timeout", "30s", "-o", "json")
     waiting.wait_for_line(": done")
+    time.sleep(0.3)  # until it waits: what comes in the moment before is noticed with the next event of the watch only
     waiting.send(signal.SIGINT)
     left = waiting.finish()
     assert left.code == left.report["exitCode"] == 11, left.told()
