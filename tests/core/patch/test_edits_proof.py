@@ -186,7 +186,7 @@ def inside(edit: FieldPath, document: Any, place: tuple[Any, ...]) -> bool:
 def differing_parts(one: Any, other: Any, place: tuple[Any, ...]) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """The parts of two documents that differ at a place: those of a mapping or a list one by one."""
     for document, rest in ((one, other), (other, one)):
-        here, there = at(document, place), at(rest, place)
+        here, there = (none_as_empty(at(each, place), place) for each in (document, rest))
         if isinstance(here, dict) and isinstance(there, dict):
             yield from ((document, (*place, key)) for key in here if key not in there)
             both = [key for key in here if key in there and canonical(here[key]) != canonical(there[key])]
@@ -196,6 +196,18 @@ def differing_parts(one: Any, other: Any, place: tuple[Any, ...]) -> Iterator[tu
             yield from ((document, (*place, index)) for index, item in enumerate(here) if canonical(item) not in left)
         else:
             yield document, place
+
+
+def none_as_empty(part: Any, place: tuple[Any, ...]) -> Any:
+    """An `env` that is `null` is as good as an empty one."""
+    return [] if part is None and len(place) == 4 and place[3] == "env" else part
+
+
+def one_by_one(changed: list[tuple[Any, tuple[Any, ...]]]) -> list[tuple[Any, tuple[Any, ...]]]:
+    """The part that is new or gone; of an `env` each variable, for a missing one is as good as an empty one."""
+    ((document, place),) = changed
+    variables = at(document, place) if len(place) == 4 and place[3] == "env" else None
+    return [(document, (*place, index)) for index in range(len(variables))] if isinstance(variables, list) else changed
 
 
 def is_move(one: list[Any], other: list[Any]) -> bool:
@@ -220,16 +232,15 @@ def is_only_about_the_place_of_new_items(found: Edits, changed: list[tuple[Any, 
         return False
     if not is_move(one, other):
         return False
-    if not is_named(one):
-        return set(edits_from(found.before, changed[1][0]).places) == set(found.places)
-    new = [edit.place for edit in found.edits if part_at(found.before, edit.place) is None]
-    return old_items(new, *changed[0]) == old_items(new, *changed[1])
+    free = [edit.place for edit in found.edits if not is_named(one) or part_at(found.before, edit.place) is None]
+    return bound_items(free, *changed[0]) == bound_items(free, *changed[1])
 
 
-def old_items(new: list[FieldPath], document: Any, place: tuple[Any, ...]) -> list[str]:
+def bound_items(free: list[FieldPath], document: Any, place: tuple[Any, ...]) -> list[str]:
+    """The items of a list, in their order, without those in the edits whose items may stand anywhere."""
     indices = range(len(at(document, place)))
-    old = (index for index in indices if not any(inside(edit, document, (*place, index)) for edit in new))
-    return [canonical(at(document, (*place, index))) for index in old]
+    bound = (index for index in indices if not any(inside(edit, document, (*place, index)) for edit in free))
+    return [canonical(at(document, (*place, index))) for index in bound]
 
 
 def demand_all_edits(found: Edits) -> int:
@@ -246,7 +257,9 @@ def demand_no_more(found: Edits, chance: random.Random) -> str:
     after, changed = mutated(found.after, chance)
     if canonical(after) == canonical(found.after):
         return "the same"
-    parts_changed = changed if len(changed) == 1 else list(differing_parts(found.after, after, changed[0][1]))
+    parts_changed = (
+        one_by_one(changed) if len(changed) == 1 else list(differing_parts(found.after, after, changed[0][1]))
+    )
     if all(any(inside(edit, *part) for edit in found.places) for part in parts_changed):
         return "inside of an edit"
     if is_only_about_an_empty_env(found, after, changed[0][1]):
