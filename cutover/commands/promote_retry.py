@@ -2,6 +2,7 @@
 
 import time
 from queue import Empty, SimpleQueue
+from typing import Final
 
 from cutover.adapters.kube import read
 from cutover.adapters.kube.snapshot import read_snapshot
@@ -33,6 +34,9 @@ from cutover.core.review.report import PlanLine, Report
 from cutover.core.writes.write import Accepted, Refused
 from cutover.runtime.record import Listener
 from cutover.runtime.run_context import RunContext
+
+STOP_NOTICED_WITHIN: Final = 0.5
+"""Seconds after which a wait for the effect looks up, so that a stop is noticed."""
 
 
 @frozen
@@ -96,9 +100,10 @@ def _seen(wanted: OperatorAction, events: "SimpleQueue[WatchEvent]", target: Tar
     until = time.monotonic() + within
     while (left := until - time.monotonic()) > 0:
         try:
-            event = events.get(timeout=left)
+            # A Ctrl-C that comes just before the wait is noticed only when the wait ends.
+            event = events.get(timeout=min(left, STOP_NOTICED_WITHIN))
         except Empty:
-            return False
+            continue
         if any(wanted.took_effect(rollout) for rollout in _rollouts(event, target)):
             return True
     return False
