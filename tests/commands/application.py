@@ -4,14 +4,13 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cutover.commands.apply import ApplyOptions, apply
 from cutover.commands.connect import AppFlags, ClusterFlags
 from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
 from cutover.render.report_json import report_json
-from cutover.runtime.recording_port import UNRECORDED, Recorder
 from tests.adapters.kube.server import Call, Reply
 from tests.commands.api import REVIEWS, StagedApi
 from tests.core.checks.documents import changed
@@ -40,6 +39,17 @@ ROLLOUT: Final = "PATCH rollouts/payments"
 STATUS: Final = "PATCH rollouts/payments/status"
 WARNED: Final = ["C043", "C056"]
 """What the checks say of the usual application: warnings, no refusal."""
+
+TO_THE_PAUSE: Final[tuple[See, ...]] = (
+    ClusterStage.adopted,
+    ClusterStage.canary,
+    ClusterStage.canary_ready,
+    lambda stage: stage.paused_at(1),
+)
+"""What follows the write of a good plan, up to the pause of its canary."""
+
+PROMOTED: Final[tuple[See, ...]] = (lambda stage: stage.at_step(2), ClusterStage.promoted)
+"""What follows once it may pass the pause."""
 
 Then = Callable[[], Iterable[See]]
 
@@ -128,15 +138,18 @@ class UsualApplication:
         """The same for patches of its status."""
         self.api.on[STATUS] = self._storing(then)
 
+    def becomes(self, *changes: See) -> None:
+        """From here on the cluster is seen as these changes make it, one after the other."""
+        for change in changes:
+            self.api.shows(change(self.api.stage))
+
     def _storing(self, then: Iterable[Then]) -> Reply:
         left = iter(then)
 
         def store(call: Call) -> None:
             stages = next(left)
-            stage = self.api.stores(call)
-            for change in stages():
-                stage = change(stage)
-                self.api.shows(stage)
+            self.api.stores(call)
+            self.becomes(*stages())
 
         return store
 
@@ -148,19 +161,12 @@ class UsualApplication:
     def promotes(self) -> None:
         """Answer a good run: the canary becomes Ready, comes to its pause, passes it, and is promoted."""
         self.locks()
-        to_the_pause = (
-            ClusterStage.adopted,
-            ClusterStage.canary,
-            ClusterStage.canary_ready,
-            lambda stage: stage.paused_at(1),
-        )
-        self.rollout_writes(lambda: to_the_pause, lambda: ())
-        self.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
+        self.rollout_writes(lambda: TO_THE_PAUSE, lambda: ())
+        self.status_writes(lambda: PROMOTED)
 
-    def apply(self, *, dry_run: bool = False, recorder: Recorder = UNRECORDED) -> Report:
-        return apply(
-            ApplyOptions(str(self.plan), ClusterFlags(kubeconfig=self.kubeconfig), dry_run=dry_run, recorder=recorder)
-        )
+    def apply(self, **options: Any) -> Report:
+        """Apply the plan with these options of the command line."""
+        return apply(ApplyOptions(str(self.plan), ClusterFlags(kubeconfig=self.kubeconfig), **options))
 
 
 def owned() -> Play:

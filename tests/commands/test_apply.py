@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import time
 from collections.abc import Iterable
 from threading import current_thread
 from typing import Any
@@ -10,17 +11,25 @@ from typing import Any
 import pytest
 
 from cutover.core.base.errors import CutoverError, LockedError, RefusedError, StaleError, UnreachableError
-from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
-from cutover.core.base.redaction import Redactor
-from cutover.core.engine.observation import Observation
-from cutover.core.engine.state import State
+from cutover.core.base.outcomes import Cause, Outcome, SpecState
 from cutover.core.patch import edit
 from cutover.core.podtemplate.compare import Difference, differing
 from cutover.core.review.report import Report
-from cutover.core.writes.write import Write
+from cutover.runtime.loop import LONGEST_WAIT
 from tests.adapters.kube.server import Call
 from tests.commands.api import PLANTED
-from tests.commands.application import LEASE, ROLLOUT, STATUS, WARNED, UsualApplication, renewed_by_bob
+from tests.commands.application import (
+    LEASE,
+    PROMOTED,
+    ROLLOUT,
+    STATUS,
+    TO_THE_PAUSE,
+    WARNED,
+    UsualApplication,
+    renewed_by_bob,
+)
+from tests.commands.heard import Heard
+from tests.commands.lock_time import LockTime
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import See
 from tests.core.engine.stage import AFTER, OTHERS, ClusterStage, crash_looping, opening
@@ -186,29 +195,6 @@ def test_a_good_plan_is_written_once_promoted_and_leaves_nothing_behind(one: Usu
     assert PLANTED not in one.kept(report)
 
 
-class Heard:
-    """A recorder that keeps what it is told, in order."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-        self.ending: Ending | None = None
-
-    def begin(self, state: State, redactor: Redactor) -> None:
-        assert redactor.text(PLANTED) != PLANTED
-        self.told.append(f"begin {state.phase}")
-
-    def see(self, observation: Observation) -> None:
-        self.told.append("see")
-        self.told += [f"answer {answer.write.name}" for answer in observation.answers]
-
-    def sent(self, write: Write) -> None:
-        self.told.append(f"sent {write.name}")
-
-    def end(self, ending: Ending) -> None:
-        self.told.append("end")
-        self.ending = ending
-
-
 def test_a_recorder_hears_the_state_each_observation_each_write_and_the_end(one: UsualApplication) -> None:
     one.promotes()
     heard = Heard()
@@ -255,3 +241,17 @@ def test_a_signal_in_the_middle_takes_the_plan_back(one: UsualApplication) -> No
     report = one.apply()
     assert (report.outcome, report.unproven, report.spec) == (Outcome.INTERRUPTED, (), SpecState.RESTORED)
     assert one.api.stage.rollout["spec"]["template"] == TEMPLATE
+
+
+def test_without_a_lock_in_force_nothing_is_promoted_and_once_it_is_another_s_the_run_ends_at_once(
+    one: UsualApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, (adopted, *to_the_pause) = Heard(), TO_THE_PAUSE
+    one.locks()
+    one.rollout_writes(lambda: (adopted,))
+    one.status_writes(lambda: PROMOTED)
+    lost_at = LockTime(one, monkeypatch).is_lost_at_the_pause(heard, *to_the_pause)
+    report = one.apply(recorder=heard)
+    assert time.monotonic() - lost_at.result() < LONGEST_WAIT / 2
+    assert (report.outcome, report.spec, heard.sent_writes) == (Outcome.SUPERSEDED, SpecState.LEFT, ["cutover"])
+    assert set(one.api.writes) == {"POST leases", ROLLOUT, f"PATCH {LEASE}"}

@@ -1,7 +1,9 @@
 """`cutover resume`, whole, in process: whose run it takes over, how it goes on, and what it leaves."""
 
 import json
+import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,14 +15,26 @@ from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
 from cutover.core.writes.lease import VERDICT
 from cutover.core.writes.stored_verdict import verdict_text
-from tests.commands.application import LEASE, ROLLOUT, STATUS, UsualApplication, owned, renewed_by_bob
+from cutover.runtime.loop import LONGEST_WAIT
+from tests.commands.application import (
+    LEASE,
+    PROMOTED,
+    ROLLOUT,
+    STATUS,
+    TO_THE_PAUSE,
+    UsualApplication,
+    owned,
+    renewed_by_bob,
+)
+from tests.commands.heard import Heard
+from tests.commands.lock_time import LockTime
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.stage import AFTER, ClusterStage
 from tests.runtime.leases import BOB, lease
 
 
-def resumed(one: UsualApplication, *, dry_run: bool = False) -> Report:
-    return resume(one.app, timeout=float("inf"), follow=False, dry_run=dry_run)
+def resumed(one: UsualApplication, *, timeout: float = float("inf"), follow: bool = False, **options: Any) -> Report:
+    return resume(one.app, timeout=timeout, follow=follow, **options)
 
 
 def left_by_bob(one: UsualApplication, stage: ClusterStage, **annotations: str) -> None:
@@ -71,7 +85,7 @@ def test_a_run_whose_process_lives_is_left_alone(one: UsualApplication) -> None:
 def test_a_run_goes_on_where_it_stands_and_is_promoted(one: UsualApplication) -> None:
     left_by_bob(one, owned().comes_to_the_pause().stage)
     one.rollout_writes(lambda: (), lambda: ())
-    one.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
+    one.status_writes(lambda: PROMOTED)
     report = resumed(one)
     assert (report.outcome, report.unproven, report.run) == (Outcome.PROMOTED, (), "run-1")
     assert one.api.writes == [f"PATCH {LEASE}", ROLLOUT, STATUS, ROLLOUT, f"DELETE {LEASE}"]
@@ -103,8 +117,22 @@ def test_a_run_that_cannot_be_claimed_is_not_driven_and_its_lock_is_given_back(o
 def test_the_name_of_the_new_process_is_in_the_marks_before_anything_else_is_written(one: UsualApplication) -> None:
     left_by_bob(one, owned().comes_to_the_pause().stage)
     one.rollout_writes(lambda: (), lambda: ())
-    one.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
+    one.status_writes(lambda: PROMOTED)
     resumed(one)
     taken, claim = one.api.bodies[:2]
     holder = next(each["value"]["holderIdentity"] for each in taken if each["path"] == "/spec")
     assert holder in json.dumps(claim)
+
+
+def test_without_a_lock_in_force_nothing_is_promoted_and_once_it_is_another_s_the_run_ends_at_once(
+    one: UsualApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Heard()
+    left_by_bob(one, owned().has_a_ready_canary().stage)
+    one.rollout_writes(lambda: ())
+    one.status_writes(lambda: PROMOTED)
+    lost_at = LockTime(one, monkeypatch).is_lost_at_the_pause(heard, TO_THE_PAUSE[-1])
+    report = resumed(one, recorder=heard)
+    assert time.monotonic() - lost_at.result() < LONGEST_WAIT / 2
+    assert (report.outcome, report.spec, heard.sent_writes) == (Outcome.SUPERSEDED, SpecState.LEFT, [])
+    assert set(one.api.writes) == {f"PATCH {LEASE}", ROLLOUT}
