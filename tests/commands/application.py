@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from cutover.commands.apply import ApplyOptions, apply
 from cutover.commands.connect import AppFlags, ClusterFlags
 from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
+from cutover.core.writes.lease import VERDICT
 from cutover.render.report_json import report_json
 from tests.adapters.kube.server import Call, Reply
 from tests.commands.api import REVIEWS, StagedApi
@@ -93,6 +95,19 @@ class UsualApplication:
         """What stands of the run on the Rollout."""
         return [name for name in self.api.stage.rollout["metadata"]["annotations"] if name.startswith("cutover.dev/")]
 
+    @property
+    def laid_down(self) -> str:
+        """The code of the verdict on the Lease, which nobody holds any more."""
+        (left,) = self.api.others[Resource.LEASE]
+        assert left["spec"]["holderIdentity"] == ""
+        code: str = json.loads(left["metadata"]["annotations"][VERDICT])["code"]
+        return code
+
+    def only_first(self, write: str) -> None:
+        """Answer only the first of these writes as before; a webhook refuses those that follow."""
+        answered, calls = self.api.on[write], count()
+        self.api.on[write] = lambda call: call.refuse(403, "Forbidden", "a webhook") if next(calls) else answered(call)
+
     def kept(self, report: Report) -> str:
         """All that is left of the run: its report, its journal, and every request."""
         texts = [file.read_text() for file in self.folder.rglob("*.jsonl")]
@@ -130,6 +145,11 @@ class UsualApplication:
         self.api.on[f"PATCH {LEASE}"] = patch
         self.api.on[f"DELETE {LEASE}"] = delete
 
+    def would_store(self, call: Call) -> None:
+        """Answer a dry run with what the write makes: the Rollout as it is patched, or the object."""
+        body = json.loads(call.seen.body)
+        call.reply(200, body if call.seen.method == "POST" else patched(self.api.stage.rollout, body))
+
     def rollout_writes(self, *then: Then) -> None:
         """Store each patch of the Rollout; then the cluster is seen as these stages, one after the other."""
         self.api.on[ROLLOUT] = self._storing(then)
@@ -137,6 +157,14 @@ class UsualApplication:
     def status_writes(self, *then: Then) -> None:
         """The same for patches of its status."""
         self.api.on[STATUS] = self._storing(then)
+
+    def left_by_bob(self, stage: ClusterStage, **annotations: str) -> None:
+        """The process of the run is gone: its marks stand, and its Lease has been laid down."""
+        self.api.shows(stage)
+        self.locks()
+        document = lease(replace(BOB, run="run-1"), **annotations)
+        document["spec"]["holderIdentity"] = ""
+        self.api.others[Resource.LEASE] = (document,)
 
     def becomes(self, *changes: See) -> None:
         """From here on the cluster is seen as these changes make it, one after the other."""
@@ -169,6 +197,6 @@ class UsualApplication:
         return apply(ApplyOptions(str(self.plan), ClusterFlags(kubeconfig=self.kubeconfig), **options))
 
 
-def owned() -> Play:
-    """A run of bob on another machine, which leaves marks."""
-    return Play(owner=BOB.name, intent=plan(watch=replace(WATCH, hold=0.0, bake=0.0)))
+def owned(digest: str = "0" * 64) -> Play:
+    """A run of bob on another machine, which leaves marks; they name this plan."""
+    return Play(owner=BOB.name, intent=replace(plan(watch=replace(WATCH, hold=0.0, bake=0.0)), digest=digest))

@@ -41,6 +41,12 @@ class Heard:
         self.ending = ending
 
     @property
+    def limits(self) -> tuple[float, bool]:
+        """The time limit of the whole run that began, and whether it watches on at a pause."""
+        assert self.state is not None
+        return self.state.run_spec.deadlines.timeout, self.state.run_spec.follow
+
+    @property
     def sent_writes(self) -> list[str]:
         """The names of the writes that the engine sent, in their order."""
         return [line.removeprefix("sent ") for line in self.told if line.startswith("sent ")]
@@ -48,4 +54,4 @@ class Heard:
     def awaits(self, wanted: Callable[[Observation], bool]) -> None:
         """Wait until the engine is shown such an observation."""
         with self._news:
-            assert self._news.wait_for(lambda: any(map(wanted, self.seen)), timeout=3), "the engine was not shown that"
+            assert self._news.wait_for(lambda: any(map(wanted, self.seen)), timeout=10), "the engine was not shown that"

@@ -96,8 +96,7 @@ def test_an_abort_that_is_not_finished_leaves_its_verdict_and_its_lock_for_the_n
 ) -> None:
     monkeypatch.setattr(phase_table, "DENIED_WITHIN", 0.1)
     under_way(one)
-    claimed, calls = one.api.on[ROLLOUT], iter(range(9))
-    one.api.on[ROLLOUT] = lambda call: claimed(call) if next(calls) == 0 else call.refuse(403, "Forbidden", "a webhook")
+    one.only_first(ROLLOUT)
     report = aborted(one)
     assert (report.outcome, report.spec) == (Outcome.UNVERIFIED, SpecState.LEFT)
     assert one.api.writes == [f"PATCH {LEASE}", ROLLOUT, f"PATCH {LEASE}", STATUS, ROLLOUT, EVENT]
