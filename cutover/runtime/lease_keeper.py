@@ -97,16 +97,23 @@ def name_a_live_run(session: Session, target: Target, tell: Callable[[Fact], Non
         wait_until_free(session, target, tell)
 
 
-def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], None]) -> LeaseView | NotFound:
+def wait_until_free(
+    session: Session,
+    target: Target,
+    tell: Callable[[Fact], None],
+    *,
+    clock: Callable[[], float] = even_asleep,
+    wait: Callable[[Event, float], bool] = Event.wait,
+) -> LeaseView | NotFound:
     """Wait until nobody holds the target, and return what is left of the Lease: none, a free one, or a dead holder's.
 
     Raises:
         LockedError: its holder lives.
     """
-    first, began = lease_of(session, target), even_asleep()
+    first, began = lease_of(session, target), clock()
     lease = first
     while True:
-        match standing := _standing(lease, first, even_asleep() - began):
+        match standing := _standing(lease, first, clock() - began):
             case Free():
                 return lease
             case Dead():
@@ -115,7 +122,7 @@ def wait_until_free(session: Session, target: Target, tell: Callable[[Fact], Non
                 raise LockedError(_lock_problem(target, standing))
             case Silent(holder, left):
                 tell(Note(f"{holder} holds the lock; if it is not heard of, it is gone in {left:.0f} s"))
-        Event().wait(LOOK_EVERY)
+        wait(Event(), LOOK_EVERY)
         lease = lease_of(session, target)
 
 
@@ -178,7 +185,7 @@ class LeaseKeeper:
             raise self._not_taken(tried[-1])
 
     def _try(self) -> Answer:
-        lease = wait_until_free(self._session, self._target, self._record.add)
+        lease = wait_until_free(self._session, self._target, self._record.add, clock=self._clock, wait=self._wait)
         if isinstance(lease, LeaseView) and lease.holder:
             self._record.add(Note(f"{holder_of(lease)} held the lock and is gone"))
         asked = self._clock()

@@ -6,15 +6,16 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cutover.commands.apply import ApplyOptions, apply
 from cutover.commands.connect import AppFlags, ClusterFlags
 from cutover.core.base.resources import Resource
 from cutover.core.review.report import Report
+from cutover.core.writes.lease import VERDICT
 from cutover.render.report_json import report_json
-from cutover.runtime.recording_port import UNRECORDED, Recorder
 from tests.adapters.kube.server import Call, Reply
 from tests.commands.api import REVIEWS, StagedApi
 from tests.core.checks.documents import changed
@@ -44,6 +45,17 @@ ROLLOUT: Final = "PATCH rollouts/payments"
 STATUS: Final = "PATCH rollouts/payments/status"
 WARNED: Final = ["C043", "C056"]
 """What the checks say of the usual application: warnings, no refusal."""
+
+TO_THE_PAUSE: Final[tuple[See, ...]] = (
+    ClusterStage.adopted,
+    ClusterStage.canary,
+    ClusterStage.canary_ready,
+    lambda stage: stage.paused_at(1),
+)
+"""What follows the write of a good plan, up to the pause of its canary."""
+
+PROMOTED: Final[tuple[See, ...]] = (lambda stage: stage.at_step(2), ClusterStage.promoted)
+"""What follows once it may pass the pause."""
 
 Then = Callable[[], Iterable[See]]
 
@@ -87,6 +99,19 @@ class UsualApplication:
         """What stands of the run on the Rollout."""
         return [name for name in self.api.stage.rollout["metadata"]["annotations"] if name.startswith("cutover.dev/")]
 
+    @property
+    def laid_down(self) -> str:
+        """The code of the verdict on the Lease, which nobody holds any more."""
+        (left,) = self.api.others[Resource.LEASE]
+        assert left["spec"]["holderIdentity"] == ""
+        code: str = json.loads(left["metadata"]["annotations"][VERDICT])["code"]
+        return code
+
+    def only_first(self, write: str) -> None:
+        """Answer only the first of these writes as before; a webhook refuses those that follow."""
+        answered, calls = self.api.on[write], count()
+        self.api.on[write] = lambda call: call.refuse(403, "Forbidden", "a webhook") if next(calls) else answered(call)
+
     def kept(self, report: Report) -> str:
         """All that is left of the run: its report, its journal, and every request."""
         texts = [file.read_text() for file in self.folder.rglob("*.jsonl")]
@@ -124,6 +149,11 @@ class UsualApplication:
         self.api.on[f"PATCH {LEASE}"] = patch
         self.api.on[f"DELETE {LEASE}"] = delete
 
+    def would_store(self, call: Call) -> None:
+        """Answer a dry run with what the write makes: the Rollout as it is patched, or the object."""
+        body = json.loads(call.seen.body)
+        call.reply(200, body if call.seen.method == "POST" else patched(self.api.stage.rollout, body))
+
     def rollout_writes(self, *then: Then) -> None:
         """Store each patch of the Rollout; then the cluster is seen as these stages, one after the other."""
         self.api.on[ROLLOUT] = self._storing(then)
@@ -132,15 +162,26 @@ class UsualApplication:
         """The same for patches of its status."""
         self.api.on[STATUS] = self._storing(then)
 
+    def left_by_bob(self, stage: ClusterStage, **annotations: str) -> None:
+        """The process of the run is gone: its marks stand, and its Lease has been laid down."""
+        self.api.shows(stage)
+        self.locks()
+        document = lease(replace(BOB, run="run-1"), **annotations)
+        document["spec"]["holderIdentity"] = ""
+        self.api.others[Resource.LEASE] = (document,)
+
+    def becomes(self, *changes: See) -> None:
+        """From here on the cluster is seen as these changes make it, one after the other."""
+        for change in changes:
+            self.api.shows(change(self.api.stage))
+
     def _storing(self, then: Iterable[Then]) -> Reply:
         left = iter(then)
 
         def store(call: Call) -> None:
             stages = next(left)
-            stage = self.api.stores(call)
-            for change in stages():
-                stage = change(stage)
-                self.api.shows(stage)
+            self.api.stores(call)
+            self.becomes(*stages())
 
         return store
 
@@ -152,8 +193,8 @@ class UsualApplication:
     def promotes(self) -> None:
         """Answer a good run: the canary becomes Ready, comes to its pause, passes it, and is promoted."""
         self.locks()
-        self.rollout_writes(to_the_pause, lambda: ())
-        self.status_writes(lambda: (lambda stage: stage.at_step(2), ClusterStage.promoted))
+        self.rollout_writes(lambda: TO_THE_PAUSE, lambda: ())
+        self.status_writes(lambda: PROMOTED)
 
     def start(self, *arguments: str | Path) -> Running:
         """Start `cutover` as a process of its own, which can be sent a signal."""
@@ -162,22 +203,11 @@ class UsualApplication:
         process = subprocess.Popen(command, text=True, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
         return Running(process, time.monotonic(), [])
 
-    def apply(self, *, dry_run: bool = False, recorder: Recorder = UNRECORDED) -> Report:
-        return apply(
-            ApplyOptions(str(self.plan), ClusterFlags(kubeconfig=self.kubeconfig), dry_run=dry_run, recorder=recorder)
-        )
+    def apply(self, **options: Any) -> Report:
+        """Apply the plan with these options of the command line."""
+        return apply(ApplyOptions(str(self.plan), ClusterFlags(kubeconfig=self.kubeconfig), **options))
 
 
-def to_the_pause() -> Iterable[See]:
-    """The canary starts, becomes Ready, and comes to its pause."""
-    return (
-        ClusterStage.adopted,
-        ClusterStage.canary,
-        ClusterStage.canary_ready,
-        lambda stage: stage.paused_at(1),
-    )
-
-
-def owned() -> Play:
-    """A run of bob on another machine, which leaves marks."""
-    return Play(owner=BOB.name, intent=plan(watch=replace(WATCH, hold=0.0, bake=0.0)))
+def owned(digest: str = "0" * 64) -> Play:
+    """A run of bob on another machine, which leaves marks; they name this plan."""
+    return Play(owner=BOB.name, intent=replace(plan(watch=replace(WATCH, hold=0.0, bake=0.0)), digest=digest))

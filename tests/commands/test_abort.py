@@ -1,13 +1,20 @@
 """`cutover abort`, whole, in process: it waits for nobody, and goes on where something of it fails."""
 
+import json
+
+import pytest
+
 from cutover.commands.abort import abort
 from cutover.core.base.outcomes import Cause, Outcome, SpecState
 from cutover.core.base.resources import Resource
+from cutover.core.engine import phase_table
 from cutover.core.review.report import Report
+from cutover.core.writes.guards import annotation
+from cutover.core.writes.lease import VERDICT
 from tests.commands.api import PLANTED
 from tests.commands.application import LEASE, ROLLOUT, STATUS, UsualApplication, owned
 from tests.core.checks.documents import TEMPLATE
-from tests.core.engine.stage import NEW, OTHERS, ClusterStage, opening
+from tests.core.engine.stage import BASE, NEW, OTHERS, ClusterStage, opening
 from tests.runtime.leases import BOB, lease
 
 EVENT = "POST events"
@@ -15,6 +22,17 @@ EVENT = "POST events"
 
 def aborted(one: UsualApplication, *, dry_run: bool = False) -> Report:
     return abort(one.app, reason=f"it looks bad, {PLANTED}", dry_run=dry_run)
+
+
+def noted_first(one: UsualApplication) -> tuple[str, bool]:
+    """The verdict that the first write notes on the Lease: its code, and whether the canary had been promoted."""
+    verdict = json.loads(next(each["value"] for each in one.api.bodies[0] if each["path"] == annotation(VERDICT)))
+    return verdict["code"], verdict["promoted"]
+
+
+def taken_up(stage: ClusterStage) -> ClusterStage:
+    """The controller took the old template up, as a canary again."""
+    return stage.at_step(0).observed().status(currentPodHash=BASE)
 
 
 def under_way(one: UsualApplication) -> None:
@@ -76,6 +94,33 @@ def test_neither_lock_nor_journal_nor_event_hold_it_up(no_journal: UsualApplicat
     report = aborted(one)
     assert (report.unproven, report.spec) == ((), SpecState.RESTORED)
     assert one.api.stage.rollout["spec"]["template"] == TEMPLATE
+    assert one.api.writes == [f"PATCH {LEASE}", ROLLOUT, f"PATCH {LEASE}", STATUS, ROLLOUT, ROLLOUT, EVENT]
+    assert one.api.others[Resource.LEASE] == (lease(BOB),)
+
+
+def test_an_abort_that_is_not_finished_leaves_its_verdict_and_its_lock_for_the_next_process(
+    one: UsualApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phase_table, "DENIED_WITHIN", 0.1)
+    under_way(one)
+    one.only_first(ROLLOUT)
+    report = aborted(one)
+    assert (report.outcome, report.spec) == (Outcome.UNVERIFIED, SpecState.LEFT)
+    assert one.api.writes == [f"PATCH {LEASE}", ROLLOUT, f"PATCH {LEASE}", STATUS, ROLLOUT, EVENT]
+    (left,) = one.api.others[Resource.LEASE]
+    assert noted_first(one) == ("abort-asked", False)
+    assert json.loads(left["metadata"]["annotations"][VERDICT])["code"] == "abort-asked"
+    assert left["spec"]["holderIdentity"] not in ("", BOB.name)
+
+
+def test_a_promotion_in_its_bake_is_reverted_and_its_verdict_says_that_it_was_promoted(one: UsualApplication) -> None:
+    under_way(one)
+    one.api.shows(owned().bakes().stage)
+    one.rollout_writes(lambda: (), lambda: (taken_up,), lambda: ())
+    one.status_writes(lambda: (ClusterStage.restored_and_healthy,))
+    report = aborted(one)
+    assert (report.outcome, report.unproven, report.spec) == (Outcome.REVERTED, (), SpecState.RESTORED)
+    assert noted_first(one) == ("abort-asked", True)
 
 
 def test_an_abort_whose_name_the_marks_do_not_take_goes_on_all_the_same(one: UsualApplication) -> None:

@@ -3,34 +3,36 @@
 import errno
 import os
 import signal
+import time
 from collections.abc import Iterable
 from threading import current_thread
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from cutover.commands.resume import resume
 from cutover.core.base.errors import CutoverError, LockedError, RefusedError, StaleError, UnreachableError
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
-from cutover.core.base.redaction import Redactor
-from cutover.core.engine.observation import Observation
-from cutover.core.engine.state import State
+from cutover.core.engine import phase_table
 from cutover.core.patch import edit
 from cutover.core.podtemplate.compare import Difference, differing
 from cutover.core.review.report import Report
-from cutover.core.writes.write import Write
+from cutover.runtime.loop import LONGEST_WAIT
 from tests.adapters.kube.server import Call
 from tests.commands.api import PLANTED
 from tests.commands.application import (
     LEASE,
+    PROMOTED,
     ROLLOUT,
     STATUS,
+    TO_THE_PAUSE,
     WARNED,
     UsualApplication,
     owned,
     renewed_by_bob,
-    to_the_pause,
 )
+from tests.commands.heard import Heard
+from tests.commands.lock_time import LockTime
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import See
 from tests.core.engine.stage import AFTER, NEW, OTHERS, ClusterStage, crash_looping, opening
@@ -45,6 +47,17 @@ def test_a_dry_run_asks_everything_and_writes_nothing(one: UsualApplication) -> 
     assert (report.outcome, codes(report)) == (Outcome.PLANNED, WARNED)
     assert one.api.writes == []
     assert sorted(one.dry_runs) == ["PATCH payments", "POST pods"]
+
+
+def test_what_the_plan_accepts_of_a_right_and_of_a_dry_run_is_said_with_its_reason(one: UsualApplication) -> None:
+    accepted = {"C094": "we read no logs", "C097": "the controller has a quota of its own"}
+    lines = [f"    - {{code: {code}, reason: {reason}}}\n" for code, reason in accepted.items()]
+    one.plan.write_text("".join((one.plan.read_text(), "  allow:\n", *lines)))
+    one.api.denied = frozenset({"get pods"})
+    one.api.pod = lambda call: call.refuse(403, "Forbidden", "exceeded quota")
+    report = one.apply(dry_run=True)
+    assert report.outcome is Outcome.PLANNED
+    assert {finding.code: finding.allowed for finding in report.findings if finding.allowed} == accepted
 
 
 # -- refused before the first write ------------------------------------------------------------------------------------
@@ -159,18 +172,21 @@ def test_a_lock_that_cannot_be_taken_refuses_and_the_rollout_is_not_written(one:
     assert set(one.api.writes) == {"POST leases"}
 
 
+POOL = "    - env: {name: POOL_SIZE, container: app, value: '20'}\n"
+
+
+def forgetful(*arguments: Any) -> tuple[Difference, ...]:
+    """A comparison of ours that sees the first difference only."""
+    return differing(*arguments)[:1]
+
+
 @pytest.mark.parametrize("dry_run", [False, True])
 def test_a_difference_that_the_review_did_not_show_is_a_bug_and_nothing_is_written(
     one: UsualApplication,
     monkeypatch: pytest.MonkeyPatch,
     dry_run: bool,  # noqa: FBT001 -- a parameter
 ) -> None:
-    more = "    - env: {name: POOL_SIZE, container: app, value: '20'}\n"
-    one.plan.write_text(one.plan.read_text() + more)
-
-    def forgetful(*arguments: Any) -> tuple[Difference, ...]:
-        return differing(*arguments)[:1]
-
+    one.plan.write_text(one.plan.read_text() + POOL)
     monkeypatch.setattr(edit, "differing", forgetful)
     with pytest.raises(CutoverError) as bug:
         one.apply(dry_run=dry_run)
@@ -185,6 +201,18 @@ def test_what_became_refusable_while_the_lock_was_taken_refuses_after_all(one: U
     one.locks(lambda: one.api.shows(opening().spec(paused=True)))
     report = one.apply()
     assert (report.outcome, "C007" in codes(report)) == (Outcome.REFUSED, True)
+    assert one.api.writes == ["POST leases", f"DELETE {LEASE}"]
+
+
+def test_a_difference_that_the_review_did_not_show_is_a_bug_under_the_lock_too(
+    one: UsualApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one.plan.write_text(one.plan.read_text() + POOL)
+    one.api.dry = one.would_store
+    one.locks(lambda: monkeypatch.setattr(edit, "differing", forgetful))
+    with pytest.raises(CutoverError) as bug:
+        one.apply()
+    assert "differs, and no edit says so" in bug.value.problems[0].message
     assert one.api.writes == ["POST leases", f"DELETE {LEASE}"]
 
 
@@ -221,36 +249,13 @@ def test_an_empty_value_which_the_controller_spells_in_its_own_way_is_still_the_
     def adopts_its_own(stage: ClusterStage) -> ClusterStage:
         return stage.spec(template=spelled).adopted().replicaset(NEW, spec__template=spelled)
 
-    one.rollout_writes(lambda: (adopts_its_own, *tuple(to_the_pause())[1:]), lambda: ())
+    one.rollout_writes(lambda: (adopts_its_own, *TO_THE_PAUSE[1:]), lambda: ())
     report = one.apply()
     assert (report.outcome, report.unproven) == (Outcome.PROMOTED, ())
     assert one.api.bodies[1][-1]["value"] == {"name": "DATABASE_URL", "value": ""}, "as the plan says"
     assert (one.api.stage.rollout["spec"]["template"], one.marks) == (spelled, [])
     before = list(one.api.writes)
     assert (one.apply().outcome, one.api.writes) == (Outcome.UNCHANGED, before)
-
-
-class Heard:
-    """A recorder that keeps what it is told, in order."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-        self.ending: Ending | None = None
-
-    def begin(self, state: State, redactor: Redactor) -> None:
-        assert redactor.text(PLANTED) != PLANTED
-        self.told.append(f"begin {state.phase}")
-
-    def see(self, observation: Observation) -> None:
-        self.told.append("see")
-        self.told += [f"answer {answer.write.name}" for answer in observation.answers]
-
-    def sent(self, write: Write) -> None:
-        self.told.append(f"sent {write.name}")
-
-    def end(self, ending: Ending) -> None:
-        self.told.append("end")
-        self.ending = ending
 
 
 def test_a_recorder_hears_the_state_each_observation_each_write_and_the_end(one: UsualApplication) -> None:
@@ -266,13 +271,24 @@ def test_a_recorder_hears_the_state_each_observation_each_write_and_the_end(one:
     assert heard.ending.outcome is report.outcome
 
 
+def test_a_run_has_the_time_limit_of_its_command_and_watches_on_if_that_says_so(one: UsualApplication) -> None:
+    one.promotes()
+    heard = Heard()
+    one.apply(recorder=heard, timeout=600.0, follow=True)
+    assert heard.limits == (600.0, True)
+
+
+CRASHES: Final[tuple[See, ...]] = (
+    ClusterStage.adopted,
+    lambda stage: stage.canary().canary_pod(**crash_looping(1, 3, f"bad {PLANTED}")),
+)
+"""What follows the write of a bad plan."""
+
+
 def test_a_bad_plan_is_aborted_undone_and_proven(one: UsualApplication) -> None:
     one.locks()
     one.rollout_writes(
-        lambda: (
-            ClusterStage.adopted,
-            lambda stage: stage.canary().canary_pod(**crash_looping(1, 3, f"bad {PLANTED}")),
-        ),
+        lambda: CRASHES,
         lambda: (ClusterStage.restored_and_healthy,),
         lambda: (),
     )
@@ -287,6 +303,36 @@ def test_a_bad_plan_is_aborted_undone_and_proven(one: UsualApplication) -> None:
     assert PLANTED not in one.kept(report)
 
 
+def test_a_run_that_is_not_finished_lays_its_lock_down_with_the_verdict_on_it(
+    one: UsualApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phase_table, "DENIED_WITHIN", 0.1)
+    one.locks()
+    one.rollout_writes(lambda: CRASHES)
+    one.only_first(ROLLOUT)
+    one.status_writes(lambda: (ClusterStage.aborted,))
+    report = one.apply()
+    assert (report.outcome, report.spec) == (Outcome.UNVERIFIED, SpecState.LEFT)
+    assert one.api.writes == ["POST leases", ROLLOUT, f"PATCH {LEASE}", STATUS, ROLLOUT, f"PATCH {LEASE}"]
+    assert one.laid_down == "crash-loop"
+
+
+class Breaks(Heard):
+    """A recorder that breaks the run off when it is over."""
+
+    def end(self, ending: Ending) -> None:  # noqa: ARG002 -- its base's
+        raise ZeroDivisionError
+
+
+def test_a_run_that_breaks_off_lays_its_lock_down_with_the_verdict_on_it(one: UsualApplication) -> None:
+    one.locks()
+    one.rollout_writes(lambda: CRASHES, lambda: (ClusterStage.restored_and_healthy,), lambda: ())
+    one.status_writes(lambda: (ClusterStage.aborted,))
+    with pytest.raises(ZeroDivisionError):
+        one.apply(recorder=Breaks())
+    assert one.laid_down == "crash-loop"
+
+
 def test_a_signal_in_the_middle_takes_the_plan_back(one: UsualApplication) -> None:
     one.locks()
 
@@ -299,3 +345,17 @@ def test_a_signal_in_the_middle_takes_the_plan_back(one: UsualApplication) -> No
     report = one.apply()
     assert (report.outcome, report.unproven, report.spec) == (Outcome.INTERRUPTED, (), SpecState.RESTORED)
     assert one.api.stage.rollout["spec"]["template"] == TEMPLATE
+
+
+def test_without_a_lock_in_force_nothing_is_promoted_and_once_it_is_another_s_the_run_ends_at_once(
+    one: UsualApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, (adopted, *to_the_pause) = Heard(), TO_THE_PAUSE
+    one.locks()
+    one.rollout_writes(lambda: (adopted,))
+    one.status_writes(lambda: PROMOTED)
+    lost_at = LockTime(one, monkeypatch).is_lost_at_the_pause(heard, *to_the_pause)
+    report = one.apply(recorder=heard)
+    assert time.monotonic() - lost_at.result() < LONGEST_WAIT / 2
+    assert (report.outcome, report.spec, heard.sent_writes) == (Outcome.SUPERSEDED, SpecState.LEFT, ["cutover"])
+    assert set(one.api.writes) == {"POST leases", ROLLOUT, f"PATCH {LEASE}"}

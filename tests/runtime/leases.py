@@ -1,5 +1,8 @@
-"""A Lease as the API has it, and two who may hold it."""
+"""A Lease as the API has it, two who may hold it, and the pauses of whoever keeps it."""
 
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Event
 from typing import Any, Final
 
 from cutover.core.writes.lease import LASTS, lease_name
@@ -30,3 +33,23 @@ def lease(holder: Holder | None = US, version: str = "5", **annotations: str) ->
             "leaseTransitions": 1,
         },
     }
+
+
+class Waits:
+    """Stands for the pauses of the keeper: each ends when the test says, or with the keeper itself."""
+
+    def __init__(self) -> None:
+        self.asked: SimpleQueue[float] = SimpleQueue()
+        self._go: SimpleQueue[None] = SimpleQueue()
+
+    def __call__(self, over: Event, seconds: float) -> bool:
+        self.asked.put(seconds)
+        while not over.is_set():
+            with suppress(Empty):
+                self._go.get(timeout=0.01)
+                return over.is_set()
+        return True
+
+    def go(self) -> None:
+        """Let the pause end."""
+        self._go.put(None)

@@ -16,9 +16,10 @@ from cutover.core.engine.decision import CollectEvidence
 from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.world import World
+from cutover.core.writes.write import FIELD_MANAGER
 from cutover.runtime.evidence_reader import EvidenceReader
 from tests.adapters.kube.server import ApiServer, Call, listing, rollout_document
-from tests.core.engine.stage import BASE, NEW, TARGET, opening
+from tests.core.engine.stage import BASE, NEW, TARGET, ClusterStage, opening
 from tests.runtime.ports import BEGAN, MovedClock
 
 PLANTED: Final = "planted-pass-9"
@@ -47,9 +48,17 @@ class Reader:
             since=since,
         )
 
-    def evidence(self, kind: EvidenceKind, about: str = POD, container: str = "", since: float = 0.0) -> Evidence:
-        """The piece of evidence that comes of that request."""
-        self.reads(since).begin_collect(CollectEvidence(kind, about, container, 0, 8080, "/readyz"), world())
+    def evidence(
+        self,
+        kind: EvidenceKind,
+        about: str = POD,
+        container: str = "",
+        since: float = 0.0,
+        stage: ClusterStage = STAGE,
+    ) -> Evidence:
+        """The piece of evidence that comes of that request, asked for while the cluster was seen as this stage."""
+        ask = CollectEvidence(kind, about, container, 0, 8080, "/readyz")
+        self.reads(since).begin_collect(ask, stage.world(BEGAN.mono))
         piece = self.posted.get(timeout=10)
         assert isinstance(piece, Evidence)
         return piece
@@ -123,6 +132,32 @@ def test_events_are_those_of_the_pod_since_the_write_with_how_often(reader: Read
     piece = reader.evidence(EvidenceKind.EVENTS, since=1795415390.0)
     assert piece.text.startswith("Warning BackOff (x4): saw <masked-")
     assert reader.server.seen[0].query["fieldSelector"] == f"involvedObject.uid=uid-{POD}"
+
+
+def written_by(*managers: tuple[str, str]) -> ClusterStage:
+    """The Rollout as these wrote it, each at its moment."""
+    return STAGE.meta(managedFields=[{"manager": name, "time": moment} for name, moment in managers])
+
+
+def test_without_a_beginning_the_events_are_those_since_we_wrote_the_rollout_last(reader: Reader) -> None:
+    stage = written_by(
+        (FIELD_MANAGER, "2026-11-23T06:10:00Z"),
+        ("kubectl", "2026-11-23T06:15:00Z"),
+        (FIELD_MANAGER, "2026-11-23T06:20:00Z"),
+        ("argo-rollouts", "2026-11-23T06:40:00Z"),
+    )
+    moments = ("06:05", "06:17", "06:20", "06:30", "06:50")
+    happened = [event(at, f"2026-11-23T{at}:00Z", at) for at in moments]
+    reader.server.answer = lambda call: call.reply(200, listing(*happened))
+    piece = reader.evidence(EvidenceKind.EVENTS, stage=stage)
+    assert [line.removeprefix("Warning BackOff: ") for line in piece.text.splitlines()] == ["06:20", "06:30", "06:50"]
+
+
+def test_if_we_have_not_written_the_rollout_all_events_are_told(reader: Reader) -> None:
+    happened = event("old", "2026-11-20T10:00:00Z")
+    reader.server.answer = lambda call: call.reply(200, listing(happened))
+    piece = reader.evidence(EvidenceKind.EVENTS, stage=written_by(("kubectl", "2026-11-23T06:15:00Z")))
+    assert piece.text == "Warning BackOff: back-off"
 
 
 def test_events_about_the_rollout_are_its_own_and_its_new_replicasets(reader: Reader) -> None:
