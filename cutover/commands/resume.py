@@ -112,9 +112,9 @@ def _finished(options: ResumeOptions, marks: Marks | UnreadableMarks, snapshot: 
     return report_of(resumed_subject(marks, options.target, context, run_spec.edits), ending, record, run_spec)
 
 
-def began(marks: Marks | UnreadableMarks) -> float:
-    """When the run began, in seconds since the epoch; 0.0 if that is not known."""
-    return marks.began if isinstance(marks, Marks) else 0.0
+def began(marks: Marks | UnreadableMarks) -> float | None:
+    """When the run began, in seconds since the epoch; None if that is not known."""
+    return marks.began if isinstance(marks, Marks) else None
 
 
 def claimed(context: RunContext, snapshot: Snapshot, owner: str) -> None:

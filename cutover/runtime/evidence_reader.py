@@ -34,7 +34,7 @@ class EvidenceReader:
         redactor: Redactor,
         clock: Callable[[], Instant],
         post: Callable[[FreshRead | Evidence], None],
-        since: float = 0.0,
+        since: float | None = None,
     ) -> None:
         self._session = session
         self._target = target
@@ -96,7 +96,7 @@ class EvidenceReader:
 
         For a resumed run, return when its marks say that it began: it has written again since.
         """
-        if self._since:
+        if self._since is not None:
             return self._since
         view = world.objects.get(Resource.ROLLOUT, {}).get(self._target.rollout)
         managers = view.meta.managers if view is not None else ()

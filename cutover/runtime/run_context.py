@@ -13,7 +13,7 @@ from cutover.runtime.recording_port import UNRECORDED, Recorder
 class RunContext:
     """What the steps of a command that writes share.
 
-    `since` is when the run began, in seconds since the epoch, if another process began it; 0.0 otherwise.
+    `since` is when the run began, in seconds since the epoch, if another process began it.
     """
 
     session: Session
@@ -21,7 +21,7 @@ class RunContext:
     journal: Journal
     redactor: Redactor
     recorder: Recorder = UNRECORDED
-    since: float = 0.0
+    since: float | None = None
 
     def performer(self) -> Performer:
         """Return a performer whose answers go to the caller only, not to a mailbox."""

@@ -37,7 +37,7 @@ class Reader:
         self.posted: SimpleQueue[Posted] = SimpleQueue()
         self._session = connect(self.server.kubeconfig(folder))
 
-    def reads(self, since: float = 0.0) -> EvidenceReader:
+    def reads(self, since: float | None = None) -> EvidenceReader:
         return EvidenceReader(
             self._session,
             target=TARGET,
@@ -53,7 +53,7 @@ class Reader:
         kind: EvidenceKind,
         about: str = POD,
         container: str = "",
-        since: float = 0.0,
+        since: float | None = None,
         stage: ClusterStage = STAGE,
     ) -> Evidence:
         """The piece of evidence that comes of that request, asked for while the cluster was seen as this stage."""
