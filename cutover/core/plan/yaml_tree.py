@@ -18,6 +18,7 @@ from cutover.core.plan.yaml_events import NOTHING, EventSort, Unquoted, YamlEven
 PlanPath = tuple[str | int, ...]
 """The path of a part of the document: keys and indices from the root."""
 
+_ANOTHER_KEY: Final = re.compile(r":(?:\s|$)|[\"']")
 _LIMIT: Final = 60
 
 
@@ -28,9 +29,13 @@ def spelled_path(path: PlanPath) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return text from the plan, cut and without unprintable characters, so that it fits into a line of a message."""
-    shown = "".join(char if char.isprintable() else "?" for char in text[:_LIMIT])
-    return f"{shown}…" if len(text) > _LIMIT else shown
+    """Return text from the plan, cut and without unprintable characters, so that it fits into a line of a message.
+
+    It is cut where another key's value may begin, too: a quote that is not closed takes in the lines that follow it.
+    """
+    ends = [_LIMIT, *(match.start() for match in _ANOTHER_KEY.finditer(text[:_LIMIT]))]
+    shown = "".join(char if char.isprintable() else "?" for char in text[: min(ends)])
+    return f"{shown}…" if len(text) > min(ends) else shown
 
 
 def kind_of(value: Any) -> str:

@@ -198,3 +198,17 @@ def test_a_bomb_ends_soon_and_in_words(bomb: str) -> None:
     began = time.process_time()
     assert problems(BOMBS[bomb])
     assert time.process_time() - began < 10  # a second or two on an idle machine
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind: CutoverPlan\nmetadata:\n  name: '\n  description: \"planted-pw-1\"\n  name: '\n",
+        "kind: CutoverPlan\nspec:\n  changes:\n    - env: {name: 'A, value: planted-pw-1, container: 'b'}\n",
+        'kind: CutoverPlan\nmetadata:\n  name: "\n  password: planted-pw-1\n  name: "\n',
+    ],
+)
+def test_a_quote_that_is_not_closed_shows_no_value_of_what_follows_it(text: str) -> None:
+    with pytest.raises(InvalidPlanError) as invalid:
+        load_bytes(text.encode(), "plan.yaml")
+    assert "planted" not in str(invalid.value)
