@@ -122,11 +122,15 @@ class StagedApi:
         elif f"{seen.method} {short}" in self.instead:
             self.instead[f"{seen.method} {short}"](call)
         elif seen.method == "GET":
-            self._watch(call) if "watch" in seen.query else self._show(call, short)
+            self.usual(call)
         elif "dryRun" in seen.query:
             (self.pod if short.startswith("pods") else self.dry)(call)
         else:
             self._write(call, short)
+
+    def usual(self, call: Call) -> None:
+        """Answer a read with what is shown, and a watch with what is new in it."""
+        self._watch(call) if "watch" in call.seen.query else self._show(call, _short(call.seen.path))
 
     def _review(self, call: Call) -> None:
         attributes = json.loads(call.seen.body)["spec"]["resourceAttributes"]

@@ -1,14 +1,17 @@
 """A recorder that keeps all that a run tells it, and lets a test wait for what the engine is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Condition
 
 from cutover.core.base.outcomes import Ending
 from cutover.core.base.redaction import Redactor
+from cutover.core.base.resources import Resource
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
+from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Write
 from tests.commands.api import PLANTED
+from tests.core.engine.stage import NEW
 
 
 class Heard:
@@ -55,3 +58,14 @@ class Heard:
         """Wait until the engine is shown such an observation."""
         with self._news:
             assert self._news.wait_for(lambda: any(map(wanted, self.seen)), timeout=10), "the engine was not shown that"
+
+
+def is_adopted(observation: Observation) -> bool:
+    """Whether the engine is shown that the controller took the plan up."""
+    return any(rollout.status.current_pod_hash == NEW for rollout in rollouts(observation))
+
+
+def rollouts(observation: Observation) -> Iterator[RolloutView]:
+    """The Rollouts that the engine is shown."""
+    views = observation.world.objects[Resource.ROLLOUT].values()
+    return (view for view in views if isinstance(view, RolloutView))

@@ -1,24 +1,20 @@
 """The time of a run's lock: its clock goes on, and its pauses end, when the test says."""
 
 import time
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
 from cutover.adapters.background import Background
 from cutover.commands import run_setup
-from cutover.core.base.resources import Resource
 from cutover.core.engine.observation import Observation
-from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.lease import LASTS, RENEWED_EVERY
 from cutover.core.writes.lock_state import Overdue
 from cutover.runtime.lease_keeper import TRY_AGAIN_AFTER, LeaseKeeper
 from tests.adapters.kube.server import Call
 from tests.commands.application import LEASE, UsualApplication, renewed_by_bob
-from tests.commands.heard import Heard
+from tests.commands.heard import Heard, is_adopted, rollouts
 from tests.core.engine.play import See
-from tests.core.engine.stage import NEW
 from tests.runtime.leases import Waits
 
 
@@ -43,7 +39,7 @@ class LockTime:
         """
 
         def story() -> float:
-            heard.awaits(_is_adopted)
+            heard.awaits(is_adopted)
             self.is_overdue()
             self._one.becomes(*to_the_pause)
             heard.awaits(_stands_overdue_at_the_pause)
@@ -75,17 +71,7 @@ def _out_of_order(call: Call) -> None:
     call.refuse(503, "ServiceUnavailable", "etcd is out of order")
 
 
-def _is_adopted(observation: Observation) -> bool:
-    """Whether the engine is shown that the controller took the plan up."""
-    return any(rollout.status.current_pod_hash == NEW for rollout in _rollouts(observation))
-
-
 def _stands_overdue_at_the_pause(observation: Observation) -> bool:
     """Whether the engine is shown the Rollout at its pause, and a lock that could not be renewed in time."""
-    paused = any(rollout.status.pauses for rollout in _rollouts(observation))
+    paused = any(rollout.status.pauses for rollout in rollouts(observation))
     return paused and isinstance(observation.lock, Overdue)
-
-
-def _rollouts(observation: Observation) -> Iterator[RolloutView]:
-    views = observation.world.objects[Resource.ROLLOUT].values()
-    return (view for view in views if isinstance(view, RolloutView))
