@@ -14,3 +14,11 @@ def test_work_is_done_side_by_side_and_errors_come_with_the_result() -> None:
     failing = Background(lambda: int("x"))
     with pytest.raises(ValueError, match="invalid literal"):
         failing.result()
+
+
+def test_work_that_hangs_does_not_keep_the_program_from_ending() -> None:
+    before, go = set(threading.enumerate()), threading.Event()
+    hanging = Background(go.wait)
+    (thread,) = set(threading.enumerate()) - before
+    go.set()
+    assert (hanging.result(), thread.daemon) == (True, True)

@@ -27,6 +27,12 @@ def test_a_plan_for_what_is_there_is_written_and_reads_back(one: UsualApplicatio
     assert PLANTED not in made.text
 
 
+@pytest.mark.parametrize("context", ["", "here"])
+def test_only_a_context_that_was_named_stands_in_the_plan(context: str, one: UsualApplication) -> None:
+    made = init_plan(InitOptions(FLAGS, one.kubeconfig, context))
+    assert (made.plan.target.context, load(made.text, "new.yaml").target.context) == (context, context)
+
+
 def test_a_file_that_is_there_is_kept_before_the_cluster_is_asked(one: UsualApplication, tmp_path: Path) -> None:
     out = tmp_path / "new.yaml"
     out.write_text("mine")

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import threading
 import time
 
 import pytest
@@ -11,7 +12,9 @@ from cutover.core.base.errors import CutoverError, RefusedError, StaleError
 from cutover.core.base.outcomes import Outcome
 from cutover.core.engine.promote_retry import ActionVerb
 from cutover.core.review.report import Report
+from tests.adapters.kube.server import Call, listing
 from tests.commands.application import ROLLOUT, STATUS, UsualApplication
+from tests.core.checks.documents import changed
 from tests.core.engine.stage import NEW, OTHERS, ClusterStage, opening
 
 EVENT = "POST events"
@@ -92,6 +95,35 @@ def test_an_effect_that_a_fresh_read_does_not_show_is_unverified(one: UsualAppli
 
     one.status_writes(lambda: (passes,))
     assert acted(one).outcome is Outcome.UNVERIFIED
+
+
+def test_another_rollout_that_passes_its_pause_is_not_the_effect(one: UsualApplication) -> None:
+    one.api.shows(paused())
+    other = changed(paused().at_step(2).rollout, {"metadata.name": "other"})
+
+    def rollouts(call: Call) -> None:
+        if "watch" not in call.seen.query:
+            call.reply(200, listing(one.api.stage.rollout, other))
+            return
+        call.begin()
+        call.event("MODIFIED", other)
+        time.sleep(0.1)
+        one.becomes(lambda stage: stage.at_step(2))
+        call.event("MODIFIED", one.api.stage.rollout)
+
+    one.api.instead["GET rollouts"] = rollouts
+    one.api.on[STATUS] = lambda call: call.reply(200, one.api.stage.rollout)
+    assert acted(one).outcome is Outcome.DONE
+
+
+def test_no_watch_goes_on_after_it(one: UsualApplication) -> None:
+    before = set(threading.enumerate())
+    one.api.shows(paused())
+    one.status_writes(lambda: (lambda stage: stage.at_step(2),))
+    acted(one)
+    for watch in (each for each in set(threading.enumerate()) - before if each.name.startswith("watch ")):
+        watch.join(1)
+        assert not watch.is_alive()
 
 
 def test_a_journal_that_cannot_be_written_forbids_it(no_journal: UsualApplication) -> None:

@@ -1,9 +1,12 @@
 """`cutover runs`, in process: those of this computer and those of the cluster, and what could not be looked at."""
 
+from cutover.adapters.process_identity import this_process
+from cutover.commands.run_setup import begin_record, open_journal
 from cutover.commands.runs import FoundRuns, find_runs
 from cutover.core.base.resources import Resource
 from tests.adapters.kube.server import Call
 from tests.commands.application import UsualApplication, owned
+from tests.core.engine.stage import TARGET
 from tests.runtime.leases import BOB, lease
 
 
@@ -47,3 +50,11 @@ def test_without_the_right_to_see_locks_the_marks_are_told(one: UsualApplication
     result = found(one)
     assert [run.run for run in result.runs] == ["run-1"]
     assert "leases" in result.unseen[0]
+
+
+def test_a_run_without_an_end_here_ended_elsewhere_only_if_the_cluster_was_seen(one: UsualApplication) -> None:
+    journal = open_journal(begin_record(()), this_process("run-7"), "apply", TARGET, "payments-to-b")
+    assert journal.flush(5.0)
+    assert [(run.run, run.outcome) for run in found(one).runs] == [("run-7", "ended elsewhere")]
+    one.api.instead["GET leases"] = Call.cut
+    assert [(run.run, run.outcome) for run in found(one).runs] == [("run-7", "unfinished")]

@@ -163,8 +163,9 @@ def test_each_answer_is_recorded_after_the_intent_and_returned(
     assert PLANTED not in repr(one.record.facts)
 
 
-def test_a_quiet_write_that_fails_is_told_aloud(bench: Open) -> None:
-    one = bench(refused)
+@pytest.mark.parametrize("answer", [refused, lost])
+def test_a_quiet_write_that_fails_or_may_have_failed_is_told_aloud(answer: Reply, bench: Open) -> None:
+    one = bench(answer)
     one.performer.perform(write_of(WriteName.RENEW, quiet=True))
     facts = [recorded.fact for recorded in one.record.facts]
     assert [fact.quiet for fact in facts if isinstance(fact, Intent | Answered)] == [True, False]
