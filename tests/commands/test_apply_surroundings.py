@@ -46,7 +46,7 @@ def settles(one: UsualApplication) -> tuple[See, ...]:
 # -- a person at the terminal ------------------------------------------------------------------------------------------
 
 
-class Terminal:
+class PseudoTerminal:
     """Our end of the terminal at which the command runs."""
 
     def __init__(self, ours: int) -> None:
@@ -78,10 +78,10 @@ class Terminal:
 
 
 @contextmanager
-def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[PseudoTerminal]:
     """Run what is in the context at a terminal: it is standard input and standard error."""
     ours, theirs = pty.openpty()
-    terminal = Terminal(ours)
+    terminal = PseudoTerminal(ours)
     with os.fdopen(theirs) as keyboard, os.fdopen(os.dup(theirs), "w") as screen, monkeypatch.context() as patch:
         patch.setattr(sys, "stdin", keyboard)
         patch.setattr(sys, "stderr", screen)
@@ -96,7 +96,7 @@ def test_a_person_who_pressed_ctrl_c_by_mistake_says_so_and_the_run_goes_on(
     heard = Heard()
     goes_either_way(one)
 
-    def story(terminal: Terminal) -> None:
+    def story(terminal: PseudoTerminal) -> None:
         heard.awaits(is_adopted)
         terminal.is_asked()
         terminal.is_answered("n")
@@ -114,7 +114,7 @@ def test_a_terminal_that_hangs_up_takes_the_plan_back(one: UsualApplication, mon
     heard = Heard()
     goes_either_way(one)
 
-    def story(terminal: Terminal) -> None:
+    def story(terminal: PseudoTerminal) -> None:
         heard.awaits(is_adopted)
         terminal.hangs_up()
 
