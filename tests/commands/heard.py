@@ -59,6 +59,12 @@ class Heard:
         with self._news:
             assert self._news.wait_for(lambda: any(map(wanted, self.seen)), timeout=10), "the engine was not shown that"
 
+    def awaits_silence(self) -> None:
+        """Wait until the engine has been shown nothing for a tenth of a second."""
+        with self._news:
+            while self._news.wait(timeout=0.1):
+                pass
+
 
 def is_adopted(observation: Observation) -> bool:
     """Whether the engine is shown that the controller took the plan up."""

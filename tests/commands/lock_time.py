@@ -35,7 +35,7 @@ class LockTime:
     def is_lost_at_the_pause(self, heard: Heard, *to_the_pause: See) -> Background[float]:
         """Let the lock run out before the canary comes to its pause, and be another's once the engine was shown both.
 
-        The result is the monotonic moment at which the keeper saw that.
+        Nothing else wakes the engine by then. The result is the monotonic moment at which the keeper saw that.
         """
 
         def story() -> float:
@@ -43,6 +43,7 @@ class LockTime:
             self.is_overdue()
             self._one.becomes(*to_the_pause)
             heard.awaits(_stands_overdue_at_the_pause)
+            heard.awaits_silence()
             self.is_bobs()
             return time.monotonic()
 
