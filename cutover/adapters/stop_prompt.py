@@ -25,9 +25,13 @@ def ask_whether_to_stop(post: Callable[[OperatorRequest], None]) -> None:
 
 
 def _asked() -> OperatorRequest:
-    sys.stderr.write(QUESTION)
-    sys.stderr.flush()
-    return _request(sys.stdin.readline())
+    """Ask, and read the answer; a terminal that hangs up meanwhile means yes."""
+    try:
+        sys.stderr.write(QUESTION)
+        sys.stderr.flush()
+        return _request(sys.stdin.readline())
+    except (OSError, ValueError):  # ValueError: standard input is closed
+        return OperatorRequest.ABORT
 
 
 def _request(answer: str) -> OperatorRequest:

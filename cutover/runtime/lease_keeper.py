@@ -281,8 +281,10 @@ class LeaseKeeper:
         rollout = read.rollout(self._session, self._target)
         if isinstance(rollout, RolloutView) and rollout.meta.annotations.get(OWNER) != self._holder.name:
             self._taken = TakenOver("somebody who ended it")
-        elif isinstance(rollout, RolloutView) and self._sent(take_write(self._target, self._holder, now().utc)):
-            self._renewed, self._woke, self._trouble = self._clock(), NEVER, ""
+            return
+        asked = self._clock()
+        if isinstance(rollout, RolloutView) and self._sent(take_write(self._target, self._holder, now().utc)):
+            self._renewed, self._woke, self._trouble = asked, NEVER, ""
 
     # -- its end ---------------------------------------------------------------------------------------------------
 

@@ -21,8 +21,10 @@ from cutover.runtime.record import Record
 News = WatchEvent | Answer | OperatorRequest | FreshRead | Evidence | Lock
 Mailbox = SimpleQueue[News]
 
-LONGEST_WAIT = 5.0
-"""Seconds after which the engine is called again, even if it asked for a later time."""
+LONGEST_WAIT = 1.0
+"""Seconds after which the engine is called again, even if it asked for a later time: a signal of the operating system
+that comes just before a wait is noticed only when the wait ends.
+"""
 
 
 class WritePort(Protocol):

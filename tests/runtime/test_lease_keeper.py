@@ -320,6 +320,24 @@ def test_a_lease_that_somebody_deleted_is_made_anew_for_a_run_that_is_still_ours
         assert kept.keeper.state() == HELD
 
 
+def test_a_lease_that_is_made_anew_is_good_from_when_it_was_asked_for(kept: Kept) -> None:
+    kept.keeper.take()
+    kept.api.patch = kept.api.get = GONE
+
+    def slow(call: Call) -> None:
+        kept.at += 9.0
+        call.reply(201, lease())
+
+    kept.api.create = slow
+    with kept.keeper.kept(kept.posted.put):
+        kept.waits.asked.get(timeout=10)
+        kept.renewal()
+        kept.at += LASTS - 9.0 - 0.5
+        assert kept.keeper.state() == HELD
+        kept.at += 1.0
+        assert kept.keeper.state() != HELD
+
+
 def test_a_process_that_slept_and_finds_its_lease_deleted_is_sure_again_once_it_is_made_anew(kept: Kept) -> None:
     kept.keeper.take()
     kept.api.get = GONE
