@@ -10,7 +10,7 @@ from cutover.adapters.stop_prompt import ask_whether_to_stop
 from cutover.core.engine.observation import OperatorRequest
 
 
-class Terminal:
+class AnsweringTerminal:
     """A terminal that says this, or hangs up while the question is open."""
 
     def __init__(self, answer: str | OSError | ValueError) -> None:
@@ -39,7 +39,7 @@ class Terminal:
 def test_only_a_clear_no_goes_on_and_a_terminal_that_hangs_up_means_yes(
     answer: str | OSError | ValueError, means: OperatorRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", Terminal(answer))
+    monkeypatch.setattr(sys, "stdin", AnsweringTerminal(answer))
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     posted: SimpleQueue[OperatorRequest] = SimpleQueue()
     ask_whether_to_stop(posted.put)
