@@ -8,13 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, Final
 
-from cutover.core.base.credential_patterns import (
-    SecretSpan,
-    credential_parts,
-    is_credential_name,
-    names_the_credential,
-    secret_parts,
-)
+from cutover.core.base.credential_forms import SecretSpan
+from cutover.core.base.credential_names import is_credential_name
+from cutover.core.base.credential_patterns import named_parts, secret_parts
 from cutover.core.base.frozen import frozen
 from cutover.core.base.known_secrets import KnownSpan, Matcher, matcher, tag
 from cutover.core.base.secret_text import SecretText
@@ -57,8 +53,7 @@ class Redactor:
     def literal(self, name: str, value: SecretText) -> str:
         """Return the literal of a variable, masked as far as its name or its form looks like a credential."""
         text = value.reveal()
-        named = credential_parts(text) if is_credential_name(name) else ()
-        return self._masked(text, (*named, *secret_parts(text)))
+        return self._masked(text, (*named_parts(name, text), *secret_parts(text)))
 
     def hides(self, name: str, value: SecretText) -> bool:
         """Return whether any part of a variable's literal is masked."""
@@ -105,12 +100,11 @@ class Redactor:
 def credentials_in(name: str, value: SecretText) -> tuple[SecretText, ...]:
     """Return the secrets in a variable's literal that must be masked everywhere: a password, or the one in a URL.
 
-    A value shorter than `_TELLING` may be any word (`SORT_KEY: name`): only `literal` masks it, under its name.
+    One shorter than `_TELLING` that only its name tells may be any word: `literal` alone masks it, under its name.
     """
     text = value.reveal()
-    is_one = names_the_credential(name) and len(text) >= _TELLING and "://" not in text
-    whole = ((0, len(text)),) if is_one else ()
-    return tuple(SecretText(text[start:end]) for start, end in (*whole, *secret_parts(text)))
+    named = (part for part in named_parts(name, text) if part[1] - part[0] >= _TELLING)
+    return tuple(SecretText(text[start:end]) for start, end in (*named, *secret_parts(text)))
 
 
 def _disjoint(spans: Iterable[KnownSpan]) -> Iterator[KnownSpan]:

@@ -211,7 +211,8 @@ def test_what_a_redactor_knows_cannot_be_read_from_it() -> None:
         ("a -----BEGIN PRIVATE KEY-----\\nMII\\n-----END PRIVATE KEY-----\\n b", "a <#>\\n b"),
         ("a -----BEGIN RSA PRIVATE KEY-----\nMII\nabc", "a <#>"),
         ("MII\nabc\n-----END RSA PRIVATE KEY----- b", "<#> b"),
-        ("token_url=https://kc/realms/x/token", "token_url=https://kc/<#>"),
+        ("token_url=https://kc/realms/x/token", "token_url=https://kc/realms/x/token"),
+        ("my_token=https://kc/realms/x/token", "my_token=https://kc/<#>"),
         ("TOKEN=p://in-no-scheme-that-is-known", "TOKEN=<#>"),
     ],
 )
@@ -239,7 +240,7 @@ def test_the_true_cause_of_a_failure_stays_readable(text: str) -> None:
 
 def test_text_that_was_redacted_before_stays_as_it_is() -> None:
     once = PLAIN.text(
-        'a password=x, {"token":1,"n":"y"} postgres://u:p@h/d --password q token_url=https://h/p\n'
+        'a password=x, {"token":1,"n":"y"} postgres://u:p@h/d --password q my_token=https://h/p\n'
         "Authorization: Bearer abcdef"
     )
     assert len(TAG.findall(once)) == 6
@@ -258,8 +259,9 @@ def test_text_that_was_redacted_before_stays_as_it_is() -> None:
         ("DATABASE_URL", "postgres://app:s3cr3t@db/payments", "postgres://app:<#>@db/payments"),
         ("DATABASE_DSN", "host=db password=s3cr3t", "host=db password=<#>"),
         ("KEYCLOAK_URL", "https://kc.example/realms/shop", "https://kc.example/realms/shop"),
-        ("TOKEN_URL", "https://kc.example/realms/shop", "https://kc.example/<#>"),
-        ("WEBHOOK_SECRET_URL", "https://u:p@hooks.example", "https://<#>@hooks.example"),
+        ("TOKEN_URL", "https://kc.example/realms/shop", "https://kc.example/realms/shop"),
+        ("HOOK_TOKEN", "https://kc.example/realms/shop", "https://kc.example/<#>"),
+        ("WEBHOOK_SECRET_URL", "https://u:p@hooks.example", "https://u:<#>@hooks.example"),
         ("CA", "-----BEGIN X-----\nabc\n-----END X-----", "<#>"),
     ],
 )
