@@ -4,30 +4,23 @@ Three filters, each finer than the one before, so that a megabyte of log takes a
 hash of the first four characters, a keyed hash of the first sixteen, a keyed hash of the whole value.
 """
 
-import base64
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Final, TypeVar
-from urllib.parse import quote, quote_plus, unquote
 
 from cutover.core.base.credential_patterns import secret_parts
 from cutover.core.base.frozen import frozen
+from cutover.core.base.secret_encodings import SHORTEST, encodings
+from cutover.core.base.secret_pieces import KnownSpan, Pieces, keyed_hash, pieces
 from cutover.core.base.secret_text import SecretText
 
 SieveKey = TypeVar("SieveKey", int, bytes)
-
-MINIMUM: Final = 4
-"""Characters that a value must have to be masked; shorter ones would mask half of every log."""
 
 _TRIVIAL: Final = frozenset({"true", "false", "null", "none"})
 """Values that are never masked, even if a Secret holds them, because they are no secret by themselves."""
 
 _HEAD: Final = 16
-_WHOLE_LINE: Final = 12
-"""Characters from which on a single line of a value with several lines is masked by itself."""
-
 
 def tag(value: str, key: bytes) -> str:
     """Return the text that replaces a masked value. Under one key, equal values get the same tag; it tells no more."""
@@ -36,26 +29,18 @@ def tag(value: str, key: bytes) -> str:
 
 
 @frozen
-class KnownSpan:
-    """The span of a known value in a text, and the tag that replaces it."""
-
-    start: int
-    end: int
-    tag: str
-
-
-@frozen
 class Matcher:
     """Known values, stored as hashes only. `skipped` counts the values that are too short to search for.
 
     `marks` maps the 16 bits of the first filter to the lengths of heads (the first characters of a value), `heads` maps
-    a head's hash to the lengths of values, `tags` maps a value's hash to its tag.
+    a head's hash to the lengths of values, `tags` maps a value's hash to its tag, `pieces` knows pieces of values.
     """
 
     key: bytes = field(default=b"", repr=False)
     marks: Mapping[int, frozenset[int]] = field(default_factory=dict, repr=False)
     heads: Mapping[bytes, frozenset[int]] = field(default_factory=dict, repr=False)
     tags: Mapping[bytes, str] = field(default_factory=dict, repr=False)
+    pieces: Pieces = field(default=Pieces(), repr=False)
     skipped: int = 0
 
     def joined(self, other: "Matcher") -> "Matcher":
@@ -71,6 +56,7 @@ class Matcher:
             marks=_united(self.marks, other.marks),
             heads=_united(self.heads, other.heads),
             tags={**self.tags, **other.tags},
+            pieces=replace(self.pieces, key=self.key).joined(other.pieces),
             skipped=self.skipped + other.skipped,
         )
 
@@ -78,21 +64,21 @@ class Matcher:
         """Yield the longest known value at each position of `text` where one begins; the spans may overlap."""
         marks = self.marks
         # 16 bits of str's own hash, because that is fast for each character; the finer filters check what passes.
-        places = [at for at in range(len(text) - MINIMUM + 1) if hash(text[at : at + MINIMUM]) & 0xFFFF in marks]
+        places = [at for at in range(len(text) - SHORTEST + 1) if hash(text[at : at + SHORTEST]) & 0xFFFF in marks]
         for at in places:
             yield from self._longest(text, at)
 
     def _longest(self, text: str, at: int) -> Iterator[KnownSpan]:
         for length in sorted(self._lengths(text, at), reverse=True):
-            known = self.tags.get(_hash(text[at : at + length], self.key))
+            known = self.tags.get(keyed_hash(text[at : at + length], self.key))
             if known is not None and at + length <= len(text):
                 yield KnownSpan(at, at + length, known)
                 return
 
     def _lengths(self, text: str, at: int) -> set[int]:
         """Return the lengths of the values whose head is at this position."""
-        heads = self.marks[_mark(text[at : at + MINIMUM])]
-        candidates = (self.heads.get(_hash(text[at : at + length], self.key), frozenset()) for length in heads)
+        heads = self.marks[_mark(text[at : at + SHORTEST])]
+        candidates = (self.heads.get(keyed_hash(text[at : at + length], self.key), frozenset()) for length in heads)
         return {length for lengths in candidates for length in lengths}
 
 
@@ -103,43 +89,27 @@ def matcher(values: Iterable[SecretText], key: bytes, public: Collection[str] = 
     that equals one cannot be hidden, and masking it would make every sentence unreadable.
     """
     known = {value.reveal() for value in values} - {"", *public}
-    texts = known | {value[start:end] for value in known for start, end in secret_parts(value)} - set(public)
-    secrets = {value for value in texts if value.lower() not in _TRIVIAL}
-    forms = {form: tag(secret, key) for secret in sorted(secrets, key=len) for form in _forms(secret)}
-    tags = {form: known for form, known in forms.items() if len(form) >= MINIMUM}
+    parts = {value: {value[start:end] for start, end in secret_parts(value)} - {*public} for value in known}
+    secrets = {value for value in known.union(*parts.values()) if value.lower() not in _TRIVIAL}
+    tags = {form: tag(secret, key) for secret in sorted(secrets, key=len) for form in _forms(secret)}
+    # Of a connection string only its secret parts are known by pieces: it begins as any other.
+    whole = {form for secret in secrets if not parts.get(secret, set()) - {secret} for form in _forms(secret)}
     return Matcher(
         key=key,
-        marks=_grouped((_mark(form[:MINIMUM]), min(len(form), _HEAD)) for form in tags),
-        heads=_grouped((_hash(form[:_HEAD], key), len(form)) for form in tags),
-        tags={_hash(form, key): known for form, known in tags.items()},
-        skipped=sum(len(secret.strip()) < MINIMUM for secret in secrets),
+        marks=_grouped((_mark(form[:SHORTEST]), min(len(form), _HEAD)) for form in tags),
+        heads=_grouped((keyed_hash(form[:_HEAD], key), len(form)) for form in tags),
+        tags={keyed_hash(form, key): known for form, known in tags.items()},
+        pieces=pieces({form: tags[form] for form in whole}, key),
+        skipped=sum(len(secret.strip()) < SHORTEST for secret in secrets),
     )
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Yield the encodings in which a value appears in text, also without the newline that Secrets often end with."""
-    for value in dict.fromkeys((secret, secret.strip(), unquote(secret))):
-        if len(value) < MINIMUM:
-            continue
-        yield from (value, quote(value, safe=""), quote(value), quote_plus(value))
-        yield from (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
-        yield from _base64(value)
-    lines = (line.strip() for line in secret.splitlines())
-    yield from (line for line in lines if len(line) >= _WHOLE_LINE and not line.startswith("-----"))
-
-
-def _base64(value: str) -> Iterator[str]:
-    raw = value.encode(errors="surrogatepass")
-    for encoded in (base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()):
-        yield from (encoded, encoded.rstrip("="))
+    return (form for form in encodings(secret) if len(form) >= SHORTEST)
 
 
 def _mark(start: str) -> int:
     return hash(start) & 0xFFFF
-
-
-def _hash(text: str, key: bytes) -> bytes:
-    return hashlib.blake2b(text.encode(errors="surrogatepass"), key=key, digest_size=16, person=b"value").digest()
 
 
 def _grouped(pairs: Iterable[tuple[SieveKey, int]]) -> dict[SieveKey, frozenset[int]]:

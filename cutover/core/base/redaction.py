@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, Final
 
+from cutover.core.base.cluster_text import ClusterText, Words
 from cutover.core.base.credential_forms import SecretSpan
 from cutover.core.base.credential_names import is_credential_name
 from cutover.core.base.credential_patterns import named_parts, secret_parts
 from cutover.core.base.frozen import frozen
-from cutover.core.base.known_secrets import KnownSpan, Matcher, matcher, tag
+from cutover.core.base.known_secrets import Matcher, matcher, tag
+from cutover.core.base.secret_pieces import KnownSpan
 from cutover.core.base.secret_text import SecretText
 
 _REFERENCES: Final = frozenset({"key", "secretName", "topologyKey", "secretKeyRef", "configMapKeyRef", "secretRef"})
@@ -21,6 +23,9 @@ look like those of credentials.
 """
 
 _TELLING: Final = 6
+
+LONGEST_QUOTE: Final = 200
+"""Characters that are quoted of a message of the cluster."""
 
 
 @frozen
@@ -49,6 +54,22 @@ class Redactor:
     def text(self, text: str) -> str:
         """Return any text with every known value and everything that looks like a credential masked."""
         return self._masked(text, secret_parts(text))
+
+    def whole(self, text: ClusterText) -> str:
+        """Return a text of the cluster, masked, pieces of known values at its ends included."""
+        shown = text.unmasked()
+        return self._masked(shown, secret_parts(shown), self.known.pieces.spans(shown))
+
+    def excerpt(self, text: ClusterText, longest: int = LONGEST_QUOTE) -> str:
+        """Return the beginning of a text of the cluster on one line: masked first, then cut."""
+        line = " ".join(self.whole(text).split())
+        return line if len(line) <= longest else f"{line[:longest]}…"
+
+    def words(self, words: Words) -> str:
+        """Return a sentence, masked, with an excerpt of each text of the cluster that it quotes."""
+        if isinstance(words, str):
+            return self.text(words)
+        return self.text("".join(self.excerpt(part) if isinstance(part, ClusterText) else part for part in words.parts))
 
     def literal(self, name: str, value: SecretText) -> str:
         """Return the literal of a variable, masked as far as its name or its form looks like a credential."""
@@ -87,11 +108,11 @@ class Redactor:
         named = zip(("", *map(_flag, items)), items, strict=False)
         return [self._member(flag, item) if flag else self.document(item) for flag, item in named]
 
-    def _masked(self, text: str, parts: Iterable[SecretSpan]) -> str:
-        """Return the text with the given spans and every known value masked."""
+    def _masked(self, text: str, parts: Iterable[SecretSpan], pieces: Iterable[KnownSpan] = ()) -> str:
+        """Return the text with the given spans, pieces, and every known value masked."""
         by_pattern = (KnownSpan(start, end, tag(text[start:end], self.key)) for start, end in parts)
         shown, end = [], 0
-        for span in _disjoint((*self.known.spans(text), *by_pattern)):
+        for span in _disjoint((*self.known.spans(text), *by_pattern, *pieces)):
             shown += [text[end : span.start], span.tag]
             end = span.end
         return "".join((*shown, text[end:]))

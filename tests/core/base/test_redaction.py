@@ -18,8 +18,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import cutover
-from cutover.core.base.known_secrets import MINIMUM, Matcher, matcher
-from cutover.core.base.redaction import Redactor
+from cutover.core.base.cluster_text import ClusterText, sentence
+from cutover.core.base.credential_patterns import secret_parts
+from cutover.core.base.known_secrets import Matcher, matcher
+from cutover.core.base.redaction import LONGEST_QUOTE, Redactor
+from cutover.core.base.secret_encodings import SHORTEST
 from cutover.core.base.secret_text import SecretText
 
 KEY = b"a key of this run"
@@ -154,7 +157,7 @@ def test_values_too_short_to_look_for_are_counted() -> None:
     redactor = knowing("abc", "x", "", "long enough", "postgres://a:pw@db/x")
     assert redactor.skipped == 3
     assert redactor.text("abc x pw") == "abc x pw"
-    assert MINIMUM == 4
+    assert SHORTEST == 4
 
 
 def test_a_public_name_and_a_truth_are_not_masked() -> None:
@@ -310,8 +313,8 @@ def test_a_document_is_masked_by_the_names_in_it_and_references_stay_readable() 
 
 # Laws.
 
-SECRETS = st.text(st.characters(exclude_categories=["Cs"]), min_size=MINIMUM, max_size=60).filter(
-    lambda text: len(text.strip()) >= MINIMUM and text.lower() not in ("true", "false", "null", "none")
+SECRETS = st.text(st.characters(exclude_categories=["Cs"]), min_size=SHORTEST, max_size=60).filter(
+    lambda text: len(text.strip()) >= SHORTEST and text.lower() not in ("true", "false", "null", "none")
 )
 SPELLINGS: tuple[Any, ...] = (
     str,
@@ -376,3 +379,46 @@ def test_a_megabyte_of_anything_against_twenty_secrets_takes_about_a_second(kind
     began = time.process_time()
     redactor.text(HOSTILE[kind])
     assert time.process_time() - began < 4  # well under 1.5 s on an idle machine; what is quadratic takes minutes
+
+
+# Pieces of a value, where somebody cut the text.
+
+
+@LAW
+@given(SECRETS.filter(lambda text: not list(secret_parts(text))), st.data())
+def test_no_piece_of_a_secret_is_left_where_the_text_was_cut(secret: str, data: st.DataObject) -> None:
+    text = f"the beginning {secret} the end"
+    start = data.draw(st.integers(14, 14 + len(secret) - SHORTEST), "start")
+    end = data.draw(st.integers(14 + SHORTEST, 14 + len(secret)), "end")
+    assume(not any(secret[at : at + SHORTEST] in "the beginning  the end" for at in range(len(secret))))
+    redactor = knowing(secret)
+    assert redactor.whole(ClusterText(text[start:])).startswith("<masked-")
+    assert redactor.whole(ClusterText(text[:end])).endswith(">")
+    assert redactor.excerpt(ClusterText(text[:end])).endswith(">")
+
+
+def test_a_message_is_masked_before_it_is_cut() -> None:
+    message = f"{'x' * (LONGEST_QUOTE - 4)} hunter2pw"
+    assert "hun" not in knowing("hunter2pw").excerpt(ClusterText(message))
+    assert len(PLAIN.excerpt(ClusterText(message))) == LONGEST_QUOTE + 1
+
+
+def test_the_beginning_of_a_connection_string_is_no_secret() -> None:
+    redactor = knowing("postgres://payments:hunter2pw@db-b/payments")
+    assert redactor.whole(ClusterText("cannot reach postgres")) == "cannot reach postgres"
+    assert shape(redactor.whole(ClusterText("cannot reach postgres://payments:hunter"))).endswith("payments:<#>")
+
+
+def test_no_way_of_printing_shows_a_text_of_the_cluster() -> None:
+    text = ClusterText("hunter2")
+    told = sentence("it says ", text, sentence(": ", text))
+    shown = [repr(text), str(text), f"{text}", f"{told}", repr(told), "%s" % text, f"{[text]}"]  # noqa: UP031 -- one of the ways
+    assert "hunter2" not in " ".join(shown)
+    with pytest.raises(TypeError):
+        json.dumps(text)
+    assert PLAIN.words(told) == "it says hunter2: hunter2"
+    assert knowing("hunter2").words(told).count("<masked-") == 2
+
+
+def test_a_secret_over_two_parts_of_a_sentence_is_masked() -> None:
+    assert "hunter2" not in PLAIN.words(sentence("it says password=", ClusterText("hunter2")))

@@ -1,0 +1,77 @@
+"""The type for text that the cluster says, and sentences of our own that quote it.
+
+Such text may hold a secret, wherever somebody put it. It is no string: mypy lets nobody cut it, join it or pass it on,
+and formatting it shows a placeholder. `Redactor` is the only way from it to a string: first it masks, then it cuts.
+"""
+
+import re
+from typing import Final, final
+
+from cutover.core.base.frozen import frozen
+
+NOT_SHOWN: Final = "(text of the cluster, not shown)"
+"""What formatting shows of such a text."""
+
+
+@final
+class ClusterText:
+    """Text that the cluster says: a message, a line of a log, a body. It is never formatted, cut or joined."""
+
+    __slots__ = ("_text",)
+    _text: str
+
+    def __init__(self, text: str = "") -> None:
+        object.__setattr__(self, "_text", text)
+
+    def unmasked(self) -> str:
+        """Return the string itself, for the redactor, for a recording's redactor, and to find words in it."""
+        return self._text
+
+    def says(self, words: "str | re.Pattern[str]") -> bool:
+        """Return whether these words occur in the text."""
+        return words in self._text if isinstance(words, str) else words.search(self._text) is not None
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("text of the cluster does not change")
+
+    def __repr__(self) -> str:
+        return f"ClusterText{NOT_SHOWN}"
+
+    def __str__(self) -> str:
+        return NOT_SHOWN if self._text else ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ClusterText) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __copy__(self) -> "ClusterText":
+        return self
+
+    def __deepcopy__(self, _memo: object) -> "ClusterText":
+        return self
+
+
+@frozen
+class Sentence:
+    """A sentence of ours that quotes the cluster. Formatting it shows a placeholder for each quotation."""
+
+    parts: tuple[str | ClusterText, ...]
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.parts))
+
+
+Words = str | Sentence
+"""What people read. A field of this type is masked before it is shown; a string of any other field is a word of ours
+or the name of an object, and stays as it is."""
+
+
+def sentence(*parts: Words | ClusterText) -> Words:
+    """Return these parts in one sentence; a string, if nothing in it is quoted."""
+    flat = tuple(piece for part in parts for piece in (part.parts if isinstance(part, Sentence) else (part,)) if piece)
+    return "".join(map(str, flat)) if all(isinstance(piece, str) for piece in flat) else Sentence(flat)
