@@ -18,7 +18,7 @@ PACKAGE = Path(cutover.__file__).parent
 
 TEXT_AND_NUMBERS: Final = frozenset(
     {"base64", "binascii", "collections", "collections.abc", "dataclasses", "datetime", "decimal", "difflib", "enum"}
-    | {"fractions", "functools", "hashlib", "inspect", "itertools", "json", "math", "operator", "re", "shlex"}
+    | {"fractions", "functools", "hashlib", "html", "inspect", "itertools", "json", "math", "operator", "re", "shlex"}
     | {"textwrap", "types", "typing", "urllib.parse"}
 )
 IN_MEMORY: Final = frozenset(

@@ -17,6 +17,7 @@ from cutover.commands.resolve_inputs import redactor_for
 from cutover.commands.resume import resumed_subject
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, open_journal, record_event, run_context_of
 from cutover.core.base.causes import Reaction
+from cutover.core.base.cluster_text import sentence
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
@@ -67,7 +68,7 @@ def abort(app: AppFlags, *, reason: str, dry_run: bool, listeners: tuple[Listene
         report = _aborted_theirs(snapshot, cause, context)
     else:
         report = _aborted_ours(marks, snapshot, cause, context, holder)
-    record_event(context, snapshot, "CutoverAborted", f"{cause.message}: {report.outcome.value}")
+    record_event(context, snapshot, "CutoverAborted", sentence(cause.message, f": {report.outcome.value}"))
     context.journal.flush(LAST_LINES_WITHIN)
     return report
 

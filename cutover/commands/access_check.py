@@ -5,6 +5,7 @@ from typing import Final
 
 from cutover.adapters.kube.access_review import review_access
 from cutover.adapters.kube.session import Session
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.documents import Json
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
@@ -29,7 +30,7 @@ def check_rights(session: Session, plan: Plan, template: Json) -> tuple[Finding,
     )
 
 
-def _missing(answers: Mapping[Right, bool | ReadFailed]) -> Mapping[Right, str]:
+def _missing(answers: Mapping[Right, bool | ReadFailed]) -> Mapping[Right, Words]:
     """The rights that are not known to be granted, and why one could not be checked; `_ANSWERED` if it is missing."""
     return {
         right: answer.reason if isinstance(answer, ReadFailed) else _ANSWERED
@@ -38,15 +39,15 @@ def _missing(answers: Mapping[Right, bool | ReadFailed]) -> Mapping[Right, str]:
     }
 
 
-def _finding(rule: RoleRule, plan: Plan, trouble: str) -> Finding:
+def _finding(rule: RoleRule, plan: Plan, trouble: Words) -> Finding:
     page, known = BY_CODE[MISSING if rule.required else EVIDENCE], trouble == _ANSWERED
     named = f"{rule} in namespace {plan.target.namespace}"
-    message = f"not allowed: {named}" if known else f"could not be checked: {named}: {trouble}"
+    message = f"not allowed: {named}" if known else sentence(f"could not be checked: {named}: ", trouble)
     return Finding(
         code=page.code,
         severity=page.severity if known else Severity.WARN,
         title=page.title,
-        message=message if rule.required else f"{message}; missing without it: {rule.why}",
+        message=message if rule.required else sentence(message, f"; missing without it: {rule.why}"),
         where=f"{plan.target.namespace}/rollout/{plan.target.rollout}",
         remedy=f"have it granted: `cutover rbac {plan.file or 'plan.yaml'}` prints the Role",
         verified=known,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cutover.adapters.kube.read import config
 from cutover.adapters.kube.session import Session
 from cutover.commands.evaluate import ClusterEvaluation
+from cutover.core.base.cluster_text import sentence
 from cutover.core.base.target import Target
 from cutover.core.checks.catalogue import BY_CODE
 from cutover.core.checks.finding import Finding, Severity
@@ -39,7 +40,7 @@ def copy_findings(copy: ConfigCopy, target: Target, answer: Answer) -> Iterator[
     if isinstance(answer, Accepted):
         return
     page = BY_CODE[NOT_MADE]
-    message = f"{copy.kind} {copy.name}, a copy of {copy.source}, cannot be made: {answer.reason}"
+    message = sentence(f"{copy.kind} {copy.name}, a copy of {copy.source}, cannot be made: ", answer.reason)
     where = f"{target.namespace}/{copy.kind.lower()}/{copy.name}"
     yield Finding(NOT_MADE, Severity.REFUSE, page.title, message, where, page.remedy)
 

@@ -11,7 +11,9 @@ from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.write import send
 from cutover.commands.config_copies import copy_findings, copy_write_of, is_there
 from cutover.commands.evaluate import ClusterEvaluation
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.errors import Problem, StaleError
+from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
 from cutover.core.checks.allowances import accepted
 from cutover.core.checks.catalogue import BY_CODE
@@ -21,10 +23,7 @@ from cutover.core.patch.edit import Edits
 from cutover.core.podtemplate.compare import differing_places
 from cutover.core.writes.cutover import cutover_write
 from cutover.core.writes.pod_dry_run import pod_write
-from cutover.core.writes.write import Accepted, Answer, Refused, Write
-
-_NO_RIGHT: Final = ('cannot patch resource "', 'cannot create resource "')
-"""Words of the API server that say that a right is missing; admission uses other words."""
+from cutover.core.writes.write import Accepted, Answer, Objection, Refused, Unclear, Write
 
 
 def with_admission(evaluation: ClusterEvaluation) -> ClusterEvaluation:
@@ -37,17 +36,17 @@ def with_admission(evaluation: ClusterEvaluation) -> ClusterEvaluation:
         return evaluation
     snapshot = evaluation.snapshot
     write = cutover_write(snapshot.target, snapshot.rollout, evaluation.edits)
-    asked = tuple(map(_unless_it_is_a_right, dry_runs(evaluation, write)))
+    asked = tuple(map(_for_a_reviewer, _asked(evaluation, write, "")))
     return replace(evaluation, findings=(*evaluation.findings, *accepted(asked, evaluation.plan)))
 
 
-def _unless_it_is_a_right(finding: Finding) -> Finding:
+def _for_a_reviewer(refusal: "_RefusedDryRun") -> Finding:
     """Turn a missing right into the warning C092: a reviewer need not have it, but the dry run was not possible."""
-    if not any(words in finding.message for words in _NO_RIGHT):
-        return finding
-    page = BY_CODE["C092"]
+    if refusal.objection is not Objection.RIGHT:
+        return refusal.finding
+    page = BY_CODE[UNKNOWN]
     return replace(
-        finding, code=page.code, severity=Severity.WARN, title=page.title, remedy=page.remedy, verified=False
+        refusal.finding, code=page.code, severity=Severity.WARN, title=page.title, remedy=page.remedy, verified=False
     )
 
 
@@ -57,10 +56,22 @@ def dry_runs(evaluation: ClusterEvaluation, write: Write, run: str = "") -> tupl
     Raises:
         StaleError: the Rollout has moved since it was read.
     """
+    return tuple(refusal.finding for refusal in _asked(evaluation, write, run))
+
+
+@frozen
+class _RefusedDryRun:
+    """What a dry run found, and what the API server objected to."""
+
+    finding: Finding
+    objection: Objection = Objection.OTHER
+
+
+def _asked(evaluation: ClusterEvaluation, write: Write, run: str) -> tuple[_RefusedDryRun, ...]:
     session, edits = evaluation.session, evaluation.edits
-    pod = Background(lambda: ask_for_a_pod(session, write.target, edits))
-    copies = Background(lambda: ask_for_copies(evaluation, run))
-    return (*ask_admission(session, write, edits), *copies.result(), *pod.result())
+    pod = Background(lambda: _ask_for_a_pod(session, write.target, edits))
+    copies = Background(lambda: _ask_for_copies(evaluation, run))
+    return (*_ask_admission(session, write, edits), *copies.result(), *pod.result())
 
 
 REFUSED: Final = "C090"
@@ -73,14 +84,8 @@ DOUBTFUL_POD: Final = "C097"
 _INVALID: Final = frozenset({400, 422})
 """HTTP codes by which the API server says that the object itself is wrong, whoever sends it."""
 
-_NO_RIGHT_TO_PODS: Final = 'cannot create resource "pods"'
-"""Words of the API server that say that the right to create pods is missing; admission uses other words."""
 
-_DRY_RUN_UNSUPPORTED: Final = "dry run"
-"""Words of a refused dry run (400) if a webhook has side effects; they say nothing about the write itself."""
-
-
-def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding, ...]:
+def _ask_admission(session: Session, write: Write, edits: Edits) -> tuple[_RefusedDryRun, ...]:
     """Dry-run the write of the Rollout; no findings if the API server would store it as computed.
 
     Raises:
@@ -91,31 +96,39 @@ def ask_admission(session: Session, write: Write, edits: Edits) -> tuple[Finding
         case Accepted(_, RolloutView() as rollout) if rollout.template == edits.after:
             return ()
         case Accepted(_, RolloutView() as rollout):
-            return (_changed(write, differing_places(edits.after, rollout.template)),)
-        case Refused(_, _, reason, _) if "guard" in reason:
-            raise StaleError(_moved(write, reason))
-        case _:
-            return (_not_accepted(write, answer),)
+            return (_RefusedDryRun(_changed(write, differing_places(edits.after, rollout.template))),)
+        case Refused(objection=Objection.GUARD):
+            raise StaleError(_moved(write, answer.reason))
+        case Accepted():
+            return (_RefusedDryRun(_not_made(write, "its answer is no Rollout")),)
+        case Unclear():
+            return (_RefusedDryRun(_not_made(write, answer.reason)),)
+        case Refused(objection=Objection.DRY_RUN):
+            return (_RefusedDryRun(_not_made(write, answer.reason), answer.objection),)
+        case Refused():
+            return (_RefusedDryRun(_not_accepted(write, answer.reason), answer.objection),)
 
 
-def ask_for_a_pod(session: Session, target: Target, edits: Edits) -> tuple[Finding, ...]:
+def _ask_for_a_pod(session: Session, target: Target, edits: Edits) -> tuple[_RefusedDryRun, ...]:
     """Dry-run a pod of the new template; no findings if the right to do so is missing: the check of rights says so."""
     answer = dry_run(session, pod_write(target, edits.after))
-    if isinstance(answer, Accepted) or (isinstance(answer, Refused) and _NO_RIGHT_TO_PODS in answer.reason):
+    objection = answer.objection if isinstance(answer, Refused) else Objection.OTHER
+    if isinstance(answer, Accepted) or objection is Objection.RIGHT:
         return ()
-    refused = isinstance(answer, Refused) and answer.status in _INVALID and _DRY_RUN_UNSUPPORTED not in answer.reason
+    refused = isinstance(answer, Refused) and answer.status in _INVALID and objection is not Objection.DRY_RUN
     page = BY_CODE[INVALID_POD if refused else DOUBTFUL_POD]
     statement = (
         "would not take a pod of the new template" if refused else "does not say that it takes a pod of the plan"
     )
     where = f"{target.namespace}/rollout/{target.rollout}: spec.template"
-    message = f"the API server {statement}: {answer.reason}"
-    return (Finding(page.code, page.severity, page.title, message, where, page.remedy, verified=refused),)
+    message = sentence(f"the API server {statement}: ", answer.reason)
+    found = Finding(page.code, page.severity, page.title, message, where, page.remedy, verified=refused)
+    return (_RefusedDryRun(found, objection),)
 
 
-def _moved(write: Write, reason: str) -> Problem:
+def _moved(write: Write, reason: Words) -> Problem:
     return Problem(
-        f"the Rollout has moved since it was read: {reason}",
+        sentence("the Rollout has moved since it was read: ", reason),
         path=str(write.target),
         remedy="look at `cutover diff` again, and apply when the Rollout stands still",
     )
@@ -133,16 +146,19 @@ def _changed(write: Write, places: tuple[str, ...]) -> Finding:
     )
 
 
-def _not_accepted(write: Write, answer: Answer) -> Finding:
-    reason = answer.reason if not isinstance(answer, Accepted) else ""
-    unknown = not isinstance(answer, Refused) or _DRY_RUN_UNSUPPORTED in reason
-    where = f"{write.target.namespace}/rollout/{write.target.rollout}"
-    if unknown:
-        message = f"the server dry run could not be carried out: {reason}"
-        return Finding(UNKNOWN, Severity.WARN, BY_CODE[UNKNOWN].title, message, where, "", verified=False)
+def _not_made(write: Write, reason: Words) -> Finding:
+    message = sentence("the server dry run could not be carried out: ", reason)
+    return Finding(UNKNOWN, Severity.WARN, BY_CODE[UNKNOWN].title, message, _where(write), "", verified=False)
+
+
+def _not_accepted(write: Write, reason: Words) -> Finding:
     remedy = "mend what the API server objects to; `kubectl auth can-i patch rollouts` tells whether a right is missing"
-    message = f"the API server would refuse the write: {reason}"
-    return Finding(REFUSED, Severity.REFUSE, BY_CODE[REFUSED].title, message, where, remedy)
+    message = sentence("the API server would refuse the write: ", reason)
+    return Finding(REFUSED, Severity.REFUSE, BY_CODE[REFUSED].title, message, _where(write), remedy)
+
+
+def _where(write: Write) -> str:
+    return f"{write.target.namespace}/rollout/{write.target.rollout}"
 
 
 def dry_run(session: Session, write: Write) -> Answer:
@@ -150,9 +166,13 @@ def dry_run(session: Session, write: Write) -> Answer:
     return send(session, replace(write, dry_run=True))
 
 
-def ask_for_copies(evaluation: ClusterEvaluation, run: str) -> tuple[Finding, ...]:
+def _ask_for_copies(evaluation: ClusterEvaluation, run: str) -> tuple[_RefusedDryRun, ...]:
     """Dry-run the copies that do not exist yet; return the objections."""
     session, target = evaluation.session, evaluation.snapshot.target
     missing = (copy for copy in evaluation.edits.copies if not is_there(session, target, copy))
     answers = ((copy, dry_run(session, copy_write_of(evaluation, copy, run))) for copy in missing)
-    return tuple(finding for copy, answer in answers for finding in copy_findings(copy, target, answer))
+    return tuple(
+        _RefusedDryRun(finding, answer.objection if isinstance(answer, Refused) else Objection.OTHER)
+        for copy, answer in answers
+        for finding in copy_findings(copy, target, answer)
+    )

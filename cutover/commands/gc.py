@@ -3,7 +3,7 @@
 Each deletion is guarded, and the Leases are read again before it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from cutover.adapters.process_identity import this_process
 from cutover.adapters.run_identity import run_id
 from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, open_journal
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.errors import Problem, RefusedError, UnreachableError, UsageError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import CONFIG_OBJECTS, resource_of
@@ -52,7 +53,8 @@ def collect(app: AppFlags, *, dry_run: bool, listeners: tuple[Listener, ...] = (
     journal = open_journal(record, this_process(run_id()), "gc", target)
     demand(journal)
     hand = _Hand(session, target, use, Performer(session, record, journal))
-    collected = replace(planned, lines=tuple(_collected(seen, planned.lines, hand)))
+    lines = (replace(line, reason=record.clean(line.reason)) for line in _collected(seen, planned.lines, hand))
+    collected = replace(planned, lines=tuple(lines))
     journal.flush(LAST_LINES_WITHIN)
     return collected
 
@@ -79,7 +81,9 @@ def _all_read(target: Target, answers: Iterator[T | ReadFailed]) -> tuple[T, ...
     read_, unread = [], []
     for answer in answers:
         if isinstance(answer, ApiUnavailable):
-            raise UnreachableError(Problem(f"{answer.what} could not be read: {answer.reason}", target.namespace))
+            raise UnreachableError(
+                Problem(sentence(f"{answer.what} could not be read: ", answer.reason), target.namespace)
+            )
         if isinstance(answer, ReadFailed):
             unread.append(answer.reason)
         else:
@@ -98,11 +102,11 @@ def _demand_rights(session: Session, target: Target, removable: Iterable[Collect
     _refuse(target, [f"the right to {place.right('delete')} is missing" for place in missing])
 
 
-def _refuse(target: Target, reasons: list[str]) -> None:
+def _refuse(target: Target, reasons: Sequence[Words]) -> None:
     remedy = f"have it granted: `kubectl auth can-i --list -n {target.namespace}` shows what is"
     if reasons:
         raise RefusedError(
-            *(Problem(f"{why}; nothing was removed", target.namespace, remedy=remedy) for why in reasons)
+            *(Problem(sentence(why, "; nothing was removed"), target.namespace, remedy=remedy) for why in reasons)
         )
 
 
@@ -141,7 +145,9 @@ def _removed(copy: ConfigView, line: CollectedCopy, hand: _Hand) -> CollectedCop
     """Remove a copy, unless a fresh read of the Leases shows a new run that may use it."""
     leases = read.leases(hand.session, hand.target.namespace)
     if isinstance(leases, ReadFailed):
-        return replace(line, fate=Fate.LEFT, reason=f"not tried: {leases.what} could not be read: {leases.reason}")
+        return replace(
+            line, fate=Fate.LEFT, reason=sentence(f"not tried: {leases.what} could not be read: ", leases.reason)
+        )
     anew = line_of(copy, replace(hand.use, leases=leases))
     if anew.fate is Fate.KEPT:
         return anew

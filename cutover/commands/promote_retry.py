@@ -20,6 +20,7 @@ from cutover.commands.run_setup import (
     record_event,
     run_context_of,
 )
+from cutover.core.base.cluster_text import sentence
 from cutover.core.base.errors import Problem, StaleError
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, Outcome, SpecState
@@ -128,7 +129,7 @@ def _is_so(wanted: OperatorAction, context: RunContext, target: Target) -> bool:
 
 def _not_taken(target: Target, answer: Refused) -> Problem:
     return Problem(
-        f"the API server refused it ({answer.status}): {answer.reason}",
+        sentence(f"the API server refused it ({answer.status}): ", answer.reason),
         path=f"{target.namespace}/{Resource.ROLLOUT}/{target.rollout}",
         remedy="look at `cutover status` again: somebody or something was quicker",
     )

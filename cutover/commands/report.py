@@ -78,15 +78,15 @@ def report_of(subject: ReportSubject, ending: Ending, record: Record, run_spec: 
         spec=ending.spec,
         started=record.began,
         ended=now().utc,
-        findings=tuple(finding.cleaned(redactor.text) for finding in subject.findings),
+        findings=tuple(finding.cleaned(redactor.words) for finding in subject.findings),
         edits=tuple(_edit_line(edit, redactor) for edit in subject.edits),
         copies=tuple(copy_entry(copy, redactor) for copy in subject.copies),
         timeline=timeline(record.facts),
         exposure=exposure(record.facts),
         evidence=evidence(record.facts),
-        proven=tuple(map(redactor.text, ending.proven)),
-        unproven=tuple(map(redactor.text, ending.unproven)),
-        next=(*ending.next, *_to_collect(subject, ending)),
+        proven=tuple(map(redactor.words, ending.proven)),
+        unproven=tuple(map(redactor.words, ending.unproven)),
+        next=(*map(redactor.words, ending.next), *_to_collect(subject, ending)),
         facts=record.facts,
     )
     return report if run_spec is None else _with_run(report, run_spec, ending, subject)
@@ -98,7 +98,7 @@ def _with_run(report: Report, run_spec: RunSpec, ending: Ending, subject: Report
         base=BaseLine(run_spec.base_hash, run_spec.base_revision),
         point=PointLine(run_spec.point_of_no_return, ending.past_no_return),
         coverage=coverage_of(run_spec.strategy, run_spec.probes),
-        deadman=coverage_of_deadman(run_spec.armed, subject.controller),
+        deadman=tuple(map(subject.redactor.words, coverage_of_deadman(run_spec.armed, subject.controller))),
     )
 
 
@@ -117,7 +117,7 @@ def _to_collect(subject: ReportSubject, ending: Ending) -> tuple[str, ...]:
 
 
 def _clean(cause: Cause | None, redactor: Redactor) -> Cause | None:
-    return replace(cause, message=redactor.text(cause.message)) if isinstance(cause, Cause) else cause
+    return replace(cause, message=redactor.words(cause.message)) if isinstance(cause, Cause) else cause
 
 
 def _edit_line(edit: Edit, redactor: Redactor) -> EditLine:

@@ -15,6 +15,7 @@ from cutover.commands.connect import AppFlags, connect_app
 from cutover.commands.report import UNASKED, ReportSubject, nothing_written, report_of
 from cutover.commands.resolve_inputs import redactor_for
 from cutover.commands.run_setup import LAST_LINES_WITHIN, begin_record, demand, locked, open_journal, run_context_of
+from cutover.core.base.cluster_text import sentence
 from cutover.core.base.errors import LockedError, Problem
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Ending, Outcome, SpecState
@@ -125,10 +126,8 @@ def claimed(context: RunContext, snapshot: Snapshot, owner: str) -> None:
     """
     answer = context.performer().perform(claim_write(snapshot.target, snapshot.rollout, owner))
     if not isinstance(answer, Accepted):
-        problem = Problem(
-            f"the run could not be taken over: {answer.reason}", str(snapshot.target), remedy="look again"
-        )
-        raise LockedError(problem)
+        message = sentence("the run could not be taken over: ", answer.reason)
+        raise LockedError(Problem(message, str(snapshot.target), remedy="look again"))
 
 
 def resumed_subject(
@@ -143,8 +142,8 @@ def resumed_subject(
 
 def _preface(marks: Marks | UnreadableMarks, target: Target, noted: StoredVerdict | None) -> Fact:
     plan = f"plan {marks.plan}" if isinstance(marks, Marks) else f"an unreadable plan ({marks.reason})"
-    going = f"it had failed: {noted.cause.message}" if isinstance(noted, StoredVerdict) else "it had not failed"
-    return Note(f"run {marks.run}, {plan}, on rollout {target} is resumed; {going}")
+    failed = sentence("it had failed: ", noted.cause.message) if noted is not None else "it had not failed"
+    return Note(sentence(f"run {marks.run}, {plan}, on rollout {target} is resumed; ", failed))
 
 
 def _nothing_to_finish(
@@ -158,9 +157,11 @@ def _nothing_to_finish(
     if isinstance(lease, NotFound):
         return report_of(subject, nothing_written(Outcome.UNCHANGED), record)
     answer = context.performer().perform(release_write(options.target, lease))
-    sentence = "no run is left on this Rollout; the lock of a dead one was released"
-    unproven = () if isinstance(answer, Accepted) else (f"the lock of a dead run is still there: {answer.reason}",)
-    proven = () if unproven else (sentence,)
+    released = "no run is left on this Rollout; the lock of a dead one was released"
+    unproven = (
+        () if isinstance(answer, Accepted) else (sentence("the lock of a dead run is still there: ", answer.reason),)
+    )
+    proven = () if unproven else (released,)
     return report_of(
         subject, Ending(Outcome.UNCHANGED, None, SpecState.UNCHANGED, proven=proven, unproven=unproven), record
     )

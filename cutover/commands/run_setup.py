@@ -10,6 +10,7 @@ from cutover.adapters.clock import now
 from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import Session
 from cutover.adapters.run_identity import run_key
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.errors import Problem, RefusedError
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
@@ -99,7 +100,7 @@ def _line(recorded: RecordedFact) -> dict[str, object]:
     }
 
 
-def record_event(context: RunContext, snapshot: Snapshot, reason: str, message: str) -> None:
+def record_event(context: RunContext, snapshot: Snapshot, reason: str, message: Words) -> None:
     """Write an Event that says what a person did; if that right is missing, only the journal records it."""
     write = event_write(snapshot.target, snapshot.rollout.meta.uid, reason, context.record.clean(message), now().utc)
     context.performer().perform(write)

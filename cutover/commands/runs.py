@@ -3,8 +3,11 @@
 from cutover.adapters.journal import journals
 from cutover.adapters.kube import read
 from cutover.adapters.kube.session import Session, connect
+from cutover.adapters.run_identity import run_key
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.errors import CutoverError
 from cutover.core.base.frozen import frozen
+from cutover.core.base.redaction import Redactor
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.review.runs import RunLine, run_of, runs_in, together
 
@@ -28,13 +31,13 @@ def find_runs(namespace: str, kubeconfig: str, context: str) -> FoundRuns:
         cluster, unseen = _in_cluster(connect(kubeconfig, context), namespace)
     except CutoverError as error:
         cluster, unseen = (), (f"the cluster: {error.problems[0]}",)
-    return FoundRuns(together(wanted, cluster, looked=not unseen), unseen)
+    return FoundRuns(together(wanted, cluster, looked=not unseen), tuple(map(Redactor(run_key()).words, unseen)))
 
 
-def _in_cluster(session: Session, namespace: str) -> tuple[tuple[RunLine, ...], tuple[str, ...]]:
+def _in_cluster(session: Session, namespace: str) -> tuple[tuple[RunLine, ...], tuple[Words, ...]]:
     rollouts, leases = read.rollouts(session, namespace), read.leases(session, namespace)
     if isinstance(rollouts, ReadFailed):
-        return (), (f"{rollouts.what}: {rollouts.reason}",)
+        return (), (sentence(f"{rollouts.what}: ", rollouts.reason),)
     if isinstance(leases, ReadFailed):
-        return runs_in(rollouts, ()), (f"{leases.what}: {leases.reason}",)
+        return runs_in(rollouts, ()), (sentence(f"{leases.what}: ", leases.reason),)
     return runs_in(rollouts, leases), ()

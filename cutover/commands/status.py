@@ -24,12 +24,12 @@ def look_at(app: str, namespace: str, kubeconfig: str, context: str) -> Status:
 def clean(status: Status, redactor: Redactor) -> Status:
     """Redact every text that the cluster wrote: the message of the phase, the pods' states, the run's name."""
     revisions = (
-        replace(line, pods=tuple(replace(pod, state=redactor.text(pod.state)) for pod in line.pods))
+        replace(line, pods=tuple(replace(pod, state=redactor.words(pod.state)) for pod in line.pods))
         for line in status.revisions
     )
     return replace(
         status,
-        phase=replace(status.phase, message=redactor.text(status.phase.message)),
+        phase=replace(status.phase, message=redactor.words(status.phase.message)),
         revisions=tuple(revisions),
         run=redactor.text(status.run),
     )

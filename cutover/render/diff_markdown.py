@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from cutover.core.base.cluster_text import shown
 from cutover.core.review.diff import Diff
 from cutover.core.review.forecast import Forecast, NoForecast
 from cutover.core.review.yaml_diff import yaml_diff
@@ -33,7 +34,7 @@ def diff_markdown(diff: Diff) -> str:
         _table(("", "about", "container", "what", "now", "planned"), _edits(diff)),
         _list("Config objects", (_escaped(line) for copy in diff.copies for line in copy.lines)),
         _happens(diff.forecast),
-        _list("The way back", (f"{line.word}: {_escaped(line.text)}" for line in diff.way_back)),
+        _list("The way back", (f"{line.word}: {_escaped(shown(line.text))}" for line in diff.way_back)),
         _folded_table("What would notice a bad value", ("", "noticed", "class", "by what"), _noticed(diff)),
         _list("Consumers not in this plan", (_escaped(str(consumer)) for consumer in diff.consumers)),
         _list("Findings", (_escaped(" ".join(finding.lines)) for finding in diff.findings)),

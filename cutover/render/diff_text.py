@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from cutover.core.base.cluster_text import shown
 from cutover.core.review.describe import Entry, Meaning
 from cutover.core.review.detection_coverage import Coverage
 from cutover.core.review.diff import Diff
@@ -16,7 +17,7 @@ def diff_text(diff: Diff) -> str:
         *(_section(meaning.value, _rows(diff.about(meaning))) for meaning in Meaning if meaning is not Meaning.OBJECTS),
         _section(Meaning.OBJECTS.value, _objects(diff)),
         _section("What will happen", _happens(diff.forecast)),
-        _section("The way back", (f"{line.word:5}  {line.text}" for line in diff.way_back)),
+        _section("The way back", (f"{line.word:5}  {shown(line.text)}" for line in diff.way_back)),
         _section("What would notice a bad value", _noticed(diff.coverage)),
         _section("Consumers not in this plan", map(str, diff.consumers)),
         _section("Findings", (line for finding in diff.findings for line in finding.lines)),

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import Any, Final
 
+from cutover.core.base.cluster_text import shown
 from cutover.core.checks.catalogue import BY_CODE, PAGES
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.review.report import Report
@@ -76,7 +77,7 @@ def _result(finding: Finding, report: Report) -> dict[str, Any]:
     return {
         "ruleId": finding.code,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{finding.message}. {finding.remedy}".strip()},
+        "message": {"text": f"{shown(finding.message)}. {finding.remedy}".strip()},
         "locations": [place],
         "suppressions": accepted,
     }

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from cutover.core.base.cluster_text import shown
 from cutover.core.review.copy_gc import CollectedCopy, Collection, Fate
 from cutover.render.columns import table
 from cutover.render.json_parts import document_text
@@ -26,7 +27,7 @@ def gc_text(collection: Collection) -> str:
 
 
 def _row(line: CollectedCopy) -> tuple[str, ...]:
-    cells = (line.fate.value, f"{line.kind.lower()}/{line.name}", line.copy_of, line.run, line.reason)
+    cells = (line.fate.value, f"{line.kind.lower()}/{line.name}", line.copy_of, line.run, shown(line.reason))
     return tuple(cell or "-" for cell in cells)
 
 
@@ -57,5 +58,5 @@ def _line(line: CollectedCopy) -> dict[str, Any]:
         "plan": line.plan,
         "run": line.run,
         "fate": line.fate.value,
-        "reason": line.reason,
+        "reason": shown(line.reason),
     }

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from cutover.core.base.cluster_text import shown
 from cutover.core.base.documents import API_VERSION
 from cutover.core.base.errors import Problem
 from cutover.core.base.target import Target
@@ -30,7 +31,7 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "severity": finding.severity.value,
         "title": finding.title,
-        "message": finding.message,
+        "message": shown(finding.message),
         "where": finding.where,
         "remedy": finding.remedy,
         "verified": finding.verified,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cutover.core.base.cluster_text import shown
 from cutover.core.engine.facts import (
     Answered,
     Decided,
@@ -30,4 +31,4 @@ def progress_line(recorded: RecordedFact) -> str:
     fact = recorded.fact
     if isinstance(fact, _QUIET) or (isinstance(fact, Intent | Answered) and fact.quiet):
         return ""
-    return f"{recorded.elapsed:7.1f}s {_MARKS.get(fact.kind, ' ')} {fact.text}"
+    return f"{recorded.elapsed:7.1f}s {_MARKS.get(fact.kind, ' ')} {shown(fact.text)}"

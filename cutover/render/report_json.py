@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from cutover.core.base.cluster_text import shown
 from cutover.core.base.outcomes import Cause
 from cutover.core.engine.facts import RecordedFact, data_json
 from cutover.core.review.report import EditLine, Report
@@ -76,7 +77,7 @@ def _cause(report: Report) -> dict[str, str]:
     cause = report.cause
     if not isinstance(cause, Cause):
         return {}
-    return {"attribution": cause.attribution.value, "code": cause.code, "message": cause.message}
+    return {"attribution": cause.attribution.value, "code": cause.code, "message": shown(cause.message)}
 
 
 def _fact(recorded: RecordedFact) -> dict[str, Any]:

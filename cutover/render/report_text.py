@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+from cutover.core.base.cluster_text import shown
 from cutover.core.base.outcomes import Cause, Outcome
 from cutover.core.review.detection_coverage import Covered
 from cutover.core.review.report import EvidenceLine, Report
@@ -82,7 +83,7 @@ def _cause(report: Report) -> str:
     cause = report.cause
     if not isinstance(cause, Cause):
         return ""
-    return _wrapped(f"cause: {cause.message} ({cause.attribution.value}, {cause.code})")
+    return _wrapped(f"cause: {shown(cause.message)} ({cause.attribution.value}, {cause.code})")
 
 
 def _section(title: str, lines: Iterable[str]) -> str:

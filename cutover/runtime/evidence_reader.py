@@ -68,19 +68,24 @@ class EvidenceReader:
     def _answer(self, ask: CollectEvidence, world: World) -> Evidence:
         result = self._read(ask, world)
         if isinstance(result, ReadFailed):
-            return Evidence(ask.kind, ask.about, ask.container, missed=self._redactor.text(result.reason))
-        return Evidence(ask.kind, ask.about, ask.container, text=self._redactor.text(result))
+            return Evidence(ask.kind, ask.about, ask.container, missed=self._redactor.words(result.reason))
+        return Evidence(ask.kind, ask.about, ask.container, text=result)
 
     def _read(self, ask: CollectEvidence, world: World) -> str | ReadFailed:
+        """Read the piece, and return it redacted, whole."""
         namespace = self._target.namespace
         match ask.kind:
             case EvidenceKind.READYZ:
-                return _body(reading.readyz(self._session, namespace, ask.about, ask.port, ask.path))
+                return self._body(reading.readyz(self._session, namespace, ask.about, ask.port, ask.path))
             case EvidenceKind.EVENTS:
                 return self._events(ask, world)
             case _:
                 previous = ask.kind is EvidenceKind.PREVIOUS_LOG
-                return reading.logs(self._session, namespace, ask.about, ask.container, previous=previous)
+                log = reading.logs(self._session, namespace, ask.about, ask.container, previous=previous)
+                return log if isinstance(log, ReadFailed) else self._redactor.whole(log)
+
+    def _body(self, answer: reading.ProbeAnswer | ReadFailed) -> str | ReadFailed:
+        return answer if isinstance(answer, ReadFailed) else f"{answer.status}\n{self._redactor.whole(answer.body)}"
 
     def _events(self, ask: CollectEvidence, world: World) -> str | ReadFailed:
         metas, since = self._subjects(world, ask.about), self._written_at(world)
@@ -89,7 +94,11 @@ class EvidenceReader:
         if troubles:
             return troubles[0]
         heard = (event for events in event_lists if not isinstance(events, ReadFailed) for event in events)
-        return "\n".join(_line(event) for event in heard if event.last >= since)
+        return "\n".join(self._line(event) for event in heard if event.last >= since)
+
+    def _line(self, event: EventView) -> str:
+        times = f" (x{event.count})" if event.count > 1 else ""
+        return f"{event.type} {event.reason}{times}: {self._redactor.whole(event.message)}"
 
     def _written_at(self, world: World) -> float:
         """Return when we last wrote the Rollout, by the server's clock, which is that of its Events too.
@@ -110,12 +119,3 @@ class EvidenceReader:
         ours = [view.meta for name, view in rollouts if name == self._target.rollout]
         owned = (replicaset for meta in ours for replicaset in world.replicasets(meta.uid))
         return (*ours, *(replicaset.meta for replicaset in owned if replicaset.pod_hash != self._base_hash))
-
-
-def _body(answer: reading.ProbeAnswer | ReadFailed) -> str | ReadFailed:
-    return answer if isinstance(answer, ReadFailed) else f"{answer.status}\n{answer.body}"
-
-
-def _line(event: EventView) -> str:
-    times = f" (x{event.count})" if event.count > 1 else ""
-    return f"{event.type} {event.reason}{times}: {event.message}"

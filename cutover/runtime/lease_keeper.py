@@ -14,6 +14,7 @@ from cutover.adapters.kube import read
 from cutover.adapters.kube.api_errors import Forbidden
 from cutover.adapters.kube.session import Session
 from cutover.adapters.process_identity import life_of
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.errors import LockedError, Problem, RefusedError, UnreachableError
 from cutover.core.base.target import Target
 from cutover.core.engine.facts import Fact, Note
@@ -80,7 +81,7 @@ def lease_of(session: Session, target: Target) -> LeaseView | NotFound:
 
 def _unreadable(target: Target, failure: ReadFailed) -> RefusedError | UnreachableError:
     remedy = f"`kubectl auth can-i get leases -n {target.namespace}` tells whether a right is missing"
-    problem = Problem(f"the lock cannot be read: {failure.reason}", str(target), remedy=remedy)
+    problem = Problem(sentence("the lock cannot be read: ", failure.reason), str(target), remedy=remedy)
     return RefusedError(problem) if isinstance(failure, Forbidden) else UnreachableError(problem)
 
 
@@ -165,7 +166,7 @@ class LeaseKeeper:
         self._wait = wait
         self._renewed = clock()
         self._taken: TakenOver | None = None
-        self._trouble = ""
+        self._trouble: Words = ""
         self._woke = NEVER
         self._over = Event()
         self.finished = False
@@ -202,7 +203,7 @@ class LeaseKeeper:
         reason = answer.reason if isinstance(answer, Refused | Unclear) else "nothing is known of it"
         return RefusedError(
             Problem(
-                f"the lock could not be taken: {reason}; nothing was written to the Rollout",
+                sentence("the lock could not be taken: ", reason, "; nothing was written to the Rollout"),
                 path=str(self._target),
                 remedy=f"`kubectl auth can-i create leases -n {self._target.namespace}` tells if a right is missing",
             )

@@ -14,6 +14,7 @@ from typing import Final
 from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.write import send
+from cutover.core.base.cluster_text import sentence
 from cutover.core.engine.facts import Answered, Intent
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
 from cutover.runtime.record import Record
@@ -97,11 +98,12 @@ def answer_fact(answer: Answer) -> Answered:
     write = answer.write
     match answer:
         case Accepted(_, _, True):
-            text = f"{write.title}: the answer was lost, a read shows that it is done"
-            return Answered(text, write.name, write.quiet)
+            done = f"{write.title}: the answer was lost, a read shows that it is done"
+            return Answered(done, write.name, write.quiet)
         case Accepted():
             return Answered(f"{write.title}: done", write.name, write.quiet)
         case Refused(_, status, reason):
-            return Answered(f"{write.title}: refused ({status}), {reason}", write.name, quiet=False, status=status)
+            text = sentence(f"{write.title}: refused ({status}), ", reason)
+            return Answered(text, write.name, quiet=False, status=status)
         case Unclear(_, reason):
-            return Answered(f"{write.title}: unclear, {reason}", write.name, quiet=False)
+            return Answered(sentence(f"{write.title}: unclear, ", reason), write.name, quiet=False)

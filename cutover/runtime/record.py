@@ -1,11 +1,11 @@
 """The record of a run: redacts every fact and gives it its time before anybody else sees it."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
-from enum import Enum
+from dataclasses import fields, is_dataclass, replace
 from threading import Lock
 from typing import Any
 
+from cutover.core.base.cluster_text import MaskedText, Words
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
 from cutover.core.engine.facts import Fact, RecordedFact
@@ -47,9 +47,9 @@ class Record:
         """Redact with this redactor from now on; facts that are already recorded stay as they are."""
         self._redactor = redactor
 
-    def clean(self, text: str) -> str:
-        """Return the text, redacted, so that anybody may see it."""
-        return self._redactor.text(text)
+    def clean(self, words: Words) -> str:
+        """Return the sentence, redacted, so that anybody may see it."""
+        return self._redactor.words(words)
 
     def add(self, fact: Fact) -> None:
         """Redact the fact, give it its time, keep it, and tell the listeners."""
@@ -63,16 +63,20 @@ class Record:
 
 
 def _masked(value: Any, redactor: Redactor) -> Any:
-    """Return the value with every text in it masked, however deep; an enum's are words of our own.
+    """Return the value with its fields of type `Words` or `MaskedText` masked, however deep.
+
+    Words of ours and names of objects stay as they are.
 
     Raises:
-        TypeError: it holds what could not be masked.
+        TypeError: such a field holds something else.
     """
-    match value:
-        case Enum() | bool() | int() | float() | None:
-            return value
-        case str():
-            return redactor.text(value)
-        case tuple():
-            return tuple(_masked(item, redactor) for item in value)
-    return replace(value, **{each.name: _masked(getattr(value, each.name), redactor) for each in fields(value)})
+    members = {each.name: _shown(each.type, getattr(value, each.name), redactor) for each in fields(value)}
+    return replace(value, **members)
+
+
+def _shown(kind: Any, value: Any, redactor: Redactor) -> Any:
+    if kind in (Words, MaskedText):
+        return redactor.words(value)
+    if kind == tuple[Words, ...]:
+        return tuple(map(redactor.words, value))
+    return _masked(value, redactor) if is_dataclass(value) else value

@@ -8,6 +8,7 @@ from cutover.core.review.status import Status
 from tests.adapters.kube.server import Call
 from tests.commands.application import UsualApplication, owned
 from tests.core.engine.stage import BASE, NEW, opening, unscheduled
+from tests.quotations import unmasked
 
 
 def seen(one: UsualApplication) -> Status:
@@ -27,7 +28,7 @@ def test_a_canary_at_its_pause_is_shown_with_its_run(one: UsualApplication) -> N
 
 def test_what_the_controller_says_is_masked_by_the_patterns_of_credentials(one: UsualApplication) -> None:
     one.api.shows(opening().phase("Degraded", "postgres://app:planted-pass-9@db refused"))
-    message = seen(one).phase.message
+    message = unmasked(seen(one).phase.message)
     assert "planted-pass-9" not in message
     assert "refused" in message
 
@@ -35,7 +36,7 @@ def test_what_the_controller_says_is_masked_by_the_patterns_of_credentials(one: 
 def test_what_the_scheduler_says_of_a_pod_is_masked_too(one: UsualApplication) -> None:
     told = "0/3 nodes are available: postgres://app:planted-pass-9@db"
     one.api.shows(owned().comes_to_the_pause().stage.canary_pod(ready=False, **unscheduled(told)))
-    (state,) = [pod.state for line in seen(one).revisions if line.role == "canary" for pod in line.pods]
+    (state,) = [unmasked(pod.state) for line in seen(one).revisions if line.role == "canary" for pod in line.pods]
     assert "planted-pass-9" not in state
     assert state.startswith("no node: 0/3 nodes are available")
 

@@ -6,6 +6,7 @@ from enum import Enum
 from types import NoneType
 from typing import Any, Final, get_args, get_origin
 
+from cutover.core.base.cluster_text import ClusterText
 from cutover.core.base.secret_text import SecretText
 from cutover.core.recording.class_fields import CLASS, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.wire_names import BY_CLASS
@@ -96,8 +97,8 @@ def _decoded_mapping(document: Any, keys: Any, values: Any) -> Any:
 def _decoded_scalar(document: Any, hint: Any) -> Any:
     if issubclass(hint, Enum):
         return hint(document)
-    if hint is SecretText:
-        return SecretText(demand(document, str))
+    if hint in {SecretText, ClusterText}:
+        return hint(demand(document, str))
     if hint is float:
         return document if type(document) is int else demand(document, float)
     return demand(document, hint)

@@ -14,6 +14,7 @@ from cutover.core.engine.state import State
 from cutover.core.engine.step import advance
 from cutover.core.objects.world import StreamLost, Synced, WatchEvent, World
 from cutover.runtime.loop import News
+from tests.quotations import unmasked
 from tests.recordings.replay import first_state, observations, read
 from tests.runtime.ports import Script
 
@@ -32,7 +33,7 @@ def decided(state: State, shown: tuple[Observation, ...]) -> tuple[list[str], li
     facts, commands = list[str](), list[Command]()
     for observation in shown:
         state, decision = advance(state, observation)
-        facts += [f"{fact.kind}: {fact.text}" for fact in decision.facts]
+        facts += [f"{fact.kind}: {unmasked(fact.text)}" for fact in decision.facts]
         commands += decision.commands
         if decision.ending is not None:
             return facts, commands, decision.ending
@@ -68,5 +69,5 @@ def test_a_recorded_run_goes_through_the_loop_as_the_engine_decided_it(name: str
     script.lock = shown[0].lock
     assert script.run(state, shown[0].world, story) == ending
     assert script.observations == list(shown[: len(script.observations)])
-    assert [f"{recorded.fact.kind}: {recorded.fact.text}" for recorded in script.record.facts] == facts
+    assert [f"{recorded.fact.kind}: {unmasked(recorded.fact.text)}" for recorded in script.record.facts] == facts
     assert script.asked.everything == ["read all" if isinstance(each, RefreshAll) else each for each in commands]

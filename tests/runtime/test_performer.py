@@ -22,6 +22,7 @@ from cutover.runtime.performer import NOTED_WITHIN, Performer, announced
 from cutover.runtime.record import Record
 from tests.adapters.kube.server import ApiServer, Call, Reply, rollout_document
 from tests.core.engine.stage import TARGET
+from tests.quotations import unmasked
 from tests.runtime.ports import MovedClock
 
 PLANTED: Final = "planted-pass-9"
@@ -158,7 +159,7 @@ def test_each_answer_is_recorded_after_the_intent_and_returned(
     intent, outcome = (recorded.fact for recorded in one.record.facts)
     assert intent == Intent("do cutover", WriteName.CUTOVER, quiet=False)
     assert isinstance(outcome, Answered)
-    assert outcome.text.startswith(text)
+    assert unmasked(outcome.text).startswith(text)
     assert one.patches == ["PATCH"]
     assert PLANTED not in repr(one.record.facts)
 

@@ -9,6 +9,7 @@ from typing import Any, Final, cast, get_args, get_origin, get_type_hints
 
 import pytest
 
+from cutover.core.base.cluster_text import MaskedText, Words
 from cutover.core.base.instants import Instant
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
@@ -16,6 +17,7 @@ from cutover.core.engine.facts import EvidenceNoted, Fact, Note, RecordedFact
 from cutover.core.engine.observation import Evidence, EvidenceKind
 from cutover.core.review.timeline import evidence
 from cutover.runtime.record import Record
+from tests.quotations import unmasked
 from tests.runtime.ports import BEGAN, MovedClock
 
 PLANTED: Final = "planted-pass-9"
@@ -29,17 +31,19 @@ def record_of(*listeners: list[RecordedFact]) -> tuple[Record, MovedClock]:
 
 
 def planted(hint: Any) -> Any:
-    """A value of that type with the planted text wherever it can hold any."""
+    """A value of that type with the planted text wherever it can hold a sentence."""
+    if hint in (Words, MaskedText):
+        return f"saw {PLANTED}"
     if isinstance(hint, UnionType):
         return planted(get_args(hint)[0])
     if get_origin(hint) is tuple:
         return (planted(get_args(hint)[0]),)
     if is_dataclass(hint):
-        hints = get_type_hints(hint)
+        hints = get_type_hints(hint, include_extras=True)
         return cast("Any", hint)(**{each.name: planted(hints[each.name]) for each in fields(hint)})
     if issubclass(hint, Enum):
         return next(iter(hint))
-    return f"saw {PLANTED}" if hint is str else hint(1)
+    return "word" if hint is str else hint(1)
 
 
 @pytest.mark.parametrize("kind", get_args(Fact))
@@ -48,7 +52,7 @@ def test_every_text_of_every_fact_is_redacted_before_a_listener_has_it(kind: typ
     record, _ = record_of(heard)
     record.add(fact)
     (shown,) = (each.fact for each in heard)
-    tag = shown.text.removeprefix("saw ")
+    tag = unmasked(shown.text).removeprefix("saw ")
     assert tag.startswith("<masked-")
     assert repr(shown) == repr(fact).replace(PLANTED, tag)
     assert PLANTED not in repr((heard, record.facts))
@@ -60,8 +64,11 @@ def test_a_word_of_ours_that_is_also_the_value_of_a_secret_is_still_that_word() 
     record.add(EvidenceNoted("events of p-1", Evidence(EvidenceKind.EVENTS, "p-1", text="events")))
     (recorded,) = record.facts
     (line,) = evidence(record.facts)
-    assert (line.kind, line.text) == (EvidenceKind.EVENTS, recorded.fact.text.removesuffix(" of p-1"))
-    assert line.text.startswith("<masked-")
+    assert (line.kind, unmasked(line.text)) == (
+        EvidenceKind.EVENTS,
+        unmasked(recorded.fact.text).removesuffix(" of p-1"),
+    )
+    assert unmasked(line.text).startswith("<masked-")
 
 
 def test_a_value_that_cannot_be_redacted_is_never_recorded() -> None:
@@ -97,7 +104,7 @@ def test_from_when_the_secrets_are_known_they_are_masked() -> None:
     record.add(Note("other-secret-7"))
     first, second = (each.fact.text for each in record.facts)
     assert first == "other-secret-7"
-    assert second.startswith("<masked-")
+    assert unmasked(second).startswith("<masked-")
     assert record.clean("x other-secret-7").startswith("x <masked-")
 
 

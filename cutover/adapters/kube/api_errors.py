@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Final
 
 from cutover.adapters.kube.http_messages import Response
 from cutover.adapters.kube.paths import ObjectPath
-from cutover.core.base.documents import Json, objects, text
+from cutover.core.base.cluster_text import ClusterText, Words, sentence
+from cutover.core.base.documents import Json, objects, quoted, text
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.read_results import NotFound, ReadFailed
-
-LONGEST: Final = 256
-"""Characters that are kept of a message of the API server; the rest is cut."""
 
 
 @frozen
@@ -28,11 +25,11 @@ class Forbidden(ReadFailed):
 class StatusDocument:
     """A `Status` document, with which the API server itself refuses a request. `fields` are the paths it objects to.
 
-    The message may quote values. It is kept whole here, so that they can be found and masked, and shortened for output.
+    The message may quote values.
     """
 
     reason: str
-    message: str = field(repr=False)
+    message: ClusterText = field(repr=False)
     fields: tuple[str, ...] = ()
 
 
@@ -41,7 +38,7 @@ def status_of(response: Response) -> StatusDocument | None:
     document = response.json()
     if not isinstance(document, Mapping) or document.get("kind") != "Status":
         return None
-    return StatusDocument(text(document, "reason"), text(document, "message"), _fields(document))
+    return StatusDocument(text(document, "reason"), quoted(document, "message"), _fields(document))
 
 
 def _fields(status: Json) -> tuple[str, ...]:
@@ -63,10 +60,10 @@ def read_error(response: Response, place: ObjectPath, verb: str) -> NotFound | R
         case 404:
             return ReadFailed(str(place), f"the API server does not know {place.resource}: its CRD is not installed")
         case code if code == 429 or code >= 500:  # noqa: PLR2004 -- too many requests, or the server's own fault
-            return ApiUnavailable(str(place), f"the API server answered {code}{_message_of(status)}")
+            return ApiUnavailable(str(place), sentence(f"the API server answered {code}", _message_of(status)))
         case code:
-            return ReadFailed(str(place), f"the API server answered {code}{_message_of(status)}")
+            return ReadFailed(str(place), sentence(f"the API server answered {code}", _message_of(status)))
 
 
-def _message_of(status: StatusDocument | None) -> str:
-    return f": {status.message[:LONGEST]}" if isinstance(status, StatusDocument) and status.message else ""
+def _message_of(status: StatusDocument | None) -> Words:
+    return sentence(": ", status.message) if isinstance(status, StatusDocument) and status.message else ""

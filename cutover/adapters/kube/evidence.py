@@ -8,6 +8,7 @@ from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.paths import ObjectPath, proxy_path
 from cutover.adapters.kube.read import document
 from cutover.adapters.kube.session import Session
+from cutover.core.base.cluster_text import ClusterText
 from cutover.core.base.documents import objects
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
@@ -23,10 +24,10 @@ BODY_LIMIT: Final = 4096
 
 @frozen
 class ProbeAnswer:
-    """The answer of the pod itself: HTTP status and the beginning of the body, not yet redacted."""
+    """The answer of the pod itself: HTTP status and the beginning of the body."""
 
     status: int
-    body: str = field(repr=False)
+    body: ClusterText = field(repr=False)
 
 
 def logs(
@@ -39,15 +40,15 @@ def logs(
     tail_lines: int = 200,
     limit_bytes: int = 65536,
     timeout: float = EVIDENCE_TIMEOUT,
-) -> str | ReadFailed:
-    """The last log lines of a container, with `previous` those before its last restart; not yet redacted."""
+) -> ClusterText | ReadFailed:
+    """The last log lines of a container, with `previous` those before its last restart."""
     place = ObjectPath(namespace, Resource.POD, pod, "log")
     query = (("container", container), ("tailLines", str(tail_lines)), ("limitBytes", str(limit_bytes)))
     earlier = (("previous", "true"),) if previous else ()
     response = _limited(session, place, place.path, (*query, *earlier), limit=limit_bytes, timeout=timeout)
     if isinstance(response, ReadFailed):
         return response
-    return response.body.decode(errors="replace") if response.ok else _unreadable(response, place)
+    return ClusterText(response.body.decode(errors="replace")) if response.ok else _unreadable(response, place)
 
 
 def readyz(
@@ -70,11 +71,11 @@ def readyz(
         return response
     if isinstance(status_of(response), StatusDocument):
         return _unreadable(response, place)
-    return ProbeAnswer(response.status, response.body.decode(errors="replace"))
+    return ProbeAnswer(response.status, ClusterText(response.body.decode(errors="replace")))
 
 
 def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] | ReadFailed:
-    """Read the Events about one object, oldest first; their text is not yet redacted."""
+    """Read the Events about one object, oldest first."""
     place = ObjectPath(namespace, Resource.EVENT)
     event_list = document(session, place, (("fieldSelector", f"involvedObject.uid={uid}"),), EVIDENCE_TIMEOUT)
     if isinstance(event_list, NotFound | ReadFailed):

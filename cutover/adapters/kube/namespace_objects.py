@@ -10,6 +10,7 @@ from cutover.adapters.kube.http_messages import TIMEOUT, Pairs, Response
 from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import answer, controller_version
 from cutover.adapters.kube.session import Session
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.documents import Json, objects, text
 from cutover.core.base.resources import Resource, resource_of
 from cutover.core.objects.config_object import ConfigView, config_view
@@ -37,7 +38,7 @@ def read_namespace_objects(session: Session, namespace: str) -> NamespaceObjects
     )
 
 
-def _why(unread: ReadFailed) -> str:
+def _why(unread: ReadFailed) -> Words:
     """Why a list could not be read; a missing right has the same words for all resources, so that they are grouped."""
     return "the right to list them is missing" if isinstance(unread, Forbidden) else unread.reason
 

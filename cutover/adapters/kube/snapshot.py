@@ -10,6 +10,7 @@ from cutover.adapters.kube.api_errors import ApiUnavailable, Forbidden
 from cutover.adapters.kube.http_messages import ConnectionLost
 from cutover.adapters.kube.paths import ObjectPath, namespace_path
 from cutover.adapters.kube.session import Session
+from cutover.core.base.cluster_text import sentence
 from cutover.core.base.documents import objects, text
 from cutover.core.base.errors import Problem, RefusedError, UnreachableError
 from cutover.core.base.resources import WATCHED, Resource
@@ -104,7 +105,7 @@ def _granted(target: Target) -> str:
 def _answered(target: Target, result: T) -> T:
     """Return the result of a read, a failure included; raise if the API server or the credentials failed."""
     if isinstance(result, ApiUnavailable):
-        raise UnreachableError(Problem(f"{result.what} could not be read: {result.reason}", _path(target)))
+        raise UnreachableError(Problem(sentence(f"{result.what} could not be read: ", result.reason), _path(target)))
     return result
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
-from cutover.adapters.kube.api_errors import LONGEST, read_error
+from cutover.adapters.kube.api_errors import read_error
 from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Response
 from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import VIEWS, document
 from cutover.adapters.kube.session import Session
-from cutover.core.base.documents import Json, mapping, objects, parsed, text, whole
+from cutover.core.base.cluster_text import Words, sentence, shown
+from cutover.core.base.documents import Json, mapping, objects, parsed, quoted, text, whole
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent
 
@@ -84,8 +85,8 @@ class _Broken(Exception):  # noqa: N818 -- not handed out: it ends one attempt o
     connection may be refused, reset and refused again.
     """
 
-    def __init__(self, reason: str, *, version_lost: bool = False, news: str = "") -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Words, *, version_lost: bool = False, news: Words = "") -> None:
+        super().__init__(shown(reason))
         self.reason = reason
         self.version_lost = version_lost
         self.news = news or reason
@@ -109,7 +110,7 @@ class KindWatch:
         self._clock = clock
         self._closed = closed
         self._version = ""
-        self._trouble = ""
+        self._trouble: Words = ""
         self._pause = FIRST_PAUSE
         self._stream: Stream | None = None
 
@@ -228,8 +229,8 @@ def _failed(status: Json) -> _Broken:
     """What an `ERROR` event means for the attempt; `status` is the `Status` document in it."""
     if whole(status, "code") == _GONE:
         return _Broken("", version_lost=True)
-    return _Broken(f"the watch failed: {text(status, 'message')[:LONGEST]}", version_lost=True)
+    return _Broken(sentence("the watch failed: ", quoted(status, "message")), version_lost=True)
 
 
-def _reason(failure: NotFound | ReadFailed) -> str:
+def _reason(failure: NotFound | ReadFailed) -> Words:
     return failure.reason if isinstance(failure, ReadFailed) else "not found"

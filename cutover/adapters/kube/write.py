@@ -14,18 +14,20 @@ from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Response,
 from cutover.adapters.kube.paths import ObjectPath
 from cutover.adapters.kube.read import document
 from cutover.adapters.kube.session import Session
-from cutover.adapters.kube.write_errors import failed_guard, refusal_text
+from cutover.adapters.kube.write_errors import failed_guard, objection_of, refusal_text
 from cutover.core.base.documents import Json, Operation, mapping
 from cutover.core.base.resources import Resource
 from cutover.core.objects.config_object import config_read
 from cutover.core.objects.lease import lease_view
 from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.rollout import rollout_view
+from cutover.core.objects.server_words import STORAGE_TROUBLE
 from cutover.core.writes.write import (
     FIELD_MANAGER,
     Accepted,
     Answer,
     Method,
+    Objection,
     Refused,
     StoredObject,
     Unclear,
@@ -48,8 +50,6 @@ _UNAUTHORIZED: Final = 401
 _REQUEST_TIMEOUT: Final = 408
 _UNPROCESSABLE: Final = 422
 _GATEWAY_TIMEOUT: Final = 504
-_STORAGE_TROUBLE: Final = ("etcdserver", "context deadline", "timed out", "timeout")
-"""Words in a 500 after which the write may still have been stored: the API server had no answer from etcd in time."""
 
 _VERBS: Final[Mapping[Method, str]] = MappingProxyType(
     {Method.PATCH: "PATCH", Method.CREATE: "POST", Method.DELETE: "DELETE"}
@@ -148,16 +148,18 @@ def _undecided(code: int, status: StatusDocument | None) -> bool:
         return code == _REQUEST_TIMEOUT
     if status is None or code == _GATEWAY_TIMEOUT:
         return True
-    return any(word in status.message.lower() for word in _STORAGE_TROUBLE)
+    return status.message.says(STORAGE_TROUBLE)
 
 
 def _refused(session: Session, write: Write, code: int, status: StatusDocument | None) -> Answer:
-    stored_document = _read_back(session, write)
+    reason, stored_document = refusal_text(_quotable(write), code, status), _read_back(session, write)
     if isinstance(stored_document, NotFound | ReadFailed):
-        return Refused(write, code, refusal_text(_quotable(write), code, status), stored_document)
+        return Refused(write, code, reason, stored_document, objection_of(code, status))
+    stored_object = _view(write, stored_document)
     guard = failed_guard(write.operations, stored_document) if code == _UNPROCESSABLE else ""
-    reason = f"the guard {guard} does not hold" if guard else refusal_text(_quotable(write), code, status)
-    return Refused(write, code, reason, _view(write, stored_document))
+    if guard:
+        return Refused(write, code, f"the guard {guard} does not hold", stored_object, Objection.GUARD)
+    return Refused(write, code, reason, stored_object, objection_of(code, status))
 
 
 def _quotable(write: Write) -> tuple[Operation, ...]:

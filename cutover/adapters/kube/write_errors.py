@@ -6,10 +6,16 @@ from typing import Any, Final
 
 from jsonpatch import JsonPointer
 
-from cutover.adapters.kube.api_errors import LONGEST, StatusDocument
+from cutover.adapters.kube.api_errors import StatusDocument
+from cutover.core.base.cluster_text import ClusterText, Words, sentence
 from cutover.core.base.documents import Json, Operation
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
+from cutover.core.objects.server_words import DRY_RUN_UNSUPPORTED, NO_RIGHT
+from cutover.core.writes.write import Objection
+
+_FORBIDDEN: Final = 403
+_BAD_REQUEST: Final = 400
 
 _LITERAL_KEYS: Final = frozenset({"value", "args", "command"})
 
@@ -20,19 +26,27 @@ def failed_guard(operations: Iterable[Operation], document: Json) -> str:
     return next((guard["path"] for guard in guards if not _holds(guard, document)), "")
 
 
-def refusal_text(operations: Iterable[Operation], code: int, status: StatusDocument | None) -> str:
+def objection_of(code: int, status: StatusDocument | None) -> Objection:
+    """What the API server refused a write for, as far as its answer tells."""
+    message = status.message if status is not None else ClusterText()
+    if code == _FORBIDDEN and message.says(NO_RIGHT):
+        return Objection.RIGHT
+    return Objection.DRY_RUN if code == _BAD_REQUEST and message.says(DRY_RUN_UNSUPPORTED) else Objection.OTHER
+
+
+def refusal_text(operations: Iterable[Operation], code: int, status: StatusDocument | None) -> Words:
     """The refusal in the server's own words.
 
     A validation error (422) quotes the values that it objects to, so only its paths are given. Webhooks may quote
-    values in their messages, too, so the literals of the patch are masked before the message is shortened.
+    values in their messages, too, so the literals of the patch are masked; whoever shows the message masks the rest.
     """
     if status is None:
         return f"the answer was {code}, and not from the API server itself"
     if status.fields or status.reason == "Invalid":
-        return f"{status.reason}: {', '.join(status.fields)[:LONGEST] or 'it is not said what'}"
+        return f"{status.reason}: {', '.join(status.fields) or 'it is not said what'}"
     literals = {text for operation in operations for text in _literals(operation.get("value"), literal=True)}
-    masked = Redactor(token_bytes(16)).knowing(map(SecretText, literals)).text(status.message)
-    return f"{status.reason}: {masked[:LONGEST]}"
+    masked = Redactor(token_bytes(16)).knowing(map(SecretText, literals)).whole(status.message)
+    return sentence(f"{status.reason}: ", ClusterText(masked))
 
 
 def _literals(value: Any, *, literal: bool) -> Iterator[str]:

@@ -24,7 +24,9 @@ def guarded(output: StrEnum, kind: str) -> Iterator[None]:
     try:
         yield
     except CutoverError as error:
-        raise _ended(error.outcome, error.problems, output, kind) from None
+        from cutover.commands.early_exit import masked
+
+        raise _ended(error.outcome, masked(error.problems), output, kind) from None
     except KeyboardInterrupt:
         from cutover.commands.early_exit import stopped
 

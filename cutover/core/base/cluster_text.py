@@ -4,10 +4,14 @@ Such text may hold a secret, wherever somebody put it. It is no string: mypy let
 and formatting it shows a placeholder. `Redactor` is the only way from it to a string: first it masks, then it cuts.
 """
 
-import re
-from typing import Final, final
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Final, final
 
 from cutover.core.base.frozen import frozen
+
+if TYPE_CHECKING:
+    import re
 
 NOT_SHOWN: Final = "(text of the cluster, not shown)"
 """What formatting shows of such a text."""
@@ -63,7 +67,7 @@ class Sentence:
     parts: tuple[str | ClusterText, ...]
 
     def __str__(self) -> str:
-        return "".join(map(str, self.parts))
+        return shown(self)
 
 
 Words = str | Sentence
@@ -71,7 +75,28 @@ Words = str | Sentence
 or the name of an object, and stays as it is."""
 
 
+MaskedText = Annotated[str, "masked"]
+"""Text in which whatever it quotes is masked already. A field of this type is masked again, like one of `Words`."""
+
+
+def shown(words: Words) -> str:
+    """Return a sentence as a string, with a placeholder for each quotation that `Redactor.words` has not masked."""
+    return words if isinstance(words, str) else "".join(map(str, words.parts))
+
+
+def joined(between: str, sentences: Iterable[Words]) -> Words:
+    """Return these sentences in one, as `str.join` does."""
+    return sentence(*[part for each in sentences for part in (between, each)][1:])
+
+
 def sentence(*parts: Words | ClusterText) -> Words:
     """Return these parts in one sentence; a string, if nothing in it is quoted."""
-    flat = tuple(piece for part in parts for piece in (part.parts if isinstance(part, Sentence) else (part,)) if piece)
-    return "".join(map(str, flat)) if all(isinstance(piece, str) for piece in flat) else Sentence(flat)
+    flat = [piece for part in parts for piece in (part.parts if isinstance(part, Sentence) else (part,)) if piece]
+    runs = [list(run) for _, run in groupby(flat, lambda piece: isinstance(piece, ClusterText))]
+    whole = tuple(piece for run in runs for piece in _together(run))
+    return "".join(map(str, whole)) if all(isinstance(piece, str) for piece in whole) else Sentence(whole)
+
+
+def _together(run: list[str | ClusterText]) -> list[str | ClusterText]:
+    """Return strings of ours that stand side by side as one; quotations stay apart."""
+    return run if isinstance(run[0], ClusterText) else ["".join(map(str, run))]

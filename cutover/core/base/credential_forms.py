@@ -31,8 +31,10 @@ _BLOCKS: Final = (
     # RFC 7468, OpenSSH, PGP: everything but what is made to be published
     (
         "-----",
-        rf"(?s)(-----BEGIN {_ARMOR}[A-Z0-9 ]{{1,64}}-----(?:.*?-----END [A-Z0-9 ]{{1,64}}-----|.*)"
-        rf"|\A(?:(?!-----BEGIN ).)*?-----END {_ARMOR}[A-Z0-9 ]{{1,64}}-----)",
+        (
+            rf"(?s)(-----BEGIN {_ARMOR}[A-Z0-9 ]{{1,64}}-----(?:.*?-----END [A-Z0-9 ]{{1,64}}-----|.*)"
+            rf"|\A(?:(?!-----BEGIN ).)*?-----END {_ARMOR}[A-Z0-9 ]{{1,64}}-----)"
+        ),
     ),
     # RFC 4716, the private keys of ssh.com
     ("---- begin ssh2", r"(?s)(---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----(?:.*?---- END SSH2 \w.{0,32}----|.*))"),
@@ -51,8 +53,10 @@ _URLS: Final = (
     # Signed URLs: Azure SAS, AWS Signature V2 and V4, Google V4, CloudFront; assertions of SAML and RFC 7523
     (
         "=",
-        r"(?i)[?&;](?:sig|signature|x-(?:amz|goog)-(?:signature|credential)|hmac|jwt|assertion|samlresponse)"
-        r"(?:=|%3d)([^\s&#\"'<>\\]{6,})",
+        (
+            r"(?i)[?&;](?:sig|signature|x-(?:amz|goog)-(?:signature|credential)|hmac|jwt|assertion|samlresponse)"
+            r"(?:=|%3d)([^\s&#\"'<>\\]{6,})"
+        ),
     ),
     # Azure Functions' keys, OAuth's authorization codes
     ("code=", r"(?i)[?&;]code=([^\s&#\"'<>\\]{16,})"),
@@ -68,7 +72,7 @@ _URLS: Final = (
 )
 
 _CONNECTIONS: Final = (
-    # go-sql-driver/mysql, "DSN (Data Source Name)"
+    # The DSN of go-sql-driver/mysql
     ("(", rf"{_USER}:([^\s\"]{{1,256}})@[a-z]\w{{0,31}}\([^()\s]{{1,256}}\)/"),
     ("@/", r"(?<!\S)[\w.%+-]{1,64}:([^\s\"@]{1,256})@/\w"),
     # Oracle JDBC "thin-style", Easy Connect and SQL*Plus
@@ -78,15 +82,20 @@ _CONNECTIONS: Final = (
     ),
     (
         "@",
-        rf"{_USER}/(\"[^\"\s]{{1,256}}\"|[^\s\"@/]{{1,256}})"
-        r"(?=@(?://[\w\[]|\((?i:DESCRIPTION)|[\w.-]{1,253}:\d{2,5}[/:]\w))",
+        (
+            rf"{_USER}/(\"[^\"\s]{{1,256}}\"|[^\s\"@/]{{1,256}})"
+            r"(?=@(?://[\w\[]|\((?i:DESCRIPTION)|[\w.-]{1,253}:\d{2,5}[/:]\w))"
+        ),
     ),
     (
         "sqlplus",
         r"(?i)\bsqlplus\b(?:[ \t]{1,8}-\w{1,16}){0,4}[ \t]{1,8}[\w$#.-]{1,64}/(\"[^\"\s]{1,256}\"|[^\s\"@]{1,256})",
     ),
     # PostgreSQL, "The Password File"
-    (":", r"(?m)(?:^|[=\"'\s])(?:[\w.*-]{1,253}|/[\w./-]{1,253}):(?:\d{2,5}|\*):[^\s:/]{1,64}:[^\s:/]{1,64}:(\S{1,256})$"),
+    (
+        ":",
+        r"(?m)(?:^|[=\"'\s])(?:[\w.*-]{1,253}|/[\w./-]{1,253}):(?:\d{2,5}|\*):[^\s:/]{1,64}:[^\s:/]{1,64}:(\S{1,256})$",
+    ),
     # netrc
     ("login", r"\blogin[ \t\n]{1,8}\S{1,256}[ \t\n]{1,8}password[ \t\n]{1,8}(\S{1,256})"),
     # ldap.conf, redis.conf, sentinel.conf, haproxy.cfg, mosquitto.conf
@@ -104,8 +113,10 @@ _CONNECTIONS: Final = (
     # SQL: PostgreSQL's and MySQL's ALTER USER
     (
         "'",
-        r"(?i)\b(?:identified[ \t]{1,8}(?:with[ \t]{1,8}\S{1,64}[ \t]{1,8})?(?:by|as)|password)[ \t]{1,8}"
-        r"'((?:[^'\n]|''){1,256})'",
+        (
+            r"(?i)\b(?:identified[ \t]{1,8}(?:with[ \t]{1,8}\S{1,64}[ \t]{1,8})?(?:by|as)|password)[ \t]{1,8}"
+            r"'((?:[^'\n]|''){1,256})'"
+        ),
     ),
     # Erlang terms: RabbitMQ's advanced.config
     ("{", rf"(?i)\{{[ \t]{{0,8}}'?{_NAMED}'?[ \t]{{0,8}},[ \t]{{0,8}}(?:<<)?\"([^\"\n]{{1,256}})\""),
@@ -118,9 +129,11 @@ _MARKUP: Final = (
     # .NET's web.config, persistence.xml, lists of variables in JSON and YAML: a name and a value side by side
     (
         "value",
-        rf"(?i)(?:name|key)[\"'\\]{{0,4}}[ \t]{{0,8}}[:=][ \t]{{0,8}}[\"'\\]{{0,4}}{_NAMED}[\"'\\]{{0,4}}"
-        r"[,;\s]{1,64}[\"'\\]{0,4}value[\"'\\]{0,4}[ \t]{0,8}[:=][ \t]{0,8}[\"'\\]{0,4}"
-        r"([^\s\"'<>\\][^\"'<>\n\\]{0,4096})",
+        (
+            rf"(?i)(?:name|key)[\"'\\]{{0,4}}[ \t]{{0,8}}[:=][ \t]{{0,8}}[\"'\\]{{0,4}}{_NAMED}[\"'\\]{{0,4}}"
+            r"[,;\s]{1,64}[\"'\\]{0,4}value[\"'\\]{0,4}[ \t]{0,8}[:=][ \t]{0,8}[\"'\\]{0,4}"
+            r"([^\s\"'<>\\][^\"'<>\n\\]{0,4096})"
+        ),
     ),
     # WildFly, "credential-reference"
     ("clear-text", r"(?i)\bclear-text[ \t]{0,8}=[ \t]{0,8}[\"']([^\"'\n]{1,4096})"),
@@ -141,8 +154,10 @@ _HEADERS: Final = (
     ("authorization", rf"(?i)authorization{TO_SCHEME}([^\n\"']+)"),
     (
         "bearer",
-        r"(?i)\bbearer[ \t]{1,8}(?:token[ \t]{1,8})?"
-        r"(?!(?:auth\w{0,16}|realm|token|error|scheme|is|was|not)(?![\w.~+/=-]))([\w.~+/=-]{4,})",
+        (
+            r"(?i)\bbearer[ \t]{1,8}(?:token[ \t]{1,8})?"
+            r"(?!(?:auth\w{0,16}|realm|token|error|scheme|is|was|not)(?![\w.~+/=-]))([\w.~+/=-]{4,})"
+        ),
     ),
     ("basic", r"\b(?i:basic)[ \t]{1,8}(?=[a-z+/]{0,64}[A-Z0-9=])([A-Za-z0-9+/_-]{6,}={0,2})"),
     ("cookie", r"(?i)(?<![\w-])(?:set-)?cookie[\"']?[ \t]{0,8}:[ \t]{0,8}[\"']?(?!\s)([^\n\"']{1,4096})"),
@@ -157,11 +172,13 @@ _TOKENS: Final = (
     # Providers whose tokens have a prefix: GitHub, "Supported secret scanning patterns"
     (
         "",
-        r"(?<![A-Za-z0-9_-])((?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|soat|ft|agent|oas)-|xox[abceoprs]-|xapp-"
-        r"|[sr]k_(?:live|test)_|whsec_|npm_|pypi-|dckr_(?:pat|oat)_|hv[sbr]\.|ya29\.|GOCSPX-|hf_|sk-(?:ant-|proj-)?"
-        r"|do[opr]_v1_|gl(?:sa|c)_|lin_api_|shp(?:at|ss|ca|pa)_|sq0(?:csp|atp)-|AT(?:A|C)TT3|AGE-SECRET-KEY-1|NRAK-"
-        r"|PMAK-|sntry[su]_|rubygems_|tskey-|pul-|ops_eyJ|dapi(?=[0-9a-f]{32})|key-(?=[0-9a-f]{32})|rnd_|figd_|sbp_"
-        r"|SG\.(?=[\w-]{16,}\.)|AIza(?=[\w-]{35}))[\w.=/+-]{12,})",
+        (
+            r"(?<![A-Za-z0-9_-])((?:gh[pousr]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|soat|ft|agent|oas)-|xox[abceoprs]-|xapp-"
+            r"|[sr]k_(?:live|test)_|whsec_|npm_|pypi-|dckr_(?:pat|oat)_|hv[sbr]\.|ya29\.|GOCSPX-|hf_|sk-(?:ant-|proj-)?"
+            r"|do[opr]_v1_|gl(?:sa|c)_|lin_api_|shp(?:at|ss|ca|pa)_|sq0(?:csp|atp)-|AT(?:A|C)TT3|AGE-SECRET-KEY-1|NRAK-"
+            r"|PMAK-|sntry[su]_|rubygems_|tskey-|pul-|ops_eyJ|dapi(?=[0-9a-f]{32})|key-(?=[0-9a-f]{32})|rnd_|figd_|sbp_"
+            r"|SG\.(?=[\w-]{16,}\.)|AIza(?=[\w-]{35}))[\w.=/+-]{12,})"
+        ),
     ),
     ("", r"(?<![A-Za-z0-9_-])((?:AKIA|ASIA)[A-Z2-7]{16}|S[UAONCX][A-Z2-7]{56})(?![A-Za-z0-9])"),
     (":aa", r"(?<![A-Za-z0-9_-])(\d{8,10}:AA[A-Za-z0-9_-]{33})"),

@@ -14,6 +14,11 @@ WORD: Final = (
 )
 """Parts of a name that speak of a credential, for patterns that look for such names in text."""
 
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _CREDENTIAL: Final = re.compile(WORD)
 _WHOLE_WORDS: Final = frozenset({"pw", "psw", "salt", "pepper", "cred"})
 """Words that speak of a credential only if they stand alone."""
@@ -25,33 +30,43 @@ _UNRELATED: Final = re.compile(
 )
 """Words in which such a part stands by chance."""
 
-_PROPERTIES: Final = frozenset(
+_PROPERTIES: Final = _listed(
     """
-    url uri urls uris endpoint endpoints issuer issuers audience audiences scope scopes realm host hosts port server
-    file files path paths dir directory folder location mount store keystore truststore
-    address addr domain region project namespace group
-    name names alias prefix suffix template pattern separator type class types format kind alg algorithm algorithms encoder encoding method mode policy
-    header headers param parameter field fields column attribute claim claims label
-    ttl lifetime expiry expiration expires expire timeout interval duration validity age leeway skew rotation
-    seconds secs minutes mins hours days ms millis
-    length size count limit max min bits rounds iterations strength version versions
-    serializer deserializer converter resolver generator validator handler strategy extractor
-    enabled enable disabled disable required optional allowed
-    arn stdin provider backend manager engine service client usage ops
-    """.split()
+    url uri urls uris endpoint endpoints issuer issuers audience audiences scope scopes realm host hosts port
+    server file files path paths dir directory folder location mount store keystore truststore address addr
+    domain region project namespace group name names alias prefix suffix template pattern separator type class
+    types format kind alg algorithm algorithms encoder encoding method mode policy header headers param
+    parameter field fields column attribute claim claims label ttl lifetime expiry expiration expires expire
+    timeout interval duration validity age leeway skew rotation seconds secs minutes mins hours days ms millis
+    length size count limit max min bits rounds iterations strength version versions serializer deserializer
+    converter resolver generator validator handler strategy extractor enabled enable disabled disable required
+    optional allowed arn stdin provider backend manager engine service client usage ops
+    """
 )
 """Last words that name a property of a credential: where it is, how long it lives, how it is made or called."""
 
-_PROPERTY_ENDINGS: Final = ("file", "path", "url", "uri", "endpoint", "name", "dir", "issuer", "ttl", "store", "manager")
+_PROPERTY_ENDINGS: Final = (
+    "file",
+    "path",
+    "url",
+    "uri",
+    "endpoint",
+    "name",
+    "dir",
+    "issuer",
+    "ttl",
+    "store",
+    "manager",
+)
 """The same where words are written together (`PGPASSFILE`)."""
 
-_PUBLIC_KEYS: Final = frozenset(
+_PUBLIC_KEYS: Final = _listed(
     """
-    public authorized known sort partition primary foreign routing message cache object group index lookup row map shard sharding hash
-    range cluster clustering composite natural surrogate unique config configuration translation i18n topology feature
-    flag event record kafka mq binding dedup deduplication idempotency ordering order search filter json label
-    annotation metric metrics redis queue stream bucket
-    """.split()
+    public authorized known sort partition primary foreign routing message cache object group index lookup row
+    map shard sharding hash range cluster clustering composite natural surrogate unique config configuration
+    translation i18n topology feature flag event record kafka mq binding dedup deduplication idempotency
+    ordering order search filter json label annotation metric metrics redis queue stream bucket
+    """
 )
 """Words before `key` with which it is an identifier or a published key."""
 
@@ -83,7 +98,7 @@ def _is_property(words: tuple[str, ...]) -> bool:
 
 
 def _is_identifier(words: tuple[str, ...]) -> bool:
-    """Return whether the name is that of a key's identifier; an access key's, and Vault's secret id, are credentials."""
+    """Return whether the name is that of a key's identifier. An access key's is a credential, and Vault's secret id."""
     return words[-2:] == ("key", "id") and "access" not in words
 
 

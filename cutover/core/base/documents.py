@@ -12,6 +12,8 @@ from datetime import datetime
 from math import isfinite
 from typing import Any, Final
 
+from cutover.core.base.cluster_text import ClusterText
+
 Json = Mapping[str, Any]
 """An object of the API as parsed JSON; by convention it is not modified after parsing."""
 
@@ -35,6 +37,11 @@ def text(document: Any, *path: str) -> str:
     """Return the string at `path`, or the empty string."""
     value = at(document, *path)
     return value if isinstance(value, str) else ""
+
+
+def quoted(document: Any, *path: str) -> ClusterText:
+    """Return the string at `path` as text of the cluster, empty if there is none."""
+    return ClusterText(text(document, *path))
 
 
 def whole(document: Any, *path: str, default: int = 0) -> int:

@@ -3,6 +3,7 @@
 They are raised only before the first write. After it no exception decides anything: see `core.engine`.
 """
 
+from cutover.core.base.cluster_text import Words, shown
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import EXIT_CODES, Outcome
 
@@ -16,7 +17,7 @@ class Problem:
     `line` counts from 1 and is 0 if the problem has no line.
     """
 
-    message: str
+    message: Words
     path: str = ""
     file: str = ""
     line: int = 0
@@ -26,7 +27,7 @@ class Problem:
     @property
     def sentence(self) -> str:
         """The message, after `CODE: ` if there is a code."""
-        return f"{self.code}: {self.message}" if self.code else self.message
+        return f"{self.code}: {shown(self.message)}" if self.code else shown(self.message)
 
     def where(self) -> str:
         """Return the location as `file:line: path`, leaving out what is not known."""

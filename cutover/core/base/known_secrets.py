@@ -22,6 +22,7 @@ _TRIVIAL: Final = frozenset({"true", "false", "null", "none"})
 
 _HEAD: Final = 16
 
+
 def tag(value: str, key: bytes) -> str:
     """Return the text that replaces a masked value. Under one key, equal values get the same tag; it tells no more."""
     digest = hashlib.blake2b(value.encode(errors="surrogatepass"), key=key, digest_size=3, person=b"tag")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.frozen import frozen
 
 
@@ -82,7 +83,7 @@ class Cause:
 
     attribution: Attribution
     code: str
-    message: str
+    message: Words
 
 
 class SpecState(StrEnum):
@@ -105,7 +106,7 @@ class Ending:
     outcome: Outcome
     cause: Cause | None
     spec: SpecState
-    proven: tuple[str, ...] = ()
-    unproven: tuple[str, ...] = ()
-    next: tuple[str, ...] = ()
+    proven: tuple[Words, ...] = ()
+    unproven: tuple[Words, ...] = ()
+    next: tuple[Words, ...] = ()
     past_no_return: bool = False

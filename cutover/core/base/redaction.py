@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, Final
 
-from cutover.core.base.cluster_text import ClusterText, Words
+from cutover.core.base.cluster_text import ClusterText, Sentence, Words
 from cutover.core.base.credential_forms import SecretSpan
 from cutover.core.base.credential_names import is_credential_name
 from cutover.core.base.credential_patterns import named_parts, secret_parts
@@ -69,6 +69,8 @@ class Redactor:
         """Return a sentence, masked, with an excerpt of each text of the cluster that it quotes."""
         if isinstance(words, str):
             return self.text(words)
+        if not isinstance(words, Sentence):
+            raise TypeError(f"a {type(words).__name__} is no sentence")
         return self.text("".join(self.excerpt(part) if isinstance(part, ClusterText) else part for part in words.parts))
 
     def literal(self, name: str, value: SecretText) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.replicaset import ReplicaSetView
@@ -16,8 +17,8 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
         return ()
     field = "status.abort" if status.abort else "status.abortedAt"
     cause = status.condition("Progressing")
-    why = f": {cause.message}" if cause.reason == "RolloutAborted" and cause.message else ""
-    message = f"{field} is set{why}; changing the template now would clear somebody's abort"
+    why = sentence(": ", cause.message) if cause.reason == "RolloutAborted" and cause.message else ""
+    message = sentence(f"{field} is set", why, "; changing the template now would clear somebody's abort")
     return (Fault(message, context.field(field), _remedy(context)),)
 
 

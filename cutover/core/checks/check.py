@@ -6,6 +6,7 @@ not be carried out.
 
 from collections.abc import Callable
 
+from cutover.core.base.cluster_text import Words, joined, sentence
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
 from cutover.core.checks.finding import Finding, Severity
@@ -74,7 +75,7 @@ class Fault:
     With an empty `remedy` the check's own is used.
     """
 
-    message: str
+    message: Words
     where: str
     remedy: str = ""
 
@@ -83,7 +84,7 @@ class Fault:
 class Unverified:
     """Why the check could not be carried out."""
 
-    reason: str
+    reason: Words
     where: str
     remedy: str = ""
 
@@ -121,8 +122,8 @@ class Check:
             case Fault(message, where):
                 return Finding(self.code, self.severity, self.title, message, where, remedy)
             case Unverified(reason, where):
-                message = f"could not be checked: {reason}"
-                return Finding(self.code, Severity.WARN, self.title, message, where, remedy, verified=False)
+                unknown = sentence("could not be checked: ", reason)
+                return Finding(self.code, Severity.WARN, self.title, unknown, where, remedy, verified=False)
 
 
 def unmet(needs: frozenset[Need], context: CheckContext) -> tuple[Unverified, ...]:
@@ -133,13 +134,13 @@ def unmet(needs: frozenset[Need], context: CheckContext) -> tuple[Unverified, ..
     snapshot = context.snapshot
     where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}"
     unread = {**snapshot.unread, **snapshot.namespace_objects.unread}
-    missing = tuple(f"{need}: {unread[need]}" for need in Need if need in needs and need in unread)
+    missing = [sentence(f"{need}: ", unread[need]) for need in Need if need in needs and need in unread]
     if missing:
-        return (Unverified("; ".join(missing), where),)
+        return (Unverified(joined("; ", missing), where),)
     services = snapshot.services
     if Need.SERVICES in needs and isinstance(services, ReadFailed):
         where = f"{context.snapshot.target.namespace}/services"
-        return (Unverified(f"{services.what}: {services.reason}", where),)
+        return (Unverified(sentence(f"{services.what}: ", services.reason), where),)
     return ()
 
 

@@ -7,6 +7,7 @@ whose pod templates refer to the same key of the same object or hold the same ol
 from collections.abc import Iterator
 from typing import Final
 
+from cutover.core.base.cluster_text import joined, sentence
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault, Unverified
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.namespace_objects import CONSUMERS
@@ -32,9 +33,9 @@ def _unread(context: CheckContext) -> Iterator[Unverified]:
     """Yield one result for all kinds of workload that could not be read: usually the same right is missing for each."""
     unread = {of: why for of, why in context.snapshot.namespace_objects.unread.items() if of in CONSUMERS}
     reasons = dict.fromkeys(unread.values())
-    sentences = (f"{', '.join(of for of, why in unread.items() if why == reason)}: {reason}" for reason in reasons)
+    named = ((", ".join(of for of, why in unread.items() if why == reason), reason) for reason in reasons)
     if unread:
-        yield Unverified("; ".join(sentences), context.field("spec.template"))
+        yield Unverified(joined("; ", (sentence(f"{of}: ", why) for of, why in named)), context.field("spec.template"))
 
 
 CHECK: Final = Check(

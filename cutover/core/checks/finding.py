@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 
+from cutover.core.base.cluster_text import Words, shown
 from cutover.core.base.frozen import frozen
 
 
@@ -27,7 +28,7 @@ class Finding:
     code: str
     severity: Severity
     title: str
-    message: str
+    message: Words
     where: str
     remedy: str
     verified: bool = True
@@ -42,7 +43,7 @@ class Finding:
         """Whether nothing may be written because of the finding."""
         return self.severity is Severity.REFUSE and not self.allowed
 
-    def cleaned(self, clean: Callable[[str], str]) -> "Finding":
+    def cleaned(self, clean: Callable[[Words], str]) -> "Finding":
         """Return the finding with every text redacted that may come from the cluster or the plan."""
         texts = (clean(self.message), clean(self.remedy), clean(self.allowed))
         return replace(self, message=texts[0], remedy=texts[1], allowed=texts[2])
@@ -50,7 +51,7 @@ class Finding:
     @property
     def lines(self) -> tuple[str, ...]:
         """The finding as lines for people: what and where, and then why it is accepted, or what to do about it."""
-        head = f"{self.code} {self.severity}: {self.message} [{self.where}]"
+        head = f"{self.code} {self.severity}: {shown(self.message)} [{self.where}]"
         if self.allowed:
             return (head, f"  → allowed by the plan: {self.allowed}")
         return (head, f"  → {self.remedy}") if self.remedy else (head,)

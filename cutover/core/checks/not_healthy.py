@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.rollout import phase_of
@@ -12,8 +13,8 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
     phase = phase_of(context.rollout)
     if phase.name == "Healthy":
         return ()
-    phase_text = f"{phase.name} ({phase.message})" if phase.message else phase.name
-    return (Fault(f"the phase is {phase_text}, not Healthy", context.field("status.phase")),)
+    why = sentence(" (", phase.message, ")") if phase.message else ""
+    return (Fault(sentence(f"the phase is {phase.name}", why, ", not Healthy"), context.field("status.phase")),)
 
 
 CHECK: Final = Check(

@@ -5,6 +5,7 @@ The application then takes its own default, often `localhost`, and can be Ready 
 
 from typing import Final
 
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.read_results import NotFound, ReadFailed
@@ -18,9 +19,10 @@ def _run(context: CheckContext) -> tuple[CheckResult, ...]:
 
 def _fault(context: CheckContext, reference: ConfigReference) -> Fault:
     what = f"key {reference.key} of " if isinstance(reference.key, str) else ""
-    message = (
-        f"{reference.user} refers to {what}{reference.kind} {reference.name} with optional: true, and "
-        f"{_state(context, reference)}: without it the application starts without {_loss(reference)}"
+    message = sentence(
+        f"{reference.user} refers to {what}{reference.kind} {reference.name} with optional: true, and ",
+        _state(context, reference),
+        f": without it the application starts without {_loss(reference)}",
     )
     return Fault(message, context.field(reference.where))
 
@@ -29,13 +31,13 @@ def _loss(reference: ConfigReference) -> str:
     return "the variable" if reference.variable else "what stands in it"
 
 
-def _state(context: CheckContext, reference: ConfigReference) -> str:
+def _state(context: CheckContext, reference: ConfigReference) -> Words:
     what = "key" if isinstance(reference.key, str) else "object"
     match context.keys_of(reference.kind, reference.name):
         case NotFound():
             return "the object does not exist"
         case ReadFailed(_, reason):
-            return f"whether it exists is not known ({reason})"
+            return sentence("whether it exists is not known (", reason, ")")
         case keys:
             there = reference.key in keys if isinstance(reference.key, str) else True
             return f"the {what} exists now" if there else f"the {what} does not exist"

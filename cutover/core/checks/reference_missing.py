@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.base.frozen import frozen
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault, Unverified
 from cutover.core.checks.finding import Severity
@@ -58,7 +59,7 @@ def _verdicts(context: CheckContext, wanted: _Key) -> Iterator[CheckResult]:
             what = (
                 f"whether {wanted.thing} has the key {wanted.key}" if wanted.field else f"whether {wanted.thing} exists"
             )
-            yield Unverified(f"{what}: {reason}", where, _look(wanted))
+            yield Unverified(sentence(f"{what}: ", reason), where, _look(wanted))
         case frozenset() as keys if wanted.field and wanted.key not in keys:
             there = ", ".join(sorted(keys)) or "none"
             message = f"{wanted.thing} has no key {wanted.key} (it has: {there}); {wanted.use}"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
 from cutover.core.objects.pod import PodView
@@ -27,8 +28,8 @@ def _too_few(context: CheckContext, stable: ReplicaSetView) -> tuple[Fault, ...]
     if stable.available >= wanted:
         return ()
     message = f"status.availableReplicas of the stable ReplicaSet is {stable.available}, spec.replicas is {wanted}"
-    why = f"; it cannot create pods: {stable.failure}" if stable.failure else ""
-    return (Fault(message + why, context.place("replicaset", stable.meta.name, "status.availableReplicas")),)
+    why = sentence("; it cannot create pods: ", stable.failure) if stable.failure else ""
+    return (Fault(sentence(message, why), context.place("replicaset", stable.meta.name, "status.availableReplicas")),)
 
 
 def _unready(context: CheckContext) -> tuple[Fault, ...]:

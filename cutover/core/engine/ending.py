@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from cutover.core.base.causes import Reaction
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Attribution, Cause, Ending, Outcome, SpecState
 from cutover.core.engine.ending_proofs import Verification, verify
@@ -60,8 +61,8 @@ def _last(state: State, view: RunView) -> _Last:
     fresh = fresh_views(final)
     if fresh:
         return _Last(final, fresh[-1], verify(table_of(final), final, fresh[-1]))
-    shown = verify(table_of(final), final, view)
-    unread = tuple(f"not read afresh: {sentence}" for sentence in (*shown.proven, *shown.unproven))
+    watched = verify(table_of(final), final, view)
+    unread = tuple(sentence("not read afresh: ", told) for told in (*watched.proven, *watched.unproven))
     return _Last(final, view, Verification((), unread))
 
 
@@ -139,7 +140,7 @@ def _spec(last: _Last) -> SpecState:
 # -- sentences ---------------------------------------------------------------------------------------------------------
 
 
-def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
     state, seen = last.state, last.verification
     if refused(state) or not state.sent_writes:
         return (*_refusal_reason(state), "nothing was written"), ()
@@ -153,11 +154,11 @@ def _sentences(last: _Last, outcome: Outcome) -> tuple[tuple[str, ...], tuple[st
     return seen.proven, seen.unproven
 
 
-def _refusal_reason(state: State) -> tuple[str, ...]:
+def _refusal_reason(state: State) -> tuple[Words, ...]:
     """Return a sentence with the API server's reason for the refusal; none if the last answer is no refusal."""
     if not isinstance(state.answer, Refused):
         return ()
-    return (f"the API server refused the write ({state.answer.status}): {state.answer.reason}",)
+    return (sentence(f"the API server refused the write ({state.answer.status}): ", state.answer.reason),)
 
 
 def _what_stands(last: _Last) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from cutover.core.base.causes import Reaction
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.frozen import frozen
 from cutover.core.engine.promotion_gate import has_what_is_granted, open_pause
 from cutover.core.engine.run_view import RevisionView, RunView, revision_view_of
@@ -24,7 +25,7 @@ class ProofCondition:
 
     holds: Callable[[State, RunView, RolloutView], bool]
     proven: Callable[[State, RunView, RolloutView], str]
-    unproven: Callable[[State, RunView, RolloutView], str]
+    unproven: Callable[[State, RunView, RolloutView], Words]
     applies: Callable[[State], bool] = lambda _state: True
 
 
@@ -75,7 +76,7 @@ SETTLED: Final = ProofCondition(
 HEALTHY: Final = ProofCondition(
     lambda _s, _c, r: phase_of(r).name == "Healthy",
     lambda _s, _c, _r: "the Rollout is Healthy",
-    lambda _s, _c, r: f"the Rollout is {phase_of(r).name}: {phase_of(r).message}",
+    lambda _s, _c, r: sentence(f"the Rollout is {phase_of(r).name}: ", phase_of(r).message),
 )
 STABLE_WHOLE: Final = ProofCondition(
     lambda _s, c, r: _full(c.stable, r.replicas),
@@ -203,7 +204,7 @@ class Verification:
     """Which conditions of a table held and which did not, as sentences."""
 
     proven: tuple[str, ...]
-    unproven: tuple[str, ...]
+    unproven: tuple[Words, ...]
 
     @property
     def complete(self) -> bool:

@@ -8,6 +8,7 @@ other versions read them, whatever a type or a field is called here.
 from typing import Any, ClassVar
 
 from cutover.core.base.causes import Reaction
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Cause, Ending
 from cutover.core.engine.observation import Evidence
@@ -20,7 +21,7 @@ class Intent:
     """A write is about to be sent; a quiet one is not printed."""
 
     kind: ClassVar = "intent"
-    text: str
+    text: Words
     write: WriteName
     quiet: bool
 
@@ -30,7 +31,7 @@ class Answered:
     """What the API server answered to a write; `status` is the HTTP code of a refusal."""
 
     kind: ClassVar = "answer"
-    text: str
+    text: Words
     write: WriteName
     quiet: bool
     status: int | None = None
@@ -41,7 +42,7 @@ class Written:
     """The plan's values stand in the spec, since this generation of it."""
 
     kind: ClassVar = "written"
-    text: str
+    text: Words
     generation: int
 
 
@@ -50,7 +51,7 @@ class Adopted:
     """The controller made the revision of this hash."""
 
     kind: ClassVar = "adopted"
-    text: str
+    text: Words
     hash: str
 
 
@@ -59,7 +60,7 @@ class StepReached:
     """The controller works on the step of this index, of so many."""
 
     kind: ClassVar = "step"
-    text: str
+    text: Words
     index: int
     steps: int
 
@@ -69,10 +70,10 @@ class PodChanged:
     """A canary pod is in another state than before, told in a few words."""
 
     kind: ClassVar = "pod"
-    text: str
+    text: Words
     pod: str
     ready: bool
-    state: str
+    state: Words
     restarts: int
 
 
@@ -81,7 +82,7 @@ class Suspected:
     """A sign of this cause is seen in this subject, not yet for long enough to be certain."""
 
     kind: ClassVar = "suspected"
-    text: str
+    text: Words
     code: str
     subject: str
 
@@ -91,7 +92,7 @@ class Cleared:
     """A suspicion is no longer true."""
 
     kind: ClassVar = "cleared"
-    text: str
+    text: Words
     code: str
     subject: str
 
@@ -101,7 +102,7 @@ class Decided:
     """Why the run goes back or ends, and its reaction; a defect of our own is recorded without one."""
 
     kind: ClassVar = "decided"
-    text: str
+    text: Words
     cause: Cause
     reaction: Reaction | None = None
 
@@ -111,7 +112,7 @@ class Aborted:
     """The controller acknowledged the abort."""
 
     kind: ClassVar = "aborted"
-    text: str
+    text: Words
 
 
 @frozen
@@ -119,7 +120,7 @@ class Restored:
     """The old template stands in the spec again."""
 
     kind: ClassVar = "restored"
-    text: str
+    text: Words
 
 
 @frozen
@@ -127,7 +128,7 @@ class Promoted:
     """The revision of this hash is the stable one."""
 
     kind: ClassVar = "promoted"
-    text: str
+    text: Words
     hash: str
 
 
@@ -136,7 +137,7 @@ class Proven:
     """A sentence about what was observed at the end."""
 
     kind: ClassVar = "proven"
-    text: str
+    text: Words
 
 
 @frozen
@@ -144,7 +145,7 @@ class Unproven:
     """A sentence about what could not be observed at the end."""
 
     kind: ClassVar = "unproven"
-    text: str
+    text: Words
 
 
 @frozen
@@ -152,7 +153,7 @@ class EvidenceNoted:
     """A piece of evidence came, or was missed."""
 
     kind: ClassVar = "evidence"
-    text: str
+    text: Words
     evidence: Evidence
 
 
@@ -161,7 +162,7 @@ class Note:
     """Anything else worth a line; `phase` is the one that did not go as it should, `code` that of a check's finding."""
 
     kind: ClassVar = "note"
-    text: str
+    text: Words
     phase: Phase | None = None
     code: str = ""
 
@@ -171,7 +172,7 @@ class Ended:
     """The run is over."""
 
     kind: ClassVar = "ended"
-    text: str
+    text: Words
     ending: Ending
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cutover.core.base.causes import Reaction, rank, rule
+from cutover.core.base.cluster_text import sentence
 from cutover.core.base.outcomes import Attribution
 from cutover.core.engine.facts import Cleared, Decided, Fact, Suspected
 from cutover.core.engine.observation import OperatorRequest
@@ -76,7 +77,7 @@ def _suspicion(sign: Sign, now: float) -> Suspicion:
 
 
 def _cleared(suspicion: Suspicion) -> Cleared:
-    return Cleared(f"no longer true: {suspicion.message}", suspicion.code, suspicion.subject)
+    return Cleared(sentence("no longer true: ", suspicion.message), suspicion.code, suspicion.subject)
 
 
 def _decide(state: State, signs: tuple[Sign, ...], view: RunView) -> tuple[State, tuple[Fact, ...]]:
@@ -85,7 +86,7 @@ def _decide(state: State, signs: tuple[Sign, ...], view: RunView) -> tuple[State
         return state, ()
     cause = min(certain, key=lambda sign: rank(sign.code)).cause()
     reaction = _reaction(state, rule(cause.code).reaction)
-    fact = Decided(f"{_RESOLVES[reaction]}: {cause.message}", cause, reaction)
+    fact = Decided(sentence(f"{_RESOLVES[reaction]}: ", cause.message), cause, reaction)
     return replace(state, verdict=Verdict(reaction, cause, view.now)), (fact,)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import field
 from enum import StrEnum
 
+from cutover.core.base.cluster_text import MaskedText
 from cutover.core.base.frozen import frozen
 from cutover.core.base.instants import Instant
 from cutover.core.objects.read_results import ReadFailed
@@ -50,8 +51,8 @@ class Evidence:
     kind: EvidenceKind
     about: str
     container: str = ""
-    text: str = ""
-    missed: str = ""
+    text: MaskedText = ""
+    missed: MaskedText = ""
 
 
 @frozen

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.base.frozen import frozen
 from cutover.core.engine import phase_proofs, phase_writes
 from cutover.core.engine.facts import Aborted, Fact, Note, Restored
@@ -165,10 +166,8 @@ def proven_facts(state: State) -> tuple[Fact, ...]:
 
 def failed_facts(state: State, answer: Refused | Unclear) -> tuple[Fact, ...]:
     """Return the fact that a write of the phase was refused, or that its answer was lost."""
-    result = (
-        f"refused ({answer.status}): {answer.reason}" if isinstance(answer, Refused) else f"unclear: {answer.reason}"
-    )
-    return (Note(f"{answer.write.title}: {result}", state.phase),)
+    result = f"refused ({answer.status})" if isinstance(answer, Refused) else "unclear"
+    return (Note(sentence(f"{answer.write.title}: {result}: ", answer.reason), state.phase),)
 
 
 def late_facts(state: State, row: PhaseRow) -> tuple[Fact, ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.engine.facts import Fact, PodChanged
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import NEVER, PodMemory, State
@@ -81,13 +82,13 @@ def _bad(container: ContainerView) -> bool:
     return container.last_exit.code != 0 and container.last_exit.code not in KILLED_FROM_OUTSIDE
 
 
-def summary(pod: PodView) -> str:
+def summary(pod: PodView) -> Words:
     """Return the pod's state in a few words, for a line that is printed when they change."""
     troubled = next((c for c in pod.containers if c.waiting and c.waiting not in _STARTING), None)
     if pod.ready:
         return "Ready"
     if pod.unschedulable:
-        return f"no node: {pod.unschedulable}"
+        return sentence("no node: ", pod.unschedulable)
     if troubled is not None:
         code = f" (exit code {troubled.last_exit.code})" if troubled.last_exit.code else ""
         return f"{troubled.name} {troubled.waiting}{code}"
@@ -102,5 +103,5 @@ _STARTING: Final = frozenset({"ContainerCreating", "PodInitializing"})
 
 
 def _fact(memory: PodMemory, restarts: int) -> PodChanged:
-    text = f"canary pod {memory.name}: {memory.summary}"
+    text = sentence(f"canary pod {memory.name}: ", memory.summary)
     return PodChanged(text, memory.name, memory.ready, memory.summary, restarts)

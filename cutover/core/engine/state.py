@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from cutover.core.base.causes import Reaction
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Cause, Ending
@@ -78,7 +79,7 @@ class PodMemory:
     lost_at: float = NEVER
     bad_exits: Mapping[str, int] = field(default_factory=dict)
     ends: Mapping[str, int] = field(default_factory=dict)
-    summary: str = ""
+    summary: Words = ""
 
 
 @frozen
@@ -88,7 +89,7 @@ class Suspicion:
     code: str
     subject: str
     since: float
-    message: str
+    message: Words
 
 
 @frozen

@@ -7,7 +7,9 @@ Ready.
 import json
 from typing import Final
 
+from cutover.core.base.cluster_text import ClusterText, Words, sentence, shown
 from cutover.core.base.documents import flag, objects, text
+from cutover.core.base.redaction import LONGEST_QUOTE
 from cutover.core.engine.observation import Evidence, EvidenceKind
 from cutover.core.engine.state import State
 from cutover.core.objects.pod import ContainerView, PodView
@@ -15,14 +17,11 @@ from cutover.core.objects.pod import ContainerView, PodView
 IMAGE_TROUBLE: Final = frozenset({"InvalidImageName", "ErrImageNeverPull", "ErrImagePull", "ImagePullBackOff"})
 """Waiting reasons of a container whose image cannot be used. A plan never changes images, so it is not the cause."""
 
-LONGEST_QUOTE = 200
-"""Characters that are quoted of a body or message; the whole text is in the evidence."""
 
-
-def why_not_ready(state: State, pod: PodView) -> str:
+def why_not_ready(state: State, pod: PodView) -> Words:
     """Return why the pod is not Ready, in one sentence without the pod's name."""
     if pod.unschedulable:
-        return f"it found no node: {pod.unschedulable}"
+        return sentence("it found no node: ", pod.unschedulable)
     troubled = sorted((c for c in pod.containers if not c.ready), key=_weight)
     container = troubled[0] if troubled else None
     if container is not None and (container.waiting or container.last_exit.happened):
@@ -30,16 +29,15 @@ def why_not_ready(state: State, pod: PodView) -> str:
     return readyz_answer(state, pod.meta.name) or _plainly(pod, container)
 
 
-def container_trouble(container: ContainerView) -> str:
+def container_trouble(container: ContainerView) -> Words:
     """Return what the kubelet says of a container that does not run."""
     exit_ = container.last_exit
     if exit_.happened and exit_.code:
         times = f" ({container.restarts} restarts)" if container.restarts > 1 else ""
-        detail = f": {_cut(exit_.message)}" if exit_.message else ""
-        return f"container {container.name} exited with code {exit_.code}{times}{detail}"
+        return sentence(f"container {container.name} exited with code {exit_.code}{times}", _quoted(exit_.message))
     if container.waiting:
-        detail = f": {_cut(container.waiting_message)}" if container.waiting_message else ""
-        return f"container {container.name} is waiting, {container.waiting}{detail}"
+        waiting = f"container {container.name} is waiting, {container.waiting}"
+        return sentence(waiting, _quoted(container.waiting_message))
     return f"container {container.name} ended"
 
 
@@ -53,12 +51,12 @@ def readyz_answer(state: State, pod: str) -> str:
     return f"its readiness endpoint says {_summary(pieces[-1])}" if pieces else ""
 
 
-def with_late_answer(state: State, message: str) -> str:
+def with_late_answer(state: State, message: Words) -> Words:
     """Add to a cause's message the answer of a pod that it names, if that answer came only after the decision."""
     pods = {piece.about for piece in state.evidence if piece.kind is EvidenceKind.READYZ and piece.text}
-    pieces = (readyz_answer(state, pod) for pod in sorted(pods) if pod in message)
+    pieces = (readyz_answer(state, pod) for pod in sorted(pods) if pod in shown(message))
     answer = next(pieces, "")
-    return f"{message}; {answer}" if answer and answer not in message else message
+    return sentence(message, f"; {answer}") if answer and answer not in shown(message) else message
 
 
 def _summary(answer: Evidence) -> str:
@@ -85,6 +83,10 @@ def _plainly(pod: PodView, container: ContainerView | None) -> str:
 
 def _weight(container: ContainerView) -> tuple[bool, bool]:
     return (not container.waiting, not container.last_exit.happened)
+
+
+def _quoted(message: ClusterText) -> Words:
+    return sentence(": ", message) if message else ""
 
 
 def _cut(quoted: str) -> str:

@@ -1,6 +1,7 @@
 """The view of an AnalysisRun and of its metrics' results."""
 
-from cutover.core.base.documents import Json, flag, mapping, objects, text, whole
+from cutover.core.base.cluster_text import ClusterText
+from cutover.core.base.documents import Json, flag, mapping, objects, quoted, text, whole
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.meta import Meta, meta_view
 
@@ -11,7 +12,7 @@ class MetricView:
 
     name: str
     phase: str
-    message: str
+    message: ClusterText
     successful: int
     failed: int
     errors: int
@@ -24,7 +25,7 @@ class AnalysisRunView:
 
     meta: Meta
     phase: str
-    message: str
+    message: ClusterText
     terminated: bool
     metrics: tuple[MetricView, ...]
 
@@ -40,7 +41,7 @@ def analysisrun_view(document: Json) -> AnalysisRunView:
     return AnalysisRunView(
         meta=meta_view(document),
         phase=text(status, "phase"),
-        message=text(status, "message"),
+        message=quoted(status, "message"),
         terminated=flag(document, "spec", "terminate"),
         metrics=tuple(_metric(entry) for entry in objects(status, "metricResults")),
     )
@@ -50,7 +51,7 @@ def _metric(entry: Json) -> MetricView:
     return MetricView(
         name=text(entry, "name"),
         phase=text(entry, "phase"),
-        message=text(entry, "message"),
+        message=quoted(entry, "message"),
         successful=whole(entry, "successful"),
         failed=whole(entry, "failed"),
         errors=whole(entry, "error"),

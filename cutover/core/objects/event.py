@@ -1,6 +1,7 @@
 """The view of an Event. It is text for the report, never a signal, because events are rate-limited and merged."""
 
-from cutover.core.base.documents import Json, moment, text, whole
+from cutover.core.base.cluster_text import ClusterText
+from cutover.core.base.documents import Json, moment, quoted, text, whole
 from cutover.core.base.frozen import frozen
 
 
@@ -13,7 +14,7 @@ class EventView:
     about_uid: str
     type: str
     reason: str
-    message: str
+    message: ClusterText
     count: int
     last: float
 
@@ -26,7 +27,7 @@ def event_view(document: Json) -> EventView:
         about_uid=text(document, "involvedObject", "uid"),
         type=text(document, "type"),
         reason=text(document, "reason"),
-        message=text(document, "message"),
+        message=quoted(document, "message"),
         count=whole(document, "count", default=1),
         last=moment(document, "lastTimestamp") or moment(document, "eventTime"),
     )

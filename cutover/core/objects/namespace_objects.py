@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from typing import Any, Final
 
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.documents import Json
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
@@ -38,7 +39,7 @@ class NamespaceObjects:
     autoscalers: tuple[AutoscalerView, ...] = ()
     budgets: tuple[BudgetView, ...] = ()
     quotas: tuple[QuotaView, ...] = ()
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, Words] = field(default_factory=dict)
     controller: str = ""
 
 
@@ -47,7 +48,7 @@ NOT_ASKED: Final = NamespaceObjects()
 
 
 def namespace_objects_of(
-    documents: Mapping[Resource, Iterable[Json]], unread: Mapping[str, str], controller: str = ""
+    documents: Mapping[Resource, Iterable[Json]], unread: Mapping[str, Words], controller: str = ""
 ) -> NamespaceObjects:
     """Read the documents of each resource in `documents`; leave out Jobs that have ended.
 

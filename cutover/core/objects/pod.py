@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from cutover.core.base.documents import Json, flag, mapping, moment, objects, text, whole
+from cutover.core.base.cluster_text import ClusterText
+from cutover.core.base.documents import Json, flag, mapping, moment, objects, quoted, text, whole
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.meta import Meta, meta_view
 from cutover.core.objects.rollout import Condition, conditions_view
@@ -14,7 +15,7 @@ class Exit:
 
     code: int = 0
     reason: str = ""
-    message: str = ""
+    message: ClusterText = ClusterText()
     at: float = 0.0
 
     @property
@@ -34,7 +35,7 @@ class ContainerView:
     ready: bool
     restarts: int
     waiting: str
-    waiting_message: str
+    waiting_message: ClusterText
     running_since: float
     last_exit: Exit
     init: bool = False
@@ -50,13 +51,13 @@ class PodView:
     meta: Meta
     phase: str
     reason: str
-    message: str
+    message: ClusterText
     ip: str
     node: str
     ready: bool
     ready_since: float
     started: float
-    unschedulable: str
+    unschedulable: ClusterText
     disrupted: str
     containers: tuple[ContainerView, ...]
     was_ready: bool = False
@@ -86,7 +87,7 @@ def pod_view(document: Json) -> PodView:
         meta=meta_view(document),
         phase=text(status, "phase"),
         reason=text(status, "reason"),
-        message=text(status, "message"),
+        message=quoted(status, "message"),
         ip=text(status, "podIP"),
         node=text(document, "spec", "nodeName"),
         ready=ready.status == "True",
@@ -106,7 +107,7 @@ _NONE: Final[Json] = {}
 _TAKING_UP: Final = 2.0
 """Seconds that may lie between a pod's start and its first conditions; the API has whole seconds only."""
 
-_ABSENT = Condition("", "", "", "")
+_ABSENT = Condition("", "", "", ClusterText())
 
 
 def _ready_since(status: Json) -> float:
@@ -127,8 +128,8 @@ def _was_ready(status: Json) -> bool:
     return started > 0.0 and changed > started + _TAKING_UP
 
 
-def _unschedulable(scheduled: Condition) -> str:
-    return scheduled.message or scheduled.reason if scheduled.status == "False" else ""
+def _unschedulable(scheduled: Condition) -> ClusterText:
+    return scheduled.message or ClusterText(scheduled.reason) if scheduled.status == "False" else ClusterText()
 
 
 def _disrupted(disruption: Condition) -> str:
@@ -143,7 +144,7 @@ def _container(entry: Json, *, init: bool) -> ContainerView:
         ready=flag(entry, "ready"),
         restarts=whole(entry, "restartCount"),
         waiting=text(waiting, "reason"),
-        waiting_message=text(waiting, "message"),
+        waiting_message=quoted(waiting, "message"),
         running_since=moment(state, "running", "startedAt"),
         last_exit=_exit(mapping(state, "terminated") or mapping(entry, "lastState", "terminated")),
         init=init,
@@ -154,6 +155,6 @@ def _exit(terminated: Json) -> Exit:
     return Exit(
         code=whole(terminated, "exitCode"),
         reason=text(terminated, "reason"),
-        message=text(terminated, "message"),
+        message=quoted(terminated, "message"),
         at=moment(terminated, "finishedAt"),
     )

@@ -1,5 +1,6 @@
 """The results of a read that brought no object: it does not exist, could not be read, or was not reported yet."""
 
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.frozen import frozen
 
 
@@ -15,7 +16,7 @@ class ReadFailed:
     """The object could not be read, for `reason`; it may or may not exist."""
 
     what: str
-    reason: str
+    reason: Words
 
 
 def as_failure(result: NotFound | ReadFailed) -> ReadFailed:

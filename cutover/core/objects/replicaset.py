@@ -2,6 +2,7 @@
 
 from dataclasses import field
 
+from cutover.core.base.cluster_text import ClusterText
 from cutover.core.base.documents import Json, mapping, whole
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.meta import Meta, meta_view
@@ -18,7 +19,7 @@ class ReplicaSetView:
     ready: int
     available: int
     observed_generation: int
-    failure: str
+    failure: ClusterText
     template: Json = field(repr=False)
 
     @property
@@ -42,11 +43,11 @@ def replicaset_view(document: Json) -> ReplicaSetView:
     )
 
 
-def _failure(status: Json) -> str:
-    """Return the message of `ReplicaFailure` (quota, Pod Security, a webhook), or the empty string."""
+def _failure(status: Json) -> ClusterText:
+    """Return the message of `ReplicaFailure` (quota, Pod Security, a webhook), or an empty text."""
     failed = (
         condition
         for condition in conditions_view(status)
         if (condition.type, condition.status) == ("ReplicaFailure", "True")
     )
-    return next((condition.message or condition.reason for condition in failed), "")
+    return next((condition.message or ClusterText(condition.reason) for condition in failed), ClusterText())

@@ -3,7 +3,8 @@
 from dataclasses import field
 from typing import Any, TypeVar
 
-from cutover.core.base.documents import Json, at, flag, mapping, moment, objects, text, whole
+from cutover.core.base.cluster_text import ClusterText, Words, sentence
+from cutover.core.base.documents import Json, at, flag, mapping, moment, objects, quoted, text, whole
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.meta import Meta, meta_view
 
@@ -32,7 +33,7 @@ class Condition:
     type: str
     status: str
     reason: str
-    message: str
+    message: ClusterText
 
 
 @frozen
@@ -40,7 +41,7 @@ class RolloutStatus:
     """`status` of a Rollout. `observed_generation` is 0 if no controller has observed it yet; hashes may be empty."""
 
     phase: str = ""
-    message: str = ""
+    message: ClusterText = ClusterText()
     observed_generation: int = 0
     current_pod_hash: str = ""
     stable_rs: str = ""
@@ -60,7 +61,8 @@ class RolloutStatus:
     def condition(self, type_: str) -> Condition:
         """Return the condition of that type; if it is absent, one whose other fields are empty."""
         return next(
-            (condition for condition in self.conditions if condition.type == type_), Condition(type_, "", "", "")
+            (condition for condition in self.conditions if condition.type == type_),
+            Condition(type_, "", "", ClusterText()),
         )
 
 
@@ -147,7 +149,7 @@ def _written(value: Any, kind: type[T]) -> T | None:
 def conditions_view(status: Json) -> tuple[Condition, ...]:
     """Read the `conditions` of any object's `status`, in their order."""
     return tuple(
-        Condition(text(entry, "type"), text(entry, "status"), text(entry, "reason"), text(entry, "message"))
+        Condition(text(entry, "type"), text(entry, "status"), text(entry, "reason"), quoted(entry, "message"))
         for entry in objects(status, "conditions")
     )
 
@@ -155,7 +157,7 @@ def conditions_view(status: Json) -> tuple[Condition, ...]:
 def _status(status: Json) -> RolloutStatus:
     return RolloutStatus(
         phase=text(status, "phase"),
-        message=text(status, "message"),
+        message=quoted(status, "message"),
         observed_generation=whole(status, "observedGeneration"),
         current_pod_hash=text(status, "currentPodHash"),
         stable_rs=text(status, "stableRS"),
@@ -182,7 +184,7 @@ class RolloutPhase:
     """The phase and its message, as `kubectl argo rollouts status` would print them."""
 
     name: str
-    message: str = ""
+    message: Words = ""
 
 
 def phase_of(rollout: RolloutView) -> RolloutPhase:
@@ -196,4 +198,4 @@ def phase_of(rollout: RolloutView) -> RolloutPhase:
         return RolloutPhase("Progressing", "waiting for rollout spec update to be observed")
     if status.controller_pause and not status.pauses:
         return RolloutPhase("Progressing", "waiting for rollout to unpause")
-    return RolloutPhase(status.phase, status.message)
+    return RolloutPhase(status.phase, sentence(status.message))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
@@ -35,7 +36,7 @@ class Snapshot:
     services: tuple[ServiceView, ...] | ReadFailed = ()
     configs: Mapping[ConfigId, ConfigView | NotFound | ReadFailed] = field(default_factory=dict)
     at: float = 0.0
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, Words] = field(default_factory=dict)
     namespace_objects: NamespaceObjects = NOT_ASKED
 
     def owned_replicasets(self) -> tuple[ReplicaSetView, ...]:

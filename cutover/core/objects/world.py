@@ -8,6 +8,7 @@ from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Final
 
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
 from cutover.core.objects.analysisrun import AnalysisRunView
@@ -61,7 +62,7 @@ class StreamLost:
     """The stream of a kind broke and is being reopened; what is known of the kind ages from now on."""
 
     kind: Resource
-    reason: str
+    reason: Words
     at: float
 
 
@@ -81,7 +82,7 @@ class World:
 
     objects: Mapping[Resource, Mapping[str, View]] = field(default_factory=dict)
     seen: Mapping[Resource, float] = field(default_factory=dict)
-    trouble: Mapping[Resource, str] = field(default_factory=dict)
+    trouble: Mapping[Resource, Words] = field(default_factory=dict)
 
     def after(self, event: WatchEvent) -> "World":
         """Return the world after an event; after a `StreamLost`, the objects stay and only their trouble is noted."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.documents import digest
 from cutover.core.base.errors import Problem
 from cutover.core.base.outcomes import Outcome
@@ -222,15 +223,17 @@ def _no_reference(change: ObjectChangeKind, context: ResolveContext) -> tuple[st
     return f"the template does not refer to {change.kind} {change.name} ({there})", "correct the name in the plan"
 
 
-def _not_there(change: ObjectChangeKind, name: str, original: NotFound | ReadFailed, kind: str = "") -> tuple[str, str]:
+def _not_there(
+    change: ObjectChangeKind, name: str, original: NotFound | ReadFailed, kind: str = ""
+) -> tuple[Words, str]:
     thing = f"{kind or change.kind} {name}"
     if isinstance(original, NotFound):
         return f"{thing} does not exist", "correct the name in the plan, or create the object"
     resource = (kind or change.kind).lower() + "s"
-    return f"{thing} cannot be copied: {original.reason}", f"`kubectl auth can-i get {resource}` tells"
+    return sentence(f"{thing} cannot be copied: ", original.reason), f"`kubectl auth can-i get {resource}` tells"
 
 
-def _rejection(change: ObjectChangeKind, code: str, message: str, remedy: str) -> Rejection:
+def _rejection(change: ObjectChangeKind, code: str, message: Words, remedy: str) -> Rejection:
     at = change.at
     problem = Problem(message, path=at.path, file=at.file, line=at.line, remedy=remedy, code=code)
     return Rejection(Outcome.REFUSED, problem)

@@ -10,11 +10,12 @@ from dataclasses import MISSING, Field, is_dataclass
 from enum import Enum
 from typing import Any, get_args, get_origin
 
+from cutover.core.base.cluster_text import ClusterText, Sentence
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.secret_text import SecretText
 from cutover.core.recording.class_fields import CLASS, fields_of, hints_of, items_of, olds_of
 from cutover.core.recording.masking import by_place
-from cutover.core.recording.wire_names import BY_CLASS, Words
+from cutover.core.recording.wire_names import BY_CLASS, ClassWords
 
 
 def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any:
@@ -23,6 +24,8 @@ def encode(value: Any, hint: Any, redactor: Redactor, before: Any = None) -> Any
     Raises:
         ValueError: it holds something that no recording can hold.
     """
+    if isinstance(value, Sentence):
+        return redactor.words(value)
     if is_dataclass(value):
         return _object(value, _class(value), redactor, before)
     if hint is Any:
@@ -59,14 +62,14 @@ def _object(value: Any, kind: type, redactor: Redactor, before: Any) -> dict[str
     return by_place(value, encoded, redactor)
 
 
-def _member(words: Words, field: Field[Any], value: Any, redactor: Redactor, old: Any) -> Any:
+def _member(words: ClassWords, field: Field[Any], value: Any, redactor: Redactor, old: Any) -> Any:
     if value is None:
         return [] if words.listed(field.name) else {CLASS: words.absent[field.name]}
     encoded = encode(value, hints_of(words.kind)[field.name], redactor, old)
     return [encoded] if words.listed(field.name) else encoded
 
 
-def _is_left_out(words: Words, field: Field[Any], value: Any) -> bool:
+def _is_left_out(words: ClassWords, field: Field[Any], value: Any) -> bool:
     """Whether the value is empty, and so is the field's default: then it need not be written."""
     if value is None and not words.listed(field.name):
         return False
@@ -89,6 +92,8 @@ def _scalar(value: Any, redactor: Redactor) -> Any:
             return value.value
         case SecretText():
             return redactor.literal("", value)
+        case ClusterText():
+            return redactor.whole(value)
         case str():
             return redactor.text(value)
         case bool() | int() | float():

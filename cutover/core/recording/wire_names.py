@@ -41,7 +41,7 @@ LISTED: Final = "[]"
 
 
 @frozen
-class Words:
+class ClassWords:
     """The words for one class: its own, those of its fields, and those for absent values, by attribute."""
 
     kind: type
@@ -54,14 +54,14 @@ class Words:
         return self.absent.get(attribute) == LISTED
 
 
-def _words(kind: type, name: str, spelled: str = "") -> Words:
+def _words(kind: type, name: str, spelled: str = "") -> ClassWords:
     fields, absent = dict[str, str](), dict[str, str]()
     for each in spelled.split():
         names, _, nothing = each.partition("?")
         word, _, attribute = names.partition("=")
         fields[attribute or word] = word
         absent |= {attribute or word: nothing} if nothing else {}
-    return Words(kind, name, MappingProxyType(fields), MappingProxyType(absent))
+    return ClassWords(kind, name, MappingProxyType(fields), MappingProxyType(absent))
 
 
 _TABLE: Final = (
@@ -162,7 +162,7 @@ _TABLE: Final = (
     ),
 )
 
-BY_CLASS: Final[Mapping[type, Words]] = MappingProxyType({words.kind: words for words in _TABLE})
+BY_CLASS: Final[Mapping[type, ClassWords]] = MappingProxyType({words.kind: words for words in _TABLE})
 
 
 def name_of(kind: type) -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import EXIT_CODES, Outcome
 from cutover.core.base.resources import Resource
@@ -50,7 +51,7 @@ class CollectedCopy:
     plan: str
     run: str
     fate: Fate
-    reason: str = ""
+    reason: Words = ""
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,13 @@ def answered(line: CollectedCopy, answer: Answer) -> CollectedCopy:
         case Refused(_, status) if status == CONFLICT:
             return replace(line, fate=Fate.KEPT, reason="somebody has changed it meanwhile")
         case Refused(_, status, reason):
-            return replace(line, fate=Fate.REFUSED, reason=f"the API server does not remove it ({status}): {reason}")
+            return replace(
+                line, fate=Fate.REFUSED, reason=sentence(f"the API server does not remove it ({status}): ", reason)
+            )
         case _:
-            return replace(line, fate=Fate.UNCLEAR, reason=f"whether it is removed is not known: {answer.reason}")
+            return replace(
+                line, fate=Fate.UNCLEAR, reason=sentence("whether it is removed is not known: ", answer.reason)
+            )
 
 
 _OUTCOMES: Final = (

@@ -6,6 +6,7 @@ Every diff and every report shows the classes: a run is never called safe on rea
 from enum import StrEnum
 from typing import Final
 
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.documents import Json, at, mapping, objects
 from cutover.core.base.frozen import frozen
 from cutover.core.checks.versions import release_of
@@ -108,7 +109,7 @@ when this was written.
 _LATE_UNTIL: Final = (1, 9, 99)
 
 
-def coverage_of_deadman(armed: ArmedMark | None, controller: str | ReadFailed) -> tuple[str, ...]:
+def coverage_of_deadman(armed: ArmedMark | None, controller: str | ReadFailed) -> tuple[Words, ...]:
     """Return sentences on what the dead-man covers and what it does not; none for a run that armed none.
 
     `controller` is the tag of the controller's image. Sources: argo-rollouts v1.10.1 `utils/conditions/conditions.go`
@@ -121,11 +122,12 @@ def coverage_of_deadman(armed: ArmedMark | None, controller: str | ReadFailed) -
     return (first, *_HOLES, *_of_version(controller))
 
 
-def _of_version(controller: str | ReadFailed) -> tuple[str, ...]:
+def _of_version(controller: str | ReadFailed) -> tuple[Words, ...]:
     version = release_of(controller) if isinstance(controller, str) else None
     if version is None:
         why = controller.reason if isinstance(controller, ReadFailed) else f"its image's tag is {controller!r}"
-        return (f"the controller's version is not known ({why}); of some versions it is also true:", *_ALL_HOLES)
+        unknown = sentence("the controller's version is not known (", why, "); of some versions it is also true:")
+        return (unknown, *_ALL_HOLES)
     subsets = (_SUBSETS,) if any(low <= version <= high for low, high in _SUBSET_VERSIONS) else ()
     late = (_LATE,) if version <= _LATE_UNTIL else ()
     return (f"the controller is {controller}", *subsets, *late)

@@ -6,6 +6,7 @@ An abort leads to the base's ReplicaSet, whose pods read their config objects ag
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.config_object import ConfigView
 from cutover.core.objects.read_results import NotFound, ReadFailed
@@ -23,7 +24,7 @@ class ReadinessLine:
     """One thing that the way back needs, and whether it is known to work."""
 
     works: bool
-    text: str
+    text: Words
 
     @property
     def word(self) -> str:
@@ -58,8 +59,8 @@ def _letter(base: ReplicaSetView, edits: Edits) -> ReadinessLine:
     """
     if same(old_template(edits.after, base.template, marked_edits(edits)), edits.before):
         return ReadinessLine(works=True, text="the old template can be put back to the letter, by any machine")
-    sentence = "another machine would put the old template back in another spelling than it has now"
-    return ReadinessLine(works=False, text=sentence)
+    changed = "another machine would put the old template back in another spelling than it has now"
+    return ReadinessLine(works=False, text=changed)
 
 
 def _objects(snapshot: Snapshot, edits: Edits) -> Iterator[ReadinessLine]:
@@ -83,13 +84,13 @@ def _doubt(snapshot: Snapshot, reference: ConfigReference) -> Iterator[Readiness
                 works=False, text=f"{thing} does not exist: a stable pod that starts anew would not start"
             )
         case ReadFailed(_, reason):
-            yield ReadinessLine(works=False, text=f"whether {thing} is as it was is not known: {reason}")
+            yield ReadinessLine(works=False, text=sentence(f"whether {thing} is as it was is not known: ", reason))
         case ConfigView() as config if not config.immutable and _written(config) > _oldest_start(snapshot):
             when = datetime.fromtimestamp(_written(config), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-            sentence = (
+            changed = (
                 f"{thing} was written at {when}, after stable started: a pod that starts anew reads something else"
             )
-            yield ReadinessLine(works=False, text=sentence)
+            yield ReadinessLine(works=False, text=changed)
 
 
 def _written(config: ConfigView) -> float:
@@ -105,7 +106,7 @@ def _oldest_start(snapshot: Snapshot) -> float:
 def _history(snapshot: Snapshot) -> Iterator[ReadinessLine]:
     limit = snapshot.rollout.history_limit
     if limit == 0:
-        sentence = "spec.revisionHistoryLimit is 0: once promoted, the old revision is gone and is made anew to go back"
-        yield ReadinessLine(works=False, text=sentence)
+        changed = "spec.revisionHistoryLimit is 0: once promoted, the old revision is gone and is made anew to go back"
+        yield ReadinessLine(works=False, text=changed)
     else:
         yield ReadinessLine(works=True, text=f"after the promotion the old revision is kept for {limit} revisions more")

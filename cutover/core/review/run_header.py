@@ -1,5 +1,6 @@
 """The first facts of a run, noted before it writes: plan, target, deadlines, and what the checks warned of."""
 
+from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.checks.finding import Finding
 from cutover.core.engine.facts import Fact, Note
 from cutover.core.engine.run_spec import RunSpec
@@ -17,9 +18,9 @@ def run_header(run_spec: RunSpec, plan: str, findings: tuple[Finding, ...]) -> t
     )
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: Finding) -> Words:
     allowed = f" (allowed by the plan: {finding.allowed})" if finding.allowed else ""
-    return f"{finding.code} {finding.severity}: {finding.message}{allowed}"
+    return sentence(f"{finding.code} {finding.severity}: ", finding.message, allowed)
 
 
 def _limits(deadlines: Deadlines) -> str:

@@ -1,5 +1,6 @@
 """The status of a Rollout that `cutover status` shows, as a value."""
 
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.frozen import frozen
 from cutover.core.base.target import Target
 from cutover.core.engine.pod_memory import summary
@@ -16,7 +17,7 @@ class PodLine:
     """One pod: its name, and its state in a few words."""
 
     name: str
-    state: str
+    state: Words
     ready: bool
     restarts: int
 

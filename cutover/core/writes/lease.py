@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
 
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.documents import Operation
 from cutover.core.base.resources import Resource
 from cutover.core.base.target import Target
@@ -71,7 +72,7 @@ def take_over_write(target: Target, lease: LeaseView, holder: Holder, utc: float
     return _lease(WriteName.LOCK, title, target, holder, operations=operations)
 
 
-def seize_write(target: Target, lease: LeaseView, holder: Holder, utc: float, *, verdict: str, words: str) -> Write:
+def seize_write(target: Target, lease: LeaseView, holder: Holder, utc: float, *, verdict: str, words: Words) -> Write:
     """Return the patch that takes the Lease from any holder and notes the verdict, for an abort by a person."""
     operations = (
         *_begin(lease),
@@ -90,7 +91,7 @@ def renew_write(target: Target, holder: Holder, utc: float) -> Write:
     return _lease(WriteName.RENEW, f"renew the lock on rollout {target}", target, holder, operations=operations)
 
 
-def verdict_write(target: Target, holder: str, verdict: str, words: str) -> Write:
+def verdict_write(target: Target, holder: str, verdict: str, words: Words) -> Write:
     """Return the patch that notes that the run goes back; `words` are redacted before they are sent."""
     operations = (
         test("/spec/holderIdentity", holder),

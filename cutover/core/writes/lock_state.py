@@ -6,6 +6,7 @@ Times are from a clock that goes on while the machine sleeps (`adapters.clock.ev
 from enum import StrEnum
 from typing import Final
 
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.read_results import NotFound
@@ -88,7 +89,7 @@ class Unsure:
 class Overdue:
     """The lock could not be renewed in time, and no other holder was seen. Until it is renewed, nothing is promoted."""
 
-    reason: str
+    reason: Words
 
 
 @frozen

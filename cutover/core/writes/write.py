@@ -5,6 +5,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Any, Final
 
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.documents import Json, Operation
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
@@ -86,7 +87,7 @@ class Write:
     body: Json = field(default_factory=dict, repr=False)
     quiet: bool = False
     within: float = 10.0
-    words: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    words: tuple[tuple[str, Words], ...] = field(default=(), repr=False)
     strict: bool = False
 
     @property
@@ -107,6 +108,19 @@ class Accepted:
     lost: bool = False
 
 
+class Objection(StrEnum):
+    """What the API server refused a write for, as far as a decision depends on it.
+
+    `GUARD`: a `test` of the patch does not hold. `RIGHT`: the right to write is missing. `DRY_RUN`: a webhook cannot be
+    asked without effect, which says nothing about the write itself.
+    """
+
+    GUARD = "guard"
+    RIGHT = "right"
+    DRY_RUN = "dry-run"
+    OTHER = "other"
+
+
 @frozen
 class Refused:
     """The API server answered that it did not write (`status` is the HTTP code, 422 when a guard did not hold).
@@ -116,8 +130,9 @@ class Refused:
 
     write: Write
     status: int
-    reason: str
+    reason: Words
     stored: StoredObject | ReadFailed
+    objection: Objection = Objection.OTHER
 
 
 @frozen
@@ -128,7 +143,7 @@ class Unclear:
     """
 
     write: Write
-    reason: str
+    reason: Words
     stored: StoredObject | ReadFailed
 
 

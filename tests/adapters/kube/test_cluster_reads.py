@@ -27,6 +27,7 @@ from cutover.core.objects.rollout import RolloutView
 from cutover.core.writes.write import Accepted, Refused, Write, WriteName
 from tests.adapters.kube.shop import PLANTED, Shop, opened
 from tests.cluster.bed import Bed
+from tests.quotations import unmasked
 
 pytestmark = pytest.mark.cluster
 
@@ -101,10 +102,10 @@ def test_evidence_that_cannot_be_had_says_why(shop: Shop) -> None:
     (pod,) = read_snapshot(shop.session, shop.target).stable_pods()
     previous = evidence.logs(shop.session, shop.namespace, pod.meta.name, "app", previous=True)
     assert isinstance(previous, ReadFailed)
-    assert "previous terminated container" in previous.reason
+    assert "previous terminated container" in unmasked(previous.reason)
     closed = evidence.readyz(shop.session, shop.namespace, pod.meta.name, 9, "/readyz")
     assert isinstance(closed, ReadFailed)
-    assert "connection refused" in closed.reason
+    assert "connection refused" in unmasked(closed.reason)
     assert isinstance(evidence.readyz(shop.session, shop.namespace, "gone", 8080, "/readyz"), ReadFailed)
 
 

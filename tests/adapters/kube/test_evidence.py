@@ -8,8 +8,10 @@ from typing import Any
 from cutover.adapters.kube import evidence
 from cutover.adapters.kube.evidence import ProbeAnswer
 from cutover.adapters.kube.session import Session, connect
+from cutover.core.base.cluster_text import ClusterText, sentence
 from cutover.core.objects.read_results import ReadFailed
 from tests.adapters.kube.server import ApiServer, Call, Reply, listing
+from tests.quotations import unmasked
 
 PROXY = "/api/v1/namespaces/shop/pods/web-1:8080/proxy/readyz"
 
@@ -32,7 +34,7 @@ def test_logs_are_asked_for_with_their_limits(tmp_path: Path) -> None:
         lambda call: call.reply(200, b"one\ntwo \xff\n"),
         lambda session: evidence.logs(session, "shop", "web-1", "app", previous=True, tail_lines=5, limit_bytes=99),
     )
-    assert found == "one\ntwo �\n"
+    assert unmasked(found) == "one\ntwo �\n"
     assert server.seen[0].path == "/api/v1/namespaces/shop/pods/web-1/log"
     assert server.seen[0].query == {"container": "app", "tailLines": "5", "limitBytes": "99", "previous": "true"}
 
@@ -44,7 +46,7 @@ def test_logs_that_are_not_there_say_why(tmp_path: Path) -> None:
         lambda call: call.refuse(400, "BadRequest", message),
         lambda session: evidence.logs(session, "shop", "web-1", "app"),
     )
-    assert found == ReadFailed("pod/web-1", f"the API server answered 400: {message}")
+    assert found == ReadFailed("pod/web-1", sentence("the API server answered 400: ", ClusterText(message)))
 
 
 def test_a_pod_that_is_not_ready_answers_with_its_body(tmp_path: Path) -> None:
@@ -53,8 +55,7 @@ def test_a_pod_that_is_not_ready_answers_with_its_body(tmp_path: Path) -> None:
         lambda call: call.reply(503, b"database: refused"),
         lambda session: evidence.readyz(session, "shop", "web-1", 8080, "/readyz"),
     )
-    assert found == ProbeAnswer(503, "database: refused")
-    assert found.body == "database: refused"
+    assert found == ProbeAnswer(503, ClusterText("database: refused"))
     assert server.seen[0].path == PROXY
 
 
@@ -71,7 +72,7 @@ def test_a_503_of_the_api_server_is_not_the_pods_answer(tmp_path: Path) -> None:
     message = "error trying to reach service: dial tcp 10.1.2.3:8080: connect: connection refused"
     found = _readyz(tmp_path, lambda call: call.refuse(503, "ServiceUnavailable", message))
     assert isinstance(found, ReadFailed)
-    assert "connection refused" in found.reason
+    assert "connection refused" in unmasked(found.reason)
 
 
 def test_a_missing_right_to_the_proxy_is_named(tmp_path: Path) -> None:
@@ -81,12 +82,14 @@ def test_a_missing_right_to_the_proxy_is_named(tmp_path: Path) -> None:
 
 
 def test_a_redirect_of_the_pod_is_its_answer(tmp_path: Path) -> None:
-    assert _readyz(tmp_path, lambda call: call.reply(302, b"", {"Location": "/login"})) == ProbeAnswer(302, "")
+    assert _readyz(tmp_path, lambda call: call.reply(302, b"", {"Location": "/login"})) == ProbeAnswer(
+        302, ClusterText("")
+    )
 
 
 def test_a_long_body_is_cut(tmp_path: Path) -> None:
     found = _readyz(tmp_path, lambda call: call.reply(200, b"x" * 100_000))
-    assert len(found.body) == 4096
+    assert len(unmasked(found.body)) == 4096
 
 
 def test_a_body_that_never_ends_costs_no_more_than_its_time(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from cutover.core.plan.changes import EnvChange, OneContainer
 from cutover.core.plan.model import OnFailure, Plan
 from cutover.core.podtemplate.containers import containers
 from cutover.core.podtemplate.env_source import FromConfigMap, FromSecret, LiteralValue, Settable, entry_of
+from tests.quotations import unmasked
 
 GONE: Final = object()
 STABLE: Final = "6f5d8c7b9"
@@ -239,7 +240,7 @@ def told(judged: CheckContext) -> list[str]:
     """Every finding as one text: `CODE severity | where | message | → remedy`."""
     return [
         f"{each.code} {each.severity}{'' if each.verified else ' (unverified)'} | {each.where}\n"
-        f"{each.message}\n→ {each.remedy}"
+        f"{unmasked(each.message)}\n→ {each.remedy}"
         for each in run_all(judged)
     ]
 

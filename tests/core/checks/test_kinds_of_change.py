@@ -26,6 +26,7 @@ from cutover.core.podtemplate.env_source import FromSecret, LiteralValue
 from tests.core.checks.documents import ground
 from tests.core.patch.test_config_copies import edits, read, stock
 from tests.core.podtemplate.documents import config, container, literal, template
+from tests.quotations import unmasked
 
 AT = PlanPosition("plan.yaml", 10, "spec.changes[0].database")
 TO_B = EnvChange("DATABASE_URL", FromSecret("payments-db-b", "url"), OneContainer("app"), at=AT)
@@ -42,7 +43,7 @@ def with_copies(*changes: Change, live: Any, held: ResolveInputs) -> CheckContex
 
 
 def said(check: Check, judged: CheckContext) -> list[str]:
-    return [f"{each.code} {each.severity} | {each.where} | {each.message}" for each in check.findings(judged)]
+    return [f"{each.code} {each.severity} | {each.where} | {unmasked(each.message)}" for each in check.findings(judged)]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cutover.core.podtemplate.env_source import LiteralValue
 from cutover.core.writes.make_marks import marks_for
 from cutover.core.writes.run_annotations import ArmedMark, annotations_of
 from tests.core.checks.documents import edit, ground
+from tests.quotations import unmasked
 
 TIMING = Deadlines(60.0, 30.0, 10.0, 20.0, 6.0, 60.0)
 ARMED = ArmedMark(300)
@@ -26,7 +27,7 @@ def marked(changes: dict[str, Any], armed: ArmedMark | None = None) -> CheckCont
 
 
 def said(check: Check, where: CheckContext) -> list[str]:
-    return [f"{found.code} {found.severity}: {found.message}" for found in check.findings(where)]
+    return [f"{found.code} {found.severity}: {unmasked(found.message)}" for found in check.findings(where)]
 
 
 def test_a_run_whose_canary_is_under_way_is_finished_first() -> None:

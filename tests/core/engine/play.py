@@ -32,6 +32,7 @@ from cutover.core.writes.lock_state import HELD, Lock
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
 from tests.core.engine import laws
 from tests.core.engine.stage import ClusterStage, edits_of, opening, plan
+from tests.quotations import unmasked
 
 BEGAN: Final = 1000.0
 """The monotonic clock when a play begins; the wall clock runs beside it."""
@@ -269,11 +270,11 @@ class Play:
 
     def said(self, kind: type[Fact]) -> list[str]:
         """The sentences of the facts of that type."""
-        return [fact.text for fact in self.facts if isinstance(fact, kind)]
+        return [unmasked(fact.text) for fact in self.facts if isinstance(fact, kind)]
 
     def told(self) -> str:
         """The whole story, for the message of a failed assertion."""
-        lines = [f"{fact.kind}: {fact.text}" for fact in self.facts]
+        lines = [f"{fact.kind}: {unmasked(fact.text)}" for fact in self.facts]
         return "\n".join([f"at {self.now - BEGAN:.2f} s in {self.state.phase}", *lines, str(self.decision.ending)])
 
     # -- telling the machine ---------------------------------------------------------------------------------------

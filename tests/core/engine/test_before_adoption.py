@@ -1,6 +1,7 @@
 """From the write to the adoption: the API server's answers, lost ones too, and a controller that does not follow."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from cutover.core.engine.state import Phase
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play, See
 from tests.core.engine.stage import AFTER, BASE, NEW, OTHER, OTHERS, ClusterStage
+from tests.quotations import unmasked
 
 UNTOUCHED = ("nothing was written",)
 
@@ -150,7 +152,9 @@ WHY_NOT: dict[str, tuple[Callable[[Play], Play], Cause]] = {
 def test_what_is_not_adopted_is_restored_without_an_abort_and_the_reason_named(why: str) -> None:
     happens, cause = WHY_NOT[why]
     play = happens(Play().writes_the_plan()).restores().looks()
-    assert (play.ending.outcome, play.ending.cause, play.sent) == (Outcome.HELD, cause, ["cutover", "restore"])
+    assert (play.ending.outcome, play.sent) == (Outcome.HELD, ["cutover", "restore"])
+    assert play.ending.cause is not None
+    assert replace(play.ending.cause, message=unmasked(play.ending.cause.message)) == cause
 
 
 def test_a_condition_of_an_earlier_attempt_is_none_of_ours() -> None:

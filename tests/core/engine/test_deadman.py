@@ -12,6 +12,7 @@ from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.writes.run_annotations import ArmedMark, Marks, marks_of
 from tests.core.engine.play import Play
 from tests.core.engine.stage import NEW, ClusterStage, opening, plan
+from tests.quotations import unmasked
 
 US = "alice@host/s1"
 SECONDS, ABORT = "progressDeadlineSeconds", "progressDeadlineAbort"
@@ -213,7 +214,7 @@ def test_one_that_is_put_back_by_the_second_try_leaves_nothing_to_tell() -> None
 def test_an_abort_of_the_controllers_is_the_dead_mans_where_the_run_armed_it() -> None:
     play = armed().starts_a_canary().sees(lambda stage: stage.aborted(TIMED_OUT)).restores().looks().accepts("unmark")
     said = f"the dead-man aborted it: Rollout aborted update to revision 4: {TIMED_OUT}"
-    assert (play.ending.outcome, play.code, getattr(play.ending.cause, "message", "")) == (
+    assert (play.ending.outcome, play.code, unmasked(getattr(play.ending.cause, "message", ""))) == (
         Outcome.HELD,
         "deadman",
         said,

@@ -11,6 +11,7 @@ from cutover.core.review.report import Exposure
 from cutover.core.review.timeline import exposure, timeline
 from tests.core.engine.play import Play
 from tests.core.engine.stage import NEW, ClusterStage, crash_looping, waiting
+from tests.quotations import unmasked
 
 POD = f"payments-{NEW}-0"
 
@@ -132,7 +133,9 @@ def test_each_change_of_a_pod_is_told_once_and_that_it_went() -> None:
 def test_the_exposure_ends_when_the_pod_is_gone() -> None:
     play = Play().has_a_ready_canary().sees(lambda stage: stage.analysis("Failed")).goes_back()
     told = recorded(play)
-    ready, gone = (number for number, fact in enumerate(play.facts) if fact.text.endswith(("0: Ready", ": gone")))
+    ready, gone = (
+        number for number, fact in enumerate(play.facts) if unmasked(fact.text).endswith(("0: Ready", ": gone"))
+    )
     assert exposure(told) == Exposure(pods=1, seconds=gone - ready)
 
 

@@ -9,6 +9,7 @@ from cutover.core.engine.state import Phase
 from cutover.core.plan.model import OnFailure, Promotion, WatchPolicy
 from tests.core.engine.play import Play
 from tests.core.engine.stage import BASE, NEW, PAUSE_BEGAN, ClusterStage, opening, plan
+from tests.quotations import unmasked
 
 PROVEN = (
     "the spec holds the plan's values",
@@ -30,7 +31,7 @@ def test_auto_passes_the_pause_bakes_and_ends_promoted() -> None:
 
 def test_the_whole_record_of_a_good_run() -> None:
     play = Play(Promotion.AUTO).bakes().waits(20.0).looks()
-    assert [f"{fact.kind}: {fact.text}" for fact in play.facts] == [
+    assert [f"{fact.kind}: {unmasked(fact.text)}" for fact in play.facts] == [
         "written: the plan's values stand in the spec",
         f"adopted: the controller made revision {NEW}",
         "step: step 0 of 4: setWeight 20",

@@ -11,6 +11,7 @@ from cutover.core.plan.model import OnFailure, Promotion
 from tests.core.checks.documents import TEMPLATE
 from tests.core.engine.play import Play
 from tests.core.engine.stage import AFTER, NEW, OTHERS, ClusterStage, disrupted
+from tests.quotations import unmasked
 
 NEXT = ("kubectl argo rollouts get rollout payments -n payments",)
 UNTOUCHED = "nothing that somebody else wrote was overwritten"
@@ -246,7 +247,7 @@ def test_a_paused_spec_that_keeps_the_canary_alive_names_the_command_that_lets_i
     while play.looks_wanted:
         play.looks().waits(1.0)
     assert play.ending.outcome is Outcome.UNVERIFIED
-    assert "the Rollout is Paused: manually paused" in play.ending.unproven
+    assert "the Rollout is Paused: manually paused" in map(unmasked, play.ending.unproven)
     assert "1 pods of the canary are still there" in play.ending.unproven
     assert (
         """kubectl patch rollout payments -n payments --type=merge -p '{"spec":{"paused":false}}'""" in play.ending.next

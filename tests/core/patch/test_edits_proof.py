@@ -25,6 +25,7 @@ from cutover.core.podtemplate.field_paths import FieldPath, is_named, part_at
 from tests.core.patch.test_raw_patch import OPERATIONS, outcome
 from tests.core.patch.test_resolve import CHANGES, EVERYWHERE, TEMPLATES, edits
 from tests.core.podtemplate.documents import container, literal, secret, template
+from tests.quotations import unmasked
 from tests.sampling import WHOLE
 
 LAW: Final = settings(deadline=None, max_examples=2000 if WHOLE else 60)
@@ -43,7 +44,7 @@ def fault(found: Edits) -> str:
     with pytest.raises(CutoverError) as caught:
         prove_edits(found)
     assert caught.value.outcome is Outcome.ERROR
-    return caught.value.problems[0].message
+    return unmasked(caught.value.problems[0].message)
 
 
 def is_refused(found: Edits) -> bool:

@@ -13,6 +13,7 @@ from cutover.core.plan.load import load_bytes
 from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.env_source import LiteralValue
 from tests.core.plan.texts import GOOD
+from tests.quotations import unmasked
 
 KEYS = (
     *("name", "value", "secretKeyRef", "configMapKeyRef", "key", "optional", "remove", "from", "absent", "mode", "env"),
@@ -46,7 +47,9 @@ def outcome(data: bytes) -> Plan | InvalidPlanError:
     became = _became(data)
     if isinstance(became, InvalidPlanError):
         assert all(problem.file == "plan.yaml" for problem in became.problems)
-        assert all(problem.message.isprintable() and problem.where().isprintable() for problem in became.problems)
+        assert all(
+            unmasked(problem.message).isprintable() and problem.where().isprintable() for problem in became.problems
+        )
     return became
 
 

@@ -19,7 +19,7 @@ from cutover.core.patch.edit import FieldEdit
 from cutover.core.podtemplate.field_paths import Value
 from cutover.core.recording.class_fields import fields_of, hints_of
 from cutover.core.recording.encode import encode
-from cutover.core.recording.wire_names import BY_CLASS, Words
+from cutover.core.recording.wire_names import BY_CLASS, ClassWords
 from tests.core.test_wire_format import written_again
 from tests.recordings.decode import decode
 
@@ -79,7 +79,7 @@ def test_an_object_that_is_read_and_written_again_reads_as_ever(line: str) -> No
     ("words", "attribute"),
     [pytest.param(words, attribute, id=f"{words.name}.{attribute}") for words, attribute in ABSENT],
 )
-def test_a_field_that_holds_nothing_is_spelled_as_ever(words: Words, attribute: str) -> None:
+def test_a_field_that_holds_nothing_is_spelled_as_ever(words: ClassWords, attribute: str) -> None:
     word = words.fields[attribute]
     document = json.loads(next(line for line in VALUES if json.loads(line)["class"] == words.name))
     listed = words.listed(attribute)

@@ -22,6 +22,7 @@ from cutover.core.writes.lock_holder import Holder
 from cutover.core.writes.run_annotations import MARKS, annotations_of
 from cutover.core.writes.write import Accepted, Method, Refused, Unclear
 from tests.core.writes.test_run_annotations import WHOLE
+from tests.quotations import unmasked
 
 TARGET: Final = Target("payments", "shop")
 LABELS: Final = {COPY_OF: "config", PLAN: "move", RUN: "run-1"}
@@ -46,7 +47,7 @@ def ground(*leases: LeaseView, workloads: tuple[WorkloadView, ...] = ()) -> Name
 
 def judged(copy: ConfigView, ground: NamespaceUse) -> tuple[str, str]:
     line = line_of(copy, ground)
-    return line.fate.value, line.reason
+    return line.fate.value, unmasked(line.reason)
 
 
 # -- references --------------------------------------------------------------------------------------------------------

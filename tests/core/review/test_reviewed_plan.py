@@ -17,6 +17,7 @@ from cutover.core.review.reviewed_plan import PlanText, Review, ReviewedState, m
 from tests.core.checks.documents import ROLLOUT, changed
 from tests.core.engine.stage import opening, plan
 from tests.core.plan.texts import GOOD
+from tests.quotations import unmasked
 
 SALT = "1a2b3c4d"
 ENV = ROLLOUT["spec"]["template"]["spec"]["containers"][0]["env"]
@@ -53,7 +54,7 @@ def review(held: ReviewedState) -> Review:
 
 
 def said(then: ReviewedState, now: ReviewedState) -> list[str]:
-    return [f"{problem.path}: {problem.message}" for problem in moved(then, now)]
+    return [f"{problem.path}: {unmasked(problem.message)}" for problem in moved(then, now)]
 
 
 def test_a_review_is_read_back_as_it_was_kept() -> None:
@@ -148,7 +149,7 @@ def test_a_review_is_good_until_its_end_and_not_longer() -> None:
     kept = review(ground())
     assert kept.expired(kept.expires) == ()
     (problem,) = kept.expired(kept.expires + 1)
-    assert problem.message.endswith("found one that was good until 2026-11-19 11:06:40 UTC")
+    assert unmasked(problem.message).endswith("found one that was good until 2026-11-19 11:06:40 UTC")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cutover.core.objects.read_results import NotFound, ReadFailed
 from cutover.core.objects.snapshot import ConfigId
 from cutover.core.review.rollback_readiness import rollback_readiness
 from tests.core.checks.documents import ground, pod, replicaset
+from tests.quotations import unmasked
 
 STARTED = "2026-11-20T10:00:00Z"
 OLD: ConfigId = ("Secret", "payments-db-a")
@@ -30,7 +31,7 @@ def judged(found: ConfigView | NotFound | ReadFailed, **rollout: Any) -> CheckCo
 
 
 def text(judge: CheckContext) -> list[str]:
-    return [f"{line.word}: {line.text}" for line in rollback_readiness(judge.snapshot, judge.edits)]
+    return [f"{line.word}: {unmasked(line.text)}" for line in rollback_readiness(judge.snapshot, judge.edits)]
 
 
 def test_all_that_an_abort_leads_over_is_named() -> None:

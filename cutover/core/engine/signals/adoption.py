@@ -1,10 +1,12 @@
 """The signal that the controller does not adopt the new template."""
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.base.outcomes import Attribution
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.server_words import QUOTA
 
 
 def watch(state: State, view: RunView) -> tuple[Sign, ...]:
@@ -19,7 +21,8 @@ def _invalid(rollout: RolloutView) -> tuple[Sign, ...]:
     invalid = rollout.status.condition("InvalidSpec")
     if not rollout.observed or invalid.status != "True":
         return ()
-    return (Sign("invalid-spec", "rollout", f"the controller calls the new spec invalid: {invalid.message}", SOON),)
+    message = sentence("the controller calls the new spec invalid: ", invalid.message)
+    return (Sign("invalid-spec", "rollout", message, SOON),)
 
 
 def _refused(rollout: RolloutView) -> tuple[Sign, ...]:
@@ -30,9 +33,9 @@ def _refused(rollout: RolloutView) -> tuple[Sign, ...]:
     progressing = rollout.status.condition("Progressing")
     if not rollout.observed or progressing.reason != "ReplicaSetCreateError":
         return ()
-    by_quota = "quota" in progressing.message
+    by_quota = progressing.message.says(QUOTA)
     to = Attribution.CAPACITY if by_quota else Attribution.INFRASTRUCTURE
-    message = f"the new ReplicaSet could not be created: {progressing.message}"
+    message = sentence("the new ReplicaSet could not be created: ", progressing.message)
     return (Sign("replicaset-refused", "rollout", message, SOON, to),)
 
 

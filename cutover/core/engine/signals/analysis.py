@@ -4,6 +4,7 @@ A cancelled run ends Successful, so only Failed and Error count. An inconclusive
 and is no failure; such a pause is never passed.
 """
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
@@ -15,7 +16,7 @@ def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
         Sign(
             "analysis",
             run.meta.name,
-            f"analysis {run.meta.name} is {run.phase}: {run.message}",
+            sentence(f"analysis {run.meta.name} is {run.phase}: ", run.message),
             SOON,
         )
         for run in view.runs

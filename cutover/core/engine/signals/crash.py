@@ -3,6 +3,7 @@
 Codes 137 and 143 come from outside (out of memory, a kill), 0 is a normal end: none of them tells about the plan.
 """
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import NEVER, PodMemory, State
@@ -23,7 +24,7 @@ def watch(state: State, view: RunView) -> tuple[Sign, ...]:
 
 
 def _sign(state: State, memory: PodMemory, pod: PodView, container: ContainerView) -> Sign:
-    message = f"pod {pod.meta.name}: {container_trouble(container)}"
+    message = sentence(f"pod {pod.meta.name}: ", container_trouble(container))
     return Sign("crash-loop", pod.meta.name, message, _certain_at(state, memory, container.name))
 
 

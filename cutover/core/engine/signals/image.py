@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import NEVER, State
@@ -15,7 +16,7 @@ _FOR_GOOD: Final = frozenset({"InvalidImageName", "ErrImageNeverPull"})
 def watch(_state: State, view: RunView) -> tuple[Sign, ...]:
     """Return a sign for each container of a canary pod whose image cannot be used."""
     return tuple(
-        Sign("image", pod.meta.name, f"pod {pod.meta.name}: {container_trouble(container)}", _when(container))
+        Sign("image", pod.meta.name, sentence(f"pod {pod.meta.name}: ", container_trouble(container)), _when(container))
         for pod in view.canary.pods
         for container in pod.containers
         if container.waiting in IMAGE_TROUBLE

@@ -6,6 +6,7 @@ pauses too, and flapping does not reset it (Argo's own progress deadline stops i
 
 from typing import Final
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import Sign, Signal
 from cutover.core.engine.state import NEVER, PodMemory, State
@@ -27,8 +28,8 @@ def watch(state: State, view: RunView) -> tuple[Sign, ...]:
 def _late(state: State, pod: PodView) -> Sign:
     code = _code(pod)
     why = why_not_ready(state, pod)
-    message = f"pod {pod.meta.name} was not Ready within {_within(state)}: {why}"
-    doubt = f"pod {pod.meta.name} is slow to become Ready, it has {_within(state)}: {why}"
+    message = sentence(f"pod {pod.meta.name} was not Ready within {_within(state)}: ", why)
+    doubt = sentence(f"pod {pod.meta.name} is slow to become Ready, it has {_within(state)}: ", why)
     within = state.run_spec.deadlines.ready_within
     seen = _memory(state, pod).first_seen
     return Sign(code, pod.meta.name, message, seen + within, suspect_at=seen + within * SUSPECT_AFTER, doubt=doubt)

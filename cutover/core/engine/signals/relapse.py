@@ -4,6 +4,7 @@ The view leaves out a pod that is terminating or was evicted. The second relapse
 pod has not come back within `relapse_within`.
 """
 
+from cutover.core.base.cluster_text import sentence
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import PodMemory, State
@@ -24,7 +25,7 @@ def _settled(pod: PodView, memory: PodMemory) -> bool:
 def _sign(state: State, pod: PodView, memory: PodMemory) -> Sign:
     certain_at = SOON if memory.relapses > 1 else memory.lost_at + state.run_spec.deadlines.relapse_within
     times = "is no longer" if memory.relapses == 1 else f"lost it {memory.relapses} times"
-    message = f"pod {pod.meta.name} was Ready and {times}: {why_not_ready(state, pod)}"
+    message = sentence(f"pod {pod.meta.name} was Ready and {times}: ", why_not_ready(state, pod))
     return Sign("relapse", pod.meta.name, message, certain_at)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from cutover.core.base.causes import rule
+from cutover.core.base.cluster_text import Words
 from cutover.core.base.frozen import frozen
 from cutover.core.base.outcomes import Attribution, Cause
 from cutover.core.engine.run_view import RunView
@@ -24,11 +25,11 @@ class Sign:
 
     code: str
     subject: str
-    message: str
+    message: Words
     certain_at: float = NEVER
     attribution: Attribution = Attribution.UNKNOWN
     suspect_at: float = SOON
-    doubt: str = ""
+    doubt: Words = ""
 
     def certain(self, now: float) -> bool:
         """Tell whether the sign decides at `now`."""

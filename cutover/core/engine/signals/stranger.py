@@ -1,10 +1,12 @@
 """The signal that somebody else acts on the same Rollout."""
 
+from cutover.core.base.cluster_text import ClusterText, sentence
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.signals.sign import SOON, Sign, Signal
 from cutover.core.engine.state import State
 from cutover.core.objects.read_results import NotFound
 from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.server_words import ABORTED_BY
 from cutover.core.writes.deadman import is_armed
 from cutover.core.writes.write import FIELD_MANAGER
 
@@ -37,21 +39,15 @@ def by(rollout: RolloutView) -> str:
     return f" by {max(writers, key=lambda manager: manager.at).name}" if writers else " by somebody else"
 
 
-# What the controller adds to "Rollout aborted update to revision N" when it aborts by itself
-# (argo-rollouts v1.10.1 `rollout/sync.go`, `rollout/analysis.go`); a person's abort adds nothing, and until
-# the controller has acknowledged it the condition still tells of the progress so far.
-_CONTROLLERS_WORDS = (("timed out progressing", "progress-deadline"), ("analysis", "analysis"), ("Step", "analysis"))
-
-
 def _aborted(state: State, rollout: RolloutView) -> tuple[Sign, ...]:
     if state.promoted or not rollout.status.abort or rollout.status.current_pod_hash != state.canary_hash:
         return ()
     progressing = rollout.status.condition("Progressing")
-    message = progressing.message if progressing.reason == "RolloutAborted" else ""
-    code = next((code for words, code in _CONTROLLERS_WORDS if words in message), "aborted")
+    message = progressing.message if progressing.reason == "RolloutAborted" else ClusterText()
+    code = next((code for words, code in ABORTED_BY if message.says(words)), "aborted")
     if code == "progress-deadline" and is_armed(rollout, state.run_spec.armed):
-        code, message = "deadman", f"the dead-man aborted it: {message}"
-    return (Sign(code, "rollout", message or "the canary was aborted by somebody else", SOON),)
+        return (Sign("deadman", "rollout", sentence("the dead-man aborted it: ", message), SOON),)
+    return (Sign(code, "rollout", sentence(message) or "the canary was aborted by somebody else", SOON),)
 
 
 SIGNAL = Signal("stranger", watch)
