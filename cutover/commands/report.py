@@ -86,7 +86,7 @@ def report_of(subject: ReportSubject, ending: Ending, record: Record, run_spec: 
         evidence=evidence(record.facts),
         proven=tuple(map(redactor.words, ending.proven)),
         unproven=tuple(map(redactor.words, ending.unproven)),
-        next=(*map(redactor.words, ending.next), *_to_collect(subject, ending)),
+        next=(*ending.next, *_to_collect(subject, ending)),
         facts=record.facts,
     )
     return report if run_spec is None else _with_run(report, run_spec, ending, subject)

@@ -36,6 +36,7 @@ from tests.commands.lock_time import LockTime
 from tests.core.checks.documents import TEMPLATE, changed
 from tests.core.engine.play import See
 from tests.core.engine.stage import AFTER, NEW, OTHERS, ClusterStage, crash_looping, opening
+from tests.quotations import unmasked
 
 
 def codes(report: Report) -> list[str]:
@@ -111,7 +112,7 @@ def test_a_live_run_of_somebody_else_is_named_first(one: UsualApplication) -> No
     one.api.instead[f"GET {LEASE}"] = renewed_by_bob()
     with pytest.raises(LockedError) as locked:
         one.apply()
-    assert "run run-2 of bob@laptop" in locked.value.problems[0].message
+    assert "run run-2 of bob@laptop" in unmasked(locked.value.problems[0].message)
     assert (one.api.writes, one.dry_runs, one.reviews) == ([], [], 0)
 
 
@@ -122,7 +123,7 @@ def test_a_live_run_is_named_before_the_state_that_it_made(one: UsualApplication
     one.api.instead[f"GET {LEASE}"] = renewed_by_bob()
     with pytest.raises(LockedError) as locked:
         one.apply()
-    assert "run run-2 of bob@laptop" in locked.value.problems[0].message
+    assert "run run-2 of bob@laptop" in unmasked(locked.value.problems[0].message)
     with pytest.raises(LockedError):
         resume(one.app, timeout=float("inf"), follow=False)
     assert (one.api.writes, one.dry_runs, one.reviews) == ([], [], 0)
@@ -145,7 +146,7 @@ def test_a_journal_that_cannot_be_written_forbids_every_write(no_journal: UsualA
     one = no_journal
     with pytest.raises(RefusedError) as refused:
         one.apply()
-    assert "the journal cannot be written" in refused.value.problems[0].message
+    assert "the journal cannot be written" in unmasked(refused.value.problems[0].message)
     assert one.api.writes == []
 
 
@@ -160,7 +161,7 @@ def test_a_disk_that_is_full_forbids_every_write(one: UsualApplication, monkeypa
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(RefusedError) as refused:
         one.apply()
-    assert "No space left on device" in refused.value.problems[0].message
+    assert "No space left on device" in unmasked(refused.value.problems[0].message)
     assert one.api.writes == []
 
 
@@ -168,7 +169,7 @@ def test_a_lock_that_cannot_be_taken_refuses_and_the_rollout_is_not_written(one:
     one.api.on["POST leases"] = lambda call: call.refuse(403, "Forbidden", "no")
     with pytest.raises(RefusedError) as refused:
         one.apply()
-    assert "nothing was written to the Rollout" in refused.value.problems[0].message
+    assert "nothing was written to the Rollout" in unmasked(refused.value.problems[0].message)
     assert set(one.api.writes) == {"POST leases"}
 
 
@@ -190,7 +191,7 @@ def test_a_difference_that_the_review_did_not_show_is_a_bug_and_nothing_is_writt
     monkeypatch.setattr(edit, "differing", forgetful)
     with pytest.raises(CutoverError) as bug:
         one.apply(dry_run=dry_run)
-    assert "differs, and no edit says so" in bug.value.problems[0].message
+    assert "differs, and no edit says so" in unmasked(bug.value.problems[0].message)
     assert (one.api.writes, one.dry_runs) == ([], [])
 
 
@@ -212,7 +213,7 @@ def test_a_difference_that_the_review_did_not_show_is_a_bug_under_the_lock_too(
     one.locks(lambda: monkeypatch.setattr(edit, "differing", forgetful))
     with pytest.raises(CutoverError) as bug:
         one.apply()
-    assert "differs, and no edit says so" in bug.value.problems[0].message
+    assert "differs, and no edit says so" in unmasked(bug.value.problems[0].message)
     assert one.api.writes == ["POST leases", f"DELETE {LEASE}"]
 
 

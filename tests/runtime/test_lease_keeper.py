@@ -26,6 +26,7 @@ from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
 from tests.adapters.kube.server import ApiServer, Call, Reply, rollout_document
 from tests.core.engine.stage import TARGET
+from tests.quotations import unmasked
 from tests.runtime.leases import BOB, US, Waits, lease
 from tests.runtime.ports import MovedClock
 
@@ -147,7 +148,7 @@ def test_a_lease_that_is_renewed_is_not_touched(kept: Kept) -> None:
     kept.api.get = renewed
     with pytest.raises(LockedError) as refused:
         kept.keeper.take()
-    assert "run run-2 of bob@laptop; it was renewed just now" in str(refused.value.problems[0].message)
+    assert "run run-2 of bob@laptop; it was renewed just now" in unmasked(refused.value.problems[0].message)
     assert set(kept.api.asked) == {"GET lease"}
 
 
@@ -195,7 +196,7 @@ def test_the_lock_of_a_process_of_this_machine_that_runs_is_left_alone_without_w
     kept.api.get = stored(holder=this_process("run-2"))
     with pytest.raises(LockedError) as refused:
         kept.keeper.take()
-    assert "its process on this machine is running" in refused.value.problems[0].message
+    assert "its process on this machine is running" in unmasked(refused.value.problems[0].message)
     assert kept.api.asked == ["GET lease"]
 
 
@@ -203,7 +204,7 @@ def test_whoever_is_quicker_has_it_and_after_three_times_the_run_is_refused(kept
     kept.api.create = lambda call: call.refuse(409, "AlreadyExists", "leases already exists")
     with pytest.raises(RefusedError) as refused:
         kept.keeper.take()
-    assert "nothing was written to the Rollout" in refused.value.problems[0].message
+    assert "nothing was written to the Rollout" in unmasked(refused.value.problems[0].message)
     assert kept.api.asked.count("POST lease") == 3
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import field
 from typing import Final
+from urllib.parse import parse_qsl
 
 from cutover.adapters.kube.api_errors import StatusDocument, read_error, status_of
 from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Response
-from cutover.adapters.kube.paths import ObjectPath, proxy_path
+from cutover.adapters.kube.paths import ObjectPath, proxy_path, stays_in_place
 from cutover.adapters.kube.read import document
 from cutover.adapters.kube.session import Session
 from cutover.core.base.cluster_text import ClusterText
@@ -66,12 +67,20 @@ def readyz(
     A `Status` document comes from the API server: the pod is gone, refused the connection, or a right is missing.
     """
     place = ObjectPath(namespace, Resource.POD, pod, "proxy")
-    response = _limited(session, place, proxy_path(place, port, path, scheme), (), limit=BODY_LIMIT, timeout=timeout)
+    path, _, query = path.partition("?")
+    asked = proxy_path(place, port, path, scheme)
+    if "://" in path or not stays_in_place(asked):
+        return ReadFailed(str(place), "the path of its probe is not one inside of the pod, and was not sent")
+    response = _limited(session, place, asked, _pairs(query), limit=BODY_LIMIT, timeout=timeout)
     if isinstance(response, ReadFailed):
         return response
     if isinstance(status_of(response), StatusDocument):
         return _unreadable(response, place)
     return ProbeAnswer(response.status, ClusterText(response.body.decode(errors="replace")))
+
+
+def _pairs(query: str) -> Pairs:
+    return tuple(parse_qsl(query, keep_blank_values=True))
 
 
 def events(session: Session, namespace: str, uid: str) -> tuple[EventView, ...] | ReadFailed:

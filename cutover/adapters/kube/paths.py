@@ -1,10 +1,16 @@
 """The API server's URL paths for objects, lists, subresources and pods behind its proxy."""
 
+import re
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from cutover.core.base.frozen import frozen
 from cutover.core.base.resources import Resource
+
+_NOT_IN_A_PATH: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\#?]")
+_SLASHES: Final = re.compile(r"[/\\]")
+_DECODINGS: Final = 5
+"""So many times an encoded path is decoded in search of dot segments; more than any proxy on the way would do."""
 
 ACCESS_REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
@@ -33,6 +39,23 @@ class ObjectPath:
 
     def __str__(self) -> str:
         return f"{self.resource.removesuffix('s')}/{self.name}" if self.name else self.resource
+
+
+def is_possible_name(name: str) -> bool:
+    """Whether an object can have this name. Source: apimachinery `api/validation/path/name.go`."""
+    return name not in {".", ".."} and not {"/", "%"} & {*name}
+
+
+def stays_in_place(path: str) -> bool:
+    """Whether a URL's path leads where its segments say, however often a server on the way decodes it.
+
+    A library or a proxy folds dot segments: such a path would read something else, with the operator's own rights.
+    """
+    for _ in range(_DECODINGS):
+        if _NOT_IN_A_PATH.search(path) or {".", ".."} & {*_SLASHES.split(path)}:
+            return False
+        path = unquote(path)
+    return unquote(path) == path
 
 
 def rollout_path(namespace: str, name: str, subresource: str = "") -> ObjectPath:

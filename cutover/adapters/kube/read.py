@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from cutover.adapters.kube.api_errors import ApiUnavailable, read_error
 from cutover.adapters.kube.http_messages import TIMEOUT, ConnectionLost, Pairs, Response
-from cutover.adapters.kube.paths import ObjectPath, rollout_path
+from cutover.adapters.kube.paths import ObjectPath, is_possible_name, rollout_path
 from cutover.adapters.kube.session import Session
 from cutover.core.base.documents import Json, objects, text
 from cutover.core.base.resources import Resource, resource_of
@@ -110,6 +110,8 @@ def document(
     session: Session, place: ObjectPath, query: Pairs = (), timeout: float = TIMEOUT
 ) -> Json | NotFound | ReadFailed:
     """Read the raw JSON of an object or list, for `adapters.kube` only: everything else gets views."""
+    if not is_possible_name(place.name):
+        return NotFound(str(place))
     response = answer(session, place, query, timeout)
     if isinstance(response, ReadFailed):
         return response

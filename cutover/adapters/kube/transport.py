@@ -24,6 +24,7 @@ from urllib3.exceptions import (
 from urllib3.exceptions import TimeoutError as WireTimeoutError
 
 from cutover.adapters.kube.http_messages import ConnectionLost, Pairs, Request, Response, Sent
+from cutover.adapters.kube.paths import stays_in_place
 from cutover.core.base.frozen import frozen
 
 
@@ -57,6 +58,8 @@ class Access:
         return Stream(self._open(request), until)
 
     def _open(self, request: Request) -> urllib3.BaseHTTPResponse:
+        if not stays_in_place(request.path):
+            raise ConnectionLost("its path leads elsewhere", Sent.NO)
         query = f"?{urlencode(request.query)}" if request.query else ""
         try:
             return self.pool.urlopen(

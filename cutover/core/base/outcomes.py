@@ -108,5 +108,5 @@ class Ending:
     spec: SpecState
     proven: tuple[Words, ...] = ()
     unproven: tuple[Words, ...] = ()
-    next: tuple[Words, ...] = ()
+    next: tuple[str, ...] = ()
     past_no_return: bool = False

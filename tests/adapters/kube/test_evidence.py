@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cutover.adapters.kube import evidence
 from cutover.adapters.kube.evidence import ProbeAnswer
 from cutover.adapters.kube.session import Session, connect
@@ -66,6 +68,47 @@ def test_a_pod_that_speaks_tls_is_asked_so(tmp_path: Path) -> None:
         lambda session: evidence.readyz(session, "shop", "web-1", 8443, "healthz/ready", scheme="https"),
     )
     assert server.seen[0].path == "/api/v1/namespaces/shop/pods/https:web-1:8443/proxy/healthz/ready"
+
+
+ELSEWHERE = (
+    "/../../../secrets/db",
+    "/readyz/../../../../../secrets/db",
+    "/./readyz",
+    "/..",
+    "/%2e%2e/%2e%2e/secrets/db",
+    "/%252e%252e/secrets/db",
+    "/%25252E%25252e/x",
+    "/..%2f..%2fsecrets%2fdb",
+    "/..\\..\\secrets",
+    "/..%5c..%5csecrets",
+    "/readyz#/../x",
+    "/readyz\r\nHost: x",
+    "/ready z",
+    "http://elsewhere.example/readyz",
+    "//../secrets/db",
+)
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_a_path_that_leads_out_of_the_pod_is_not_sent_and_is_a_missed_line_of_evidence(
+    tmp_path: Path, path: str
+) -> None:
+    found, server = _read(
+        tmp_path,
+        lambda call: call.reply(200, b"the value of a Secret"),
+        lambda session: evidence.readyz(session, "shop", "web-1", 8080, path),
+    )
+    assert isinstance(found, ReadFailed)
+    assert server.seen == []
+
+
+def test_the_query_of_a_probe_is_a_query(tmp_path: Path) -> None:
+    _, server = _read(
+        tmp_path,
+        lambda call: call.reply(200),
+        lambda session: evidence.readyz(session, "shop", "web-1", 8080, "/readyz?full=1&empty="),
+    )
+    assert (server.seen[0].path, server.seen[0].query) == (PROXY, {"full": "1", "empty": ""})
 
 
 def test_a_503_of_the_api_server_is_not_the_pods_answer(tmp_path: Path) -> None:

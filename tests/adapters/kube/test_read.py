@@ -136,10 +136,11 @@ def test_a_right_to_a_secret_is_named_with_the_secret(tmp_path: Path) -> None:
     )
 
 
-def test_a_name_cannot_lead_to_another_path(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["../configmaps/x?y", "..", ".", "%2e%2e", "a/b"])
+def test_a_name_that_no_object_can_have_is_not_asked_for(tmp_path: Path, name: str) -> None:
     with ApiServer(lambda call: call.reply(200, {})) as server:
-        read.config(connect(server.kubeconfig(tmp_path)), "payments", "Secret", "../configmaps/x?y")
-    assert server.seen[0].path == "/api/v1/namespaces/payments/secrets/..%2Fconfigmaps%2Fx%3Fy"
+        found = read.config(connect(server.kubeconfig(tmp_path)), "payments", "Secret", name)
+    assert (isinstance(found, NotFound), server.seen) == (True, [])
 
 
 def test_a_question_for_rights_that_is_not_answered_is_no_yes(tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_a_spec_that_somebody_paused_after_the_promotion_leads_nowhere_and_is_na
         "the Rollout is Paused: manually paused",
         "1 pods of the old revision are still there",
     )
-    assert unmasked(play.ending.next[1]).startswith("kubectl patch rollout payments -n payments --type=merge")
+    assert play.ending.next[1].startswith("kubectl patch rollout payments -n payments --type=merge")
 
 
 def test_blind_for_five_minutes_in_the_bake_ends_the_run_with_what_was_to_be_seen() -> None:
