@@ -30,7 +30,7 @@ HARMLESS_ONES: Final = numbered(HARMLESS)
 def rollout(folder: Path, literals: Iterable[tuple[str, str]]) -> str:
     container: dict[str, Any] = TEMPLATE["spec"]["containers"][0]
     env = [{"name": name, "value": value} for name, value in literals]
-    template = TEMPLATE | {"spec": TEMPLATE["spec"] | {"containers": [container | {"env": env}]}}
+    template = {**TEMPLATE, "spec": {**TEMPLATE["spec"], "containers": [{**container, "env": env}]}}
     document = manifest()
     document["spec"]["template"] = template
     file = folder / "rollout.yaml"

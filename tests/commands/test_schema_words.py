@@ -53,7 +53,7 @@ def holding(values: list[str]) -> StagedApi:
     more = {f"k{number}": base64.b64encode(value.encode()).decode() for number, value in enumerate(values)}
     kind = next(kind for kind in api.others if str(kind) == "secrets")
     named = (secret("payments-db-a"), secret("payments-db-b"))
-    api.others[kind] = tuple(each | {"data": {**each["data"], **more}} for each in named)
+    api.others[kind] = tuple({**each, "data": {**each["data"], **more}} for each in named)
     return api
 
 

@@ -1,7 +1,4 @@
-"""Redaction: nothing secret comes through, and what is not secret stays readable.
-
-Left out: a secret that was cut in half before it came here (a log line longer than its limit) is found by pattern only.
-"""
+"""Redaction: nothing secret comes through, and what is not secret stays readable."""
 
 import base64
 import copy
@@ -25,6 +22,7 @@ from cutover.core.base.redaction import LONGEST_QUOTE, Redactor
 from cutover.core.base.secret_encodings import SHORTEST
 from cutover.core.base.secret_text import SecretText
 
+TABLES = ("secret_text", "cluster_text", "secret_encodings", "credential_forms", "credential_names")
 KEY = b"a key of this run"
 PLAIN = Redactor(KEY)
 TAG = re.compile(r"<masked-[0-9a-f]{6}>")
@@ -61,12 +59,28 @@ def test_a_sealed_value_is_compared_by_content_and_never_changes() -> None:
         sealed._value = "b"  # noqa: SLF001 -- the attempt is the test
 
 
-def test_a_value_is_opened_in_five_files_only() -> None:
+def files_with(words: str) -> set[str]:
+    """The files of the program in which these words stand."""
     root = Path(cutover.__file__).parent
-    opening = {str(file.relative_to(root)) for file in root.rglob("*.py") if ".reveal()" in file.read_text()}
+    return {str(file.relative_to(root)) for file in root.rglob("*.py") if words in file.read_text()}
+
+
+def test_a_value_is_opened_in_five_files_only() -> None:
     printing = {"core/base/redaction.py", "core/base/known_secrets.py"}
     building = {"core/podtemplate/env_source.py", "core/patch/config_copies.py", "core/patch/old_value_search.py"}
-    assert opening == {*printing, *building}
+    assert files_with(".reveal()") == {*printing, *building}
+
+
+def test_a_text_of_the_cluster_is_opened_by_the_redactor_only() -> None:
+    assert files_with(".unmasked()") == {"core/base/redaction.py"}
+
+
+def test_the_page_about_secrets_names_every_file_that_opens_a_value_or_makes_a_redactor() -> None:
+    page = (Path(cutover.__file__).parents[1] / "docs" / "secrets.md").read_text()
+    ways = files_with(".reveal()") | files_with(".unmasked()") | (files_with("Redactor(") - {"core/base/redaction.py"})
+    assert {file for file in ways if f"`{file}`" not in page} == set()
+    named = set(re.findall(r"`((?:adapters|commands|core)/[\w/]+\.py)`", page))
+    assert named - ways <= {f"core/base/{name}.py" for name in TABLES}
 
 
 # By value.
