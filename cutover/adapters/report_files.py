@@ -11,6 +11,7 @@ from platformdirs import user_state_path
 
 from cutover.adapters.private_files import append_private
 from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.run_name import is_run_name
 
 SUFFIX: Final = ".json"
 
@@ -20,6 +21,8 @@ def save_report(run: str, document: str) -> str:
 
     This raises no OSError: a full disk must not change how a run ends.
     """
+    if not is_run_name(run):
+        return "the JSON report is not kept: it is about no run that has a name"
     file = _folder() / f"{run}{SUFFIX}"
     try:
         append_private(file, document)

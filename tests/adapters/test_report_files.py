@@ -45,3 +45,10 @@ def test_a_report_that_may_not_be_read_says_why(folder: Path) -> None:
     (folder / "20261126-1.json").mkdir(parents=True)
     with pytest.raises(UsageError, match="the report cannot be read: Is a directory"):
         read_report("20261126-1")
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "..", "", "a/b", "x\n"])
+def test_what_is_no_name_of_a_run_becomes_no_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert "is not kept" in save_report(name, "{}\n")
+    assert list(tmp_path.rglob("*")) == []

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from cutover.core.base.documents import at, text
 from cutover.core.base.frozen import frozen
+from cutover.core.base.run_name import is_run_name
 from cutover.core.base.target import Target
 from cutover.core.objects.lease import LeaseView
 from cutover.core.objects.rollout import RolloutView
@@ -67,7 +68,7 @@ def run_of(journal: Iterable[Any]) -> tuple[RunLine, ...]:
     lines = tuple(journal)
     begin: Any = next((line for line in lines if text(line, "kind") == "begin"), {})
     run, command = text(begin, "run"), text(begin, "command")
-    if not run or command not in {"apply", "resume", "abort"}:
+    if not is_run_name(run) or command not in {"apply", "resume", "abort"}:
         return ()
     ends = [text(line, "data", "outcome") for line in lines if text(line, "kind") == "ended"]
     moments = [float(at(line, "at") or 0.0) for line in lines if at(line, "at")]

@@ -6,6 +6,7 @@ from typing import Final
 
 from cutover.core.base.documents import text, whole
 from cutover.core.base.frozen import frozen
+from cutover.core.base.run_name import UNKNOWN_RUN, is_run_name
 from cutover.core.objects.lease import LeaseView
 
 ANNOTATION: Final = "cutover.dev/holder"
@@ -58,7 +59,7 @@ def holder_of(lease: LeaseView) -> Holder:
     user, _, rest = lease.holder.partition("@")
     host, _, session = rest.partition("/")
     return Holder(
-        run=text(document, "run") or "unknown",
+        run=_run(text(document, "run")),
         user=user or "somebody",
         host=host or "an unknown host",
         session=session,
@@ -66,6 +67,10 @@ def holder_of(lease: LeaseView) -> Holder:
         pid=whole(document, "pid"),
         born=whole(document, "born"),
     )
+
+
+def _run(name: str) -> str:
+    return name if is_run_name(name) else UNKNOWN_RUN
 
 
 def _document(annotations: Mapping[str, str]) -> object:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from cutover.core.base.documents import canonical
 from cutover.core.base.frozen import frozen
+from cutover.core.base.run_name import UNKNOWN_RUN, is_run_name
 from cutover.core.podtemplate.compare import ChangeWay, Difference
 from cutover.core.podtemplate.field_paths import FieldPath
 
@@ -119,7 +120,8 @@ def marks_of(annotations: Mapping[str, str]) -> Marks | UnreadableMarks | None:
     try:
         return _read(json.loads(text))
     except (ValueError, LookupError, TypeError, RecursionError, OverflowError):
-        return UnreadableMarks(run, "they are not as any version of cutover writes them")
+        name = run if is_run_name(run) else UNKNOWN_RUN
+        return UnreadableMarks(name, "they are not as any version of cutover writes them")
 
 
 def marks_text(marks: Marks) -> str:
@@ -196,7 +198,7 @@ def _read(document: Any) -> Marks:
     """
     limits = document["deadlines"]
     return Marks(
-        run=_of(str, document["run"]),
+        run=_run(document["run"]),
         plan=_of(str, document["plan"]),
         plan_digest=_of(str, document["plan_digest"]),
         before_digest=_of(str, document["before_digest"]),
@@ -234,6 +236,13 @@ def _armed(document: Any) -> ArmedMark:
         _only(document.get("previous_seconds", []), partial(_of, int)),
         _only(document.get("previous_abort", []), partial(_of, bool)),
     )
+
+
+def _run(value: Any) -> str:
+    name = _of(str, value)
+    if not is_run_name(name):
+        raise ValueError("expected the name of a run")
+    return name
 
 
 def _only(document: Any, read: Callable[[Any], T]) -> T | None:

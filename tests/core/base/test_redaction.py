@@ -383,6 +383,17 @@ HOSTILE = {
     "flags": "--key " * 166_000,
     "headers": "authorization: " * 66_000,
     "spaces": f"key{' ' * 1_000_000}",
+    "connections": "a:@a(@" * 170_000,
+    "accounts": "a/b@c:1" * 140_000,
+    "markup": "<password " * 100_000,
+    "names and values": "name: password value " * 50_000,
+    "braces": "{password" * 110_000,
+    "colons": "a:1:b:c:" * 120_000,
+    "one word": "a" * 1_000_000,
+    "encoded keys": "password%3D" * 90_000,
+    "entities": "password=&quot;" * 60_000,
+    "blocks": "password: |\n x\n" * 60_000,
+    "commands": "-u a:" * 200_000,
 }
 
 

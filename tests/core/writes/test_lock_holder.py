@@ -12,6 +12,7 @@ from cutover.core.objects.lease import lease_view
 from cutover.core.writes.lock_holder import Holder, holder_of, holder_text
 
 BOB = Holder("run-1", "bob", "laptop", "s1", machine="boot/ns", pid=42, born=7)
+RUNS = st.from_regex(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True)
 WORDS = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)
 
 
@@ -20,7 +21,7 @@ def read(name: str, annotations: dict[str, str]) -> Holder:
     return holder_of(lease_view(document))
 
 
-@given(holder=st.builds(Holder, WORDS, WORDS, WORDS, WORDS, WORDS, st.integers(1, 2**22), st.integers(1, 2**40)))
+@given(holder=st.builds(Holder, RUNS, WORDS, WORDS, WORDS, WORDS, st.integers(1, 2**22), st.integers(1, 2**40)))
 def test_whoever_holds_it_is_read_back(holder: Holder) -> None:
     assert read(holder.name, {"cutover.dev/holder": holder_text(holder)}) == holder
 

@@ -127,7 +127,7 @@ def test_marks_that_are_not_whole_are_a_run_that_nobody_can_read(text: str) -> N
 
 
 def test_marks_without_a_name_are_not_nothing() -> None:
-    assert marks_of({MARKS: "{"}) == replace(UNREADABLE, run="")
+    assert marks_of({MARKS: "{"}) == replace(UNREADABLE, run="unknown")
     assert marks_of({MARKS: marks_text(WHOLE)}) == WHOLE
 
 
