@@ -7,6 +7,7 @@ import typer
 
 from cutover.cli.shared.error_handling import guarded
 from cutover.cli.shared.options import ContextOption, Kubeconfig, Namespace, PlanFile
+from cutover.cli.shared.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,7 +53,7 @@ def check(
         from cutover.commands.connect import ClusterFlags
 
         report = apply(ApplyOptions(file, ClusterFlags(kubeconfig, context, namespace), dry_run=True))
-        typer.echo(_renderers()[output](report), nl=False)
+        say(_renderers()[output](report), line=False)
         raise typer.Exit(report.exit_code)
 
 

@@ -8,6 +8,7 @@ import typer
 
 from cutover.cli.shared.error_handling import guarded
 from cutover.cli.shared.options import ContextOption, Kubeconfig, Namespace, PlanFile
+from cutover.cli.shared.output import say
 from cutover.core.base.frozen import frozen
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def diff(
     with guarded(output, "CutoverDiff"):
         keep = _keep(out, valid_for, force=force)
         text, differs = _diff(file, (kubeconfig, context, namespace), tuple(live or ()), output, keep)
-        typer.echo(text, nl=False)
+        say(text, line=False)
         raise typer.Exit(_differences_found() if exit_code and differs else 0)
 
 

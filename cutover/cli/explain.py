@@ -6,6 +6,7 @@ import typer
 
 from cutover.cli.shared.error_handling import guarded
 from cutover.cli.shared.options import Output, OutputFormat
+from cutover.cli.shared.output import say
 
 EPILOG = """\b
 Examples:
@@ -24,7 +25,7 @@ def explain(
     Needs no cluster.
     """
     with guarded(output, "CutoverChecks"):
-        typer.echo(_explained(code.upper(), output), nl=False)
+        say(_explained(code.upper(), output), line=False)
 
 
 def _explained(code: str, output: Output) -> str:

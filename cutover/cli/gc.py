@@ -6,6 +6,7 @@ import typer
 
 from cutover.cli.shared.error_handling import guarded
 from cutover.cli.shared.options import AppNamespace, ContextOption, DryRun, Kubeconfig, Output, OutputFormat
+from cutover.cli.shared.output import say
 from cutover.cli.shared.screen import progress
 
 EPILOG = """\b
@@ -47,5 +48,5 @@ def gc(
             collection = collect(
                 AppFlags(app, namespace, kubeconfig, context), dry_run=dry_run, listeners=(screen.tell,)
             )
-        typer.echo((gc_json if output is Output.JSON else gc_text)(collection), nl=False)
+        say((gc_json if output is Output.JSON else gc_text)(collection), line=False)
         raise typer.Exit(collection.exit_code)

@@ -10,6 +10,7 @@ from typer.exceptions import TyperException
 
 from cutover.cli.shared.error_handling import wrong_command_line
 from cutover.cli.shared.options import Output
+from cutover.cli.shared.output import say
 from cutover.cli.shared.streams import steady_streams
 from cutover.core.base.outcomes import EXIT_CODES, Outcome
 
@@ -89,7 +90,7 @@ def run(arguments: Sequence[str]) -> int:
         code = command.main(list(arguments), prog_name="cutover", standalone_mode=False)
     except TyperException as error:
         if not arguments:  # then the message is the help
-            typer.echo(error.format_message(), err=True)
+            say(error.format_message(), err=True)
             return EXIT_CODES[Outcome.INVALID]
         return wrong_command_line(error, Output.JSON if _asks_for_json(arguments) else Output.TEXT)
     except (KeyboardInterrupt, typer.Abort):

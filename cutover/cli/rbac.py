@@ -7,6 +7,7 @@ import typer
 
 from cutover.cli.shared.error_handling import guarded
 from cutover.cli.shared.options import PlanFile
+from cutover.cli.shared.output import say
 
 
 class RoleOutput(StrEnum):
@@ -39,4 +40,4 @@ def rbac(file: PlanFile, *, minimal: Minimal = False, output: RoleFormat = RoleO
 
         plan = load_plan(file)
         wanted = (right for right in rights_of(plan) if right.required or not minimal)
-        typer.echo(role_yaml(plan, rules_of(wanted)), nl=False)
+        say(role_yaml(plan, rules_of(wanted)), line=False)

@@ -6,6 +6,7 @@ import typer
 
 from cutover.cli.shared.error_handling import guarded
 from cutover.cli.shared.options import ContextOption, Kubeconfig, Output, OutputFormat
+from cutover.cli.shared.output import say
 
 EPILOG = """\b
 Examples:
@@ -32,4 +33,4 @@ def runs(
 
         listing = find_runs(namespace, kubeconfig, context)
         text = runs_json if output is Output.JSON else runs_text
-        typer.echo(text(listing.runs, listing.unseen), nl=False)
+        say(text(listing.runs, listing.unseen), line=False)

@@ -1,6 +1,6 @@
 """`cutover schema`: the JSON Schema of a plan."""
 
-import typer
+from cutover.cli.shared.output import say
 
 EPILOG = """\b
 Examples:
@@ -18,4 +18,4 @@ def schema() -> None:
 
     from cutover.core.plan import schema as plan
 
-    typer.echo(json.dumps(plan.schema(), indent=2))
+    say(json.dumps(plan.schema(), indent=2))

@@ -6,6 +6,7 @@ import typer
 
 from cutover.cli.shared.error_handling import guarded
 from cutover.cli.shared.options import ContextOption, Kubeconfig, Output, OutputFormat
+from cutover.cli.shared.output import say
 
 EPILOG = """\b
 Examples:
@@ -29,7 +30,7 @@ def status(
     Phase, step, and the pods of each revision, stable first.
     """
     with guarded(output, "CutoverStatus"):
-        typer.echo(_status(app, namespace or app, (kubeconfig, context), output), nl=False)
+        say(_status(app, namespace or app, (kubeconfig, context), output), line=False)
 
 
 def _status(app: str, namespace: str, cluster: tuple[str, str], output: Output) -> str:

@@ -6,6 +6,7 @@ import typer
 
 from cutover.cli.shared.error_handling import guarded
 from cutover.cli.shared.options import Output, OutputFormat
+from cutover.cli.shared.output import say
 
 if TYPE_CHECKING:
     from cutover.core.plan.model import Plan
@@ -32,7 +33,7 @@ def validate(files: PlanFiles, output: OutputFormat = Output.TEXT) -> None:
         from cutover.render.problems_json import valid_json
 
         plans = load_plans(files)
-        typer.echo(valid_json(plans) if output is Output.JSON else "".join(map(_sentence, plans)), nl=False)
+        say(valid_json(plans) if output is Output.JSON else "".join(map(_sentence, plans)), line=False)
 
 
 def _sentence(plan: "Plan") -> str:

@@ -72,7 +72,9 @@ def _happens(forecast: Forecast | NoForecast) -> str:
     )
     bound = f"{forecast.bound[0].upper()}{forecast.bound[1:]}."
     table = _table(("", "step", "canary", "stable", "what is waited for"), rows)
-    return "\n\n".join(("**What will happen**", table, bound, "\n".join(f"- {note}" for note in forecast.notes)))
+    return "\n\n".join(
+        ("**What will happen**", table, bound, "\n".join(f"- {_escaped(note)}" for note in forecast.notes))
+    )
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

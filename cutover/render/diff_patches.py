@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from cutover.core.base.errors import Problem, UsageError
+from cutover.core.base.harmless_text import is_harmless
 from cutover.core.review.diff import Diff
 from cutover.core.review.yaml_diff import yaml_diff
 
@@ -32,7 +33,10 @@ def diff_kustomize(diff: Diff) -> str:
         UsageError: as for `diff_patch`.
     """
     target = {"group": "argoproj.io", "version": "v1alpha1", "kind": "Rollout", "name": diff.target.rollout}
-    operations = yaml.safe_dump(_operations(diff), sort_keys=False, allow_unicode=True, width=1000)
+    wanted = _operations(diff)
+    # What is spelled out on the screen would be another value in a plain scalar; in quotes YAML spells it as we do.
+    plain = is_harmless(json.dumps(wanted, ensure_ascii=False))
+    operations = yaml.safe_dump(wanted, sort_keys=False, allow_unicode=plain, width=1000)
     return f"patches:\n- target: {json.dumps(target)}\n  patch: |-\n{textwrap.indent(operations, '    ')}"
 
 

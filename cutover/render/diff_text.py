@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from cutover.core.base.cluster_text import shown
+from cutover.core.base.harmless_text import one_line
 from cutover.core.review.describe import Entry, Meaning
 from cutover.core.review.detection_coverage import Coverage
 from cutover.core.review.diff import Diff
@@ -31,11 +32,11 @@ def diff_text(diff: Diff) -> str:
 
 def _head(diff: Diff) -> str:
     where = f" in context {diff.target.context}" if diff.target.context else ""
-    return f"plan {diff.plan.name} on rollout {diff.target}{where}: {diff.size}\n  {diff.counts}\n"
+    return f"plan {one_line(diff.plan.name)} on rollout {diff.target}{where}: {diff.size}\n  {diff.counts}\n"
 
 
 def _section(title: str, lines: Iterable[str]) -> str:
-    body = "".join(f"  {line}\n" for line in lines)
+    body = "".join(f"  {one_line(line)}\n" for line in lines)
     return f"{title}\n{body}" if body else ""
 
 
@@ -85,5 +86,5 @@ def _closing(diff: Diff) -> str:
         return "The live spec already is what the plan wants. Nothing was written.\n"
     if diff.refused:
         return f"Nothing was written. `cutover apply` would refuse this plan: {diff.refused_codes}.\n"
-    file = diff.plan.file or "PLAN"
+    file = one_line(diff.plan.file or "PLAN")
     return f"Nothing was written. Next: cutover apply {file} --dry-run, then cutover apply {file}\n"

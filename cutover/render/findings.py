@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any, Final
 
 from cutover.core.base.cluster_text import shown
+from cutover.core.base.harmless_text import one_line
 from cutover.core.checks.catalogue import BY_CODE, PAGES
 from cutover.core.checks.finding import Finding, Severity
 from cutover.core.review.report import Report
@@ -18,7 +19,7 @@ _LEVELS: Final = {Severity.REFUSE: "error", Severity.WARN: "warning", Severity.I
 
 def findings_text(report: Report) -> str:
     """Return the lines of each finding and its remedy, and a verdict, with a line break at the end."""
-    head = f"plan {report.plan.name} on rollout {report.target}: {_counted(report)}"
+    head = f"plan {one_line(report.plan.name)} on rollout {report.target}: {_counted(report)}"
     lines = (f"  {line}" for finding in report.findings for line in finding.lines)
     verdict = "`cutover apply` would refuse it" if report.exit_code else "nothing keeps `cutover apply` from it"
     return "\n".join((head, *lines, f"{len(PAGES)} conditions were looked at; {verdict}", ""))

@@ -3,6 +3,7 @@
 from typing import Final
 
 from cutover.core.base.cluster_text import shown
+from cutover.core.base.harmless_text import one_line
 from cutover.core.engine.facts import (
     Answered,
     Decided,
@@ -31,4 +32,4 @@ def progress_line(recorded: RecordedFact) -> str:
     fact = recorded.fact
     if isinstance(fact, _QUIET) or (isinstance(fact, Intent | Answered) and fact.quiet):
         return ""
-    return f"{recorded.elapsed:7.1f}s {_MARKS.get(fact.kind, ' ')} {shown(fact.text)}"
+    return f"{recorded.elapsed:7.1f}s {_MARKS.get(fact.kind, ' ')} {one_line(shown(fact.text))}"

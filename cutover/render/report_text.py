@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from cutover.core.base.cluster_text import shown
+from cutover.core.base.harmless_text import one_line
 from cutover.core.base.outcomes import Cause, Outcome
 from cutover.core.review.detection_coverage import Covered
 from cutover.core.review.report import EvidenceLine, Report
@@ -64,7 +65,7 @@ def _headline(report: Report) -> str:
     seconds = f"{report.ended - report.started:.1f} s"
     plan = f"plan {report.plan.name}, " if report.plan.name else ""
     run = f", run {report.run}" if report.run else ""
-    where = f"  {plan}rollout {report.target}{run}, {seconds}\n"
+    where = f"  {one_line(plan)}rollout {report.target}{run}, {seconds}\n"
     spec = f"  spec: {report.spec.value}, exit code {report.exit_code}\n"
     return f"{first}{_cause(report)}{where}{spec}{_exposure(report)}"
 

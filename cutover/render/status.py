@@ -3,14 +3,15 @@
 from typing import Any
 
 from cutover.core.base.cluster_text import shown
+from cutover.core.base.harmless_text import one_line
 from cutover.core.review.status import PodLine, RevisionLine, Status
 from cutover.render.json_parts import document_text, target_document
 
 
 def status_text(status: Status) -> str:
     """Return a few lines, stable first: what cutover promises is that stable serves."""
-    message = f": {shown(status.phase.message)}" if status.phase.message else ""
-    first = f"rollout {status.target}: {status.phase.name}{message}\n"
+    message = f": {one_line(shown(status.phase.message))}" if status.phase.message else ""
+    first = f"rollout {status.target}: {one_line(status.phase.name)}{message}\n"
     return first + _step(status) + _run(status) + "".join(_revision(line) for line in status.revisions)
 
 
@@ -30,7 +31,9 @@ def _run(status: Status) -> str:
 
 def _revision(line: RevisionLine) -> str:
     head = f"  {line.role} {line.pod_hash}: {line.ready} of {line.desired} pods Ready\n"
-    return head + "".join(f"    {pod.name}  {shown(pod.state)}{_restarts(pod.restarts)}\n" for pod in line.pods)
+    return head + "".join(
+        f"    {one_line(pod.name)}  {one_line(shown(pod.state))}{_restarts(pod.restarts)}\n" for pod in line.pods
+    )
 
 
 def _restarts(restarts: int) -> str:

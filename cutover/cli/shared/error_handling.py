@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from cutover.cli.shared.options import Output
+from cutover.cli.shared.output import say
 from cutover.core.base.errors import CutoverError, Problem
 from cutover.core.base.outcomes import EXIT_CODES, Outcome
 
@@ -52,8 +53,8 @@ def _ended(outcome: Outcome, problems: tuple[Problem, ...], output: StrEnum, kin
     if output == Output.JSON:
         from cutover.render.problems_json import problems_json
 
-        typer.echo(problems_json(kind, outcome, problems), nl=False)
+        say(problems_json(kind, outcome, problems), line=False)
     for problem in problems:
-        typer.echo(str(problem), err=True)
-    typer.echo(f"{outcome.value} (exit code {code})", err=True)
+        say(str(problem), err=True)
+    say(f"{outcome.value} (exit code {code})", err=True)
     return typer.Exit(code)

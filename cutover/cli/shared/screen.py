@@ -6,9 +6,8 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
-import typer
-
 from cutover.cli.shared.options import Output
+from cutover.cli.shared.output import say
 
 if TYPE_CHECKING:
     from cutover.core.engine.facts import RecordedFact
@@ -48,7 +47,7 @@ class Screen:
             if isinstance(line, Event):
                 line.set()
             else:
-                typer.echo(line, err=True)
+                say(line, err=True)
 
 
 @contextmanager
@@ -68,9 +67,9 @@ def show(report: "Report", output: Output) -> None:
     from cutover.render.report_text import report_text
 
     document = report_json(report)
-    typer.echo(document if output is Output.JSON else report_text(report), nl=False)
+    say(document if output is Output.JSON else report_text(report), line=False)
     if report.run:
-        typer.echo(keep_report(report, document), err=True)
+        say(keep_report(report, document), err=True)
 
 
 def show_draft(draft: "NewPlan", out: str) -> None:
@@ -79,4 +78,4 @@ def show_draft(draft: "NewPlan", out: str) -> None:
 
     plan = draft.plan
     summary = f"{plan.file}: plan {plan.name} is written; rollout {plan.target}, changes: {len(plan.changes)}"
-    typer.echo(f"{summary}\nNext: cutover diff {quote(plan.file)}\n" if out else draft.text, nl=False)
+    say(f"{summary}\nNext: cutover diff {quote(plan.file)}\n" if out else draft.text, line=False)

@@ -5,6 +5,7 @@ They are raised only before the first write. After it no exception decides anyth
 
 from cutover.core.base.cluster_text import Words, shown
 from cutover.core.base.frozen import frozen
+from cutover.core.base.harmless_text import one_line
 from cutover.core.base.outcomes import EXIT_CODES, Outcome
 
 
@@ -35,8 +36,8 @@ class Problem:
         return ": ".join(part for part in (position, self.path) if part)
 
     def __str__(self) -> str:
-        sentence = ": ".join(part for part in (self.where(), self.sentence) if part)
-        return f"{sentence}\n  → {self.remedy}" if self.remedy else sentence
+        sentence = one_line(": ".join(part for part in (self.where(), self.sentence) if part))
+        return f"{sentence}\n  → {one_line(self.remedy)}" if self.remedy else sentence
 
 
 class CutoverError(Exception):

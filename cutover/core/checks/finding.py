@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cutover.core.base.cluster_text import Words, shown
 from cutover.core.base.frozen import frozen
+from cutover.core.base.harmless_text import one_line
 
 
 class Severity(StrEnum):
@@ -51,10 +52,10 @@ class Finding:
     @property
     def lines(self) -> tuple[str, ...]:
         """The finding as lines for people: what and where, and then why it is accepted, or what to do about it."""
-        head = f"{self.code} {self.severity}: {shown(self.message)} [{self.where}]"
+        head = one_line(f"{self.code} {self.severity}: {shown(self.message)} [{self.where}]")
         if self.allowed:
-            return (head, f"  → allowed by the plan: {self.allowed}")
-        return (head, f"  → {self.remedy}") if self.remedy else (head,)
+            return (head, one_line(f"  → allowed by the plan: {self.allowed}"))
+        return (head, one_line(f"  → {self.remedy}")) if self.remedy else (head,)
 
 
 def refusals(findings: Iterable[Finding]) -> tuple[Finding, ...]:

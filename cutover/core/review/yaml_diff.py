@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from cutover.core.base.harmless_text import one_line
 from cutover.core.review.diff import Diff
 
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -22,7 +23,9 @@ def yaml_diff(diff: Diff) -> Iterator[str]:
     """Yield the lines of the diff, without line breaks."""
     for part in diff.parts:
         old, new = _yaml(part.before), _yaml(part.after)
-        yield from unified_diff(old, new, f"live {part.name}", f"plan {part.name}", "", "", CONTEXT_LINES, "")
+        yield from unified_diff(
+            old, new, f"live {one_line(part.name)}", f"plan {one_line(part.name)}", "", "", CONTEXT_LINES, ""
+        )
 
 
 def _yaml(documents: tuple[Any, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The name of a run becomes the name of a file, and is printed: what has not its form is no name, wherever it stands."""
+"""The name of a run becomes the name of a file, and is printed: what has not its form is none, wherever it stands."""
 
 import json
 from dataclasses import replace
