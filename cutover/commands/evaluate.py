@@ -22,7 +22,7 @@ from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits
 from cutover.core.patch.edits_proof import prove_edits
 from cutover.core.patch.resolve import resolve
-from cutover.core.plan.deadlines import deadlines_of
+from cutover.core.plan.deadlines import deadlines_of, ready_limit
 from cutover.core.plan.model import Plan, plan_credentials
 from cutover.core.podtemplate.probes import probes
 from cutover.core.review.detection_coverage import Coverage, coverage_of
@@ -52,7 +52,7 @@ class Evaluation:
     def forecast(self) -> Forecast | NoForecast:
         """The pods and the waits of each step; `NoForecast` says why they cannot be computed."""
         deadlines = deadlines_of(self.plan, self.snapshot, self.edits.containers, timeout=float("inf"))
-        return forecast_of(self.plan, self.snapshot.rollout, deadlines)
+        return forecast_of(self.plan, self.snapshot.rollout, deadlines, ready_limit(self.plan, self.snapshot))
 
     @property
     def coverage(self) -> tuple[Coverage, ...]:

@@ -37,7 +37,6 @@ class Deadlines:
 
 
 SHORTEST_READY: Final = 30.0
-LONGEST_READY: Final = 600.0
 SHORTEST_HOLD: Final = 30.0
 SHORTEST_RELAPSE: Final = 5.0
 SHORTEST_VERIFICATION: Final = 60.0
@@ -53,7 +52,7 @@ def deadlines_of(plan: Plan, snapshot: Snapshot, changed: frozenset[str], timeou
     slowest = slowest_start(rollout, snapshot.stable_pods())
     return Deadlines(
         adopt_within=watch.adopt_within,
-        ready_within=_ready(rollout, changed, slowest) if isinstance(watch.ready_within, Auto) else watch.ready_within,
+        ready_within=ready_limit(plan, snapshot).seconds,
         hold=_hold(rollout, to_notice) if isinstance(watch.hold, Auto) else watch.hold,
         bake=watch.bake,
         relapse_within=max(SHORTEST_RELAPSE, to_notice),
@@ -65,15 +64,49 @@ def deadlines_of(plan: Plan, snapshot: Snapshot, changed: frozenset[str], timeou
 def slowest_start(rollout: RolloutView, stable: tuple[PodView, ...]) -> float:
     """Return the seconds that the slowest stable pod needed from its start to Ready; 0.0 if no pod shows it.
 
-    A time above the progress deadline is left out: it comes from a later loss of readiness, not from the start.
+    A pod that became Ready again later shows no start: one whose container was restarted, and one with a time above the
+    progress deadline.
     """
-    times = (pod.ready_since - pod.started for pod in stable if pod.ready and pod.started)
+    times = (pod.ready_since - pod.started for pod in stable if pod.ready and pod.started and not pod.restarts)
     return max((time for time in times if 0 <= time <= rollout.progress_deadline_seconds), default=0.0)
 
 
-def _ready(rollout: RolloutView, changed: frozenset[str], slowest: float) -> float:
-    budget = max(3 * slowest, _startup_budget(rollout.template, changed)) + rollout.min_ready_seconds
-    return min(max(budget, SHORTEST_READY), LONGEST_READY)
+@frozen
+class ReadyLimit:
+    """How long a canary pod may take to be Ready, in seconds from its creation, and in words what that rests on."""
+
+    seconds: float
+    rests_on: str
+
+
+def ready_limit(plan: Plan, snapshot: Snapshot) -> ReadyLimit:
+    """Return the limit for this plan on this Rollout: the plan's, or for `auto` the longest of what can be known.
+
+    It is never shorter than what the pod's own probes grant, those of its sidecars included: until then the kubelet
+    itself does not count the pod as failed.
+    """
+    rollout, within = snapshot.rollout, plan.watch.ready_within
+    if not isinstance(within, Auto):
+        return ReadyLimit(within, "the plan says so")
+    slowest = slowest_start(rollout, snapshot.stable_pods())
+    grounds = (
+        (3 * slowest, f"three times the slowest start of a stable pod, {slowest:g} s"),
+        (granted_by_probes(rollout.template), "what the pod's own probes grant"),
+        (SHORTEST_READY, f"at least {SHORTEST_READY:g} s"),
+    )
+    seconds, rests_on = max(grounds, key=lambda ground: ground[0])
+    settling = f", plus minReadySeconds, {rollout.min_ready_seconds} s" if rollout.min_ready_seconds else ""
+    unknown = "" if slowest else "; how long a stable pod takes to start is not known"
+    return ReadyLimit(seconds + rollout.min_ready_seconds, f"{rests_on}{settling}{unknown}")
+
+
+def granted_by_probes(template: Json) -> float:
+    """Return the seconds that the pod's probes give it to become Ready.
+
+    These are the longest start-up budget, or initial delay and failures of a readiness probe, of any container.
+    """
+    documents = (at(one.document, kind) for one in containers(template) for kind in ("startupProbe", "readinessProbe"))
+    return max((_probe_budget(probe) for probe in documents if isinstance(probe, dict)), default=0.0)
 
 
 def _hold(rollout: RolloutView, to_notice: float) -> float:
@@ -90,19 +123,11 @@ def verification_deadline(rollout: RolloutView, slowest: float) -> float:
     return max(SHORTEST_VERIFICATION, delays + grace + slowest + rollout.min_ready_seconds)
 
 
-def _startup_budget(template: Json, changed: frozenset[str]) -> float:
-    return max((_probe_budget(probe) for probe in _probes(template, changed, "startupProbe")), default=0.0)
-
-
 def _seconds_to_notice(template: Json, changed: frozenset[str]) -> float:
     """Return twice the seconds that the slowest readiness probe needs to notice a loss."""
-    times = (notices_within(probe) for probe in _probes(template, changed, "readinessProbe"))
+    documents = (at(one.document, "readinessProbe") for one in containers(template) if one.name in changed)
+    times = (notices_within(probe) for probe in documents if isinstance(probe, dict))
     return 2 * max(times, default=DEFAULT_PERIOD * DEFAULT_FAILURES)
-
-
-def _probes(template: Json, changed: frozenset[str], kind: str) -> tuple[Json, ...]:
-    documents = (at(container.document, kind) for container in containers(template) if container.name in changed)
-    return tuple(probe for probe in documents if isinstance(probe, dict))
 
 
 def _probe_budget(probe: Json) -> float:

@@ -11,7 +11,7 @@ from typing import Final
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.canary_steps import FULL, StepCounts, StepKind, dips, steps_table, walks_steps
 from cutover.core.objects.rollout import RolloutView
-from cutover.core.plan.deadlines import Deadlines
+from cutover.core.plan.deadlines import Deadlines, ReadyLimit
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 
 
@@ -56,8 +56,8 @@ class NoForecast:
     reason: str
 
 
-def forecast_of(plan: Plan, rollout: RolloutView, deadlines: Deadlines) -> Forecast | NoForecast:
-    """Forecast what the plan does to this Rollout within these deadlines."""
+def forecast_of(plan: Plan, rollout: RolloutView, deadlines: Deadlines, limit: ReadyLimit) -> Forecast | NoForecast:
+    """Forecast what the plan does to this Rollout within these deadlines; `limit` says what `ready_within` rests on."""
     if not walks_steps(rollout):
         return NoForecast("the Rollout is not a canary of steps without a traffic router")
     if not rollout.replicas:
@@ -68,7 +68,11 @@ def forecast_of(plan: Plan, rollout: RolloutView, deadlines: Deadlines) -> Forec
         abort_within=deadlines.adopt_within + deadlines.ready_within,
         serving=min((dip.serving for dip in dips(rollout)), default=rollout.replicas),
         replicas=rollout.replicas,
-        notes=(_FAILURE[plan.on_failure], _NO_RETURN[plan.point_of_no_return]),
+        notes=(
+            f"the {limit.seconds:g} s to become Ready: {limit.rests_on}",
+            _FAILURE[plan.on_failure],
+            _NO_RETURN[plan.point_of_no_return],
+        ),
     )
 
 

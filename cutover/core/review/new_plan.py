@@ -10,7 +10,7 @@ from cutover.core.base.frozen import frozen
 from cutover.core.base.redaction import Redactor
 from cutover.core.base.target import Target
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.plan.deadlines import deadlines_of
+from cutover.core.plan.deadlines import deadlines_of, ready_limit
 from cutover.core.plan.load import load
 from cutover.core.plan.model import Plan
 from cutover.core.review.forecast import forecast_of
@@ -55,7 +55,9 @@ def written_plan(
         UsageError: no plan can hold it.
     """
     deadlines = deadlines_of(plan, snapshot, homes, timeout=float("inf"))
-    text = plan_text(plan, about, changes, deadlines, forecast_of(plan, snapshot.rollout, deadlines))
+    text = plan_text(
+        plan, about, changes, deadlines, forecast_of(plan, snapshot.rollout, deadlines, ready_limit(plan, snapshot))
+    )
     return NewPlan(_read_back(plan, text), text)
 
 

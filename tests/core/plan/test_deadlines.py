@@ -6,10 +6,10 @@ import pytest
 
 from cutover.core.objects.rollout import rollout_view
 from cutover.core.objects.snapshot import Snapshot
-from cutover.core.plan.deadlines import deadlines_of, slowest_start
+from cutover.core.plan.deadlines import deadlines_of, ready_limit, slowest_start
 from cutover.core.plan.model import AUTO, Auto, WatchPolicy
 from tests.core.checks.documents import TEMPLATE, changed
-from tests.core.engine.stage import TARGET, opening, plan
+from tests.core.engine.stage import TARGET, opening, plan, started_again
 
 APP = frozenset({"app"})
 LATER = {seconds: f"2026-11-20T10:{seconds // 60:02d}:{seconds % 60:02d}Z" for seconds in range(3600)}
@@ -44,8 +44,8 @@ def hold(snapshot: Snapshot, asked: Auto | float = AUTO) -> float:
         ((2, 2, 2, 2), {}, {}, 30.0),
         ((2, 2, 20, 2), {}, {}, 60.0),
         ((2, 2, 20, 2), {"minReadySeconds": 5}, {}, 65.0),
-        ((2, 2, 2, 2), {"minReadySeconds": 5}, {}, 30.0),
-        ((2, 2, 250, 2), {}, {}, 600.0),
+        ((2, 2, 2, 2), {"minReadySeconds": 5}, {}, 35.0),
+        ((2, 2, 250, 2), {}, {}, 750.0),
         ((2, 2, 2, 2), {}, {"startupProbe": {"periodSeconds": 10, "failureThreshold": 12}}, 120.0),
         ((2, 2, 2, 2), {}, {"startupProbe": {"initialDelaySeconds": 15, "periodSeconds": 5}}, 30.0),
         ((2, 2, 2, 2), {}, {"startupProbe": {"initialDelaySeconds": 35, "periodSeconds": 5}}, 50.0),
@@ -53,14 +53,22 @@ def hold(snapshot: Snapshot, asked: Auto | float = AUTO) -> float:
         ((2, 2, 60, 2), {}, {"startupProbe": {"periodSeconds": 10, "failureThreshold": 12}}, 180.0),
         ((2, 2, 700, 20), {"progressDeadlineSeconds": 600}, {}, 60.0),
         ((2, 2, 500, 20), {"progressDeadlineSeconds": 400}, {}, 60.0),
-        ((2, 2, 2, 2), {}, {"startupProbe": {"periodSeconds": 60, "failureThreshold": 60}}, 600.0),
+        ((2, 2, 2, 2), {}, {"startupProbe": {"periodSeconds": 60, "failureThreshold": 60}}, 3600.0),
+        ((2, 2, 2, 2), {}, {"readinessProbe": {"initialDelaySeconds": 60, "periodSeconds": 10}}, 90.0),
+        (
+            (2, 2, 2, 2),
+            {},
+            {"readinessProbe": {"initialDelaySeconds": 60, "periodSeconds": 10, "failureThreshold": 12}},
+            180.0,
+        ),
+        ((2, 2, 700, 20), {"progressDeadlineSeconds": 600}, {"startupProbe": {"failureThreshold": 90}}, 900.0),
     ],
     ids=[
         "at least half a minute",
         "three times the slowest",
         "and minReadySeconds",
-        "which counts before the least is taken",
-        "at most ten minutes",
+        "also beyond the least",
+        "however long that is",
         "a startup probe's budget",
         "with Kubernetes' own thresholds",
         "and its initial delay",
@@ -68,7 +76,10 @@ def hold(snapshot: Snapshot, asked: Auto | float = AUTO) -> float:
         "whichever is longer",
         "a loss long after the start is no start",
         "as the Rollout's own deadline says",
-        "at most ten minutes for a startup probe, too",
+        "however long a startup probe's is",
+        "an initial delay of readiness",
+        "and its failures",
+        "a budget where no pod shows a start",
     ],
 )
 def test_ready_within_auto(
@@ -81,10 +92,43 @@ def test_ready_within_of_the_plan_is_taken_as_it_is() -> None:
     assert ready_within(started_in(2, 2, 250, 2), 7.0) == 7.0
 
 
-def test_a_startup_probe_of_a_container_that_the_plan_does_not_change_is_none_of_its_business() -> None:
+def test_the_probes_of_a_sidecar_count_because_without_it_the_pod_is_not_ready() -> None:
     probe = {"startupProbe": {"periodSeconds": 10, "failureThreshold": 30}}
     sidecar = deadlines_of(plan(watch=WatchPolicy()), started_in(2, 2, 2, 2, probes=probe), frozenset({"sidecar"}), 0.0)
-    assert sidecar.ready_within == 30.0
+    assert sidecar.ready_within == 300.0
+
+
+SETTLES = {"minReadySeconds": 5}
+THRICE = "three times the slowest start of a stable pod, 20 s"
+UNKNOWN = "how long a stable pod takes to start is not known"
+GRANTED = "what the pod's own probes grant"
+SLOW = {"readinessProbe": {"initialDelaySeconds": 60, "periodSeconds": 10}}
+
+
+def test_a_pod_whose_container_was_restarted_shows_no_start() -> None:
+    again = {"type": "Ready", "status": "True", "lastTransitionTime": LATER[60]}
+    snapshot = opening().stable_pod(0, ready=True, status__conditions=[again], **started_again(1, 1)).snapshot()
+    assert slowest_start(snapshot.rollout, snapshot.stable_pods()) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "asked", "rests_on"),
+    [
+        (started_in(2, 2, 20, 2), AUTO, THRICE),
+        (started_in(2, 2, 20, 2, spec=SETTLES), AUTO, f"{THRICE}, plus minReadySeconds, 5 s"),
+        (started_in(2, 2, 2, 2, probes=SLOW), AUTO, GRANTED),
+        (started_in(2, 2, 2, 2), AUTO, "at least 30 s"),
+        (
+            started_in(700, 700, 700, 700, probes=SLOW),
+            AUTO,
+            f"{GRANTED}; how long a stable pod takes to start is not known",
+        ),
+        (started_in(2, 2, 2, 2), 7.0, "the plan says so"),
+    ],
+    ids=["samples", "and minReadySeconds", "probes", "the least", "nothing known", "the plan"],
+)
+def test_what_the_limit_rests_on_is_said(snapshot: Snapshot, asked: Auto | float, rests_on: str) -> None:
+    assert ready_limit(plan(watch=WatchPolicy(ready_within=asked)), snapshot).rests_on == rests_on
 
 
 @pytest.mark.parametrize(

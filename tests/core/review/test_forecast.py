@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from cutover.core.objects.rollout import RolloutView, rollout_view
-from cutover.core.plan.deadlines import Deadlines
+from cutover.core.plan.deadlines import Deadlines, ReadyLimit
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 from cutover.core.review.forecast import Forecast, NoForecast, Stage, forecast_of
 from tests.core.engine.stage import plan
 
 TIMING = Deadlines(60.0, 45.0, 30.0, 300.0, 6.0, 60.0)
 STEPS = [{"setWeight": 20}, {"pause": {}}, {"setWeight": 60}, {"pause": {"duration": "2s"}}]
+LIMIT = ReadyLimit(45.0, "three times the slowest start of a stable pod, 15 s")
 READY = "each canary pod is Ready within 45 s of its creation, or the run goes back"
 
 
@@ -22,7 +23,7 @@ def rollout(*steps: Any, replicas: int = 4, **canary: Any) -> RolloutView:
 
 
 def forecast(intent: Plan, live: RolloutView | None = None) -> Forecast:
-    found = forecast_of(intent, live or rollout(), TIMING)
+    found = forecast_of(intent, live or rollout(), TIMING, LIMIT)
     assert isinstance(found, Forecast)
     return found
 
@@ -44,6 +45,7 @@ def test_every_step_has_its_pods_and_what_is_waited_for() -> None:
         serving=4,
         replicas=4,
         notes=(
+            "the 45 s to become Ready: three times the slowest start of a stable pod, 15 s",
             "a failure is aborted, the old template put back, and stable verified (exit 10)",
             "a failure after the promotion is moved back by a new rollout (exit 16)",
         ),
@@ -109,4 +111,4 @@ def test_the_notes_tell_from_when_on_nothing_points_back() -> None:
     ],
 )
 def test_where_nothing_can_be_said_the_reason_is(live: RolloutView, reason: str) -> None:
-    assert forecast_of(plan(), live, TIMING) == NoForecast(reason)
+    assert forecast_of(plan(), live, TIMING, LIMIT) == NoForecast(reason)
