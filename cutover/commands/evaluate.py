@@ -17,6 +17,7 @@ from cutover.core.checks import run_all
 from cutover.core.checks.allowances import accepted, unused
 from cutover.core.checks.check import CheckContext
 from cutover.core.checks.finding import Finding, refusals
+from cutover.core.checks.workload_ref import demand_own_template
 from cutover.core.objects.rollout import RolloutView, phase_of
 from cutover.core.objects.snapshot import Snapshot
 from cutover.core.patch.edit import Edits
@@ -73,6 +74,7 @@ def evaluate_on(snapshot: Snapshot, loaded: LoadedPlan, supply: Supply, suffix: 
         StaleError: the snapshot is not what the plan, or its review, was made for.
     """
     plan = loaded.plan
+    demand_own_template(snapshot)
     redactor = redactor_of(snapshot, (*plan_credentials(plan), *values_of(supply)))
     edits = resolve(plan, snapshot.rollout.template, redactor, inputs_of(snapshot, supply, suffix))
     if loaded.review:

@@ -103,3 +103,16 @@ def test_what_is_around_is_taken_from_the_files_and_what_none_of_them_holds_is_s
     unknown = {each["code"]: each["message"] for each in beside["findings"] if not each["verified"]}
     assert unknown["C053"] == "could not be checked: horizontalpodautoscalers: none of the files holds any"
     assert {"C054", "C055"} <= set(unknown)
+
+
+def test_a_rollout_whose_template_is_in_a_deployment_is_refused_for_that_and_for_nothing_else(
+    plan: str, tmp_path: Path
+) -> None:
+    rollout = manifest()
+    del rollout["spec"]["template"]
+    rollout["spec"]["workloadRef"] = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "payments"}
+    done = cutover("diff", plan, "--live", live(tmp_path, rollout), "-o", "json")
+    assert done.returncode == 3
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert problem["code"] == "C003"
+    assert "remove spec.workloadRef" in problem["remedy"]

@@ -6,10 +6,16 @@ from typing import Final
 
 from cutover.core.base.frozen import frozen
 from cutover.core.objects.meta import Meta
+from cutover.core.objects.rollout import RolloutView
 
 TRACKING: Final = "argocd.argoproj.io/tracking-id"
 
 INSTANCE: Final = "argocd.argoproj.io/instance"
+
+ARGO_CD: Final = "argocd-controller"
+"""The field manager of Argo CD (`common.ArgoCDSSAManager`)."""
+
+LABEL: Final = "app.kubernetes.io/instance"
 
 KUSTOMIZE: Final = "kustomize.toolkit.fluxcd.io"
 
@@ -30,18 +36,27 @@ class Owner:
     stop: str
 
 
-def owners_of(meta: Meta) -> tuple[str, ...]:
+def owners_of(rollout: RolloutView) -> tuple[str, ...]:
     """Return the names of the tools that own the object, such as an Argo CD application or a Helm release."""
-    return tuple(owner.name for owner in owners(meta))
+    return tuple(owner.name for owner in owners(rollout))
 
 
-def owners(meta: Meta) -> Iterator[Owner]:
+def owners(rollout: RolloutView) -> Iterator[Owner]:
     """Yield what Argo CD, Flux and Helm mark as theirs; no Kustomization that leaves the object alone."""
+    meta = rollout.meta
     yield from _argo_cd(meta)
     if not _left_alone(meta):
         yield from _flux(meta, KUSTOMIZE, "Kustomization")
     yield from _flux(meta, FLUX_HELM, "HelmRelease")
     yield from _helm(meta)
+    yield from _controller(rollout)
+
+
+def _controller(rollout: RolloutView) -> Iterator[Owner]:
+    """Yield the object of which this one is a part: its controller writes what it wants there."""
+    if rollout.controlled_by:
+        stop = f"stop the controller of {rollout.controlled_by}"
+        yield Owner(rollout.controlled_by, "ownerReferences", "reconciliation", stop)
 
 
 def _argo_cd(meta: Meta) -> Iterator[Owner]:
@@ -51,6 +66,9 @@ def _argo_cd(meta: Meta) -> Iterator[Owner]:
         yield _application(app, f"annotations[{TRACKING}]")
     elif meta.labels.get(INSTANCE):
         yield _application(meta.labels[INSTANCE], f"labels[{INSTANCE}]")
+    elif meta.labels.get(LABEL) and any(manager.name == ARGO_CD for manager in meta.managers):
+        # Where Argo CD tracks by label, that is the usual one, which charts set as well: its manager tells them apart.
+        yield _application(meta.labels[LABEL], f"managedFields[{ARGO_CD}]")
 
 
 def _application(app: str, mark: str) -> Owner:

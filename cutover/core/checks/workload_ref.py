@@ -6,16 +6,28 @@ update there (argo-rollouts `rollout/templateref.go`).
 
 from typing import Final
 
+from cutover.core.base.errors import Problem, RefusedError
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
-from cutover.core.objects.snapshot import Need
+from cutover.core.objects.snapshot import Need, Snapshot
+from cutover.core.podtemplate.containers import containers
+
+_MESSAGE: Final = "spec.workloadRef is set; cutover changes spec.template, which must be empty then"
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:
-    if not context.rollout.workload_ref:
-        return ()
-    message = "spec.workloadRef is set; cutover changes spec.template, which must be empty then"
-    return (Fault(message, context.field("spec.workloadRef")),)
+    return (Fault(_MESSAGE, context.field("spec.workloadRef")),) if context.rollout.workload_ref else ()
+
+
+def demand_own_template(snapshot: Snapshot) -> None:
+    """Refuse a Rollout whose template is in another object, before a plan is resolved in its empty one.
+
+    Raises:
+        RefusedError: it is.
+    """
+    if snapshot.rollout.workload_ref and not containers(snapshot.rollout.template):
+        where = f"{snapshot.target.namespace}/rollout/{snapshot.target.rollout}: spec.workloadRef"
+        raise RefusedError(Problem(_MESSAGE, where, remedy=CHECK.remedy, code=CHECK.code))
 
 
 CHECK: Final = Check(

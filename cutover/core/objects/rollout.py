@@ -71,7 +71,8 @@ class RolloutView:
     """A Rollout. `template` and `strategy` are kept as JSON, exactly as read, because guards are built from them.
 
     They are left out of `repr`, because a template may hold literal secrets. The `written_…` fields hold the value in
-    the spec, or nothing if it is not set: a temporary change has to be undone to exactly that.
+    the spec, or nothing if it is not set: a temporary change has to be undone to exactly that. `controlled_by` is kind
+    and name of the owner that is its controller, the empty string if there is none.
     """
 
     meta: Meta
@@ -90,6 +91,7 @@ class RolloutView:
     workload_ref: bool = False
     history_limit: int = DEFAULT_HISTORY_LIMIT
     selector: Json = field(default_factory=dict, repr=False)
+    controlled_by: str = ""
 
     @property
     def canary(self) -> Json:
@@ -139,7 +141,13 @@ def rollout_view(document: Json) -> RolloutView:
         workload_ref=at(spec, "workloadRef") is not None,
         history_limit=whole(spec, "revisionHistoryLimit", default=DEFAULT_HISTORY_LIMIT),
         selector=mapping(spec, "selector"),
+        controlled_by=_controller(document),
     )
+
+
+def _controller(document: Json) -> str:
+    owners = (owner for owner in objects(document, "metadata", "ownerReferences") if flag(owner, "controller"))
+    return next((f"{text(owner, 'kind')} {text(owner, 'name')}" for owner in owners), "")
 
 
 def _written(value: Any, kind: type[T]) -> T | None:

@@ -69,9 +69,9 @@ def forecast_of(plan: Plan, rollout: RolloutView, deadlines: Deadlines, limit: R
         serving=min((dip.serving for dip in dips(rollout)), default=rollout.replicas),
         replicas=rollout.replicas,
         notes=(
-            f"the {limit.seconds:g} s to become Ready: {limit.rests_on}",
             _FAILURE[plan.on_failure],
             _NO_RETURN[plan.point_of_no_return],
+            f"the {limit.seconds:g} s to become Ready: {limit.rests_on}",
         ),
     )
 

@@ -104,7 +104,7 @@ def reviewed_state(snapshot: Snapshot, edits: Edits, redactor: Redactor, salt: s
         strategy=_masked(rollout.strategy, redactor),
         template_digest=_slow_digest(edits.before, salt),
         result_digest=_slow_digest(edits.after, salt),
-        owners=owners_of(rollout.meta),
+        owners=owners_of(rollout),
         objects=tuple(_objects(snapshot, edits)),
     )
 

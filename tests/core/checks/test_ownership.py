@@ -46,6 +46,26 @@ def test_the_label_of_argo_cd_is_a_mark_and_together_with_its_id_one_finding() -
     assert codes(ground(rollout=marked(labels=label, annotations={TRACKING: f"shop:{OURS}"}))) == ["C036"]
 
 
+def test_where_argo_cd_tracks_by_the_usual_label_its_field_manager_tells() -> None:
+    """A chart sets that label, too: it alone is no mark, nor is any other manager."""
+    label = {"app.kubernetes.io/instance": "shop-prod"}
+    written = {"metadata.managedFields": [{"manager": "argocd-controller", "operation": "Apply"}]}
+    (found,) = told(ground(rollout={**marked(labels=label), **written}))
+    assert found.startswith("C036 refuse | payments/rollout/payments: metadata.managedFields[argocd-controller]\n")
+    assert "`argocd app set shop-prod --sync-policy none`" in found
+    other = {"metadata.managedFields": [{"manager": "argocd-server", "operation": "Update"}]}
+    assert codes(ground(rollout={**marked(labels=label), **other})) == []
+
+
+def test_an_owner_that_is_its_controller_writes_what_it_wants_there() -> None:
+    owner = {"apiVersion": "platform.example.com/v1", "kind": "Service", "name": "shop", "uid": "u1"}
+    owned = {"metadata.ownerReferences": [owner | {"controller": True}]}
+    (found,) = told(ground(rollout=owned))
+    assert found.startswith("C036 refuse | payments/rollout/payments: metadata.ownerReferences\nService shop owns the")
+    assert "stop the controller of Service shop until they say the same" in found
+    assert codes(ground(rollout={"metadata.ownerReferences": [owner]})) == []
+
+
 @pytest.mark.parametrize(
     ("group", "kind", "command"),
     [

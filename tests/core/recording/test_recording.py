@@ -12,6 +12,7 @@ from cutover.core.base.instants import Instant
 from cutover.core.base.resources import WATCHED, Resource
 from cutover.core.engine.observation import FreshRead, Observation, OperatorRequest
 from cutover.core.objects.read_results import NotSeen
+from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.world import World
 from cutover.core.plan.model import OnFailure, Promotion
 from cutover.core.recording.class_fields import hints_of
@@ -175,7 +176,11 @@ def test_what_no_recording_can_hold_is_named() -> None:
         line_of(odd, World(), REDACTOR)
 
 
-NEVER_READ = {Write: frozenset(NOT_NEEDED), Refused: frozenset({"objection"})}
+NEVER_READ = {
+    Write: frozenset(NOT_NEEDED),
+    Refused: frozenset({"objection"}),
+    RolloutView: frozenset({"controlled_by"}),
+}
 """Fields that the engine never reads: they are not recorded."""
 
 

@@ -45,9 +45,9 @@ def test_every_step_has_its_pods_and_what_is_waited_for() -> None:
         serving=4,
         replicas=4,
         notes=(
-            "the 45 s to become Ready: three times the slowest start of a stable pod, 15 s",
             "a failure is aborted, the old template put back, and stable verified (exit 10)",
             "a failure after the promotion is moved back by a new rollout (exit 16)",
+            "the 45 s to become Ready: three times the slowest start of a stable pod, 15 s",
         ),
     )
 
