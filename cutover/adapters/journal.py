@@ -68,11 +68,13 @@ class Journal:
             act()
         except OSError as error:
             self.trouble = error.strerror or type(error).__name__
+        except Exception as defect:  # noqa: BLE001 -- the thread that writes lives as long as the process
+            self.trouble = type(defect).__name__
 
     def _append(self, line: str) -> None:
         if self._descriptor < 0:
             self._descriptor = open_private(self.file)
-        os.write(self._descriptor, line.encode())
+        os.write(self._descriptor, line.encode(errors="backslashreplace"))
 
     def _sync(self) -> None:
         if self._descriptor >= 0:

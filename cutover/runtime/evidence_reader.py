@@ -4,6 +4,7 @@ Nothing waits for them: each read has its own thread and time limit. Text is red
 """
 
 from collections.abc import Callable
+from functools import partial
 from threading import Thread
 
 from cutover.adapters.kube import evidence as reading
@@ -20,6 +21,9 @@ from cutover.core.objects.meta import Meta
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.world import World
 from cutover.core.writes.write import FIELD_MANAGER
+from cutover.runtime.attempt import attempt, name_of
+
+_Read = FreshRead | Evidence
 
 
 class EvidenceReader:
@@ -46,14 +50,18 @@ class EvidenceReader:
 
     def begin_fresh_read(self) -> None:
         """Begin to read every watched kind from the API server, in a thread; the result is posted as a `FreshRead`."""
-        self._in_background(self._fresh_read)
+        asked = self._clock()
+        self._in_background(self._fresh_read, lambda defect: FreshRead(ReadFailed("", name_of(defect)), asked))
 
     def begin_collect(self, ask: CollectEvidence, world: World) -> None:
         """Begin to read one piece of evidence, in a thread; `world` holds the uid of what it is about."""
-        self._in_background(lambda: self._answer(ask, world))
+        missed = partial(Evidence, ask.kind, ask.about, ask.container)
+        self._in_background(lambda: self._answer(ask, world), lambda defect: missed(missed=name_of(defect)))
 
-    def _in_background(self, work: Callable[[], FreshRead | Evidence]) -> None:
-        Thread(target=lambda: self._post(work()), daemon=True, name="reads").start()
+    def _in_background(self, work: Callable[[], _Read], otherwise: Callable[[Exception], _Read]) -> None:
+        """Post the result of a read; whatever goes wrong in it, even in beginning it, is a read that failed."""
+        thread = Thread(target=lambda: self._post(attempt(work, otherwise)), daemon=True, name="reads")
+        attempt(thread.start, lambda defect: self._post(otherwise(defect)))
 
     def _fresh_read(self) -> FreshRead:
         asked = self._clock()

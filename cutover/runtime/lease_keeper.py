@@ -48,6 +48,7 @@ from cutover.core.writes.lock_state import (
 )
 from cutover.core.writes.run_annotations import OWNER
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
+from cutover.runtime.attempt import attempt, attempt_to, name_of
 from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
 
@@ -218,7 +219,7 @@ class LeaseKeeper:
         try:
             yield
         finally:
-            self._release()
+            attempt_to(self._release)
 
     def state(self) -> Lock:
         """Return the state of the lock now, by the last renewal and the clock; nothing is read from the cluster."""
@@ -236,9 +237,13 @@ class LeaseKeeper:
         wait = RENEWED_EVERY
         while not self._wait(self._over, wait) and not self._taken:
             before = self.state()
-            wait = RENEWED_EVERY if self._renew() else TRY_AGAIN_AFTER
+            wait = RENEWED_EVERY if attempt(self._renew, self._not_renewed) else TRY_AGAIN_AFTER
             if self.state() != before:
                 post(self.state())
+
+    def _not_renewed(self, defect: Exception) -> bool:
+        self._trouble = name_of(defect)
+        return False
 
     def _renew(self) -> bool:
         """Renew the lock; if that is late, read the Lease first, because somebody else may hold it by now."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -13,9 +14,12 @@ from cutover.core.engine.internal_error import after_defect, last_resort
 from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
 from cutover.core.engine.state import State
 from cutover.core.engine.step import advance
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent, World
 from cutover.core.writes.lock_state import HELD, Held, Lock, Overdue, TakenOver, Unsure
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write
+from cutover.runtime.attempt import attempt, attempt_to, name_of
+from cutover.runtime.performer import lost_to
 from cutover.runtime.record import Record
 
 News = WatchEvent | Answer | OperatorRequest | FreshRead | Evidence | Lock
@@ -105,13 +109,15 @@ def drive(state: State, world: World, ports: LoopPorts) -> Ending:
     """Step the engine from `state`, with `world` as last read, until a decision holds the ending; return that."""
     inbox = Inbox(world)
     while True:
-        observation = inbox.observation(ports.clock(), ports.lock())
-        ports.see(observation)
+        lock = attempt(ports.lock, lambda defect: Overdue(name_of(defect)), ports.note_defect)
+        observation = inbox.observation(ports.clock(), lock)
+        attempt_to(partial(ports.see, observation), ports.note_defect)
         state, decision = _advance(state, observation, ports)
         for fact in decision.facts:
-            ports.record.add(fact)
+            attempt_to(partial(ports.record.add, fact), ports.note_defect)
         for command in decision.commands:
-            _carry_out(command, inbox.world, ports)
+            failed = partial(_failed, command, ports)
+            attempt(partial(_carry_out, command, inbox.world, ports), failed, ports.note_defect)
         if isinstance(decision.ending, Ending):
             return decision.ending
         inbox = _wait(Inbox(inbox.world), ports, decision.ask_again_at)
@@ -124,14 +130,14 @@ def _advance(state: State, observation: Observation, ports: LoopPorts) -> tuple[
     except Exception as defect:
         if not state.sent_writes:
             raise
-        ports.note_defect(defect)
+        attempt_to(partial(ports.note_defect, defect))
         return _after(state, type(defect).__name__, observation, ports)
 
 
 def _after(state: State, what: str, observation: Observation, ports: LoopPorts) -> tuple[State, Decision]:
     state, decision = after_defect(state, what, observation)
     if isinstance(decision.ending, Ending):
-        ports.performer.perform(last_resort(state))
+        attempt_to(partial(ports.performer.perform, last_resort(state)), ports.note_defect)
     return state, decision
 
 
@@ -145,6 +151,19 @@ def _carry_out(command: Command, world: World, ports: LoopPorts) -> None:
             ports.reads.begin_collect(command, world)
         case ConfirmStop():
             ports.ask_person()
+
+
+def _failed(command: Command, ports: LoopPorts, defect: Exception) -> None:
+    """Post what it means that a command could not even be begun."""
+    match command:
+        case Write():
+            ports.mailbox.put(lost_to(defect, command))
+        case RefreshAll():
+            ports.mailbox.put(FreshRead(ReadFailed("the cluster", name_of(defect)), ports.clock()))
+        case CollectEvidence(kind, about, container):
+            ports.mailbox.put(Evidence(kind, about, container, missed=name_of(defect)))
+        case ConfirmStop():
+            pass  # no answer within its time means yes, as ever
 
 
 def _wait(inbox: Inbox, ports: LoopPorts, until: float) -> Inbox:

@@ -16,7 +16,9 @@ from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.write import send
 from cutover.core.base.cluster_text import sentence
 from cutover.core.engine.facts import Answered, Intent
+from cutover.core.objects.read_results import ReadFailed
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
+from cutover.runtime.attempt import attempt, attempt_to, name_of
 from cutover.runtime.record import Record
 
 REVERSALS: Final = frozenset(
@@ -75,22 +77,36 @@ class Performer:
 
     def _announce(self, write: Write) -> None:
         _ANNOUNCED.append(write.title)
-        self._record.add(Intent(write.title, write.name, write.quiet))
+        attempt_to(lambda: self._record.add(Intent(write.title, write.name, write.quiet)))
 
     def _carry_out(self, write: Write) -> Answer:
-        """Wait up to `NOTED_WITHIN` until the intent is on the disk, then send; those in `REVERSALS` do not wait."""
+        """Send a write once its intent is noted, and record the answer; never raises.
+
+        A defect on the way to the disk or to the screen keeps no write from being sent, and one in sending it counts as
+        an answer that was lost.
+        """
+        attempt_to(lambda: self._note_intent(write))
+        spoken = attempt(lambda: self._spoken(write), lambda _defect: write)
+        answer = attempt(lambda: send(self._session, spoken), lambda defect: lost_to(defect, write))
+        attempt_to(lambda: self._record.add(answer_fact(answer)))
+        return answer
+
+    def _note_intent(self, write: Write) -> None:
+        """Wait up to `NOTED_WITHIN` until the intent is on the disk; the writes in `REVERSALS` do not wait."""
         if write.name in REVERSALS:
             self._journal.sync()
         else:
             self._journal.flush(NOTED_WITHIN)
-        answer = send(self._session, self._spoken(write))
-        self._record.add(answer_fact(answer))
-        return answer
 
     def _spoken(self, write: Write) -> Write:
         """Return the write with its texts for people, redacted, added to its operations."""
         words = ({"op": "add", "path": path, "value": self._record.clean(text)} for path, text in write.words)
         return replace(write, operations=(*write.operations, *words))
+
+
+def lost_to(defect: Exception, write: Write) -> Unclear:
+    """Return the answer to a write in whose sending a defect of ours was met: it may have been sent."""
+    return Unclear(write, name_of(defect), ReadFailed(write.named, "it was not read"))
 
 
 def answer_fact(answer: Answer) -> Answered:

@@ -10,6 +10,7 @@ from cutover.core.base.redaction import Redactor
 from cutover.core.engine.observation import Observation
 from cutover.core.engine.state import State
 from cutover.core.writes.write import Answer, Write
+from cutover.runtime.attempt import attempt_to
 from cutover.runtime.performer import Performer
 from cutover.runtime.record import Record
 
@@ -64,5 +65,5 @@ class RecordedPerformer(Performer):
 
     def begin(self, write: Write) -> None:
         """Tell the recorder, then begin the write as `Performer` does."""
-        self._recorder.sent(write)
+        attempt_to(lambda: self._recorder.sent(write))
         super().begin(write)

@@ -110,9 +110,10 @@ class Script:
         """Drive the loop through the story to its ending; raise `StoryOver` where it goes on."""
         mailbox = ScriptedMailbox(story(self))
         self.waits = mailbox.waits
-        return drive(state, world, self._ports(mailbox))
+        return drive(state, world, self.ports_of(mailbox))
 
-    def _ports(self, mailbox: ScriptedMailbox) -> LoopPorts:
+    def ports_of(self, mailbox: ScriptedMailbox) -> LoopPorts:
+        """The ports that the loop gets."""
         return LoopPorts(
             mailbox=mailbox,
             record=self.record,

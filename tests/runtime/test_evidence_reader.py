@@ -17,6 +17,7 @@ from cutover.core.engine.observation import Evidence, EvidenceKind, FreshRead
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.world import World
 from cutover.core.writes.write import FIELD_MANAGER
+from cutover.runtime import evidence_reader
 from cutover.runtime.evidence_reader import EvidenceReader
 from tests.adapters.kube.server import ApiServer, Call, listing, rollout_document
 from tests.core.engine.stage import BASE, NEW, TARGET, ClusterStage, opening
@@ -220,3 +221,19 @@ def test_nobody_waits_for_a_read_and_one_that_hangs_holds_up_no_other(reader: Re
     assert isinstance(second, Evidence)
     assert second.kind is EvidenceKind.LOG
     assert second.text == "soon"
+
+
+def test_a_defect_in_a_read_is_a_piece_that_was_missed_and_a_fresh_read_that_failed(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raising(*_: object, **__: object) -> None:
+        raise RuntimeError(PLANTED)
+
+    monkeypatch.setattr(evidence_reader, "read_all_fresh", raising)
+    monkeypatch.setattr(EvidenceReader, "_read", raising)
+    piece = reader.evidence(EvidenceKind.LOG, container="app")
+    assert (piece.text, piece.missed) == ("", "a defect in cutover (RuntimeError)")
+    reader.reads().begin_fresh_read()
+    fresh = reader.posted.get(timeout=10)
+    assert isinstance(fresh, FreshRead)
+    assert isinstance(fresh.world, ReadFailed)

@@ -413,3 +413,23 @@ def test_after_its_end_nothing_is_renewed(kept: Kept) -> None:
     ended(kept, finished=True, left=stored())
     assert no_keeper_is_left()
     assert "PATCH lease" not in kept.api.asked
+
+
+def test_a_defect_in_renewing_is_an_overdue_lock_and_the_next_renewal_is_tried(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.keeper.take()
+    with kept.keeper.kept(kept.posted.put):
+        kept.waits.asked.get(timeout=10)
+        with monkeypatch.context() as patch:
+            patch.setattr(LeaseKeeper, "_seen", raising)
+            patch.setattr(LeaseKeeper, "_sent", raising)
+            assert kept.renewal() == TRY_AGAIN_AFTER
+            kept.at += LASTS
+            assert kept.keeper.state() == Overdue("a defect in cutover (RuntimeError)")
+        kept.renewal(after=1.0)
+        assert kept.keeper.state() == HELD
+
+
+def raising(*_: object, **__: object) -> None:
+    raise RuntimeError("a defect")

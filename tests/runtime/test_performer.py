@@ -209,3 +209,52 @@ def test_words_for_people_are_redacted_before_they_are_sent(bench: Open) -> None
     assert first == {"op": "add", "path": "/x", "value": 1}
     assert words["path"] == "/metadata/annotations/why"
     assert words["value"].startswith("it said <masked")
+
+
+# -- defects of our own ------------------------------------------------------------------------------------------------
+
+
+BESIDE: Final = (
+    *((Record, "add"), (Record, "clean"), (Journal, "sync"), (Journal, "flush")),
+    (performers, "answer_fact"),
+)
+
+
+def raising(*_: object, **__: object) -> None:
+    raise RuntimeError(f"a defect with {PLANTED} in it")
+
+
+def test_a_defect_in_sending_is_an_answer_that_was_lost_and_the_next_write_is_sent(
+    bench: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = bench(lambda call: call.reply(200, rollout_document()))
+    with monkeypatch.context() as patch:
+        patch.setattr(performers, "send", raising)
+        one.performer.begin(write_of(WriteName.ABORT))
+        lost = one.posted.get(timeout=10)
+    assert isinstance(lost, Unclear)
+    assert lost.reason == "a defect in cutover (RuntimeError)"
+    one.performer.begin(write_of(WriteName.RESTORE))
+    assert isinstance(one.posted.get(timeout=10), Accepted)
+    assert one.patches == ["PATCH"]
+
+
+@pytest.mark.parametrize(("of", "what"), BESIDE)
+@pytest.mark.parametrize("name", [WriteName.CUTOVER, WriteName.ABORT])
+def test_a_defect_beside_the_way_keeps_no_write_from_being_sent(
+    bench: Open, monkeypatch: pytest.MonkeyPatch, of: object, what: str, name: WriteName
+) -> None:
+    one = bench(lambda call: call.reply(200, rollout_document()))
+    monkeypatch.setattr(of, what, raising)
+    one.performer.begin(write_of(name))
+    assert isinstance(one.posted.get(timeout=10), Accepted)
+    assert isinstance(one.performer.perform(write_of(name)), Accepted)
+    assert one.patches == ["PATCH", "PATCH"]
+
+
+def test_a_line_that_no_text_can_hold_does_not_end_the_journal(bench: Open) -> None:
+    one = bench(Call.cut)
+    one.journal.add({"text": "half of a pair: \ud800"})
+    one.journal.add({"text": "the next"})
+    assert one.journal.flush(10.0)
+    assert one.lines() == ["half of a pair: \\ud800", "the next"] or "the next" in one.lines()

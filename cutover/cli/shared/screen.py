@@ -1,7 +1,7 @@
 """Shows what a command does: its progress while it runs, its report at the end, or the plan that it made."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
@@ -47,7 +47,8 @@ class Screen:
             if isinstance(line, Event):
                 line.set()
             else:
-                say(line, err=True)
+                with suppress(Exception):  # the run goes on without its screen
+                    say(line, err=True)
 
 
 @contextmanager
