@@ -1,6 +1,7 @@
 """Running calls in background threads that never keep the program from ending."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Thread
 from typing import Generic, TypeVar
 
@@ -32,3 +33,14 @@ class Background(Generic[T]):
             self._results.append(self._call())
         except BaseException as error:  # noqa: BLE001 -- handed to the thread that asks for the result
             self._errors.append(error)
+
+
+def together(calls: Sequence[Callable[[], T]], *, at_most: int) -> tuple[T, ...]:
+    """Make these calls, so many at once, and return their results in their order; raise what one of them raises."""
+    lanes = [Background(partial(_one_by_one, calls[first::at_most])) for first in range(min(at_most, len(calls)))]
+    results = [lane.result() for lane in lanes]
+    return tuple(results[index % at_most][index // at_most] for index in range(len(calls)))
+
+
+def _one_by_one(calls: Sequence[Callable[[], T]]) -> list[T]:
+    return [call() for call in calls]
