@@ -17,12 +17,11 @@ from cutover.core.writes.write import Accepted, Refused, Write, WriteName
 from cutover.runtime import loop
 from cutover.runtime.loop import LoopPorts, News
 from tests.core.engine import stage as stages
-from tests.core.engine.play import applied, run_spec
+from tests.core.engine.play import See, applied, run_spec
 from tests.core.engine.stage import ClusterStage, opening, plan
 from tests.runtime.ports import BEGAN, Script, ScriptedMailbox
 
 OPENING: Final = opening()
-See = Callable[[ClusterStage], ClusterStage]
 
 
 def same(stage: ClusterStage) -> ClusterStage:
