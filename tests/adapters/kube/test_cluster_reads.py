@@ -16,6 +16,7 @@ from cutover.adapters.kube.evidence import ProbeAnswer
 from cutover.adapters.kube.http_messages import ConnectionLost
 from cutover.adapters.kube.snapshot import read_all_fresh, read_snapshot
 from cutover.adapters.kube.write import JSON_PATCH, send
+from cutover.core.base.cluster_text import ClusterText
 from cutover.core.base.errors import RefusedError
 from cutover.core.base.resources import Resource
 from cutover.core.base.secret_text import SecretText
@@ -92,7 +93,7 @@ def test_the_application_answers_its_probe_and_its_log_and_events_are_there(shop
     assert isinstance(answer, ProbeAnswer)
     assert answer.status == 200
     log = evidence.logs(shop.session, shop.namespace, pod.meta.name, "app", tail_lines=1)
-    assert isinstance(log, str)
+    assert isinstance(log, ClusterText)
     events = evidence.events(shop.session, shop.namespace, pod.meta.uid)
     assert not isinstance(events, ReadFailed)
     assert "Scheduled" in {event.reason for event in events}
