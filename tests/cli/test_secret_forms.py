@@ -13,6 +13,8 @@ from tests.cli.test_diff_offline import manifest
 from tests.core.base.credential_corpus import FORMS, HARMLESS, HOST
 from tests.core.checks.documents import TEMPLATE
 
+pytestmark = pytest.mark.sampled(7)
+
 OUTPUTS: Final = ("text", "json", "markdown", "yaml", "patch", "kustomize")
 TOOLS: Final = ("patch", "kustomize")
 """Outputs that another tool applies: what is never shown cannot stand in them, so they are refused."""

@@ -398,6 +398,7 @@ HOSTILE = {
 
 
 @pytest.mark.uncovered
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_megabyte_of_anything_against_twenty_secrets_takes_about_a_second(kind: str) -> None:
     redactor = knowing(*(f"secret number {number} of twenty" for number in range(20)))
