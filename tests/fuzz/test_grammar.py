@@ -17,7 +17,7 @@ from tests.fuzz.mutations import spoiled_documents, spoiled_texts
 from tests.sampling import SEED, WHOLE
 
 LAW: Final = settings(
-    max_examples=8000 if WHOLE else 400,
+    max_examples=8000 if WHOLE else 200,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -19,7 +19,7 @@ from tests.sampling import WHOLE
 pytestmark = pytest.mark.uncovered
 
 PARTS: Final = 4
-EACH: Final = 2500 if WHOLE else 60
+EACH: Final = 2500 if WHOLE else 30
 SOON: Final = 2.0
 
 _JSON: Final = frozenset({"diff_json", "diff_patch"})

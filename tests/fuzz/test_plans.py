@@ -14,7 +14,7 @@ from tests.sampling import WHOLE
 pytestmark = pytest.mark.uncovered
 
 PARTS = 8
-EACH = 100_000 // PARTS if WHOLE else 400
+EACH = 100_000 // PARTS if WHOLE else 200
 SOON = 2.0
 """Seconds that the worst plan may take."""
 

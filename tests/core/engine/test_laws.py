@@ -28,7 +28,7 @@ from tests.core.engine.worlds import SeenWorld
 from tests.sampling import WHOLE
 
 ATTACK: Final = settings(
-    max_examples=4000 if WHOLE else 400,
+    max_examples=4000 if WHOLE else 250,
     deadline=None,
     derandomize=bool(os.environ.get("CI")) and not WHOLE,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
