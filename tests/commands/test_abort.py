@@ -11,6 +11,7 @@ from cutover.core.engine import phase_table
 from cutover.core.review.report import Report
 from cutover.core.writes.guards import annotation
 from cutover.core.writes.lease import VERDICT
+from cutover.core.writes.run_annotations import MARKS
 from tests.commands.api import PLANTED
 from tests.commands.application import LEASE, ROLLOUT, STATUS, UsualApplication, owned
 from tests.core.checks.documents import TEMPLATE
@@ -35,6 +36,11 @@ def taken_up(stage: ClusterStage) -> ClusterStage:
     return stage.at_step(0).observed().status(currentPodHash=BASE)
 
 
+def settled_on_what_was_written(stage: ClusterStage) -> ClusterStage:
+    """The controller took up the template that was put back, with the defaults of the ReplicaSet's in it."""
+    return stage.restored_and_healthy().spec(template=stage.rollout["spec"]["template"]).observed()
+
+
 def under_way(one: UsualApplication) -> None:
     """A run of bob is at its pause, and renews its lock; its way back is answered."""
     one.api.shows(owned().comes_to_the_pause().stage)
@@ -55,6 +61,19 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(one: UsualApplicat
     report = aborted(one, dry_run=True)
     assert (report.outcome, one.api.writes) == (Outcome.PLANNED, [])
     assert report.proven == ("nothing was written; run run-1 would go back: abort, restore, verify",)
+
+
+@pytest.mark.parametrize("word", ["promotion", "on_failure", "point_of_no_return"])
+def test_the_run_of_a_newer_version_is_aborted_and_put_back(one: UsualApplication, word: str) -> None:
+    under_way(one)
+    notes = one.api.stage.rollout["metadata"]["annotations"]
+    newer = json.dumps(json.loads(notes[MARKS]) | {word: "of-tomorrow"})
+    one.api.shows(one.api.stage.meta(annotations={**notes, MARKS: newer}))
+    one.rollout_writes(lambda: (), lambda: (settled_on_what_was_written,), lambda: ())
+    report = aborted(one)
+    assert (report.outcome, report.spec, report.run) == (Outcome.HELD, SpecState.RESTORED, "run-1")
+    (app, *_) = one.api.stage.rollout["spec"]["template"]["spec"]["containers"]
+    assert app["env"] == TEMPLATE["spec"]["containers"][0]["env"]
 
 
 def test_trying_the_abort_of_somebody_elses_canary_writes_nothing(one: UsualApplication) -> None:

@@ -8,12 +8,14 @@ the ReplicaSet of the base instead (`core.writes.restore_template`).
 
 import json
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from cutover.core.base.documents import canonical
 from cutover.core.base.frozen import frozen
 from cutover.core.base.run_name import UNKNOWN_RUN, is_run_name
+from cutover.core.plan.model import OnFailure, PointOfNoReturn, Promotion
 from cutover.core.podtemplate.compare import ChangeWay, Difference
 from cutover.core.podtemplate.field_paths import FieldPath
 
@@ -207,9 +209,9 @@ def _read(document: Any) -> Marks:
         base=_of(str, document["base"]),
         base_revision=_of(str, document["base_revision"]),
         edits=tuple(map(_edit, _of(list, document["edits"]))),
-        promotion=_of(str, document["promotion"]),
-        on_failure=_of(str, document["on_failure"]),
-        point_of_no_return=_of(str, document["point_of_no_return"]),
+        promotion=_word(Promotion, document["promotion"]),
+        on_failure=_word(OnFailure, document["on_failure"]),
+        point_of_no_return=_word(PointOfNoReturn, document["point_of_no_return"]),
         deadlines=DeadlineMark(
             adopt=_seconds(limits["adopt"]),
             ready=_seconds(limits["ready"]),
@@ -236,6 +238,11 @@ def _armed(document: Any) -> ArmedMark:
         _only(document.get("previous_seconds", []), partial(_of, int)),
         _only(document.get("previous_abort", []), partial(_of, bool)),
     )
+
+
+def _word(kind: type[StrEnum], value: Any) -> str:
+    """Return a word of this version; one of another version is an intent that nobody here can carry out."""
+    return kind(_of(str, value)).value
 
 
 def _run(value: Any) -> str:

@@ -120,6 +120,9 @@ def test_where_there_are_none_there_is_no_run() -> None:
         marks_text(WHOLE).replace('"set"', '"turn"'),
         marks_text(WHOLE).replace('"index":0', '"index":"first"', 1),
         marks_text(WHOLE).replace('"base"', '"bass"'),
+        marks_text(replace(WHOLE, promotion="gradual")),
+        marks_text(replace(WHOLE, on_failure="ask")),
+        marks_text(replace(WHOLE, point_of_no_return="canaryWritten")),
     ],
 )
 def test_marks_that_are_not_whole_are_a_run_that_nobody_can_read(text: str) -> None:
