@@ -169,6 +169,8 @@ class ApplyRun:
             keeper.finished = True
             if evaluation.refused:
                 return self._refused_after_all(evaluation)
+            if evaluation.edits.unchanged and evaluation.settled:
+                return self.without_writing(evaluation, Outcome.UNCHANGED)
             if unmade := make_copies(evaluation, context, self.name):
                 return self._without_copies(evaluation, unmade)
             keeper.finished = False

@@ -15,6 +15,7 @@ from cutover.adapters.journal import Journal
 from cutover.adapters.kube.session import Session
 from cutover.adapters.kube.write import send
 from cutover.core.base.cluster_text import sentence
+from cutover.core.base.resources import Resource
 from cutover.core.engine.facts import Answered, Intent
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.writes.write import Accepted, Answer, Refused, Unclear, Write, WriteName
@@ -42,7 +43,7 @@ _ANNOUNCED: Final[deque[str]] = deque(maxlen=1)
 
 
 def announced() -> str | None:
-    """Return the title of the last write that this process has begun; None if it has begun none."""
+    """Return the title of the last write that this process has begun, locks and Events aside; None if there is none."""
     return _ANNOUNCED[0] if _ANNOUNCED else None
 
 
@@ -76,7 +77,8 @@ class Performer:
             self._post(self._carry_out(self._writes.get()))
 
     def _announce(self, write: Write) -> None:
-        _ANNOUNCED.append(write.title)
+        if write.resource not in {Resource.LEASE, Resource.EVENT}:
+            _ANNOUNCED.append(write.title)
         attempt_to(lambda: self._record.add(Intent(write.title, write.name, write.quiet)))
 
     def _carry_out(self, write: Write) -> Answer:

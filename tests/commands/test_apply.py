@@ -4,19 +4,24 @@ import errno
 import os
 import signal
 import time
+from collections import deque
 from collections.abc import Iterable
 from threading import current_thread
 from typing import Any, Final
 
 import pytest
 
+from cutover.commands import apply as apply_command
+from cutover.commands.early_exit import stopped
 from cutover.commands.resume import resume
-from cutover.core.base.errors import CutoverError, LockedError, RefusedError, StaleError, UnreachableError
+from cutover.core.base.errors import CutoverError, LockedError, Problem, RefusedError, StaleError, UnreachableError
 from cutover.core.base.outcomes import Cause, Ending, Outcome, SpecState
+from cutover.core.checks.finding import Finding
 from cutover.core.engine import phase_table
 from cutover.core.patch import edit
 from cutover.core.podtemplate.compare import Difference, differing
 from cutover.core.review.report import Report
+from cutover.runtime import performer
 from cutover.runtime.loop import LONGEST_WAIT
 from tests.adapters.kube.server import Call
 from tests.commands.api import PLANTED
@@ -203,6 +208,31 @@ def test_what_became_refusable_while_the_lock_was_taken_refuses_after_all(one: U
     report = one.apply()
     assert (report.outcome, "C007" in codes(report)) == (Outcome.REFUSED, True)
     assert one.api.writes == ["POST leases", f"DELETE {LEASE}"]
+
+
+def test_what_somebody_else_did_while_the_lock_was_taken_needs_no_run(one: UsualApplication) -> None:
+    one.locks(lambda: one.api.shows(opening().spec(template=AFTER).adopted().promoted()))
+    report = one.apply()
+    assert (report.outcome, report.spec) == (Outcome.UNCHANGED, SpecState.UNCHANGED)
+    assert one.api.writes == ["POST leases", f"DELETE {LEASE}"]
+
+
+def test_a_stop_between_the_lock_and_the_first_write_is_interrupted_and_gives_the_lock_back(
+    one: UsualApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop() -> None:
+        monkeypatch.setattr(apply_command, "make_copies", stopped_by_hand)
+
+    monkeypatch.setattr(performer, "_ANNOUNCED", deque(maxlen=1))  # what other tests of this process have written
+    one.locks(stop)
+    with pytest.raises(KeyboardInterrupt):
+        one.apply()
+    assert one.api.writes == ["POST leases", f"DELETE {LEASE}"]
+    assert stopped() == (Outcome.INTERRUPTED, Problem("stopped; nothing was written"))
+
+
+def stopped_by_hand(*_: object) -> tuple[Finding, ...]:
+    raise KeyboardInterrupt
 
 
 def test_a_difference_that_the_review_did_not_show_is_a_bug_under_the_lock_too(
