@@ -41,6 +41,9 @@ asked() { [[ "$parts" == *" $1 "* ]]; }
 needs_cluster() { asked cluster || asked users || asked alone; }
 
 part "virtual environment" make --no-print-directory .venv/.installed || exit 1
+# Hundreds of processes of ours are started: none of them compiles again what another one has.
+export PYTHONDONTWRITEBYTECODE=
+$python -m compileall -q cutover tests
 if needs_cluster; then
   $python -m tests.cluster build >build.log 2>&1 &
   build=$!
