@@ -1,11 +1,13 @@
 """`cutover apply`, whole, in process: nothing is written before every check has passed, and what follows a refusal."""
 
 import errno
+import json
 import os
 import signal
 import time
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 from threading import current_thread
 from typing import Any, Final
 
@@ -39,7 +41,7 @@ from tests.commands.application import (
 from tests.commands.heard import Heard
 from tests.commands.lock_time import LockTime
 from tests.core.checks.documents import TEMPLATE, changed
-from tests.core.engine.play import See
+from tests.core.engine.play import See, patched
 from tests.core.engine.stage import AFTER, NEW, OTHERS, ClusterStage, crash_looping, opening
 from tests.quotations import unmasked
 
@@ -287,6 +289,30 @@ def test_an_empty_value_which_the_controller_spells_in_its_own_way_is_still_the_
     assert (one.api.stage.rollout["spec"]["template"], one.marks) == (spelled, [])
     before = list(one.api.writes)
     assert (one.apply().outcome, one.api.writes) == (Outcome.UNCHANGED, before)
+
+
+def test_it_is_the_plans_even_where_its_spelling_is_seen_before_the_answer(one: UsualApplication) -> None:
+    entry = "spec.containers.0.env.0"
+    ours = changed(TEMPLATE, {entry: {"name": "DATABASE_URL", "value": ""}})
+    spelled = changed(TEMPLATE, {entry: {"name": "DATABASE_URL"}})
+    one.plan.write_text(one.plan.read_text().replace("secretKeyRef: {name: payments-db-b, key: url}", 'value: ""'))
+    one.api.after = changed(one.api.stage.rollout, {"spec.template": ours})
+    one.promotes()
+
+    def adopts_its_own(stage: ClusterStage) -> ClusterStage:
+        return stage.spec(template=spelled).adopted().replicaset(NEW, spec__template=spelled)
+
+    def answers_late(call: Call) -> None:
+        ours_stored = patched(one.api.stage.rollout, json.loads(call.seen.body))
+        one.api.shows(replace(one.api.stage, rollout=ours_stored))
+        one.becomes(adopts_its_own, *TO_THE_PAUSE[1:])
+        time.sleep(0.2)
+        one.rollout_writes(lambda: ())
+        call.reply(200, ours_stored)
+
+    one.api.on[ROLLOUT] = answers_late
+    report = one.apply()
+    assert (report.outcome, report.unproven) == (Outcome.PROMOTED, ())
 
 
 def test_a_recorder_hears_the_state_each_observation_each_write_and_the_end(one: UsualApplication) -> None:

@@ -109,8 +109,12 @@ def _headline(piece: Evidence) -> str:
 def _notice_spelling(state: State, view: RunView) -> Ingested:
     """Accept T1 in the controller's spelling: it rewrites the template when it makes a revision of it."""
     rollout, after = view.rollout, state.run_spec.after
-    if not isinstance(rollout, RolloutView) or rollout.template in (after, state.run_spec.before):
+    if not isinstance(rollout, RolloutView) or rollout.template == state.run_spec.before:
         return state, ()
+    if rollout.template == after:
+        # The controller's spelling may be seen before the answer to our write, which has ours.
+        late = state.stored_template and alike(state.stored_template, after, state.run_spec.places)
+        return (replace(state, stored_template=after) if late else state), ()
     if not after or not alike(rollout.template, after, state.run_spec.places):
         return state, ()
     standing = rollout.template if state.stored_template == after else state.stored_template
