@@ -14,6 +14,7 @@ from cutover.core.plan.model import Plan
 from cutover.core.podtemplate.env_source import LiteralValue
 from tests.core.plan.texts import GOOD
 from tests.quotations import unmasked
+from tests.sampling import WHOLE
 
 KEYS = (
     *("name", "value", "secretKeyRef", "configMapKeyRef", "key", "optional", "remove", "from", "absent", "mode", "env"),
@@ -39,7 +40,7 @@ DOCUMENTS = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS) | WORDS, inner, max_size=5),
     max_leaves=25,
 )
-LAW = settings(deadline=None, max_examples=300)
+LAW = settings(deadline=None, max_examples=300 if WHOLE else 120)
 
 
 def outcome(data: bytes) -> Plan | InvalidPlanError:

@@ -13,6 +13,7 @@ from cutover.core.review.undo_changes import changes_back
 from cutover.core.review.undo_plan import undo_plan
 from tests.core.podtemplate.documents import config, container, literal, secret, template
 from tests.core.review.documents import CONTAINER, ENV, REDACTOR, ground, kept
+from tests.sampling import WHOLE
 
 NAMES = st.sampled_from(["A", "B", "C", "D e", "x/y~z"])
 WORDS = st.sampled_from(["", "1", "on", "x: y", "# no\ncomment", "é✓\U0001f600", '"', "null", "~"])
@@ -57,7 +58,7 @@ def told(found: Any) -> Any:
     return {**found, "spec": {**spec, "containers": held}}
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=200 if WHOLE else 80)
 @given(before=TEMPLATES, after=TEMPLATES)
 def test_the_plan_leads_to_what_stood_there(before: Any, after: Any) -> None:
     places = tuple(edit.place for edit in edits_between(before, after))
