@@ -14,6 +14,7 @@ from cutover.core.engine.facts import (
     RecordedFact,
     Suspected,
     Unproven,
+    Waiting,
 )
 
 _QUIET: Final = EvidenceNoted | Proven | Unproven | Ended
@@ -24,6 +25,7 @@ _MARKS: Final = {
     Answered.kind: "←",
     Suspected.kind: "?",
     Decided.kind: "!",
+    Waiting.kind: "…",
 }
 
 

@@ -14,6 +14,7 @@ from cutover.core.engine.internal_error import after_defect, last_resort
 from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
 from cutover.core.engine.state import State
 from cutover.core.engine.step import advance
+from cutover.core.engine.waiting import NOTHING_TOLD, ToldWait, notice_wait
 from cutover.core.objects.read_results import ReadFailed
 from cutover.core.objects.world import Deleted, StreamAlive, StreamLost, Synced, Upserted, WatchEvent, World
 from cutover.core.writes.lock_state import HELD, Held, Lock, Overdue, TakenOver, Unsure
@@ -107,7 +108,7 @@ class Inbox:
 
 def drive(state: State, world: World, ports: LoopPorts) -> Ending:
     """Step the engine from `state`, with `world` as last read, until a decision holds the ending; return that."""
-    inbox = Inbox(world)
+    inbox, told = Inbox(world), NOTHING_TOLD
     while True:
         lock = attempt(ports.lock, lambda defect: Overdue(name_of(defect)), ports.note_defect)
         observation = inbox.observation(ports.clock(), lock)
@@ -120,7 +121,16 @@ def drive(state: State, world: World, ports: LoopPorts) -> Ending:
             attempt(partial(_carry_out, command, inbox.world, ports), failed, ports.note_defect)
         if isinstance(decision.ending, Ending):
             return decision.ending
+        told = _tell_wait(told, state, observation, ports)
         inbox = _wait(Inbox(inbox.world), ports, decision.ask_again_at)
+
+
+def _tell_wait(told: ToldWait, state: State, observation: Observation, ports: LoopPorts) -> ToldWait:
+    """Record what the run waits for, if that is due; return what is remembered of it."""
+    told, facts = attempt(partial(notice_wait, told, state, observation), lambda _: (told, ()), ports.note_defect)
+    for fact in facts:
+        attempt_to(partial(ports.record.add, fact), ports.note_defect)
+    return told
 
 
 def _advance(state: State, observation: Observation, ports: LoopPorts) -> tuple[State, Decision]:

@@ -133,6 +133,17 @@ def success_rate(namespace: str, prometheus: str) -> Manifest:
     return _object("argoproj.io/v1alpha1", "AnalysisTemplate", namespace, "success-rate") | {"spec": spec}
 
 
+def undecided(namespace: str, prometheus: str) -> Manifest:
+    """A gate that can tell neither success nor failure: its run is Inconclusive, which pauses the Rollout."""
+    metric = {
+        "name": "undecided",
+        "successCondition": "result[0] > 2",
+        "failureCondition": "result[0] < 0",
+        "provider": {"prometheus": {"address": prometheus, "query": "vector(1)"}},
+    }
+    return _object("argoproj.io/v1alpha1", "AnalysisTemplate", namespace, "undecided") | {"spec": {"metrics": [metric]}}
+
+
 def background_analysis(template: str = "success-rate") -> Manifest:
     """For `strategy={"analysis": …}`: run the gate beside the steps."""
     canary_hash = {"name": "canary-hash", "valueFrom": {"podTemplateHashValue": "Latest"}}

@@ -55,3 +55,21 @@ def test_a_failed_analysis_is_named_as_the_cause(arena: Arena) -> None:
     assert outcome.report["cause"]["code"] == "analysis"
     assert outcome.report["cause"]["attribution"] == "metric"
     assert "success-rate" in outcome.report["cause"]["message"]
+
+
+def test_an_inconclusive_analysis_holds_for_a_person_who_can_let_it_go_on(arena: Arena) -> None:
+    arena.apply(manifests.namespace(arena.namespace))
+    arena.apply(manifests.undecided(arena.namespace, arena.bed.prometheus))
+    analysis = {"analysis": {"templates": [{"templateName": "undecided"}]}}
+    arena.deploy(strategy={"steps": [{"setWeight": 25}, analysis, {"setWeight": 50}]})
+    outcome = arena.applied(arena.plan(arena.to_secret("payments-db-b"), watch=SHORT))
+    assert outcome.code == 12, outcome.told()
+    waits = next(sentence for sentence in outcome.report["proven"] if "for a person" in sentence)
+    assert waits.startswith("the Rollout waits at step 1 for a person to judge it: analysis payments-")
+    assert waits.endswith(" is inconclusive (metric undecided)")
+    assert not any(command.startswith("cutover promote") for command in outcome.report["next"])
+    running = arena.start("resume", "payments", "-n", arena.namespace, "--follow", "-o", "json")
+    running.wait_for_line("waiting for a person: analysis payments-")
+    arena.argo("promote", "payments")
+    outcome = running.finish()
+    assert (outcome.code, outcome.report["outcome"]) == (0, "promoted"), outcome.told()

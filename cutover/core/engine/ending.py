@@ -9,6 +9,7 @@ from cutover.core.base.outcomes import Attribution, Cause, Ending, Outcome, Spec
 from cutover.core.engine.ending_proofs import Verification, verify
 from cutover.core.engine.next_commands import next_commands
 from cutover.core.engine.phase_proofs import contains, fresh_views, table_of
+from cutover.core.engine.promotion_gate import inconclusive_pause
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import Phase, State, Verdict
 from cutover.core.engine.transitions import foreign, overtaken_past_no_return, yields_at_once
@@ -35,14 +36,21 @@ def ending_of(state: State, view: RunView) -> Ending:
     last = _last(state, view)
     outcome = _outcome(last)
     proven, unproven = _sentences(last, outcome)
-    spec, paused = _spec(last), isinstance(view.rollout, RolloutView) and view.rollout.paused
+    spec, rollout = _spec(last), view.rollout
     return Ending(
         outcome=outcome,
         cause=_cause(state),
         spec=spec,
         proven=proven,
         unproven=unproven,
-        next=next_commands(state.run_spec, outcome, spec, paused=paused, canary=state.canary_hash),
+        next=next_commands(
+            state.run_spec,
+            outcome,
+            spec,
+            paused=isinstance(rollout, RolloutView) and rollout.paused,
+            canary=state.canary_hash,
+            unjudged=isinstance(rollout, RolloutView) and inconclusive_pause(state, rollout) is not None,
+        ),
         past_no_return=state.past_no_return,
     )
 

@@ -11,7 +11,12 @@ from typing import Final
 from cutover.core.base.causes import Reaction
 from cutover.core.base.cluster_text import Words, sentence
 from cutover.core.base.frozen import frozen
-from cutover.core.engine.promotion_gate import has_what_is_granted, open_pause
+from cutover.core.engine.promotion_gate import (
+    has_what_is_granted,
+    inconclusive_pause,
+    unjudged,
+    waits_for_somebody,
+)
 from cutover.core.engine.run_view import RevisionView, RunView, revision_view_of
 from cutover.core.engine.state import State
 from cutover.core.objects.pod import PodView
@@ -176,9 +181,16 @@ OLD_SILENT: Final = ProofCondition(
     lambda _s, c, _r: f"{c.stable.existing} pods of the old revision are still there",
 )
 
+
+def _at_pause(state: State, view: RunView, rollout: RolloutView) -> str:
+    if inconclusive_pause(state, rollout) is not None:
+        return f"the Rollout waits at step {rollout.status.step_index} for a person to judge it: {unjudged(view)}"
+    return f"the Rollout waits at step {rollout.status.step_index}, an indefinite pause"
+
+
 AT_PAUSE: Final = ProofCondition(
-    lambda s, _c, r: open_pause(s, r) is not None,
-    lambda _s, _c, r: f"the Rollout waits at step {r.status.step_index}, an indefinite pause",
+    lambda s, _c, r: waits_for_somebody(s, r),
+    _at_pause,
     lambda _s, _c, _r: "the Rollout does not stand at an indefinite pause",
 )
 

@@ -133,6 +133,15 @@ class Promoted:
 
 
 @frozen
+class Waiting:
+    """The run waits; `about` is the same in every fact about the same wait."""
+
+    kind: ClassVar = "waiting"
+    text: Words
+    about: str
+
+
+@frozen
 class Proven:
     """A sentence about what was observed at the end."""
 
@@ -189,6 +198,7 @@ Fact = (
     | Aborted
     | Restored
     | Promoted
+    | Waiting
     | Proven
     | Unproven
     | EvidenceNoted
@@ -218,7 +228,7 @@ def data_json(fact: Fact) -> dict[str, Any]:
             return {"code": fact.code, "subject": fact.subject}
         case Decided() | EvidenceNoted() | Note() | Ended():
             return _carried_json(fact)
-        case Aborted() | Restored() | Proven() | Unproven():
+        case Aborted() | Restored() | Waiting() | Proven() | Unproven():
             return {}
 
 

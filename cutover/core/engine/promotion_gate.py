@@ -1,4 +1,4 @@
-"""The gate at an indefinite pause: its conditions, and the write that passes the pause.
+"""The gate at a pause that waits for somebody: its conditions, and the write that passes the pause.
 
 It opens when the canary pods of the step are Ready and stable has what the step grants it, both for `hold` seconds,
 and nothing is suspected. A cluster that could not be read for too long is a suspicion too (`signals.time_limits`).
@@ -13,7 +13,7 @@ from cutover.core.objects.replicaset import ReplicaSetView
 from cutover.core.objects.rollout import PauseCondition, RolloutView
 from cutover.core.plan.model import Promotion
 from cutover.core.writes.guards import fenced
-from cutover.core.writes.promote import CANARY_PAUSE, promote_full_write, promote_pause_write
+from cutover.core.writes.promote import CANARY_PAUSE, INCONCLUSIVE, promote_full_write, promote_pause_write
 from cutover.core.writes.write import Write
 
 
@@ -48,15 +48,42 @@ def open_pause(state: State, rollout: RolloutView) -> PauseCondition | None:
     return status.pauses[0] if status.pauses else None
 
 
+def inconclusive_pause(state: State, rollout: RolloutView) -> PauseCondition | None:
+    """Return the pause of an analysis or experiment that could not judge the canary: only a person ends it."""
+    status = rollout.status
+    if status.current_pod_hash != state.canary_hash or status.abort or not rollout.observed:
+        return None
+    return next((pause for pause in status.pauses if pause.reason in INCONCLUSIVE), None)
+
+
+def unjudged(view: RunView) -> str:
+    """Return what could not judge the canary, with its metrics; an experiment has no AnalysisRun of the Rollout's."""
+    runs = [run for run in view.runs if run.phase == "Inconclusive"]
+    metrics = [metric.name for run in runs for metric in run.metrics if metric.phase == "Inconclusive"]
+    named = ", ".join(run.meta.name for run in runs)
+    by = f" (metric {', '.join(metrics)})" if metrics else ""
+    return f"{f'analysis {named}' if named else 'an analysis'} is inconclusive{by}"
+
+
+def waits_for_somebody(state: State, rollout: RolloutView) -> bool:
+    """Tell whether the Rollout stands at a pause that does not end by itself."""
+    return open_pause(state, rollout) is not None or inconclusive_pause(state, rollout) is not None
+
+
 def _indefinite(rollout: RolloutView) -> bool:
     return any(step.indefinite for step in steps_table(rollout) if step.index == rollout.status.step_index)
 
 
 def _steady(state: State, view: RunView) -> bool:
     rollout = view.rollout
-    if not isinstance(rollout, RolloutView) or open_pause(state, rollout) is None:
-        return False
-    if state.suspicions or state.questioned_at != NEVER:
+    at_pause = isinstance(rollout, RolloutView) and open_pause(state, rollout) is not None
+    return at_pause and is_sound(state, view)
+
+
+def is_sound(state: State, view: RunView) -> bool:
+    """Tell whether canary and stable have all that the step grants them, and nothing is suspected."""
+    rollout = view.rollout
+    if not isinstance(rollout, RolloutView) or state.suspicions or state.questioned_at != NEVER:
         return False
     return not rollout.restarting and view.canary.whole and has_what_is_granted(view.stable, rollout)
 

@@ -10,7 +10,7 @@ from cutover.core.engine.facts import Fact
 from cutover.core.engine.ingest import LATE_EFFECT_WITHIN, may_still_land
 from cutover.core.engine.phase_proofs import contains, table_of
 from cutover.core.engine.phase_table import PHASES, PhaseRow, failed_facts, late_facts, proven_facts
-from cutover.core.engine.promotion_gate import open_pause, opens_at, passing_write
+from cutover.core.engine.promotion_gate import inconclusive_pause, is_sound, open_pause, opens_at, passing_write
 from cutover.core.engine.run_view import RunView
 from cutover.core.engine.state import FORWARD, NEVER, Phase, State, Verdict
 from cutover.core.objects.read_results import NotFound
@@ -134,6 +134,8 @@ def _has_moved_on(state: State, view: RunView) -> bool:
         return False  # a generation that is still to be observed (our own disarming makes one) is no progress
     if state.questioned_at != NEVER:
         return True
+    if inconclusive_pause(state, rollout) is not None:
+        return False
     pause = open_pause(state, rollout)
     if pause is None:
         return True
@@ -245,10 +247,16 @@ def _next(state: State, row: PhaseRow) -> Phase:
 
 
 def _stops_for_a_person(state: State, view: RunView) -> bool:
-    """Tell whether the run holds for a person: `promotion: steps` ends at the first open gate without an end."""
-    stops = _by_steps(state) and not state.run_spec.follow
-    at_pause = isinstance(view.rollout, RolloutView) and open_pause(state, view.rollout) is not None
-    return state.phase is Phase.CANARY and stops and at_pause and view.now >= opens_at(state)
+    """Tell whether the run holds for a person: at an inconclusive analysis; with `promotion: steps`, at an open gate.
+
+    An inconclusive analysis need not last for a hold: nothing is promoted on the strength of it.
+    """
+    rollout = view.rollout
+    if state.phase is not Phase.CANARY or state.run_spec.follow or not isinstance(rollout, RolloutView):
+        return False
+    if inconclusive_pause(state, rollout) is not None:
+        return is_sound(state, view)
+    return _by_steps(state) and open_pause(state, rollout) is not None and view.now >= opens_at(state)
 
 
 def _unsent(state: State, view: RunView, row: PhaseRow) -> tuple[Write, ...]:

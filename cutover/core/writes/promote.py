@@ -1,12 +1,19 @@
 """The writes that promote a canary: past one pause, or to the full."""
 
+from typing import Final
+
 from cutover.core.base.target import Target
 from cutover.core.objects.rollout import PauseCondition, RolloutStatus
 from cutover.core.writes.guards import revision_is, same_object, stable_is, test
 from cutover.core.writes.write import Write, WriteName
 
-CANARY_PAUSE = "CanaryPauseStep"
+CANARY_PAUSE: Final = "CanaryPauseStep"
 """The reason of a pause by a `pause` step. A pause with another reason (an inconclusive analysis) is never passed."""
+
+INCONCLUSIVE: Final = frozenset({"InconclusiveAnalysisRun", "InconclusiveExperiment"})
+"""The reasons of a pause that waits for a person to judge what the analysis could not (argo-rollouts v1.10.1
+`rollout/analysis.go`, `experiment.go`: both halt every step until somebody promotes or aborts).
+"""
 
 
 def promote_pause_write(target: Target, uid: str, status: RolloutStatus, pause: PauseCondition) -> Write:

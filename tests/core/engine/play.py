@@ -22,6 +22,7 @@ from cutover.core.engine.decision import CollectEvidence, Decision, RefreshAll
 from cutover.core.engine.facts import Fact
 from cutover.core.engine.observation import Evidence, FreshRead, Observation, OperatorRequest
 from cutover.core.engine.run_spec import RunSpec, RunStart, run_spec_of
+from cutover.core.engine.run_view import RunView, observed_run_view
 from cutover.core.engine.state import NEVER, Phase, State, start
 from cutover.core.engine.step import advance
 from cutover.core.objects.read_results import ReadFailed
@@ -283,6 +284,10 @@ class Play:
     def instant(self) -> Instant:
         """This very moment."""
         return Instant(self.now, EPOCH + self.now)
+
+    def view(self) -> RunView:
+        """What the run sees now."""
+        return observed_run_view(self.state, Observation(self.instant, self._world(), lock=self.lock))
 
     def _world(self) -> World:
         world = self.stage.world(self.now)

@@ -175,7 +175,11 @@ def test_the_timeout_of_the_whole_run_before_promotion_is_a_failure() -> None:
     play = Play(timeout=20.0).starts_a_canary().waits(20.0).goes_back()
     assert (play.ending.outcome, play.ending.cause) == (
         Outcome.HELD,
-        Cause(Attribution.UNKNOWN, "timeout", "the run was not over within 20 s"),
+        Cause(
+            Attribution.UNKNOWN,
+            "timeout",
+            "the run was not over within 20 s: it was waiting for the canary's pods: 0 of 1 are Ready, 0 available",
+        ),
     )
 
 

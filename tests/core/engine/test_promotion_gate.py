@@ -29,17 +29,76 @@ SHUT: dict[str, See] = {
     "the spec is paused": lambda stage: stage.spec(paused=True).observed(),
     "a restart is due": lambda stage: stage.spec(restartAt="2026-11-23T06:40:00Z").observed(),
     "the generation is not observed": lambda stage: stage.spec(minReadySeconds=0),
-    "the pause is for an inconclusive analysis": lambda stage: stage.paused_at(1, "InconclusiveAnalysisRun"),
-    "the pause is for an analysis as well": lambda stage: stage.status(
+    "the pause has been lifted": lambda stage: stage.status(pauseConditions=[]),
+    "the step is no indefinite pause": lambda stage: stage.paused_at(3),
+    "another revision is current": lambda stage: stage.status(currentPodHash="5c4b3a291"),
+}
+UNJUDGED: dict[str, See] = {
+    "by a pause of its own": lambda stage: stage.paused_at(1, "InconclusiveAnalysisRun"),
+    "at a timed pause": lambda stage: stage.paused_at(3, "InconclusiveAnalysisRun"),
+    "by an experiment": lambda stage: stage.paused_at(1, "InconclusiveExperiment"),
+    "beside the pause of a step": lambda stage: stage.status(
         pauseConditions=[
             {"reason": "CanaryPauseStep", "startTime": "2026-11-23T06:30:00Z"},
             {"reason": "InconclusiveAnalysisRun", "startTime": "2026-11-23T06:30:00Z"},
         ]
     ),
-    "the pause has been lifted": lambda stage: stage.status(pauseConditions=[]),
-    "the step is no indefinite pause": lambda stage: stage.paused_at(3),
-    "another revision is current": lambda stage: stage.status(currentPodHash="5c4b3a291"),
 }
+"""How an analysis that could not judge the canary holds the Rollout."""
+
+
+@pytest.mark.parametrize("promotion", [Promotion.AUTO, Promotion.FULL, Promotion.STEPS])
+@pytest.mark.parametrize("unjudged", UNJUDGED.values(), ids=UNJUDGED)
+def test_an_inconclusive_analysis_is_never_passed_and_the_hold_begins_anew_after_it(
+    unjudged: See, promotion: Promotion
+) -> None:
+    play = Play(promotion, follow=True).comes_to_the_pause().waits(9.0)
+    paused = play.stage
+    play.sees(unjudged).waits(25.0)
+    assert [name for name in play.sent if name.startswith("promote")] == []
+    assert play.phase is Phase.CANARY
+    play.sees(lambda _: paused.spec(minReadySeconds=0).observed()).waits(9.9)
+    assert play.sent == ["cutover"]
+
+
+@pytest.mark.parametrize("promotion", [Promotion.AUTO, Promotion.FULL, Promotion.STEPS])
+@pytest.mark.parametrize("unjudged", UNJUDGED.values(), ids=UNJUDGED)
+def test_a_run_holds_at_once_for_a_person_where_an_analysis_is_inconclusive(
+    unjudged: See, promotion: Promotion
+) -> None:
+    metrics = [{"name": "success-rate", "phase": "Inconclusive"}, {"name": "latency", "phase": "Successful"}]
+    play = Play(promotion, owner="ann@laptop:1").has_a_ready_canary()
+    play.sees(lambda stage: unjudged(stage.analysis("Inconclusive", status__metricResults=metrics)))
+    assert play.phase is Phase.HOLDING
+    play.looks()
+    assert (play.ending.outcome, play.sent, play.ending.cause) == (Outcome.HOLDING, ["cutover"], None)
+    assert play.ending.proven[0] == (
+        f"the Rollout waits at step {play.stage.rollout['status']['currentStepIndex']} for a person to judge it:"
+        " analysis payments-78d9c6b5f-4 is inconclusive (metric success-rate)"
+    )
+    assert play.ending.next == (
+        "kubectl get analysisruns -n payments",
+        "cutover resume payments",
+        "cutover abort payments",
+        "kubectl argo rollouts promote payments -n payments",
+        "kubectl argo rollouts abort payments -n payments",
+        "kubectl argo rollouts undo payments -n payments --to-revision=3",
+    )
+
+
+def test_an_inconclusive_analysis_of_a_canary_that_is_not_ready_leaves_the_judgement_to_the_deadline() -> None:
+    play = Play(Promotion.AUTO).starts_a_canary()
+    play.sees(lambda stage: stage.analysis("Inconclusive").paused_at(1, "InconclusiveAnalysisRun")).waits(20.0)
+    assert play.phase is Phase.CANARY
+    play.waits(20.0).goes_back()
+    assert (play.ending.outcome, play.code) == (Outcome.HELD, "deadline")
+
+
+def test_a_run_that_holds_for_an_analysis_goes_on_when_a_person_promotes() -> None:
+    play = Play(Promotion.AUTO).has_a_ready_canary()
+    play.sees(lambda stage: stage.analysis("Inconclusive").paused_at(1, "InconclusiveAnalysisRun"))
+    play.sees(lambda stage: stage.at_step(2))
+    assert play.phase is Phase.CANARY
 
 
 @pytest.mark.parametrize("promotion", [Promotion.AUTO, Promotion.FULL, Promotion.STEPS])

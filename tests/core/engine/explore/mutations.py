@@ -57,6 +57,16 @@ def _says(value: Any, *places: tuple[Any, str]) -> Plant:
     return plant
 
 
+def _together(*plants: Plant) -> Plant:
+    """All of these."""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        for each in plants:
+            each(patch)
+
+    return plant
+
+
 def _rows(change: Callable[[Mapping[Phase, PhaseRow]], Mapping[Phase, PhaseRow]]) -> Plant:
     """The table of phases is another."""
     return lambda patch: patch.setattr(transitions, "PHASES", MappingProxyType({**PHASES, **change(PHASES)}))
@@ -111,9 +121,11 @@ MUTATIONS: Final = (
     ),
     Mutation(
         "a pause for an inconclusive analysis counts as a step's",
-        lambda patch: patch.setattr(promotion_gate, "CANARY_PAUSE", _Any()),
+        _together(
+            lambda patch: patch.setattr(promotion_gate, "CANARY_PAUSE", _Any()),
+            _says(None, (transitions, "inconclusive_pause")),
+        ),
         ("inconclusive",),
-        promotion=Promotion.STEPS,
     ),
     Mutation("two rows are swapped", _swapped(Phase.READOPT, Phase.FORCE), ("canary pods: one is config",)),
     Mutation(
