@@ -8,9 +8,10 @@ from typing import Final
 
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
-from cutover.core.objects.canary_steps import FULL, StepKind, steps_table, walks_steps
+from cutover.core.objects.canary_steps import FULL, steps_table, walks_steps
 from cutover.core.objects.rollout import RolloutView
 from cutover.core.objects.snapshot import Need
+from cutover.core.objects.step_kinds import StepKind
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:

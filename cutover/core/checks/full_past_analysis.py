@@ -5,8 +5,8 @@ from typing import Final
 from cutover.core.base.documents import at
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
-from cutover.core.objects.canary_steps import StepKind, step_kind
 from cutover.core.objects.snapshot import Need
+from cutover.core.objects.step_kinds import StepKind, step_kind
 from cutover.core.plan.model import Promotion
 
 

@@ -8,8 +8,9 @@ from typing import Final
 
 from cutover.core.checks.check import Check, CheckContext, CheckResult, Fault
 from cutover.core.checks.finding import Severity
-from cutover.core.objects.canary_steps import NoGate, StepCounts, StepKind, first_gate, resolve_surge, walks_steps
+from cutover.core.objects.canary_steps import NoGate, StepCounts, first_gate, resolve_surge, walks_steps
 from cutover.core.objects.snapshot import Need
+from cutover.core.objects.step_kinds import StepKind
 
 
 def _run(context: CheckContext) -> tuple[CheckResult, ...]:

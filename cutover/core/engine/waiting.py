@@ -23,8 +23,9 @@ from cutover.core.engine.promotion_gate import (
 )
 from cutover.core.engine.run_view import RunView, observed_run_view
 from cutover.core.engine.state import NEVER, Phase, State
-from cutover.core.objects.canary_steps import StepCounts, StepKind, steps_table
+from cutover.core.objects.canary_steps import StepCounts, steps_table
 from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.step_kinds import StepKind
 
 TOLD_AFTER: Final = 1.0
 """Seconds that a wait lasts before it is told: what is over within a moment is told by what follows."""
@@ -177,10 +178,10 @@ def _analysis_step(step: StepCounts, view: RunView, _: RolloutView) -> Wait | No
 
 
 def _other_step(step: StepCounts, _: RunView, __: RolloutView) -> Wait | None:
-    return Wait(f"step {step.index}", f"the controller to finish step {step.index} ({step.kind.value})")
+    return Wait(f"step {step.index}", f"the controller to finish step {step.index} ({step.kind or 'unknown'})")
 
 
-_STEPS: Final[Mapping[StepKind, Callable[[StepCounts, RunView, RolloutView], Wait | None]]] = MappingProxyType(
+_STEPS: Final[Mapping[StepKind | None, Callable[[StepCounts, RunView, RolloutView], Wait | None]]] = MappingProxyType(
     {StepKind.PAUSE: _pause_step, StepKind.ANALYSIS: _analysis_step}
 )
 

@@ -1,21 +1,19 @@
-"""The effects of a Rollout's canary steps: the pods at each step, the first gate, losses of capacity, pause lengths.
+"""The effects of a Rollout's canary steps: the pods at each step, the first gate, losses of capacity.
 
 These are Argo's own rules (argo-rollouts v1.10.1, `utils/replicaset`) for a canary without a traffic router. The
 arithmetic is in `core.objects.canary_replicas`; `tests/core/objects/test_canary_replicas.py` compares both with
 Argo's code.
 """
 
-import re
 from collections.abc import Callable, Iterator
-from enum import StrEnum
-from math import ceil, floor, trunc
+from math import ceil, floor
 from typing import Any, Final
 
 from cutover.core.base.documents import Json, at, whole
 from cutover.core.base.frozen import frozen
-from cutover.core.base.units import go_duration
 from cutover.core.objects.canary_replicas import FULL, Budget, Counts, counts, counts_while_unready
 from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.step_kinds import WHOLE_NUMBER, StepKind, invalid_because, pause_seconds, step_kind
 
 __all__ = [
     "FULL",
@@ -24,15 +22,13 @@ __all__ = [
     "Dip",
     "NoGate",
     "StepCounts",
-    "StepKind",
     "counts",
     "counts_while_unready",
     "dips",
     "first_gate",
     "has_indefinite_pause_before_full",
-    "pause_seconds",
+    "is_plain_canary",
     "resolve_surge",
-    "step_kind",
     "steps_table",
     "surge_pods",
     "walks_steps",
@@ -44,25 +40,16 @@ DEFAULT_UNAVAILABLE: Final = "25%"
 """`spec.strategy.canary.maxSurge` and `maxUnavailable` if they are not set (`utils/defaults/defaults.go`)."""
 
 
-class StepKind(StrEnum):
-    """What a step does, as far as it matters to a run."""
-
-    SET_WEIGHT = "setWeight"
-    PAUSE = "pause"
-    ANALYSIS = "analysis"
-    EXPERIMENT = "experiment"
-    OTHER = "other"
-
-
 @frozen
 class StepCounts:
     """A step, and the pods at its end, when all of them are available.
 
-    `indefinite` marks a pause that waits for a person; `duration` is the length in seconds of any other pause.
+    `kind` is None for a step that has none, which Argo calls invalid (`step_kinds`). `indefinite` marks a pause that
+    waits for a person; `duration` is the length in seconds of any other pause.
     """
 
     index: int
-    kind: StepKind
+    kind: StepKind | None
     weight: int
     canary: int
     stable: int
@@ -109,11 +96,16 @@ def _pods(value: Any, default: str, replicas: int, rounded: Callable[[float], in
     if not isinstance(value, str):
         return whole(value)
     percent = value.replace("%", "")
-    return rounded(int(percent) * replicas / FULL) if _WHOLE.fullmatch(percent) else 0
+    return rounded(int(percent) * replicas / FULL) if WHOLE_NUMBER.fullmatch(percent) else 0
 
 
 def walks_steps(rollout: RolloutView) -> bool:
-    """Whether the Rollout is a canary with steps, its own template and no traffic router, as this module needs."""
+    """Whether the Rollout walks its steps as this module works them out: a plain canary, and every step is valid."""
+    return is_plain_canary(rollout) and not any(invalid_because(step) for step in rollout.steps)
+
+
+def is_plain_canary(rollout: RolloutView) -> bool:
+    """Whether the Rollout is a canary with steps, its own template and no traffic router."""
     others = (at(rollout.strategy, "blueGreen"), at(rollout.canary, "trafficRouting"))
     return bool(rollout.steps) and not rollout.workload_ref and all(other is None for other in others)
 
@@ -132,12 +124,6 @@ def _step(rollout: RolloutView, index: int, step: Json, budget: Budget) -> StepC
     return StepCounts(index, kind, weight, pods.canary, pods.stable, indefinite, pause_seconds(length))
 
 
-def step_kind(step: Json) -> StepKind:
-    """Return the kind of a step. An empty object (`pause: {}`) counts; Argo allows exactly one key."""
-    named = (kind for kind in StepKind if at(step, kind.value) is not None)
-    return next(named, StepKind.OTHER)
-
-
 def weight_at(steps: tuple[Json, ...], index: int) -> int:
     """Return the weight at a step: the last one set, 0 before any, 100 after the last step (`GetCurrentSetWeight`)."""
     if index >= len(steps):
@@ -146,7 +132,7 @@ def weight_at(steps: tuple[Json, ...], index: int) -> int:
     return next((whole(step, "setWeight") for step in passed if at(step, "setWeight") is not None), 0)
 
 
-_JUDGES_CANARY: Final = frozenset({StepKind.PAUSE, StepKind.ANALYSIS, StepKind.OTHER})
+_JUDGES_CANARY: Final = frozenset({StepKind.PAUSE, StepKind.ANALYSIS, StepKind.PLUGIN})
 
 
 def first_gate(rollout: RolloutView) -> StepCounts | NoGate:
@@ -186,19 +172,3 @@ def _moves(rollout: RolloutView) -> Iterator[Dip]:
         serving = min(standing.canary, before.canary) + min(standing.stable, before.stable)
         yield Dip(index, weight, standing, serving)
         before = counts(rollout.replicas, weight, budget)
-
-
-_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
-
-INVALID_PAUSE: Final = -1
-"""The seconds that Argo reads in an invalid pause (`RolloutPause.DurationSeconds`); such a Rollout is InvalidSpec."""
-
-
-def pause_seconds(length: Any) -> int:
-    """Return the seconds of `pause.duration`: a number, a number in a string, or a Go duration; 0 if it is absent."""
-    if not isinstance(length, str):
-        return 0 if length is None else whole(length, default=INVALID_PAUSE)
-    if _WHOLE.fullmatch(length):
-        return int(length)
-    duration = go_duration(length)
-    return INVALID_PAUSE if duration is None else trunc(duration)

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Final
 
 from cutover.core.base.frozen import frozen
-from cutover.core.objects.canary_steps import FULL, StepCounts, StepKind, dips, steps_table, walks_steps
+from cutover.core.objects.canary_steps import FULL, StepCounts, dips, is_plain_canary, steps_table, walks_steps
 from cutover.core.objects.rollout import RolloutView
+from cutover.core.objects.step_kinds import StepKind
 from cutover.core.plan.deadlines import Deadlines, ReadyLimit
 from cutover.core.plan.model import OnFailure, Plan, PointOfNoReturn, Promotion
 
@@ -58,6 +59,8 @@ class NoForecast:
 
 def forecast_of(plan: Plan, rollout: RolloutView, deadlines: Deadlines, limit: ReadyLimit) -> Forecast | NoForecast:
     """Forecast what the plan does to this Rollout within these deadlines; `limit` says what `ready_within` rests on."""
+    if is_plain_canary(rollout) and not walks_steps(rollout):
+        return NoForecast("Argo calls a step of it invalid, and its controller does nothing with such a Rollout")
     if not walks_steps(rollout):
         return NoForecast("the Rollout is not a canary of steps without a traffic router")
     if not rollout.replicas:
@@ -93,7 +96,11 @@ def _name(step: StepCounts) -> str:
         case StepKind.PAUSE:
             return "pause" if step.indefinite else f"pause {step.duration}s"
         case _:
-            return step.kind.value
+            return _kind(step)
+
+
+def _kind(step: StepCounts) -> str:
+    return "unknown" if step.kind is None else step.kind.value
 
 
 def _then(step: StepCounts, plan: Plan, deadlines: Deadlines, table: tuple[StepCounts, ...]) -> str:
@@ -111,6 +118,10 @@ def _then(step: StepCounts, plan: Plan, deadlines: Deadlines, table: tuple[StepC
             return "the Rollout waits for a person"
         case StepKind.ANALYSIS:
             return "the Rollout's own analysis decides"
+        case StepKind.EXPERIMENT:
+            return "the Rollout's own experiment decides; it brings pods of its own"
+        case StepKind.PLUGIN:
+            return "a plugin of the controller decides when to go on"
         case _:
             return "the Rollout goes its own way"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cutover.core.base.documents import parsed, plain, too_deep, whole
-from cutover.core.objects.canary_steps import INVALID_PAUSE, pause_seconds
+from cutover.core.objects.step_kinds import INVALID_PAUSE, pause_seconds
 
 
 @pytest.mark.parametrize("body", [b"NaN", b"Infinity", b"-Infinity", b"1e999"])

@@ -1,4 +1,4 @@
-"""C015, C020 and C022 to C024: what the steps would let through."""
+"""C015, C020, C022 to C024 and C046: what the steps would let through, and what Argo calls no step."""
 
 from typing import Any
 
@@ -125,3 +125,55 @@ def test_holding_a_failed_canary_there_is_refused() -> None:
 
 def test_holding_is_accepted_where_a_step_waits() -> None:
     assert codes(ground(on_failure=OnFailure.HOLD)) == []
+
+
+INVALID: dict[str, tuple[dict[str, Any], str]] = {
+    "no length": ({"pause": {"duration": "5 minutes"}}, "pause.duration is 5 minutes, no length such as 30s, 5m or 1h"),
+    "less than nothing": ({"pause": {"duration": -1}}, "pause.duration is -1, no length such as 30s, 5m or 1h"),
+    "too much": ({"setWeight": 120}, "setWeight is 120, not between 0 and 100"),
+    "too little": ({"setWeight": -5}, "setWeight is -5, not between 0 and 100"),
+    "two at once": ({"setWeight": 20, "pause": {}}, "it is setWeight and pause at once"),
+    "a pause without a value": ({"pause": None}, "it has none of the kinds of step: pause is null"),
+    "nothing": ({}, "it has none of the kinds of step"),
+    "a header without a router": (
+        {"setHeaderRoute": {"name": "h"}},
+        "setHeaderRoute needs a traffic router, and there is none",
+    ),
+    "a mirror without a router": (
+        {"setMirrorRoute": {"name": "h"}},
+        "setMirrorRoute needs a traffic router, and there is none",
+    ),
+    "a scale without a router": (
+        {"setCanaryScale": {"replicas": 1}},
+        "setCanaryScale needs a traffic router, and there is none",
+    ),
+}
+
+
+@pytest.mark.parametrize(("step", "why"), INVALID.values(), ids=INVALID)
+def test_a_step_that_argo_calls_invalid_is_refused_and_judged_no_further(step: dict[str, Any], why: str) -> None:
+    """Without valid steps there is no arithmetic of them: no other check guesses at it."""
+    assert whole(ground(rollout={f"{CANARY}.steps": [{"setWeight": 20}, step]})) == (
+        f"C046 refuse | {PLACE}.steps[1]\n"
+        f"{CANARY}.steps[1] is invalid: {why}\n"
+        "→ correct the step; `kubectl argo rollouts lint --filename FILE` says what Argo thinks of it"
+    )
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"pause": {}},
+        {"pause": {"duration": "1h30m"}},
+        {"pause": {"duration": 0}},
+        {"pause": {"duration": "90"}},
+        {"setWeight": 0},
+        {"setWeight": 100},
+        {"analysis": {"templates": []}},
+        {"experiment": {"templates": []}},
+        {"plugin": {"name": "example/none"}},
+        {"plugin": {"name": "example/none"}, "setWeight": 40},
+    ],
+)
+def test_every_kind_of_step_that_argo_takes_is_taken(step: dict[str, Any]) -> None:
+    assert "C046" not in codes(ground(rollout={f"{CANARY}.steps": [{"setWeight": 20}, step, {"pause": {}}]}))

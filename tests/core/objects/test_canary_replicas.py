@@ -32,19 +32,18 @@ from cutover.core.objects.canary_steps import (
     Counts,
     NoGate,
     StepCounts,
-    StepKind,
     counts,
     counts_while_unready,
     dips,
     first_gate,
     has_indefinite_pause_before_full,
-    pause_seconds,
     resolve_surge,
     steps_table,
     walks_steps,
     weight_at,
 )
 from cutover.core.objects.rollout import RolloutView, rollout_view
+from cutover.core.objects.step_kinds import StepKind, pause_seconds
 
 ARGO: Final = json.loads((Path(__file__).parents[2] / "recordings" / "canary_counts.json").read_text(encoding="utf-8"))
 MOST_REPLICAS: Final = 30
@@ -146,7 +145,7 @@ def test_the_steps_of_the_usual_rollout() -> None:
         StepCounts(2, StepKind.ANALYSIS, 20, 1, 4),
         StepCounts(3, StepKind.SET_WEIGHT, 60, 3, 2),
         StepCounts(4, StepKind.PAUSE, 60, 3, 2, duration=2),
-        StepCounts(5, StepKind.OTHER, 60, 3, 2),
+        StepCounts(5, StepKind.SET_HEADER_ROUTE, 60, 3, 2),
     )
 
 

@@ -81,7 +81,7 @@ def test_gates_of_the_rollouts_own_are_named() -> None:
     assert then(plan(Promotion.AUTO), *steps)[:3] == [
         "the Rollout goes its own way",
         "the Rollout's own analysis decides",
-        "the Rollout goes its own way",
+        "the Rollout's own experiment decides; it brings pods of its own",
     ]
     assert [stage.name for stage in forecast(plan(), rollout(*steps)).stages][1:3] == ["analysis", "experiment"]
 
